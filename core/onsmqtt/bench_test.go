@@ -1,0 +1,131 @@
+package onsmqtt
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+var (
+	plainKey = Credentials{AccessKeyID: "LTAI5tEmulatorKey0000001", AccessKeySecret: "AbCdEfGhIjKlMnOpQrStUvWxYz0123"}
+	stsKey   = Credentials{AccessKeyID: "STS.NEmulatorKey000000000001", AccessKeySecret: plainKey.AccessKeySecret,
+		SecurityToken: strings.Repeat("CAIS8wF1q6Ft5B2yfSjIr5/", 40)}
+)
+
+func benchmarkPayload(size int) string {
+	reading := `{"id":"a1b2c3","site":"plant-7/line 3","temperature":21.5,"ok":true,"at":"2026-11-22T00:00:00Z"},`
+	return strings.Repeat(reading, size/len(reading)+1)[:size]
+}
+
+// BenchmarkSignEncode is all that a call does before it hands its request to the transport.
+func BenchmarkSignEncode(b *testing.B) {
+	for _, size := range []int{1 << 10, 48 << 10} {
+		payload := benchmarkPayload(size)
+		for _, signature := range []Signature{signatureV3, signatureV1} {
+			for name, key := range map[string]Credentials{"key": plainKey, "sts": stsKey} {
+				b.Run(fmt.Sprintf("%dKB/%s/%s", size>>10, signature, name), func(b *testing.B) {
+					c := newTestClient(b, "https://onsmqtt.cn-hangzhou.aliyuncs.com", key, &Options{Signature: signature})
+					b.SetBytes(int64(size))
+					b.ReportAllocs()
+					for b.Loop() {
+						if _, err := c.prepare(key, "firmware/line-3", payload); err != nil {
+							b.Fatal(err)
+						}
+					}
+				})
+			}
+		}
+	}
+}
+
+// BenchmarkClient compares a call with a request of the same shape that is built once and sent by http.Client. Ratio
+// alternates between the two, since a busy machine moves the others more than what they measure.
+func BenchmarkClient(b *testing.B) {
+	for _, size := range []int{256, 1 << 10} {
+		name := fmt.Sprintf("%dB", size)
+		call, request := contenders(b, benchmarkPayload(size))
+		b.Run("sendbridge/"+name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				call()
+			}
+		})
+		b.Run("bare/"+name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				request()
+			}
+		})
+		b.Run("ratio/"+name, func(b *testing.B) {
+			var ours, bare []time.Duration
+			for b.Loop() {
+				ours = append(ours, timed(call))
+				bare = append(bare, timed(request))
+			}
+			slices.Sort(ours)
+			slices.Sort(bare)
+			quarter := len(ours) / 4
+			b.ReportMetric(float64(ours[quarter])/float64(bare[quarter]), "sendbridge/bare")
+		})
+	}
+}
+
+func contenders(b *testing.B, payload string) (call, request func()) {
+	endpoint := sink(b)
+	c := newTestClient(b, endpoint, plainKey, nil)
+	call = func() {
+		if _, err := c.SendMessage(b.Context(), "firmware/line-3", payload); err != nil {
+			b.Fatal(err)
+		}
+	}
+	signed, err := c.prepare(plainKey, "firmware/line-3", payload)
+	if err != nil {
+		b.Fatal(err)
+	}
+	built := signed.request.WithContext(b.Context())
+	bare := &http.Client{Transport: newTransport(1)}
+	b.Cleanup(bare.CloseIdleConnections)
+	return call, func() {
+		resp, err := bare.Do(built)
+		if err != nil {
+			b.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, resp.Body)
+		resp.Body.Close()
+	}
+}
+
+// timed is how long twenty calls take: enough for the clock, few enough for quiet moments.
+func timed(f func()) time.Duration {
+	start := time.Now()
+	for range 20 {
+		f()
+	}
+	return time.Since(start)
+}
+
+// sink answers every request on a connection with the same receipt. It is the cheapest server there is.
+func sink(tb testing.TB) (endpoint string) {
+	answer := []byte(raw(200, receiptJSON, "Content-Type: application/json"))
+	return "http://" + listen(tb, func(conn net.Conn) {
+		r := bufio.NewReaderSize(conn, 64<<10)
+		for {
+			line, err := r.ReadSlice('\n')
+			if err != nil {
+				return
+			}
+			if len(bytes.TrimSpace(line)) == 0 {
+				if _, err := conn.Write(answer); err != nil {
+					return
+				}
+			}
+		}
+	})
+}

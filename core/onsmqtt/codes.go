@@ -1,0 +1,73 @@
+// Error codes: https://www.alibabacloud.com/help/en/apsaramq-for-mqtt/mqtt-upgraded/developer-reference/control-sdk-reference-error-codes
+// and those of the gateway, RAM and STS: https://help.aliyun.com/document_detail/53438.html
+
+package onsmqtt
+
+import (
+	"slices"
+	"strings"
+)
+
+// A Code is a row of the table of errors. Its texts are those that Error's methods return.
+type Code struct {
+	Name   string
+	Prefix bool // stands for every code that begins with Name and has no row of its own or a longer prefix
+	Status int  // of HTTP, as documented, though the API varies it; 0 for what this package itself reports
+
+	Class, Retry, Actor, Advice string
+}
+
+// Codes returns a copy of the table. Whatever it does not hold is class "unknown".
+func Codes() []Code { return slices.Clone(codes) }
+
+// find matches the code, not the status, since the same code comes with several: exactly, else by the longest prefix.
+func find(code string) Code {
+	row := unknownCode
+	for _, c := range codes {
+		switch {
+		case c.Name == code:
+			return c
+		case c.Prefix && strings.HasPrefix(code, c.Name) && len(c.Name) > len(row.Name):
+			row = c
+		}
+	}
+	return row
+}
+
+const (
+	classMessage     = "message"
+	classThrottled   = "throttled"
+	classTransient   = "transient"
+	classCredential  = "credential"
+	classPermission  = "permission"
+	classClock       = "clock"
+	classUnsupported = "unsupported"
+	classUnknown     = "unknown"
+
+	retryNo             = "no"
+	retryBackoff        = "backoff"
+	retryNow            = "now"
+	retryRefresh        = "refresh"
+	retryRefreshBackoff = "refresh-backoff"
+
+	you     = "you"
+	role    = "role"
+	alibaba = "alibaba"
+	sender  = "sender"
+
+	codeNoMsgID           = "NoMsgId"
+	codeAnswerLost        = "AnswerLost"
+	codeBadCredentials    = "BadCredentials"
+	codeNoCredentials     = "NoCredentials"
+	codeTimeout           = "Timeout"
+	codeCanceled          = "Canceled"
+	codeConnectionStale   = "ConnectionStale"
+	codeConnectionReset   = "ConnectionReset"
+	codeConnectionRefused = "ConnectionRefused"
+	codeDNS               = "DNS"
+	codeTLS               = "TLS"
+	codeProxy             = "Proxy"
+	codeNetwork           = "Network"
+)
+
+var unknownCode = Code{"", true, 0, classUnknown, retryBackoff, you, adviceUnknown}

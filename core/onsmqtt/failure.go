@@ -1,0 +1,104 @@
+package onsmqtt
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"syscall"
+)
+
+// failure explains why there was no answer.
+func (a *attempt) failure(ctx context.Context, err error, hide secrets) *Error {
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) { // a transport of the caller's; its text is the URL, and so the payload
+		err = wrapped.Err
+	}
+	code, text := a.cause(ctx, err)
+	return &Error{Code: code, Message: text + hide.clean(err.Error()), cause: ctx.Err()}
+}
+
+func (a *attempt) cause(ctx context.Context, err error) (code, text string) {
+	var dns *net.DNSError
+	switch {
+	case errors.Is(ctx.Err(), context.Canceled):
+		return codeCanceled, "the caller gave up: "
+	case ctx.Err() != nil:
+		return codeTimeout, "no answer in the time that the call had: "
+	case a.connections > 1:
+		return codeConnectionStale, "a kept connection was found closed: "
+	case errors.As(err, &dns):
+		return codeDNS, "the endpoint's name was not resolved: "
+	case isTLS(err):
+		return codeTLS, "no secure connection to the endpoint: "
+	case errors.Is(err, errProxy):
+		return codeProxy, ""
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return codeConnectionRefused, "nothing listens at the endpoint: "
+	case isTimeout(err):
+		return codeTimeout, "no answer in time: "
+	case a.reused:
+		return codeConnectionStale, "a kept connection was found closed: "
+	case isReset(err):
+		return codeConnectionReset, "the connection was closed before an answer: "
+	}
+	return codeNetwork, "no answer: "
+}
+
+func isTLS(err error) bool {
+	var (
+		certificate *tls.CertificateVerificationError
+		authority   x509.UnknownAuthorityError
+		hostname    x509.HostnameError
+		record      tls.RecordHeaderError
+		op          *net.OpError
+	)
+	switch {
+	case errors.As(err, &certificate), errors.As(err, &authority), errors.As(err, &hostname), errors.As(err, &record):
+		return true
+	case errors.As(err, &op) && (op.Op == "remote error" || op.Op == "local error"): // an alert
+		return true
+	}
+	return errors.Is(err, http.ErrSchemeMismatch)
+}
+
+func isTimeout(err error) bool {
+	var timeout net.Error
+	return errors.As(err, &timeout) && timeout.Timeout()
+}
+
+func isReset(err error) bool {
+	for _, reset := range []error{io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET, syscall.EPIPE, syscall.ECONNABORTED} {
+		if errors.Is(err, reset) {
+			return true
+		}
+	}
+	return false
+}
+
+// answerLost explains why an answer broke off: the API may have taken the message.
+func answerLost(ctx context.Context, err error, resp *http.Response, hide secrets) *Error {
+	return &Error{
+		Code:       codeAnswerLost,
+		Message:    "the answer broke off: " + hide.clean(err.Error()),
+		Status:     resp.StatusCode,
+		RequestID:  hide.word(resp.Header.Get("X-Acs-Request-Id")),
+		retryAfter: retryAfter(resp.Header),
+		cause:      ctx.Err(),
+	}
+}
+
+func providerError(ctx context.Context, err error) *Error {
+	code := codeNoCredentials
+	switch {
+	case errors.Is(ctx.Err(), context.Canceled):
+		code = codeCanceled
+	case ctx.Err() != nil:
+		code = codeTimeout
+	}
+	return &Error{Code: code, Message: "no credentials: " + secrets{}.clean(err.Error()), cause: err}
+}

@@ -1,0 +1,42 @@
+// Signature V1 of RPC calls, HMAC-SHA1: https://help.aliyun.com/document_detail/25490.html
+
+package onsmqtt
+
+import (
+	"crypto/hmac"
+	"crypto/sha1"
+	"encoding/base64"
+	"maps"
+	"net/url"
+	"slices"
+)
+
+// SignV1 returns the base64 value of the Signature parameter for a request to path / with this method and these decoded
+// parameters: all that are sent, in query and body together, but for Signature itself.
+func SignV1(method string, params url.Values, accessKeySecret string) string {
+	mac := hmac.New(sha1.New, []byte(accessKeySecret+"&"))
+	toSign := appendStringToSignV1(nil, method, canonicalValues(params))
+	return base64.StdEncoding.EncodeToString(appendMAC(nil, mac, toSign))
+}
+
+// appendStringToSignV1 escapes the canonical parameters once more: their values end up escaped twice.
+func appendStringToSignV1(dst []byte, method string, canonical []byte) []byte {
+	dst = append(dst, method...)
+	dst = append(dst, "&%2F&"...)
+	return appendForm(dst, canonical)
+}
+
+// canonicalValues is what both signatures make of decoded parameters: sorted by name, an empty value keeps its "=".
+func canonicalValues(params url.Values) []byte {
+	var form []byte
+	for _, name := range slices.Sorted(maps.Keys(params)) {
+		for _, value := range params[name] {
+			if len(form) > 0 {
+				form = append(form, '&')
+			}
+			form = append(appendForm(form, name), '=')
+			form = appendForm(form, value)
+		}
+	}
+	return appendCanonical(nil, form)
+}

@@ -1,0 +1,168 @@
+package onsmqtt
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func asError(t *testing.T, err error) *Error {
+	t.Helper()
+	var e *Error
+	if !errors.As(err, &e) {
+		t.Fatalf("%T %v, want an *Error", err, err)
+	}
+	return e
+}
+
+// TestDeadConnectionIsNotReplayed has a server that closes a kept connection under every second request.
+func TestDeadConnectionIsNotReplayed(t *testing.T) {
+	g := newGateway(t, func(n int) string {
+		if n%2 == 0 {
+			return ""
+		}
+		return raw(200, receiptJSON)
+	})
+	for _, signature := range []Signature{"v3", "v3-form", "v1"} {
+		c := newTestClient(t, g.url, plainKey, &Options{Signature: signature})
+		for range 4 {
+			if _, err := c.SendMessage(t.Context(), "t", "p"); err != nil {
+				t.Fatal(err)
+			}
+			_, err := c.SendMessage(t.Context(), "t", "p")
+			e := asError(t, err)
+			if e.Code != codeConnectionStale || e.Class() != "transient" || e.Retry() != "now" {
+				t.Errorf("%s: %v, class %s, retry %s", signature, e, e.Class(), e.Retry())
+			}
+		}
+	}
+	nonces := map[string]bool{}
+	for _, r := range g.all() {
+		_, params := placed(t, r)
+		nonces[r.Header.Get("X-Acs-Signature-Nonce")+params.Get("SignatureNonce")] = true
+	}
+	if len(nonces) != 24 || len(g.all()) != 24 {
+		t.Errorf("%d requests with %d nonces, want 24 of each", len(g.all()), len(nonces))
+	}
+}
+
+// mute is a connection whose writes fail once it is told to, with nothing written and nothing to be read: what a kept
+// connection is like just after its peer has gone.
+type mute struct {
+	net.Conn
+	dead *atomic.Bool
+}
+
+func (c mute) Write(b []byte) (int, error) {
+	if c.dead.Load() {
+		return 0, syscall.EPIPE
+	}
+	return c.Conn.Write(b)
+}
+
+// TestNothingWrittenIsNotReplayed is the case in which net/http would send a POST again: the gateway would get it, late
+// and uncounted.
+func TestNothingWrittenIsNotReplayed(t *testing.T) {
+	for _, signature := range []Signature{"v3", "v3-form", "v1"} {
+		g := newGateway(t, ok)
+		c := newTestClient(t, g.url, plainKey, &Options{Signature: signature})
+		var dead atomic.Bool
+		var dials int
+		c.options.Transport.(*http.Transport).DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
+			conn, err := new(net.Dialer).DialContext(ctx, network, addr)
+			if dials++; dials == 1 {
+				return mute{conn, &dead}, err
+			}
+			return conn, err
+		}
+		if _, err := c.SendMessage(t.Context(), "t", "p"); err != nil {
+			t.Fatal(err)
+		}
+		dead.Store(true)
+		_, err := c.SendMessage(t.Context(), "t", "p")
+		if e := asError(t, err); e.Code != codeConnectionStale || e.Retry() != "now" {
+			t.Errorf("%s: %v, retry %s", signature, e, e.Retry())
+		}
+		if n := len(g.all()); n != 1 {
+			t.Errorf("%s: the gateway got %d requests, want 1", signature, n)
+		}
+		if _, err := c.SendMessage(t.Context(), "t", "p"); err != nil {
+			t.Errorf("%s: the call after: %v", signature, err)
+		}
+	}
+}
+
+func TestConnectionIsKept(t *testing.T) {
+	for name, answer := range map[string]string{
+		"receipt": raw(200, receiptJSON),
+		"refusal": raw(400, `{"Code":"Throttling.User"}`),
+		"html":    raw(502, "<html>"),
+		"chunked": "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+		"empty":   raw(503, ""),
+	} {
+		g := newGateway(t, func(int) string { return answer })
+		c := newTestClient(t, g.url, plainKey, nil)
+		var dials int
+		c.options.Transport.(*http.Transport).DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
+			dials++
+			return new(net.Dialer).DialContext(ctx, network, addr)
+		}
+		for range 5 {
+			_, _ = c.SendMessage(t.Context(), "t", "p")
+		}
+		if dials != 1 {
+			t.Errorf("%s: %d connections for 5 calls", name, dials)
+		}
+	}
+}
+
+func TestRedirectIsNotFollowed(t *testing.T) {
+	g := newGateway(t, func(int) string { return raw(307, "", "Location: /elsewhere") })
+	c := newTestClient(t, g.url, plainKey, nil)
+	_, err := c.SendMessage(t.Context(), "t", "p")
+	if e := asError(t, err); e.Code != "HTTP307" || e.Class() != "unknown" || len(g.all()) != 1 {
+		t.Errorf("%v after %d requests", e, len(g.all()))
+	}
+}
+
+func TestDeadlineBoundsTheCall(t *testing.T) {
+	reached := make(chan struct{}, 1)
+	host := listen(t, func(conn net.Conn) {
+		reached <- struct{}{}
+		_, _ = io.Copy(io.Discard, conn)
+	})
+	c := newTestClient(t, "http://"+host, plainKey, nil)
+
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	_, err := c.SendMessage(ctx, "t", "p")
+	if e := asError(t, err); e.Code != codeTimeout || !errors.Is(err, context.DeadlineExceeded) || e.Class() != "transient" {
+		t.Errorf("%v, class %s", e, e.Class())
+	}
+	<-reached
+
+	ctx, cancel = context.WithCancel(t.Context())
+	go func() { <-reached; cancel() }()
+	_, err = c.SendMessage(ctx, "t", "p")
+	if e := asError(t, err); e.Code != codeCanceled || !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", e)
+	}
+}
+
+// TestDeadlineBoundsTheAnswer has the answer stop in its middle.
+func TestDeadlineBoundsTheAnswer(t *testing.T) {
+	g := newGateway(t, func(int) string { return "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{" })
+	c := newTestClient(t, g.url, plainKey, nil)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	_, err := c.SendMessage(ctx, "t", "p")
+	if e := asError(t, err); e.Code != codeAnswerLost || e.Status != 200 || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%v", e)
+	}
+}
