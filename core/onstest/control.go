@@ -1,0 +1,65 @@
+package onstest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+)
+
+// maxControlBody is the most that a control endpoint reads.
+const maxControlBody = 64 << 10
+
+// controls serves what tests and people ask of the emulator itself; none of it counts as a call.
+func (h *Handler) controls() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /_emulator/faults", h.postFaults)
+	mux.HandleFunc("DELETE /_emulator/faults", done(h.ForgetFaults))
+	mux.HandleFunc("GET /_emulator/stats", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, h.Stats()) })
+	mux.HandleFunc("DELETE /_emulator/stats", done(h.ResetStats))
+	mux.HandleFunc("GET /_emulator/messages", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, h.Messages()) })
+	mux.HandleFunc("DELETE /_emulator/messages", done(h.ForgetMessages))
+	return sameOrigin(mux)
+}
+
+func (h *Handler) postFaults(w http.ResponseWriter, r *http.Request) {
+	var faults []Fault
+	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxControlBody))
+	d.DisallowUnknownFields()
+	err := d.Decode(&faults)
+	if err != nil {
+		err = fmt.Errorf(`%w; write a list like [{"code":"SystemOverFlow","times":3}]`, err)
+	} else {
+		err = h.Fail(faults...)
+	}
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// sameOrigin keeps pages of other sites, open in the same person's browser, from steering the emulator.
+func sameOrigin(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if origin := r.Header.Get("Origin"); origin != "" {
+			if u, err := url.Parse(origin); err != nil || u.Host != r.Host {
+				http.Error(w, fmt.Sprintf("origin %q may not steer the emulator", cut(origin, maxQuote)), http.StatusForbidden)
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func done(do func()) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		do()
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
+
+func writeJSON(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	_ = newJSONEncoder(w).Encode(v)
+}

@@ -1,0 +1,127 @@
+package interop
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+
+	"sendbridge/core/onsmqtt"
+	"sendbridge/core/onstest"
+)
+
+// BenchmarkClients measures a call of each client, one after another, to the same sink over loopback. bare is net/http
+// alone with a request of the same shape, signed beforehand: what is above it is the client's own.
+func BenchmarkClients(b *testing.B) {
+	host := sink(b)
+	payload := strings.Repeat("0123456789abcdef", 64)
+	for _, client := range []official{
+		{"sendbridge", dialOurs("auto")},
+		{"bare", dialBare},
+		darabonba,
+		alibabaCloudSDK,
+	} {
+		b.Run(client.name, func(b *testing.B) {
+			send := client.dial(b, host, plainCredentials)
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := send("TopicA/sub", payload); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// dialBare builds the request of this project's client once and sends it again and again.
+func dialBare(tb testing.TB, host string, c onsmqtt.Credentials) sender {
+	tb.Helper()
+	var request *http.Request
+	client := &http.Client{Transport: &http.Transport{}}
+	tb.Cleanup(client.CloseIdleConnections)
+	return func(topic, payload string) (string, error) {
+		if request == nil {
+			request = shape(tb, host, c, topic, payload)
+		}
+		response, err := client.Do(request)
+		if err != nil {
+			return "", err
+		}
+		defer response.Body.Close()
+		_, err = io.Copy(io.Discard, response.Body)
+		return "", err
+	}
+}
+
+// shape returns the request that a call makes, without sending it.
+func shape(tb testing.TB, host string, c onsmqtt.Credentials, topic, payload string) *http.Request {
+	tb.Helper()
+	var caught *http.Request
+	client, err := onsmqtt.New("http://"+host, onstest.Instance, static(c), &onsmqtt.Options{
+		Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			caught = r
+			return nil, http.ErrServerClosed
+		}),
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	_, _ = client.SendMessage(tb.Context(), topic, payload)
+	return caught.Clone(tb.Context())
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// sink answers every request with the same receipt, as cheaply as a server can.
+func sink(tb testing.TB) (host string) {
+	tb.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go drain(conn)
+		}
+	}()
+	return listener.Addr().String()
+}
+
+// drain ends when the client closes the connection.
+func drain(conn net.Conn) {
+	defer conn.Close()
+	const receipt = `{"RequestId":"020F6A43-19E6-4B6E-B846-44EB31DF1234","MsgId":"0B736D997B7F45FF54E61C1C1B581234"}`
+	answer := []byte("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + strconv.Itoa(len(receipt)) + "\r\n\r\n" + receipt)
+	r := bufio.NewReaderSize(conn, 64<<10)
+	body := 0
+	for {
+		line, err := r.ReadSlice('\n')
+		if err != nil {
+			return
+		}
+		if size, ok := bytes.CutPrefix(line, []byte("Content-Length: ")); ok {
+			body, _ = strconv.Atoi(string(bytes.TrimSpace(size)))
+		}
+		if len(line) > len("\r\n") {
+			continue
+		}
+		if _, err := r.Discard(body); err != nil {
+			return
+		}
+		if _, err := conn.Write(answer); err != nil {
+			return
+		}
+		body = 0
+	}
+}

@@ -1,0 +1,75 @@
+package onstest
+
+import (
+	"strings"
+	"time"
+)
+
+// A Key is one set of credentials of the emulated account.
+type Key struct {
+	ID     string
+	Secret string
+
+	// Token makes the key a temporary one of STS: a call must carry exactly this token.
+	Token string
+	// Expires is when the token ends; zero means never. It means nothing without a Token.
+	Expires time.Time
+
+	Status Status
+}
+
+// A Status says whether a key may be used.
+type Status int
+
+// The API's pages name two codes for a key that is switched off, and do not say when which is used.
+const (
+	Active   Status = iota
+	Inactive        // refused with InvalidAccessKeyId.Inactive
+	Disabled        // refused with Forbidden.AccessKeyDisabled
+)
+
+func fixedKeys() map[string]Key {
+	return map[string]Key{
+		AccessKeyID: {ID: AccessKeyID, Secret: AccessKeySecret},
+		STSKeyID:    {ID: STSKeyID, Secret: STSKeySecret, Token: STSToken},
+	}
+}
+
+// SetKey adds a key, or replaces the one with the same ID, from the next call on.
+func (h *Handler) SetKey(k Key) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.keys[k.ID] = k
+}
+
+// findKey returns the key that a call names if it may be used with the token that the call carries.
+func (h *Handler) findKey(id, token string, now time.Time) (Key, *refusal) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	k, known := h.keys[id]
+	switch {
+	case token == "" && (k.Token != "" || strings.HasPrefix(id, "STS.")):
+		return k, refuse("MissingSecurityToken")
+	case !known:
+		return k, refuse("InvalidAccessKeyId.NotFound")
+	case k.Status == Inactive:
+		return k, refuse("InvalidAccessKeyId.Inactive")
+	case k.Status == Disabled:
+		return k, refuse("Forbidden.AccessKeyDisabled")
+	case token != k.Token:
+		return k, h.wrongToken(token)
+	case token != "" && !k.Expires.IsZero() && !now.Before(k.Expires):
+		return k, refuse("InvalidSecurityToken.Expired")
+	}
+	return k, nil
+}
+
+// wrongToken tells a token that is another key's from one that is nobody's.
+func (h *Handler) wrongToken(token string) *refusal {
+	for _, k := range h.keys {
+		if k.Token == token {
+			return refuse("InvalidSecurityToken.MismatchWithAccessKey")
+		}
+	}
+	return refuse("InvalidSecurityToken.Malformed")
+}

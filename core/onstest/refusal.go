@@ -1,0 +1,58 @@
+package onstest
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+const (
+	maxEcho  = 4096 // bytes of the string to sign in a message
+	maxQuote = 64   // bytes of a name in a message
+	noBody   = "-"
+)
+
+// A refusal is an answer without a MsgId.
+type refusal struct {
+	code       string // also the name under which it is counted
+	status     int
+	message    string
+	page       string // sent as HTML instead of a body of the API; noBody for nothing at all
+	retryAfter time.Duration
+}
+
+// refuse makes a refusal of a code that the table or a family has.
+func refuse(code string) *refusal {
+	e, ok := lookUp(code)
+	if !ok {
+		panic("onstest: no error code " + code)
+	}
+	return &refusal{code: code, status: e.status, message: e.message}
+}
+
+// because adds what exactly was wrong.
+func (r *refusal) because(reason string) *refusal {
+	r.message += " (" + reason + ")"
+	return r
+}
+
+// htmlPage is what the web server in front of the API says by itself.
+func htmlPage(status int) *refusal {
+	title := strconv.Itoa(status) + " " + http.StatusText(status)
+	return &refusal{
+		code:   strconv.Itoa(status),
+		status: status,
+		page: fmt.Sprintf("<!DOCTYPE HTML PUBLIC \"-//IETF//DTD HTML 2.0//EN\">\r\n<html>\r\n<head><title>%s</title></head>\r\n"+
+			"<body>\r\n<center><h1>%[1]s</h1></center>\r\n<hr><center>emulated</center>\r\n</body>\r\n</html>\r\n", title),
+	}
+}
+
+func quoted(name string) string { return strconv.Quote(cut(name, maxQuote)) }
+
+func cut(s string, most int) string {
+	if len(s) > most {
+		return s[:most] + "…"
+	}
+	return s
+}

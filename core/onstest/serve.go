@@ -1,0 +1,62 @@
+package onstest
+
+import "net/http"
+
+// serve takes one call through the stages that the package comment lists.
+func (h *Handler) serve(w http.ResponseWriter, r *http.Request) {
+	passage := h.admit(r.RemoteAddr)
+	if passage == blocked {
+		h.drop("blocked")
+	}
+	c, bad := h.read(w, r)
+	if passage == throttled {
+		h.answer(w, c, "", refuse("Throttling.User"))
+		return
+	}
+	if bad != nil && bad.page != "" {
+		h.answer(w, c, "", bad)
+		return
+	}
+	fault := h.nextFault()
+	if failure := h.act(r.Context(), fault); failure != nil {
+		h.answer(w, c, "", failure)
+		return
+	}
+	var msgID string
+	if bad == nil {
+		msgID, bad = h.accept(c)
+	}
+	if bad == nil && fault.Code == faultLostAnswer {
+		h.drop(faultLostAnswer)
+	}
+	h.answer(w, c, msgID, bad)
+}
+
+// accept verifies, checks and publishes a call.
+func (h *Handler) accept(c *call) (msgID string, _ *refusal) {
+	if bad := h.verify(c, h.now()); bad != nil {
+		return "", bad
+	}
+	if bad := h.check(c); bad != nil {
+		return "", bad
+	}
+	m := Message{Topic: c.values["MqttTopic"], Payload: c.values["Payload"], MsgID: h.newMsgID(), Time: h.now()}
+	if h.publish != nil {
+		if err := h.publish(m.Topic, []byte(m.Payload)); err != nil {
+			return "", refuse("SendMessageFailed").because(err.Error())
+		}
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.messages.add(m)
+	h.counts.published++
+	return m.MsgID, nil
+}
+
+// drop closes the connection unanswered.
+func (h *Handler) drop(reason string) {
+	h.mu.Lock()
+	h.counts.rejected[reason]++
+	h.mu.Unlock()
+	panic(http.ErrAbortHandler)
+}

@@ -1,0 +1,77 @@
+package onstest
+
+import "maps"
+
+// Stats counts calls of the API since the start or the last reset.
+// Requests is always Accepted plus all of Rejected, once every call has ended.
+type Stats struct {
+	Requests  int            `json:"requests"`
+	Accepted  int            `json:"accepted"`  // answered with a MsgId
+	Published int            `json:"published"` // taken, whether or not the answer was lost
+	Rejected  map[string]int `json:"rejected"`  // by code; by status for HTML pages; by fault; "blocked" for blocked addresses
+	Peak      Peak           `json:"peakPerSecond"`
+	Blocked   []string       `json:"blocked"` // addresses that are blocked now
+}
+
+// Peak is the most calls that came in any one-second window, those that were refused included.
+type Peak struct {
+	Account int            `json:"account"` // without those of blocked addresses
+	Address map[string]int `json:"address"`
+}
+
+type counts struct {
+	requests, accepted, published int
+	rejected                      map[string]int
+}
+
+// count notes how a call was answered.
+func (h *Handler) count(bad *refusal) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if bad == nil {
+		h.counts.accepted++
+		return
+	}
+	h.counts.rejected[bad.code]++
+}
+
+// Stats returns a copy of the counts.
+func (h *Handler) Stats() Stats {
+	now := h.now()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	s := Stats{
+		Requests:  h.counts.requests,
+		Accepted:  h.counts.accepted,
+		Published: h.counts.published,
+		Rejected:  maps.Clone(h.counts.rejected),
+		Peak:      Peak{Account: h.quota.account.peak, Address: map[string]int{}},
+		Blocked:   h.quota.blockedAt(now),
+	}
+	for ip, a := range h.quota.addresses {
+		s.Peak.Address[ip] = a.peak
+	}
+	return s
+}
+
+// ResetStats starts the counts afresh, and with them the quota: no address stays blocked.
+func (h *Handler) ResetStats() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.counts = counts{rejected: map[string]int{}}
+	h.quota = newQuota(h.quota.limits)
+}
+
+// ForgetMessages empties what Messages returns.
+func (h *Handler) ForgetMessages() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.messages = history{}
+}
+
+// ForgetFaults takes back the faults that still wait.
+func (h *Handler) ForgetFaults() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.faults = nil
+}

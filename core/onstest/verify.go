@@ -1,0 +1,79 @@
+package onstest
+
+import (
+	"crypto/hmac"
+	"net/http"
+	"time"
+)
+
+const (
+	action     = "SendMessage"
+	version    = "2020-04-20"
+	dateFormat = "2006-01-02T15:04:05Z"
+	maxSkew    = 15 * time.Minute
+)
+
+// A claim is what a call says of itself, wherever its signature version puts that.
+type claim struct {
+	action, version string
+	keyID, token    string
+	date, nonce     string
+	signature       string
+	toSign          string                             // shown when the signature is wrong, as the API does
+	sign            func(secret, toSign string) string // gives the signature that a secret makes
+}
+
+// verify says who calls, or why that is not believed.
+func (h *Handler) verify(c *call, now time.Time) *refusal {
+	if c.Method != http.MethodPost && c.Method != http.MethodGet {
+		return refuse("UnsupportedHTTPMethod")
+	}
+	if path := c.URL.EscapedPath(); path != "/" && path != "" {
+		return refuse("InvalidAction.NotFound")
+	}
+	said, bad := c.claim()
+	if bad != nil {
+		return bad
+	}
+	switch {
+	case said.action != action:
+		return refuse("InvalidAction.NotFound")
+	case said.version != version:
+		return refuse("InvalidVersion")
+	}
+	date, err := time.Parse(dateFormat, said.date)
+	switch {
+	case err != nil:
+		return refuse("InvalidTimeStamp.Format")
+	case date.Sub(now).Abs() > maxSkew:
+		return refuse("InvalidTimeStamp.Expired")
+	}
+	key, bad := h.findKey(said.keyID, said.token, now)
+	if bad != nil {
+		return bad
+	}
+	if !hmac.Equal([]byte(said.sign(key.Secret, said.toSign)), []byte(said.signature)) {
+		return refuse("SignatureDoesNotMatch").because("server string to sign is:" + cut(said.toSign, maxEcho))
+	}
+	return h.useNonce(said.keyID, said.nonce, now)
+}
+
+// claim reads the call by signature version 3 if it has that version's headers, else by version 1. Alibaba's V1
+// SDK also sends x-acs-action, so that header alone decides nothing.
+func (c *call) claim() (claim, *refusal) {
+	_, v1 := c.values["Action"]
+	if c.Header.Get("Authorization") != "" || !v1 && c.Header.Get("X-Acs-Action") != "" {
+		return c.claimV3()
+	}
+	return c.claimV1()
+}
+
+// missing names the first of the required values that is absent.
+func missing(required ...pair) *refusal {
+	for _, p := range required {
+		if p.value == "" {
+			return refuse("Missing" + p.name).because(p.name + " is mandatory for this action")
+		}
+	}
+	return nil
+}
