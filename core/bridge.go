@@ -1,0 +1,174 @@
+package core
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+)
+
+// A Bridge delivers events as its rules say. It is safe for concurrent use.
+type Bridge struct {
+	sender  Sender
+	rules   []Rule
+	slots   chan struct{}
+	reject  bool
+	now     func() time.Time
+	observe Observer
+}
+
+// Options of a Bridge. The zero value works.
+type Options struct {
+	Concurrency     int              // calls in flight, of all Deliver together; 0 means 32
+	RejectUnmatched bool             // refuse events that no rule matches instead of dropping them
+	Now             func() time.Time // time.Now unless set
+
+	Observe Observer // told of each event; nil for nobody
+}
+
+// An Observer is told what became of an event, as soon as that is known, and how long it took. It is called from
+// several goroutines at once, and the event's answer waits for it.
+type Observer func(ctx context.Context, r Result, took time.Duration)
+
+const defaultConcurrency = 32
+
+// New returns a bridge that sends what rules make of events by s.
+func New(s Sender, rules []Rule, o *Options) *Bridge {
+	if o == nil {
+		o = &Options{}
+	}
+	b := &Bridge{sender: s, rules: rules, reject: o.RejectUnmatched, now: o.Now, observe: o.Observe}
+	limit := o.Concurrency
+	if limit <= 0 {
+		limit = defaultConcurrency
+	}
+	b.slots = make(chan struct{}, limit)
+	if b.now == nil {
+		b.now = time.Now
+	}
+	if b.observe == nil {
+		b.observe = func(context.Context, Result, time.Duration) {}
+	}
+	return b
+}
+
+// Deliver sends what the rules make of each record and returns one result a record, in order. Records of a lane go
+// one after another; after the first that is not acknowledged the rest of its lane is held back. Lanes are a call's
+// own. Deliver returns when all is decided: nothing goes on after it.
+func (b *Bridge) Deliver(ctx context.Context, records []Record) []Result {
+	results := make([]Result, len(records))
+	lane := func(i int) string { return records[i].Lane }
+	inLanes(len(records), cap(b.slots), lane, func(i int) bool {
+		start := b.now()
+		results[i] = b.deliver(ctx, &records[i])
+		b.observe(ctx, results[i], b.now().Sub(start))
+		return results[i].Outcome.Acknowledged()
+	}, func(i int) {
+		results[i] = Result{Record: records[i]}
+		results[i].fail(errHeldBack)
+		b.observe(ctx, results[i], 0)
+	})
+	return results
+}
+
+func (b *Bridge) deliver(ctx context.Context, r *Record) (result Result) {
+	result.Record = *r
+	defer func() {
+		if p := recover(); p != nil {
+			result.fail(bug("the event was handled", p))
+		}
+	}()
+	if r.Err != nil {
+		result.fail(r.Err)
+		return result
+	}
+	v, err := newView(r)
+	if err != nil {
+		result.fail(err)
+		return result
+	}
+	b.fire(ctx, v, &result)
+	return result
+}
+
+// fire sends what the matching rules make of an event, rule by rule. A rule that can't be rendered doesn't keep the
+// others from theirs.
+func (b *Bridge) fire(ctx context.Context, v *view, result *Result) {
+	result.Unmatched = true
+	for i := range b.rules {
+		rule := &b.rules[i]
+		if !rule.matches(v) {
+			continue
+		}
+		result.Unmatched = false
+		first := len(result.Deliveries)
+		result.Deliveries = append(result.Deliveries, rule.deliveries(v, b.now())...)
+		b.sendAll(ctx, result.Deliveries[first:], failed(result.Deliveries[:first]))
+	}
+	switch {
+	case result.Unmatched && b.reject:
+		result.fail(&Refusal{Code: CodeNoRuleMatched, Who: ActorYou, Detail: "no rule's pattern matches the event"})
+	case len(result.Deliveries) == 0:
+		result.Outcome = Dropped
+	default:
+		result.settle()
+	}
+}
+
+// sendAll sends a rule's messages: those of a topic in order, as MQTT orders them by topic only. After a failure that
+// is not the message's own the rest is left for the trigger to bring again.
+func (b *Bridge) sendAll(ctx context.Context, deliveries []Delivery, stopped bool) {
+	if len(deliveries) == 0 {
+		return
+	}
+	var stop atomic.Bool
+	stop.Store(stopped)
+	topic := func(i int) string { return deliveries[i].Topic }
+	inLanes(len(deliveries), cap(b.slots), topic, func(i int) bool {
+		d := &deliveries[i]
+		switch {
+		case d.Err != nil:
+		case stop.Load():
+			d.Err = errStopped
+		default:
+			d.Receipt, d.Err = b.send(ctx, d.Topic, d.Payload)
+		}
+		if Severity(d.Err) > Severity(&Refusal{}) {
+			stop.Store(true)
+		}
+		return true
+	}, nil)
+}
+
+// failed says whether the event can't be acknowledged whatever else is sent, by no fault of its own.
+func failed(deliveries []Delivery) bool {
+	for i := range deliveries {
+		if Severity(deliveries[i].Err) > Severity(&Refusal{}) {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *Bridge) send(ctx context.Context, topic, payload string) (Receipt, error) {
+	select {
+	case b.slots <- struct{}{}:
+		defer func() { <-b.slots }()
+	case <-ctx.Done():
+		return Receipt{}, ctx.Err()
+	}
+	return b.call(ctx, topic, payload)
+}
+
+// call believes a sender only what it can show.
+func (b *Bridge) call(ctx context.Context, topic, payload string) (receipt Receipt, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			receipt, err = Receipt{}, bug("a message was sent", p)
+		}
+	}()
+	receipt, err = b.sender.SendMessage(ctx, topic, payload)
+	if err == nil && receipt.MsgID == "" {
+		err = errNoReceipt
+	}
+	return receipt, err
+}

@@ -1,0 +1,125 @@
+package core
+
+import "strings"
+
+// A decimal is a JSON number, exactly: 0.d₁d₂d₃… × 10^exponent, with no 0 for the first digit and no digits for zero.
+// They stay where they are in the text, so that neither many of them nor a huge exponent costs memory.
+type decimal struct {
+	negative        bool
+	whole, fraction string // the digits, as the text's point divides them
+	exponent        int64
+}
+
+// maxExponent bounds what patterns may say. Exponents of events are cut far beyond it, so a comparison with a pattern's
+// number is exact whatever an event brings.
+const maxExponent = 1_000_000_000_000
+
+const exponentCut = 1 << 58
+
+// parseDecimal reads a text that is a number of JSON's grammar as a whole.
+// https://www.rfc-editor.org/rfc/rfc8259#section-6
+func parseDecimal(text string) (d decimal, ok bool) {
+	rest, negative := strings.CutPrefix(text, "-")
+	d.negative = negative
+	if d.whole, rest = cutDigits(rest); d.whole == "" || len(d.whole) > 1 && d.whole[0] == '0' {
+		return decimal{}, false
+	}
+	if after, point := strings.CutPrefix(rest, "."); point {
+		if d.fraction, rest = cutDigits(after); d.fraction == "" {
+			return decimal{}, false
+		}
+	}
+	if rest != "" {
+		if d.exponent, ok = parseExponent(rest); !ok {
+			return decimal{}, false
+		}
+	}
+	return d.normal(), true
+}
+
+// normal moves the point to before the first digit that counts.
+func (d decimal) normal() decimal {
+	if d.whole != "0" {
+		d.exponent += int64(len(d.whole))
+		return d
+	}
+	significant := strings.TrimLeft(d.fraction, "0")
+	d.exponent -= int64(len(d.fraction) - len(significant))
+	d.whole, d.fraction = "", significant
+	return d
+}
+
+func cutDigits(s string) (digits, rest string) {
+	n := 0
+	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
+		n++
+	}
+	return s[:n], s[n:]
+}
+
+func parseExponent(s string) (int64, bool) {
+	if s[0] != 'e' && s[0] != 'E' {
+		return 0, false
+	}
+	unsigned := strings.TrimPrefix(s[1:], "-")
+	negative := len(unsigned) < len(s)-1
+	if !negative {
+		unsigned = strings.TrimPrefix(unsigned, "+")
+	}
+	digits, rest := cutDigits(unsigned)
+	if digits == "" || rest != "" {
+		return 0, false
+	}
+	n := int64(0)
+	for i := 0; i < len(digits) && n < exponentCut; i++ {
+		n = n*10 + int64(digits[i]-'0')
+	}
+	if negative {
+		n = -n
+	}
+	return n, true
+}
+
+func (d decimal) digits() int { return len(d.whole) + len(d.fraction) }
+
+// digit is 0 beyond the last.
+func (d decimal) digit(i int) byte {
+	switch {
+	case i < len(d.whole):
+		return d.whole[i]
+	case i < d.digits():
+		return d.fraction[i-len(d.whole)]
+	}
+	return '0'
+}
+
+// sign is -1, 0 or 1.
+func (d decimal) sign() int {
+	switch {
+	case d.digits() == 0:
+		return 0
+	case d.negative:
+		return -1
+	}
+	return 1
+}
+
+// compare is negative if d is less than e, 0 if they are equal, positive if d is more.
+func (d decimal) compare(e decimal) int {
+	sign := d.sign()
+	if other := e.sign(); sign != other {
+		return sign - other
+	}
+	if d.exponent != e.exponent {
+		if d.exponent < e.exponent {
+			return -sign
+		}
+		return sign
+	}
+	for i := range max(d.digits(), e.digits()) {
+		if a, b := d.digit(i), e.digit(i); a != b {
+			return sign * (int(a) - int(b))
+		}
+	}
+	return 0
+}

@@ -1,0 +1,29 @@
+package core
+
+import "time"
+
+// A Plan is what one rule would make of an event.
+type Plan struct {
+	Rule       string
+	Mismatch   string     // the first clause of the rule's pattern that failed and what the event has; empty if it matches
+	Deliveries []Delivery // without receipts; one that can't be rendered has its Err
+}
+
+// Plans tells what each rule would make of a record, and sends nothing. The error says that the record is no event.
+func Plans(rules []Rule, r *Record, now time.Time) ([]Plan, error) {
+	if r.Err != nil {
+		return nil, r.Err
+	}
+	v, err := newView(r)
+	if err != nil {
+		return nil, err
+	}
+	plans := make([]Plan, len(rules))
+	for i := range rules {
+		plans[i] = Plan{Rule: rules[i].Name(), Mismatch: rules[i].explain(v)}
+		if plans[i].Mismatch == "" {
+			plans[i].Deliveries = rules[i].deliveries(v, now)
+		}
+	}
+	return plans, nil
+}

@@ -1,0 +1,44 @@
+// Package core turns CloudEvents into MQTT messages: it matches events against rules, renders each match as a topic
+// and a payload, and hands the message to a Sender. It knows neither triggers nor the API behind the Sender.
+package core
+
+import (
+	"context"
+
+	"github.com/cloudevents/sdk-go/v2/event"
+)
+
+// A Record is one event of a trigger's batch.
+type Record struct {
+	Event   event.Event
+	Ingress string // the way in, such as "http:/": what patterns see as sendbridgeingress, whatever the event says
+	Ack     string // the trigger's name for the message the event came in; several records may share one
+	Lane    string // records of a lane go one after another; empty means no order
+	Weak    bool   // the id is derived from content, not the trigger's own: exempt from dedup
+	Err     error  // set when this one record could not be decoded: becomes its result, is never sent
+}
+
+// A Source recognises and decodes the payloads of one kind of trigger.
+type Source struct {
+	Name   string
+	Match  func(payload []byte) bool
+	Decode func(payload []byte, in Invocation) ([]Record, error) // depends on its arguments alone: no clock, no random id
+}
+
+// An Invocation is what a runtime says about the call that brought a payload. A redelivery has another one.
+type Invocation struct {
+	RequestID string // the runtime's id of this call, for logs
+	Ingress   string // the way in, for Record.Ingress
+}
+
+// A Sender publishes one MQTT message. It returns a Receipt with a MsgID or an error, never both and never neither.
+type Sender interface {
+	SendMessage(ctx context.Context, topic, payload string) (Receipt, error)
+}
+
+// A Receipt is the API's word that it took a message. It does not mean that a device has it.
+type Receipt struct {
+	MsgID     string
+	RequestID string
+	Attempts  int // calls made, 1 when the first was answered
+}

@@ -1,0 +1,106 @@
+package core
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+)
+
+// An Outcome is what became of an event. Each event has exactly one.
+type Outcome int
+
+// The outcomes. All up to DeadLettered are acknowledged to the trigger.
+const (
+	Sent         Outcome = iota // every message has a MsgID
+	Duplicate                   // every message was sent before, within the dedup window
+	Dropped                     // no rule wanted it
+	DeadLettered                // kept in the dead-letter sink
+	Refused                     // class message: it will never go
+	Failed                      // not sent, may go later
+)
+
+func (o Outcome) String() string {
+	return [...]string{"sent", "duplicate", "dropped", "dead-lettered", "refused", "failed"}[o]
+}
+
+// MarshalText gives the outcome's word.
+func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
+
+// Acknowledged says whether the trigger may forget the event.
+func (o Outcome) Acknowledged() bool { return o <= DeadLettered }
+
+// A Delivery is one message of an event: what a rule made of it, and what became of it. Either its MsgID is set or
+// its Err.
+type Delivery struct {
+	Rule           string
+	Element        int // index in each, -1 for a rule without
+	Topic, Payload string
+	Receipt
+	Err error
+}
+
+// A Result says what became of a record: its outcome, its messages in the order of the rules, and the error that
+// counts most. Err is nil exactly when the outcome is acknowledged.
+type Result struct {
+	Record
+	Outcome    Outcome
+	Unmatched  bool // dropped or refused because no rule's pattern matched
+	Deliveries []Delivery
+	Err        error
+}
+
+// fail sets the outcome that the error's class stands for.
+func (r *Result) fail(err error) {
+	r.Err, r.Outcome = err, Failed
+	if ClassOf(err) == ClassMessage {
+		r.Outcome = Refused
+	}
+}
+
+// settle derives the outcome from the deliveries: the worst error decides.
+func (r *Result) settle() {
+	var worst error
+	for i := range r.Deliveries {
+		if err := r.Deliveries[i].Err; Severity(err) > Severity(worst) {
+			worst = err
+		}
+	}
+	if worst != nil {
+		r.fail(worst)
+	}
+}
+
+// Severity orders errors by what a trigger must be told when there are several: 0 no error, 1 class message,
+// 2 throttled, 3 all that keeps every event from going.
+func Severity(err error) int {
+	switch ClassOf(err) {
+	case "":
+		return 0
+	case ClassMessage:
+		return 1
+	case ClassThrottled:
+		return 2
+	}
+	return 3
+}
+
+// errHeldBack and errStopped are the errors of what was not tried, so that its trigger brings it again.
+var (
+	errHeldBack = &notTried{"not sent: an earlier event of its lane was not acknowledged"}
+	errStopped  = &notTried{"not sent: an earlier message of the event failed"}
+)
+
+type notTried struct{ text string }
+
+func (e *notTried) Error() string { return e.text }
+func (e *notTried) Class() string { return ClassTransient }
+
+var errNoReceipt = errors.New("the sender returned neither a MsgId nor an error")
+
+// bug is the error of a panic. Only the runtime's own panics are quoted: others may hold what was in an event.
+func bug(while string, p any) error {
+	if err, ok := p.(runtime.Error); ok {
+		return fmt.Errorf("bug: panic while %s: %w", while, err)
+	}
+	return fmt.Errorf("bug: panic of type %T while %s", p, while)
+}

@@ -1,0 +1,101 @@
+package core
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// compileRule makes a rule of its node. What it returns is of use only if there were no mistakes.
+func compileRule(n ast.Node, defaultName string, m *mistakes) Rule {
+	r := Rule{name: defaultName}
+	f := m.fields(n, "a rule", "name", "pattern", "vars", "each", "where", "topic", "payload", "maximumEventAgeInSeconds")
+	if f == nil {
+		return r
+	}
+	if n, ok := f["name"]; ok {
+		r.name = compileName(n, defaultName, m)
+	}
+	if n, ok := f["maximumEventAgeInSeconds"]; ok {
+		r.maxAge = compileAge(n, m)
+	}
+	m.compileMatching(f, &r)
+	m.compileMessage(n, f, &r)
+	return r
+}
+
+// compileMatching fills in what decides whether an event is the rule's, and how many messages it gives.
+func (m *mistakes) compileMatching(f map[string]ast.Node, r *Rule) {
+	if n, ok := f["pattern"]; ok {
+		r.pattern = compilePattern(n, false, m)
+	}
+	if n, ok := f["each"]; ok {
+		r.each = compileEach(n, m)
+	}
+	n, ok := f["where"]
+	switch {
+	case !ok:
+	case f["each"] == nil:
+		m.on(n)("where needs each: it is a pattern over the elements that each names")
+	default:
+		r.where = compilePattern(n, true, m)
+	}
+}
+
+// compileMessage fills in what a message is made of.
+func (m *mistakes) compileMessage(rule ast.Node, f map[string]ast.Node, r *Rule) {
+	s := scope{element: f["each"] != nil}
+	if n, ok := f["vars"]; ok {
+		s.vars = compileVars(n, s.element, m)
+	}
+	if n, ok := f["topic"]; !ok {
+		m.on(rule)(`topic is missing: write where messages go, such as topic: "parent/${$.subject}"`)
+	} else if text, ok := m.text(n, "topic"); ok {
+		r.topic = compileTopic(text, s, m.on(n))
+	}
+	if n, ok := f["payload"]; ok {
+		r.payload = compilePayload(n, s, m)
+	} else {
+		m.on(rule)("payload is missing: write payload: original to send the whole event, or {jsonpath: …}, {constant: …} or {template: …}")
+	}
+}
+
+func compileName(n ast.Node, otherwise string, m *mistakes) string {
+	name, ok := m.text(n, "name")
+	switch {
+	case !ok:
+		return otherwise
+	case strings.TrimSpace(name) == "":
+		m.on(n)("name is empty: give one, or leave it out and the rule is %q", otherwise)
+		return otherwise
+	case strings.ContainsFunc(name, unicode.IsControl):
+		m.on(n)("name %q has a control character: logs and metrics show names as they are", name)
+	}
+	return name
+}
+
+func compileAge(n ast.Node, m *mistakes) time.Duration {
+	seconds, err := strconv.ParseUint(n.GetToken().Value, 10, 32)
+	if _, ok := n.(*ast.IntegerNode); !ok || err != nil || seconds == 0 {
+		m.on(n)("maximumEventAgeInSeconds must be a whole number of seconds from 1, such as 3600, not %s", excerpt(oneLine(n)))
+	}
+	return time.Duration(seconds) * time.Second
+}
+
+func compileEach(n ast.Node, m *mistakes) *path {
+	text, ok := m.text(n, "each")
+	if !ok {
+		return nil
+	}
+	p, err := parsePath(text)
+	switch {
+	case err != nil:
+		m.on(n)("each: %v", err)
+	case p.element || p.segments[0].name != "data":
+		m.on(n)("each: %q is no array of the event: only what is under $.data can be one, such as $.data.items", text)
+	}
+	return &p
+}

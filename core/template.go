@@ -1,0 +1,53 @@
+package core
+
+import "strings"
+
+// A template is text with placeholders, ${…}, for values of an event.
+type template struct {
+	literals []string // what stands before, between and after the placeholders: one more than there are of them
+	holes    []placeholder
+}
+
+// parseTemplate splits text into literals and placeholders; $${ stands for a literal ${. It returns false after a
+// complaint.
+func parseTemplate(text string, s scope, complain complaint) (t template, ok bool) {
+	var literal strings.Builder
+	ok = true
+	for {
+		before, after, found := strings.Cut(text, "${")
+		if !found {
+			literal.WriteString(text)
+			t.literals = append(t.literals, literal.String())
+			return t, ok
+		}
+		if unescaped, escaped := strings.CutSuffix(before, "$"); escaped {
+			literal.WriteString(unescaped + "${")
+			text = after
+			continue
+		}
+		literal.WriteString(before)
+		h, rest, err := cutPlaceholder(text[len(before):], s)
+		if err != nil {
+			complain("%v", err)
+			ok = false
+			_, text, _ = strings.Cut(after, "}")
+			continue
+		}
+		t.literals = append(t.literals, literal.String())
+		t.holes = append(t.holes, h)
+		literal.Reset()
+		text = rest
+	}
+}
+
+// append renders the template. The text is what was appended: nothing is replaced or left out silently.
+func (t *template) append(dst []byte, v *view) ([]byte, *fault) {
+	var f *fault
+	for i := range t.holes {
+		dst = append(dst, t.literals[i]...)
+		if dst, f = t.holes[i].append(dst, v); f != nil {
+			return dst, f
+		}
+	}
+	return append(dst, t.literals[len(t.holes)]...), nil
+}

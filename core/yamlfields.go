@@ -1,0 +1,77 @@
+package core
+
+import (
+	"slices"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// A complaint notes a mistake at a place that its maker knows.
+type complaint func(format string, args ...any)
+
+// on returns the complaint for a node of the file.
+func (m *mistakes) on(n ast.Node) complaint {
+	return func(format string, args ...any) { m.at(first(n), format, args...) }
+}
+
+// fields returns the values of an object that may have the known names only; nil if it is none. A misspelled name is a
+// mistake, and its value that of the name which was likely meant, so that what is in it is checked as well.
+func (m *mistakes) fields(n ast.Node, what string, known ...string) map[string]ast.Node {
+	if n = unwrap(n, m); n == nil {
+		return nil
+	}
+	object, ok := n.(*ast.MappingNode)
+	if !ok {
+		m.at(n, "%s must be a mapping of keys to values, not %s", what, nodeType(n))
+		return nil
+	}
+	found := make(map[string]ast.Node, len(known))
+	for _, e := range entries(object, m) {
+		name := e.name
+		if !slices.Contains(known, name) {
+			m.at(e.key, "%q is not a key of %s: %s", name, what, nearest(name, known))
+			name = Nearest(name, known)
+		}
+		if name != "" && found[name] == nil {
+			found[name] = e.value
+		}
+	}
+	return found
+}
+
+// text returns a string; anything else is a mistake.
+func (m *mistakes) text(n ast.Node, what string) (string, bool) {
+	s, ok := plainText(n)
+	if !ok {
+		m.on(n)("%s must be text, not %s: put it in quotes", what, nodeType(n))
+	}
+	return s, ok
+}
+
+// plainText returns the text of a string, however it is quoted.
+func plainText(n ast.Node) (string, bool) {
+	switch n := n.(type) {
+	case *ast.StringNode:
+		return n.Value, true
+	case *ast.LiteralNode:
+		return n.Value.Value, true
+	}
+	return "", false
+}
+
+// nodeType names what a node is, for a message.
+func nodeType(n ast.Node) string {
+	switch n.(type) {
+	case *ast.MappingNode:
+		return "a mapping"
+	case *ast.SequenceNode:
+		return "a list"
+	case *ast.StringNode, *ast.LiteralNode:
+		return "text"
+	case *ast.BoolNode:
+		return "true or false"
+	case *ast.NullNode:
+		return "null"
+	}
+	return "a number"
+}
