@@ -1,0 +1,122 @@
+package webhook
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"strconv"
+	"time"
+
+	"sendbridge/core"
+)
+
+// An answer is a response that is complete before its first byte is written.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+func (a answer) write(w http.ResponseWriter) {
+	maps.Copy(w.Header(), a.header)
+	w.WriteHeader(a.status)
+	w.Write(a.body) // an error means that the sender has gone: there is nobody to tell
+}
+
+// An item is what a batch's answer says of one event.
+type item struct {
+	Index   int          `json:"index"`
+	ID      string       `json:"id,omitempty"`
+	Source  string       `json:"source,omitempty"`
+	Outcome core.Outcome `json:"outcome"`
+	MsgIDs  []string     `json:"msgIds,omitempty"`
+	*blame
+}
+
+// answerEvent answers for a request with one event.
+func answerEvent(r *core.Result) answer {
+	if r.Err == nil {
+		return answer{status: http.StatusNoContent}
+	}
+	return answerProblem(newProblem(statusOf(r.Err), r.Err), retryAfter(r.Err))
+}
+
+// answerBatch answers for all events of a batch: the worst decides, of equally bad ones the first.
+func answerBatch(results []core.Result) answer {
+	items := make([]item, len(results))
+	worst, failed := 0, 0
+	var wait time.Duration
+	for i := range results {
+		r := &results[i]
+		items[i] = itemOf(i, r)
+		if r.Err == nil {
+			continue
+		}
+		failed++
+		switch this, most := core.Severity(r.Err), core.Severity(results[worst].Err); {
+		case this > most:
+			worst, wait = i, retryAfter(r.Err)
+		case this == most:
+			wait = max(wait, retryAfter(r.Err))
+		}
+	}
+	if failed == 0 {
+		return answer{status: http.StatusOK, header: http.Header{"Content-Type": {"application/json"}}, body: encode(items)}
+	}
+	err := results[worst].Err
+	p := newProblem(statusOf(err), err)
+	p.Detail = fmt.Sprintf("%d of %d events not acknowledged; event %d: %s", failed, len(results), worst, p.Detail)
+	p.Events = items
+	return answerProblem(p, wait)
+}
+
+func itemOf(index int, r *core.Result) item {
+	it := item{Index: index, ID: r.Event.ID(), Source: r.Event.Source(), Outcome: r.Outcome}
+	for i := range r.Deliveries {
+		if id := r.Deliveries[i].MsgID; id != "" {
+			it.MsgIDs = append(it.MsgIDs, id)
+		}
+	}
+	if r.Err != nil {
+		b := blameFor(r.Err)
+		it.blame = &b
+	}
+	return it
+}
+
+// answerProblem sends a problem. The wait goes with the statuses that ask for the same request again.
+func answerProblem(p problem, wait time.Duration) answer {
+	h := http.Header{"Content-Type": {"application/problem+json"}}
+	if p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable {
+		seconds := max(1, (wait+time.Second-1)/time.Second)
+		h.Set("Retry-After", strconv.FormatInt(int64(seconds), 10))
+	}
+	return answer{status: p.Status, header: h, body: encode(p)}
+}
+
+// statusOf is the status that tells a sender what to do about an error. Statuses that some senders take for passing,
+// such as 404, 408 and 409, are not among them.
+func statusOf(err error) int {
+	if f := (*fault)(nil); errors.As(err, &f) {
+		return f.status
+	}
+	switch core.Severity(err) {
+	case 1:
+		return http.StatusUnprocessableEntity
+	case 2:
+		return http.StatusTooManyRequests
+	}
+	return http.StatusServiceUnavailable
+}
+
+// encode writes JSON for people too: < and > stay as they are.
+func encode(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.Encode(v) // of structs, strings and numbers: there is nothing that can't be encoded
+	return b.Bytes()
+}

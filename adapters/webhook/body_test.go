@@ -1,0 +1,93 @@
+package webhook_test
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"testing"
+	"testing/iotest"
+
+	"sendbridge/adapters/webhook"
+)
+
+type readCloser struct{ io.Reader }
+
+func (readCloser) Close() error { return nil }
+
+// TestLargeBodyIsNotBuffered: with a stated length nothing is read, without one no more than the limit and what the
+// last read brought.
+func TestLargeBodyIsNotBuffered(t *testing.T) {
+	h := newHandler(sendAll, webhook.Options{})
+	for _, c := range []struct{ length, most int64 }{{64 << 20, 0}, {-1, 1<<20 + 1}} {
+		body := &endless{size: 64 << 20}
+		r := newRequest("", binaryHeaders()...)
+		r.Body, r.ContentLength = readCloser{body}, c.length
+		if w := answerTo(h, r); w.Code != 413 || problemOf(t, w).Code != "BodyTooLarge" {
+			t.Errorf("length %d: %d %s", c.length, w.Code, w.Body)
+		}
+		if body.read > c.most {
+			t.Errorf("length %d: read %d bytes", c.length, body.read)
+		}
+	}
+}
+
+// TestLargeBodyOverTheNetwork: the sender gets to see the 413 although it is still sending.
+func TestLargeBodyOverTheNetwork(t *testing.T) {
+	server := httptest.NewServer(newHandler(sendAll, webhook.Options{}))
+	defer server.Close()
+	for _, length := range []int64{64 << 20, -1} {
+		body := &endless{size: 64 << 20}
+		r, err := http.NewRequest("POST", server.URL, body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.ContentLength = length
+		r.Header.Set("Content-Type", structuredType)
+		answer, err := server.Client().Do(r)
+		if err != nil {
+			t.Fatalf("length %d: %v", length, err)
+		}
+		answer.Body.Close()
+		if answer.StatusCode != 413 {
+			t.Errorf("length %d: status %d", length, answer.StatusCode)
+		}
+	}
+}
+
+func TestBrokenBody(t *testing.T) {
+	h := newHandler(sendAll, webhook.Options{})
+	for _, err := range []error{io.ErrUnexpectedEOF, errors.New("malformed chunked encoding"), os.ErrDeadlineExceeded} {
+		r := newRequest("", binaryHeaders()...)
+		r.Body, r.ContentLength = readCloser{io.MultiReader(&endless{size: 10}, iotest.ErrReader(err))}, 100
+		if w := answerTo(h, r); w.Code != 400 || problemOf(t, w).Code != "BodyUnreadable" {
+			t.Errorf("%v: %d %s", err, w.Code, w.Body)
+		}
+	}
+}
+
+// TestBodyInAnyPieces: however a body arrives and whatever length was stated, all of it is the event's data.
+func TestBodyInAnyPieces(t *testing.T) {
+	for _, size := range []int64{0, 1, 511, 512, 513, 64<<10 - 1, 64 << 10, 64<<10 + 1, 1 << 20} {
+		for _, length := range []int64{-1, 0, 1, size} {
+			for _, pieces := range []func(io.Reader) io.Reader{iotest.OneByteReader, iotest.HalfReader, iotest.DataErrReader} {
+				r := newRequest("", binaryHeaders()...)
+				r.Body, r.ContentLength = readCloser{pieces(&endless{size: size})}, length
+				records, err := webhook.Decode(r)
+				if err != nil || int64(len(records[0].Event.Data())) != size {
+					t.Fatalf("%d bytes, stated %d: got %d, %v", size, length, len(records[0].Event.Data()), err)
+				}
+			}
+		}
+	}
+}
+
+// TestStatedLengthCostsNothing: memory is for what has come, not for what a header promises.
+func TestStatedLengthCostsNothing(t *testing.T) {
+	r := newRequest("", binaryHeaders()...)
+	r.Body, r.ContentLength = readCloser{&endless{size: 5}}, 1<<60
+	if records, err := webhook.Decode(r); err != nil || string(records[0].Event.Data()) != "xxxxx" {
+		t.Errorf("%v, %v", records, err)
+	}
+}

@@ -1,0 +1,96 @@
+// Package webhook receives CloudEvents over HTTP and answers with what became of them. It keeps to the CloudEvents
+// HTTP binding, JSON format and webhook specification, each in version 1.0.2.
+//
+// # Requests
+//
+// A request is a structured event or a batch when its Content-Type says so, and a binary event when it has ce-
+// headers. Anything else is no CloudEvent and gets 415, as does an event format, charset or content coding that is
+// not understood. 400 is for what claims to be a CloudEvent and isn't one, for a body that is cut or late and for a
+// path where nothing is received; 413 for what is too large. 404 and 408 would be nearer to some of these, but are
+// repeated without end by senders that take them for passing.
+//
+// # Answers
+//
+// 204, or 200 with a JSON list for a batch, says that every event is acknowledged. 422 says that an event is
+// understood but will never go, 429 and 503 that the same request may go later, both with Retry-After. For a batch the
+// worst event decides: an element that is no valid event counts like one that will never go, 422, while the valid ones
+// beside it are sent. Everything but a success is an RFC 9457 problem, and a batch's lists all its events.
+package webhook
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/cloudevents/sdk-go/v2/event"
+
+	"sendbridge/core"
+)
+
+// maxBatch is how many events a batch may have. No batch near it could be sent in a request's time; without a limit a
+// small body of many broken elements would ask for an answer many times its size.
+const maxBatch = 10_000
+
+// Decode turns a request into records, by its headers and body alone. An element of a batch that is no event becomes
+// a record with its Err set. An error is about the whole request: its class is message, and its method HTTPStatus()
+// int says 400, 413 or 415. The body is limited by what r.Body enforces: an http.MaxBytesReader's limit gives 413.
+func Decode(r *http.Request) ([]core.Record, error) {
+	records, _, err := decode(r)
+	return records, err
+}
+
+func decode(r *http.Request) ([]core.Record, mode, error) {
+	m, err := modeOf(r.Header)
+	if err != nil {
+		return nil, m, err
+	}
+	var records []core.Record
+	if m == batched {
+		records, err = decodeBatch(r)
+	} else {
+		records = make([]core.Record, 1)
+		records[0].Event, err = decodeEvent(r, m)
+	}
+	if err != nil {
+		return nil, m, err
+	}
+	ingress := ingressOf(r)
+	for i := range records {
+		records[i].Ingress = ingress
+	}
+	return records, m, nil
+}
+
+func decodeEvent(r *http.Request, m mode) (event.Event, error) {
+	if m == binary {
+		return decodeBinary(r)
+	}
+	body, err := readBody(r)
+	if err != nil {
+		return event.Event{}, err
+	}
+	e, err := core.DecodeEvent(body)
+	return e, malformed(err)
+}
+
+func decodeBatch(r *http.Request) ([]core.Record, error) {
+	body, err := readBody(r)
+	if err != nil {
+		return nil, err
+	}
+	records, err := core.DecodeBatch(body)
+	if len(records) > maxBatch {
+		return nil, &fault{status: http.StatusRequestEntityTooLarge, code: "BatchTooLarge",
+			text: fmt.Sprintf("the batch has %d events: at most %d are allowed", len(records), maxBatch)}
+	}
+	return records, malformed(err)
+}
+
+// ingressOf names the way in. An empty path stands for the root.
+func ingressOf(r *http.Request) string {
+	if isRoot(r) {
+		return "http:/"
+	}
+	return "http:" + r.URL.Path
+}
+
+func isRoot(r *http.Request) bool { return r.URL.Path == "/" || r.URL.Path == "" }

@@ -1,0 +1,109 @@
+package webhook_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sendbridge/adapters/webhook"
+	"sendbridge/core"
+)
+
+// FuzzReceiver: whatever is sent gets a complete answer and never one that blames the bridge; what is delivered is a
+// CloudEvent, and the same one when it travels as structured JSON.
+func FuzzReceiver(f *testing.F) {
+	binary := strings.Join(binaryHeaders(), "\n")
+	f.Add("POST", "/", binary+"\nContent-Type: application/json", `{"a":1}`)
+	f.Add("POST", "/", binary+"\nce-subject: \"a \\\" %20\"\nce-time: 2026-01-31T12:00:00Z\nce-dataschema: urn:a", "\xff")
+	f.Add("POST", "/", binary+"\nce-source: //h/%2f?q#f", "")
+	f.Add("POST", "/", "Content-Type: application/cloudevents+json; charset=utf-8", whole+`,"data":{"a":[1]},"n":-1,"b":false}`)
+	f.Add("POST", "/", "Content-Type: application/cloudevents+json", whole+`,"data_base64":"AP8=","datacontenttype":"a/b"}`)
+	f.Add("POST", "/", "Content-Type: application/cloudevents-batch+json", `[`+whole+`},{"id":1}]`)
+	f.Add("POST", "/", "Content-Type: text/plain\nContent-Encoding: gzip", "x")
+	f.Add("OPTIONS", "/", "WebHook-Request-Origin: a.example\nWebHook-Request-Rate: 1", "")
+	f.Add("PUT", "/x", "", "")
+	f.Fuzz(func(t *testing.T, method, path, headers, body string) {
+		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
+		r.Method, r.URL = method, &url.URL{Path: path}
+		for line := range strings.SplitSeq(headers, "\n") {
+			name, value, _ := strings.Cut(line, ":")
+			r.Header.Add(name, strings.TrimSpace(value))
+		}
+		delivered := []core.Record(nil)
+		h := newHandler(func(ctx context.Context, records []core.Record) []core.Result {
+			delivered = records
+			return sendAll(ctx, records)
+		}, webhook.Options{MaxBody: 4096})
+		w := answerTo(h, r)
+		checkStatus(t, method, w, delivered)
+		for _, record := range delivered {
+			if record.Err == nil {
+				checkRecord(t, record)
+			}
+		}
+	})
+}
+
+func checkStatus(t *testing.T, method string, w *httptest.ResponseRecorder, delivered []core.Record) {
+	bad := slices.ContainsFunc(delivered, func(r core.Record) bool { return r.Err != nil })
+	switch {
+	case method == "OPTIONS" && w.Code == 200, w.Code == 204 && len(delivered) == 1 && w.Body.Len() == 0:
+	case w.Code == 200:
+		var events []eventAnswer
+		if err := json.Unmarshal(w.Body.Bytes(), &events); err != nil || len(events) != len(delivered) || bad {
+			t.Fatalf("%v: %d events delivered, answer %s", err, len(delivered), w.Body)
+		}
+	case slices.Contains([]int{400, 403, 405, 413, 415}, w.Code) && delivered == nil, w.Code == 422 && bad:
+		problemOf(t, w)
+	default:
+		t.Fatalf("status %d, %d records delivered: %s", w.Code, len(delivered), w.Body)
+	}
+}
+
+func checkRecord(t *testing.T, r core.Record) {
+	got := attributesOf(t, r.Event)
+	if got["id"] == "" || got["source"] == "" || got["type"] == "" || r.Event.SpecVersion() != "1.0" || !strings.HasPrefix(r.Ingress, "http:/") {
+		t.Fatalf("not a CloudEvent: %v", got)
+	}
+	for name, value := range got {
+		if name == "data" {
+			continue
+		}
+		if strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789") != "" || name == "" {
+			t.Fatalf("attribute %q", name)
+		}
+		if value == "" || !utf8.ValidString(value) || strings.ContainsFunc(value, unicode.IsControl) {
+			t.Fatalf("%s is %q", name, value)
+		}
+	}
+	again, err := webhook.Decode(newRequest(structuredForm(got), "Content-Type: "+structuredType))
+	if err != nil {
+		t.Fatalf("%v as structured JSON: %v", got, err)
+	}
+	if diff := cmp.Diff(got, attributesOf(t, again[0].Event)); diff != "" {
+		t.Fatalf("changed as structured JSON: %s", diff)
+	}
+}
+
+// structuredForm writes an event with its data as bytes, whatever they are.
+func structuredForm(event attributes) string {
+	object := map[string]any{"specversion": "1.0"}
+	for name, value := range event {
+		if name == "data" {
+			object["data_base64"] = []byte(value)
+		} else {
+			object[name] = value
+		}
+	}
+	text, _ := json.Marshal(object)
+	return string(text)
+}

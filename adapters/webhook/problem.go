@@ -1,0 +1,120 @@
+package webhook
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"sendbridge/core"
+)
+
+// A problem is the body of an answer that is no success.
+// https://www.rfc-editor.org/rfc/rfc9457
+type problem struct {
+	Type   string `json:"type"`
+	Title  string `json:"title"`
+	Status int    `json:"status"`
+	blame
+	Events []item `json:"events,omitempty"` // of a batch, all of them
+}
+
+// blame says what is wrong and whose turn it is.
+type blame struct {
+	Detail    string `json:"detail"`
+	Code      string `json:"code"`
+	Class     string `json:"class,omitempty"`
+	Actor     string `json:"actor,omitempty"`
+	RequestID string `json:"requestId,omitempty"`
+}
+
+// newProblem says err to a sender. Its type is a name, not an address.
+func newProblem(status int, err error) problem {
+	b := blameFor(err)
+	return problem{
+		Type:   "urn:sendbridge:error:" + url.PathEscape(b.Code),
+		Title:  titleOf(status, b.Class),
+		Status: status,
+		blame:  b,
+	}
+}
+
+// blameFor asks err for what it knows of itself. What it doesn't say follows from its class.
+func blameFor(err error) blame {
+	b := blame{Detail: clip(err.Error()), Class: core.ClassOf(err)}
+	if e := (interface{ ErrorCode() string })(nil); errors.As(err, &e) {
+		b.Code = e.ErrorCode()
+	}
+	if e := (interface{ Actor() string })(nil); errors.As(err, &e) {
+		b.Actor = e.Actor()
+	}
+	if e := (interface{ ErrorRequestID() string })(nil); errors.As(err, &e) {
+		b.RequestID = e.ErrorRequestID()
+	}
+	if b.Code == "" {
+		b.Code = codeOfClass(b.Class)
+	}
+	if b.Actor == "" {
+		b.Actor = actorOfClass(b.Class)
+	}
+	return b
+}
+
+// codeOfClass is for errors that come from no table, such as a context's: Transient, Unknown.
+func codeOfClass(class string) string {
+	if class == "" {
+		class = core.ClassUnknown
+	}
+	return strings.ToUpper(class[:1]) + class[1:]
+}
+
+func actorOfClass(class string) string {
+	switch class {
+	case core.ClassMessage:
+		return core.ActorSender
+	case core.ClassThrottled, core.ClassTransient:
+		return core.ActorAlibaba
+	}
+	return core.ActorYou
+}
+
+func titleOf(status int, class string) string {
+	switch {
+	case status < 500 && status != http.StatusUnprocessableEntity && status != http.StatusTooManyRequests:
+		return http.StatusText(status)
+	case class == core.ClassMessage:
+		return "The event cannot be sent"
+	case class == core.ClassThrottled:
+		return "Too many messages at the moment"
+	case class == core.ClassTransient:
+		return "The message was not acknowledged, it may be later"
+	case class == core.ClassCredential, class == core.ClassPermission, class == core.ClassClock, class == core.ClassUnsupported:
+		return "The bridge is not set up to send"
+	}
+	return "The bridge does not know whether the message was sent"
+}
+
+// retryAfter is how long the sender should wait: as long as err says, or what is usual for its class. Where a person
+// has to do something first, soon is too soon.
+func retryAfter(err error) time.Duration {
+	if e := (interface{ RetryAfter() time.Duration })(nil); errors.As(err, &e) && e.RetryAfter() > 0 {
+		return e.RetryAfter()
+	}
+	switch core.ClassOf(err) {
+	case core.ClassThrottled:
+		return time.Second
+	case core.ClassTransient, core.ClassUnknown:
+		return 5 * time.Second
+	}
+	return time.Minute
+}
+
+// clip keeps an answer short, whatever value an error quotes.
+func clip(s string) string {
+	const longest = 1000
+	if len(s) <= longest {
+		return s
+	}
+	return strings.ToValidUTF8(s[:longest], "") + "…"
+}
