@@ -1,0 +1,123 @@
+package functions
+
+import (
+	"net"
+	"net/url"
+	"strings"
+
+	"sendbridge/core/onsmqtt"
+)
+
+// derive fills what depends on other variables of the environment.
+func (l *loader) derive(c *Config) {
+	if c.Listen == "" {
+		switch fc, port := l.environ["FC_SERVER_PORT"], l.environ["PORT"]; {
+		case fc != "":
+			c.Listen = "0.0.0.0:" + fc
+		case port != "":
+			c.Listen = ":" + port
+		default:
+			c.Listen = "127.0.0.1:8080"
+		}
+	}
+	if c.Region == "" {
+		c.Region = l.environ["FC_REGION"]
+	}
+	if c.Endpoint == "" && c.Region != "" {
+		endpoint, err := onsmqtt.Endpoint(c.Region, c.Network)
+		if err != nil {
+			l.fault("SENDBRIDGE_REGION", "")
+			return
+		}
+		c.Endpoint = endpoint
+	}
+}
+
+func (l *loader) checkLimits(c *Config) {
+	const quota = 300 // calls a second from one address, above which the API blocks it
+	for _, limit := range []struct {
+		name string
+		ok   bool
+	}{
+		{"SENDBRIDGE_INSTANCE_ID", c.InstanceID != ""},
+		{"SENDBRIDGE_REGION", c.Endpoint != ""},
+		{"SENDBRIDGE_RATE", c.Rate >= 0 && (c.Rate <= quota || c.RateForce)},
+		{"SENDBRIDGE_CONCURRENCY", c.Concurrency >= 1 && c.Concurrency <= 1000},
+		{"SENDBRIDGE_TIMEOUT", c.Timeout > 0},
+		{"SENDBRIDGE_REQUEST_TIMEOUT", c.RequestTimeout >= c.Timeout},
+		{"SENDBRIDGE_MAX_BODY", c.MaxBody > 0},
+		{"SENDBRIDGE_DEDUP", c.Dedup >= 0},
+		{"SENDBRIDGE_DEAD_LETTER", c.DeadLetter == "" || hasScheme(c.DeadLetter, "https://", "file:///")},
+		{"SENDBRIDGE_LISTEN", isAddress(c.Listen)},
+		{"SENDBRIDGE_ADMIN_LISTEN", isAddress(c.AdminListen)},
+	} {
+		if !limit.ok {
+			l.fault(limit.name, "")
+		}
+	}
+	if u, err := url.Parse(c.Endpoint); err != nil || c.Endpoint != "" && u.Host == "" {
+		l.fault("SENDBRIDGE_ENDPOINT", "")
+	}
+}
+
+// checkTogether refuses settings that contradict each other or lack one another.
+func (l *loader) checkTogether(c *Config) {
+	if c.Auth == "bearer" && len(tokens(c.Token)) == 0 {
+		l.fault("SENDBRIDGE_TOKEN", "")
+	}
+	if c.Auth != "bearer" && len(c.Token) > 0 {
+		l.fault("SENDBRIDGE_AUTH", "bearer, as SENDBRIDGE_TOKEN is set")
+	}
+	if c.Auth == "" && !isLoopback(c.Listen) {
+		l.fault("SENDBRIDGE_AUTH", "bearer with SENDBRIDGE_TOKEN, or none in so many words, to listen off loopback on "+c.Listen)
+	}
+	switch c.Credentials {
+	case "auto", "access_key", "sts":
+	default:
+		l.fault("SENDBRIDGE_CREDENTIALS", "auto, access_key or sts: the other sources do not work in this version")
+	}
+	set := 0
+	for _, name := range []string{"SENDBRIDGE_TOPIC", "SENDBRIDGE_RULES", "SENDBRIDGE_RULES_FILE"} {
+		if l.environ[name] == "" {
+			continue
+		}
+		if set++; set > 1 {
+			l.fault(name, "only one of SENDBRIDGE_TOPIC, SENDBRIDGE_RULES and SENDBRIDGE_RULES_FILE to be set")
+		}
+	}
+}
+
+// tokens drops empty ones: a trailing comma must not admit an empty token.
+func tokens(list []string) []string {
+	var kept []string
+	for _, t := range list {
+		if t = strings.TrimSpace(t); t != "" {
+			kept = append(kept, t)
+		}
+	}
+	return kept
+}
+
+func hasScheme(s string, schemes ...string) bool {
+	for _, scheme := range schemes {
+		if strings.HasPrefix(s, scheme) && len(s) > len(scheme) {
+			return true
+		}
+	}
+	return false
+}
+
+func isAddress(s string) bool {
+	_, port, err := net.SplitHostPort(s)
+	return err == nil && port != ""
+}
+
+// isLoopback says whether an address is reached from this machine alone.
+func isLoopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,51 @@
+// Package functions reads the configuration and wires Sendbridge together for its mains. It is the only package that
+// knows the environment.
+package functions
+
+import (
+	"log/slog"
+	"time"
+)
+
+// Config is everything that can be set. Its tags are the one list of settings: Load, the help text and the README's
+// table are made from them. oneof lists the values allowed, want says in words what is; secret values are never
+// shown; those marked later are checked and have no effect yet.
+type Config struct {
+	InstanceID string `env:"SENDBRIDGE_INSTANCE_ID" unset:"required" want:"the id of an MQTT instance, such as post-cn-0pp12gl0001" help:"the MQTT instance, post-cn-…"`
+	Region     string `env:"SENDBRIDGE_REGION" unset:"the runtime's, where it tells (FC); else required unless an endpoint is set" want:"a region id such as cn-hangzhou, or set SENDBRIDGE_ENDPOINT" help:"cn-hangzhou → https://onsmqtt.cn-hangzhou.aliyuncs.com"`
+	Network    string `env:"SENDBRIDGE_NETWORK" envDefault:"public" oneof:"public vpc" help:"vpc → onsmqtt-vpc.…"`
+	Endpoint   string `env:"SENDBRIDGE_ENDPOINT" want:"a URL such as https://onsmqtt.cn-hangzhou.aliyuncs.com" help:"whole URL instead; http:// only for loopback unless SENDBRIDGE_INSECURE=true"`
+	Insecure   bool   `env:"SENDBRIDGE_INSECURE" envDefault:"false" want:"true or false" help:"true lets the endpoint be http:// beyond loopback"`
+	Signature  string `env:"SENDBRIDGE_SIGNATURE" envDefault:"auto" oneof:"auto v3 v3-form v1" help:"auto: V3 with parameters in the query while the URL is ≤ 4 KB, V1 with all parameters in the form body beyond; v3, v3-form, v1 force one"`
+
+	Topic     string `env:"SENDBRIDGE_TOPIC" want:"a topic template such as events/${$.type}" help:"shorthand for one rule that matches everything: a topic template"`
+	Rules     string `env:"SENDBRIDGE_RULES" want:"rules in YAML" help:"rules, inline"`
+	RulesFile string `env:"SENDBRIDGE_RULES_FILE" unset:"sendbridge.yaml beside the binary if it exists" want:"the path of a rules file" help:"rules, in a file; one of TOPIC, RULES, RULES_FILE is needed, two are refused"`
+	Unmatched string `env:"SENDBRIDGE_UNMATCHED" envDefault:"drop" oneof:"drop reject" help:"drop: as EventBridge does, counted, and the first of each type logged as a warning; reject: class message"`
+
+	Rate           int           `env:"SENDBRIDGE_RATE" envDefault:"250" want:"calls a second, 0 to 300 (beyond with SENDBRIDGE_RATE_FORCE=true), 0 for no limit" help:"calls a second of this process, retries included; 0 = no limit; over 300 refused without SENDBRIDGE_RATE_FORCE=true" later:"true"`
+	RateForce      bool          `env:"SENDBRIDGE_RATE_FORCE" envDefault:"false" want:"true or false" help:"true allows a rate over 300" later:"true"`
+	Concurrency    int           `env:"SENDBRIDGE_CONCURRENCY" envDefault:"32" want:"a whole number from 1 to 1000" help:"calls in flight"`
+	Timeout        time.Duration `env:"SENDBRIDGE_TIMEOUT" envDefault:"4s" want:"a duration over 0 such as 4s" help:"for one message with its retries"`
+	RequestTimeout time.Duration `env:"SENDBRIDGE_REQUEST_TIMEOUT" envDefault:"9s" want:"a duration such as 9s, not below SENDBRIDGE_TIMEOUT" help:"HTTP: the whole request (GitHub gives up at 10 s)"`
+	MaxBody        Bytes         `env:"SENDBRIDGE_MAX_BODY" envDefault:"1MiB" want:"a size over 0 in bytes, or with KiB or MiB, such as 1MiB" help:"HTTP: larger is 413"`
+	AllowedOrigins []string      `env:"SENDBRIDGE_ALLOWED_ORIGINS" envDefault:"*" want:"* or origins with commas between, such as eventgrid.azure.net" help:"webhook handshake: origins compared whole; what is refused in OPTIONS is refused in POST"`
+
+	Dedup           time.Duration `env:"SENDBRIDGE_DEDUP" envDefault:"5m" want:"a duration such as 5m, 0 for none" help:"window in which the same source+id+rule is not sent again by this process; 0 = off" later:"true"`
+	DeadLetter      string        `env:"SENDBRIDGE_DEAD_LETTER" want:"an https:// or file:/// URL" help:"https://… (a CloudEvent is POSTed, with the bearer token), file:///… (JSON lines)" later:"true"`
+	DeadLetterToken string        `env:"SENDBRIDGE_DEAD_LETTER_TOKEN" secret:"true" want:"a bearer token" help:"the dead-letter sink's bearer token" later:"true"`
+
+	Listen       string   `env:"SENDBRIDGE_LISTEN" unset:"127.0.0.1:8080; :$PORT where PORT is set; 0.0.0.0:$FC_SERVER_PORT in a custom runtime" want:"host:port, such as 127.0.0.1:8080" help:"HTTP handler, with /healthz and /readyz"`
+	AdminListen  string   `env:"SENDBRIDGE_ADMIN_LISTEN" envDefault:"127.0.0.1:9090" want:"host:port" help:"/metrics" later:"true"`
+	Auth         string   `env:"SENDBRIDGE_AUTH" unset:"none set" oneof:"none bearer" help:"none, or bearer with SENDBRIDGE_TOKEN; listening off loopback with nothing set refuses to start"`
+	Token        []string `env:"SENDBRIDGE_TOKEN" secret:"true" want:"bearer tokens with commas between, for SENDBRIDGE_AUTH=bearer" help:"the bearer tokens, comma-separated while rotating"`
+	PartialBatch []string `env:"SENDBRIDGE_PARTIAL_BATCH" oneof:"sqs kinesis dynamodb kafka" help:"Lambda: those whose mappings have ReportBatchItemFailures" later:"true"`
+
+	Credentials  string `env:"SENDBRIDGE_CREDENTIALS" envDefault:"auto" oneof:"auto fc aws access_key sts ram_role_arn ecs_ram_role oidc_role_arn credentials_uri default" help:"where credentials come from; auto, access_key and sts read ALIBABA_CLOUD_ACCESS_KEY_ID, _ACCESS_KEY_SECRET and _SECURITY_TOKEN, the others are refused until they work"`
+	OIDCAudience string `env:"SENDBRIDGE_OIDC_AUDIENCE" envDefault:"sts.aliyuncs.com" help:"audience of the federated token" later:"true"`
+	Trigger      string `env:"SENDBRIDGE_TRIGGER" help:"names the source of payloads that no source recognises" later:"true"`
+	Source       string `env:"SENDBRIDGE_SOURCE" help:"CloudEvents source of generic events" later:"true"`
+	Type         string `env:"SENDBRIDGE_TYPE" help:"CloudEvents type of generic events" later:"true"`
+
+	Log slog.Level `env:"SENDBRIDGE_LOG" envDefault:"info" want:"debug, info, warn or error" help:"slog level; JSON lines on stderr"`
+}

@@ -1,0 +1,168 @@
+package functions_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"sendbridge/functions"
+)
+
+// good is an environment that Load takes.
+func good(extra ...string) []string {
+	return append([]string{"SENDBRIDGE_INSTANCE_ID=post-cn-x", "SENDBRIDGE_REGION=cn-hangzhou"}, extra...)
+}
+
+func TestLoadDefaults(t *testing.T) {
+	c, err := functions.Load(good("PATH=/bin", "SENDBRIDGE_NETWORK="))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, check := range map[string]bool{
+		"endpoint":    c.Endpoint == "https://onsmqtt.cn-hangzhou.aliyuncs.com",
+		"listen":      c.Listen == "127.0.0.1:8080",
+		"concurrency": c.Concurrency == 32,
+		"timeouts":    c.Timeout == 4*time.Second && c.RequestTimeout == 9*time.Second,
+		"body":        c.MaxBody == 1<<20,
+		"dedup":       c.Dedup == 5*time.Minute,
+		"rate":        c.Rate == 250,
+		"words":       c.Signature == "auto" && c.Unmatched == "drop" && c.Credentials == "auto",
+	} {
+		if !check {
+			t.Errorf("%s: %+v", name, c)
+		}
+	}
+}
+
+func TestLoadDerives(t *testing.T) {
+	for _, c := range []struct {
+		environ []string
+		check   func(functions.Config) bool
+	}{
+		{good("SENDBRIDGE_NETWORK=vpc"), func(c functions.Config) bool { return c.Endpoint == "https://onsmqtt-vpc.cn-hangzhou.aliyuncs.com" }},
+		{good("SENDBRIDGE_ENDPOINT=http://127.0.0.1:8081"), func(c functions.Config) bool { return c.Endpoint == "http://127.0.0.1:8081" }},
+		{[]string{"SENDBRIDGE_INSTANCE_ID=x", "FC_REGION=cn-shanghai"}, func(c functions.Config) bool { return strings.Contains(c.Endpoint, "cn-shanghai") }},
+		{good("PORT=7000", "SENDBRIDGE_AUTH=none"), func(c functions.Config) bool { return c.Listen == ":7000" }},
+		{good("PORT=7000", "FC_SERVER_PORT=9000", "SENDBRIDGE_AUTH=none"), func(c functions.Config) bool { return c.Listen == "0.0.0.0:9000" }},
+		{good("SENDBRIDGE_MAX_BODY=64KiB"), func(c functions.Config) bool { return c.MaxBody == 65536 }},
+		{good("SENDBRIDGE_AUTH=bearer", "SENDBRIDGE_TOKEN=a,b"), func(c functions.Config) bool { return len(c.Token) == 2 }},
+	} {
+		got, err := functions.Load(c.environ)
+		if err != nil || !c.check(got) {
+			t.Errorf("%v: %+v, %v", c.environ, got, err)
+		}
+	}
+}
+
+// A wrong value stops the start with its name, the value and what is allowed.
+func TestLoadRefuses(t *testing.T) {
+	for setting, want := range map[string]string{
+		"SENDBRIDGE_NETWORK=lan":           `SENDBRIDGE_NETWORK="lan": want one of public, vpc`,
+		"SENDBRIDGE_SIGNATURE=v2":          `SENDBRIDGE_SIGNATURE="v2": want one of auto, v3, v3-form, v1`,
+		"SENDBRIDGE_UNMATCHED=keep":        "want one of drop, reject",
+		"SENDBRIDGE_RATE=many":             `SENDBRIDGE_RATE="many": want calls a second`,
+		"SENDBRIDGE_RATE=301":              "SENDBRIDGE_RATE_FORCE=true",
+		"SENDBRIDGE_RATE=-1":               "0 for no limit",
+		"SENDBRIDGE_CONCURRENCY=0":         "from 1 to 1000",
+		"SENDBRIDGE_TIMEOUT=4":             "a duration over 0 such as 4s",
+		"SENDBRIDGE_TIMEOUT=0s":            "a duration over 0 such as 4s",
+		"SENDBRIDGE_REQUEST_TIMEOUT=3s":    "not below SENDBRIDGE_TIMEOUT",
+		"SENDBRIDGE_MAX_BODY=1GB":          "KiB or MiB",
+		"SENDBRIDGE_MAX_BODY=0":            "KiB or MiB",
+		"SENDBRIDGE_DEDUP=-1s":             "0 for none",
+		"SENDBRIDGE_DEAD_LETTER=http://x/": "want an https:// or file:/// URL",
+		"SENDBRIDGE_LISTEN=8080":           "host:port",
+		"SENDBRIDGE_LISTEN=:8080":          "to listen off loopback on :8080",
+		"SENDBRIDGE_AUTH=basic":            "want one of none, bearer",
+		"SENDBRIDGE_AUTH=bearer":           "SENDBRIDGE_TOKEN is not set",
+		"SENDBRIDGE_TOKEN=hush-hush":       "SENDBRIDGE_AUTH is not set: want bearer",
+		"SENDBRIDGE_PARTIAL_BATCH=sqs,sns": "want one of sqs, kinesis, dynamodb, kafka",
+		"SENDBRIDGE_CREDENTIALS=vault":     "want one of auto, fc",
+		"SENDBRIDGE_CREDENTIALS=fc":        "do not work in this version",
+		"SENDBRIDGE_ENDPOINT=not a url":    `SENDBRIDGE_ENDPOINT="not a url"`,
+		"SENDBRIDGE_LOG=loud":              "debug, info, warn or error",
+		"SENDBRIDGE_INSECURE=maybe":        "true or false",
+		"SENDBRIDGE_RULE=x":                "SENDBRIDGE_RULE: there is no such setting; did you mean SENDBRIDGE_RULES?",
+		"SENDBRIDGE_INSTANCEID=x":          "did you mean SENDBRIDGE_INSTANCE_ID?",
+	} {
+		if _, err := functions.Load(good(setting)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %q", setting, err, want)
+		} else if strings.Contains(err.Error(), "hush-hush") {
+			t.Errorf("%s: the error shows the secret: %v", setting, err)
+		}
+	}
+}
+
+func TestLoadShowsEveryFault(t *testing.T) {
+	_, err := functions.Load([]string{"SENDBRIDGE_TIMEOUT=x", "SENDBRIDGE_NETWORK=x", "SENDBRIDGE_X=1"})
+	for _, want := range []string{"SENDBRIDGE_TIMEOUT", "SENDBRIDGE_NETWORK", "SENDBRIDGE_X"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("no %s in %v", want, err)
+		}
+	}
+	_, err = functions.Load(nil)
+	for _, want := range []string{"SENDBRIDGE_INSTANCE_ID is not set", "SENDBRIDGE_REGION is not set"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("no %q in %v", want, err)
+		}
+	}
+}
+
+func TestRulesComeFromOnePlace(t *testing.T) {
+	for _, pair := range [][]string{{"SENDBRIDGE_TOPIC=a/b", "SENDBRIDGE_RULES=rules"}, {"SENDBRIDGE_RULES=x", "SENDBRIDGE_RULES_FILE=y"}} {
+		if _, err := functions.Load(good(pair...)); err == nil || !strings.Contains(err.Error(), "only one of") {
+			t.Errorf("%v: got %v", pair, err)
+		}
+	}
+	dir := t.TempDir()
+	if _, err := functions.LoadRules(&functions.Config{}, dir); err == nil || !strings.Contains(err.Error(), "SENDBRIDGE_TOPIC") {
+		t.Errorf("no rules at all: %v", err)
+	}
+	const yaml = "rules: [{topic: a/b, payload: original}]"
+	if err := os.WriteFile(filepath.Join(dir, "sendbridge.yaml"), []byte(yaml), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	beside, err := functions.LoadRules(&functions.Config{}, dir)
+	if err != nil || len(beside.List) != 1 {
+		t.Fatalf("the file beside the binary: %v, %v", beside, err)
+	}
+	inline, err := functions.LoadRules(&functions.Config{Rules: yaml}, dir)
+	if err != nil || inline.Hash != beside.Hash || inline.Hash == "" {
+		t.Errorf("the same rules inline: %v, %v", inline, err)
+	}
+	if _, err := functions.LoadRules(&functions.Config{Topic: "a/${$.nothing}/#"}, dir); err == nil || !strings.Contains(err.Error(), "SENDBRIDGE_TOPIC") {
+		t.Errorf("a wrong topic: %v", err)
+	}
+	if _, err := functions.LoadRules(&functions.Config{RulesFile: filepath.Join(dir, "absent")}, dir); err == nil {
+		t.Error("an absent file")
+	}
+}
+
+func TestIgnoredNamesWhatHasNoEffectYet(t *testing.T) {
+	if got := fmt.Sprint(functions.Ignored(good("SENDBRIDGE_RATE=1", "SENDBRIDGE_TIMEOUT=4s"))); got != "[SENDBRIDGE_RATE]" {
+		t.Errorf("got %s", got)
+	}
+}
+
+// Help and README show one table: that of Config's tags.
+func TestReadmeHasTheSettings(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(readme), functions.MarkdownSettings()) {
+		t.Errorf("README.md's table of settings must be:\n%s", functions.MarkdownSettings())
+	}
+	var help strings.Builder
+	if err := functions.WriteSettings(&help); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range functions.Settings() {
+		if !strings.Contains(help.String(), s.Name) || !strings.Contains(help.String(), s.Meaning) || s.Meaning == "" {
+			t.Errorf("the help text lacks %s: %s", s.Name, s.Meaning)
+		}
+	}
+}

@@ -1,0 +1,143 @@
+package functions
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/caarlos0/env/v11"
+
+	"sendbridge/core"
+)
+
+// A Fault is one wrong setting: its name, its value unless that is a secret, and what is allowed.
+type Fault struct {
+	Name, Value, Want string
+}
+
+func (f *Fault) Error() string {
+	if f.Value == "" {
+		return f.Name + " is not set: want " + f.Want
+	}
+	value := f.Value
+	if len(value) > 80 {
+		value = value[:80] + "…"
+	}
+	return fmt.Sprintf("%s=%q: want %s", f.Name, value, f.Want)
+}
+
+// Load reads a configuration from an environment. The error holds a Fault for each wrong setting.
+func Load(environ []string) (Config, error) {
+	l := loader{environ: env.ToMap(environ)}
+	var c Config
+	l.refuseUnknown()
+	l.parse(&c)
+	l.checkWords()
+	if len(l.faults) == 0 {
+		l.derive(&c)
+		l.checkLimits(&c)
+		l.checkTogether(&c)
+	}
+	return c, errors.Join(l.faults...)
+}
+
+// Ignored lists the settings of an environment that are checked and have no effect yet.
+func Ignored(environ []string) []string {
+	set := env.ToMap(environ)
+	var names []string
+	for _, f := range fields() {
+		if name := f.Tag.Get("env"); f.Tag.Get("later") != "" && set[name] != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+type loader struct {
+	environ map[string]string
+	faults  []error
+}
+
+// fault notes that a setting is wrong. An empty want is filled from the setting's tags.
+func (l *loader) fault(name, want string) {
+	f := &Fault{Name: name, Value: l.environ[name], Want: want}
+	for _, field := range fields() {
+		if field.Tag.Get("env") != name {
+			continue
+		}
+		if f.Want == "" {
+			f.Want = field.Tag.Get("want")
+		}
+		if field.Tag.Get("secret") != "" && f.Value != "" {
+			f.Value = "(secret)"
+		}
+	}
+	l.faults = append(l.faults, f)
+}
+
+func (l *loader) refuseUnknown() {
+	var known []string
+	for _, f := range fields() {
+		known = append(known, f.Tag.Get("env"))
+	}
+	for name := range l.environ {
+		if strings.HasPrefix(name, "SENDBRIDGE_") && !slices.Contains(known, name) {
+			l.faults = append(l.faults, noSuchSetting(name, known))
+		}
+	}
+	slices.SortFunc(l.faults, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
+}
+
+func noSuchSetting(name string, known []string) error {
+	if meant := core.Nearest(name, known); meant != "" {
+		return fmt.Errorf("%s: there is no such setting; did you mean %s?", name, meant)
+	}
+	return fmt.Errorf("%s: there is no such setting; those there are have a table in the README and in --help", name)
+}
+
+func (l *loader) parse(c *Config) {
+	// A variable that is set to nothing counts as not set, so that a template may leave one empty.
+	set := make(map[string]string, len(l.environ))
+	for name, value := range l.environ {
+		if value != "" {
+			set[name] = value
+		}
+	}
+	err := env.ParseWithOptions(c, env.Options{Environment: set})
+	var all env.AggregateError
+	if !errors.As(err, &all) {
+		return
+	}
+	for _, err := range all.Errors {
+		var parse env.ParseError
+		if !errors.As(err, &parse) {
+			l.faults = append(l.faults, err)
+			continue
+		}
+		field, _ := reflect.TypeFor[Config]().FieldByName(parse.Name)
+		l.fault(field.Tag.Get("env"), "")
+	}
+}
+
+// checkWords holds the settings that are words, or lists of them, to those allowed.
+func (l *loader) checkWords() {
+	for _, f := range fields() {
+		name, allowed := f.Tag.Get("env"), strings.Fields(f.Tag.Get("oneof"))
+		value := l.environ[name]
+		if value == "" || len(allowed) == 0 {
+			continue
+		}
+		words := []string{value}
+		if f.Type.Kind() == reflect.Slice {
+			words = strings.Split(value, ",")
+		}
+		for _, word := range words {
+			if !slices.Contains(allowed, word) {
+				l.fault(name, "one of "+strings.Join(allowed, ", "))
+				break
+			}
+		}
+	}
+}

@@ -1,0 +1,60 @@
+package functions
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"sendbridge/core"
+)
+
+// Rules are what a configuration's rules came to.
+type Rules struct {
+	List   []core.Rule
+	Origin string // where they were read, for people
+	Hash   string // of their text, to tell one deployment's rules from another's
+}
+
+// LoadRules reads the rules that a configuration names, or sendbridge.yaml in dir if it exists.
+func LoadRules(c *Config, dir string) (Rules, error) {
+	switch {
+	case c.Topic != "":
+		rule, err := core.TopicRule(c.Topic)
+		if err != nil {
+			return Rules{}, fmt.Errorf("SENDBRIDGE_TOPIC=%q: %w", c.Topic, err)
+		}
+		return Rules{[]core.Rule{rule}, "SENDBRIDGE_TOPIC", hash([]byte(c.Topic))}, nil
+	case c.Rules != "":
+		return ParseRules("SENDBRIDGE_RULES", []byte(c.Rules))
+	case c.RulesFile != "":
+		return RulesFile(c.RulesFile)
+	}
+	rules, err := RulesFile(filepath.Join(dir, "sendbridge.yaml"))
+	if errors.Is(err, os.ErrNotExist) {
+		return Rules{}, errors.New("no rules: set SENDBRIDGE_TOPIC (one topic for every event), SENDBRIDGE_RULES or SENDBRIDGE_RULES_FILE, or put a sendbridge.yaml beside the binary")
+	}
+	return rules, err
+}
+
+// RulesFile reads a rules file. The error is core.Mistakes if the file could be read.
+func RulesFile(path string) (Rules, error) {
+	src, err := os.ReadFile(path)
+	if err != nil {
+		return Rules{}, err
+	}
+	return ParseRules(path, src)
+}
+
+// ParseRules reads rules; origin is what mistakes in them are said to be in.
+func ParseRules(origin string, src []byte) (Rules, error) {
+	list, err := core.ParseRules(origin, src)
+	return Rules{list, origin, hash(src)}, err
+}
+
+func hash(src []byte) string {
+	sum := sha256.Sum256(src)
+	return hex.EncodeToString(sum[:6])
+}

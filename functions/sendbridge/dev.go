@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"sendbridge/core/onsmqtt"
+	"sendbridge/core/onstest"
+	"sendbridge/functions"
+)
+
+type devCommand struct {
+	HTTP       string        `name:"http" default:"127.0.0.1:8080" help:"Where CloudEvents are taken."`
+	API        string        `name:"api" default:"127.0.0.1:8081" help:"Where the emulator of the API listens."`
+	MQTT       string        `name:"mqtt" default:"127.0.0.1:1883" help:"Where the broker listens."`
+	Rules      string        `type:"path" help:"The rules file; without one every event goes to events/<type>."`
+	NoSample   bool          `help:"Don't send the sample event."`
+	QPS        int           `name:"qps" default:"1000" help:"Calls a second that the emulator takes from the account; 0 for no limit."`
+	AddressQPS int           `name:"address-qps" default:"300" help:"Calls a second from one address, beyond which it is blocked; 0 for no limit."`
+	Block      time.Duration `default:"60s" help:"How long an address stays blocked."`
+}
+
+//go:embed dev.yaml
+var devRules []byte
+
+func (c *devCommand) Run(ctx context.Context, t terminal) error {
+	d, err := c.start(t)
+	if err != nil {
+		return err
+	}
+	d.announce(t)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return d.app.Serve(ctx, d.http) })
+	group.Go(func() error { return serveUntil(ctx, d.api, d.emulator) })
+	group.Go(func() error {
+		<-ctx.Done()
+		return d.broker.close()
+	})
+	if !c.NoSample {
+		group.Go(func() error { return d.sample(ctx, t) })
+	}
+	return group.Wait()
+}
+
+// A stack is everything that dev runs, in one process.
+type stack struct {
+	app             *functions.App
+	emulator        *onstest.Handler
+	broker          broker
+	http, api, mqtt net.Listener
+}
+
+// start listens on every address before anything runs, so that one in use ends it at once.
+func (c *devCommand) start(t terminal) (_ *stack, err error) {
+	d := &stack{}
+	defer func() {
+		if err != nil {
+			d.close()
+		}
+	}()
+	for _, l := range []struct {
+		at      string
+		flag    string
+		address *net.Listener
+	}{{c.HTTP, "--http", &d.http}, {c.API, "--api", &d.api}, {c.MQTT, "--mqtt", &d.mqtt}} {
+		if *l.address, err = net.Listen("tcp", l.at); err != nil {
+			return d, fmt.Errorf("%s: %w", l.flag, err)
+		}
+	}
+	if d.broker, err = startBroker(d.mqtt); err != nil {
+		return d, err
+	}
+	d.emulator = onstest.New(&onstest.Options{
+		Publish: d.broker.publish,
+		Quota:   &onstest.Quota{Account: c.QPS, Address: c.AddressQPS, Block: c.Block},
+	})
+	d.app, err = c.app(d.api.Addr().String(), t)
+	return d, err
+}
+
+// app is wired as the HTTP handler's is, with the emulator for an endpoint.
+func (c *devCommand) app(api string, t terminal) (*functions.App, error) {
+	config, err := functions.Load([]string{
+		"SENDBRIDGE_INSTANCE_ID=" + onstest.Instance,
+		"SENDBRIDGE_ENDPOINT=http://" + api,
+		"SENDBRIDGE_INSECURE=true",
+		"SENDBRIDGE_LISTEN=" + c.HTTP,
+		"SENDBRIDGE_AUTH=none",
+	})
+	if err != nil {
+		return nil, err
+	}
+	rules, err := functions.ParseRules("the built-in rules", devRules)
+	if c.Rules != "" {
+		rules, err = functions.RulesFile(c.Rules)
+	}
+	if err != nil {
+		return nil, err
+	}
+	credentials := func(context.Context) (onsmqtt.Credentials, error) {
+		return onsmqtt.Credentials{AccessKeyID: onstest.AccessKeyID, AccessKeySecret: onstest.AccessKeySecret}, nil
+	}
+	log := functions.NewLogger(t.err, slog.LevelWarn)
+	return functions.New(config, rules, credentials, log, (&trace{out: t.out}).observe)
+}
+
+func (d *stack) close() {
+	for _, l := range []net.Listener{d.http, d.api, d.mqtt} {
+		if l != nil {
+			l.Close()
+		}
+	}
+}
+
+func (d *stack) announce(t terminal) {
+	host, port, _ := net.SplitHostPort(d.mqtt.Addr().String())
+	fmt.Fprintf(t.out, `events    http://%s/
+emulator  http://%s/   not Alibaba Cloud: an emulator of ApsaraMQ for MQTT's SendMessage
+broker    mqtt://%s
+rules     %s (%s)
+
+Subscribe as a device:
+  mosquitto_sub -h %s -p %s -v -t '#'
+Post an event:
+  curl -i http://%s/ -H 'Content-Type: application/cloudevents+json' -d '%s'
+
+`, d.http.Addr(), d.api.Addr(), d.mqtt.Addr(), d.app.Rules.Origin, d.app.Rules.Hash, host, port, d.http.Addr(), sampleEvent)
+}
+
+// serveUntil serves h on l until ctx ends.
+func serveUntil(ctx context.Context, l net.Listener, h http.Handler) error {
+	s := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, 0)}
+	stop := context.AfterFunc(ctx, func() { s.Close() })
+	defer stop()
+	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}

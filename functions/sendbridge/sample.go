@@ -1,0 +1,40 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// sampleEvent goes through the whole path when dev starts.
+const sampleEvent = `{"specversion":"1.0","id":"1","source":"/front-door","type":"com.example.door","data":{"open":true}}`
+
+// sample posts the sample event to the HTTP handler and prints the message that a device got.
+func (d *stack) sample(ctx context.Context, t terminal) error {
+	device, err := connectDevice(ctx, d.mqtt.Addr().String())
+	if err != nil {
+		return err
+	}
+	defer device.disconnect()
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+d.http.Addr().String()+"/", strings.NewReader(sampleEvent))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Content-Type", "application/cloudevents+json")
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return err
+	}
+	answer.Body.Close()
+	if answer.StatusCode != http.StatusNoContent {
+		return fmt.Errorf("the sample event was answered %s", answer.Status)
+	}
+	message, err := device.receive(ctx)
+	if err != nil {
+		fmt.Fprintf(t.out, "the sample event reached no device: %v\n", err)
+		return nil
+	}
+	fmt.Fprintf(t.out, "a device got, on %s: %s\n", message.Topic, message.Payload)
+	return nil
+}

@@ -1,0 +1,91 @@
+package functions
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+)
+
+// A Server is the HTTP front of an app: it bounds time, headers and requests in flight, answers probes, and drains.
+type Server struct {
+	http     *http.Server
+	draining atomic.Bool
+	drain    time.Duration
+	log      *slog.Logger
+}
+
+const (
+	// maxInFlight requests at once keep memory bounded by that many bodies; the rest are told to come again.
+	maxInFlight = 256
+	// maxHeaderBytes leaves room for attributes and tokens.
+	maxHeaderBytes = 64 << 10
+)
+
+// NewServer serves inner, each of whose requests ends within limit.
+func NewServer(inner http.Handler, limit time.Duration, log *slog.Logger) *Server {
+	s := &Server{drain: limit + time.Second, log: log}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok\n") })
+	mux.HandleFunc("/readyz", s.ready)
+	mux.Handle("/", bounded(inner, maxInFlight))
+	s.http = &http.Server{
+		Handler:           mux,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       limit,
+		WriteTimeout:      limit + 2*time.Second, // the answer to a request that took all of its time still goes out
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+	s.http.RegisterOnShutdown(func() { log.Info("draining") })
+	return s
+}
+
+// Serve accepts on l until ctx ends, then finishes what is in flight. It returns nil when all of it was finished.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	stopped := make(chan error, 1)
+	go func() { stopped <- s.http.Serve(l) }()
+	select {
+	case err := <-stopped:
+		return err
+	case <-ctx.Done():
+	}
+	s.draining.Store(true)
+	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.drain)
+	defer cancel()
+	err := s.http.Shutdown(limit)
+	if served := <-stopped; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
+	return err
+}
+
+func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
+	if s.draining.Load() {
+		http.Error(w, "draining", http.StatusServiceUnavailable)
+		return
+	}
+	io.WriteString(w, "ok\n")
+}
+
+// bounded lets limit requests in at once and tells the rest to come again.
+func bounded(inner http.Handler, limit int) http.Handler {
+	slots := make(chan struct{}, limit)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case slots <- struct{}{}:
+			defer func() { <-slots }()
+			inner.ServeHTTP(w, r)
+		default:
+			w.Header().Set("Retry-After", "1")
+			w.Header().Set("Content-Type", "application/problem+json")
+			w.WriteHeader(http.StatusServiceUnavailable)
+			io.WriteString(w, `{"type":"urn:sendbridge:error:Busy","title":"too many requests in flight","status":503,"class":"transient","code":"Busy","actor":"sender"}`)
+		}
+	})
+}
