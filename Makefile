@@ -1,0 +1,51 @@
+# Targets for people; `make` alone lists them.
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X sendbridge/functions.version=$(VERSION)
+BUILD   := CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)'
+INTEROP := core/onstest/interop
+
+STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK := go run golang.org/x/vuln/cmd/govulncheck@v1.9.0
+
+.DEFAULT_GOAL := help
+.PHONY: help run test race check interop bench fuzz build
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## emulator, broker and HTTP handler on this machine, with one sample event
+	@go run ./functions/sendbridge dev
+
+test: ## all tests
+	go test ./...
+
+race: ## all tests with the race detector (needs a C compiler)
+	go test -race ./...
+
+interop: ## Alibaba's own SDKs against the emulator, and our signer against what they send
+	cd $(INTEROP) && go vet ./... && go test ./...
+
+check: ## gofmt, vet, staticcheck, tidy, known vulnerabilities
+	@unformatted=$$(gofmt -s -l .); test -z "$$unformatted" || { echo "gofmt -s -w $$unformatted"; exit 1; }
+	go vet ./...
+	$(STATICCHECK) ./...
+	go mod tidy -diff
+	cd $(INTEROP) && go mod tidy -diff
+	@if curl -fsS -m 10 -o /dev/null https://vuln.go.dev/index/modules.json 2>/dev/null; \
+	then $(GOVULNCHECK) ./...; \
+	else echo "govulncheck: NOT RUN, vuln.go.dev cannot be reached"; fi
+
+bench: ## benchmarks, with bare clients and the official SDKs beside them
+	go test -run '^$$' -bench . -benchmem ./...
+	cd $(INTEROP) && go test -run '^$$' -bench . -benchmem ./...
+
+fuzz: ## each fuzz target for a minute
+	@go list -f '{{.Dir}}' ./... | while read -r dir; do \
+	  grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$dir/*_test.go 2>/dev/null | cut -c6- | while read -r target; do \
+	    echo "$$dir $$target"; (cd $$dir && go test -run '^$$' -fuzz "^$$target$$" -fuzztime 60s .) || exit 1; \
+	  done || exit 1; \
+	done
+
+build: ## static, stripped binaries in bin/
+	$(BUILD) -o bin/sendbridge ./functions/sendbridge
+	$(BUILD) -o bin/http ./functions/http

@@ -1,0 +1,108 @@
+// Package sendbridge_test holds what is true of the tree as a whole.
+package sendbridge_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Which packages must not depend on which, not even through others, and why.
+var barred = []struct{ from, on, why string }{
+	{"sendbridge/core", "sendbridge/adapters", "dependencies point inwards"},
+	{"sendbridge/core", "sendbridge/functions", "dependencies point inwards"},
+	{"sendbridge/core", "sendbridge/core/onsmqtt", "the core knows Senders, not the API behind them"},
+	{"sendbridge/core/onsmqtt", "github.com/cloudevents/", "the client knows topics and payloads, not events"},
+	{"sendbridge/core/onsmqtt", "sendbridge/core", "the client stands alone"},
+	{"sendbridge/core/onstest", "sendbridge/core/onsmqtt", "a verifier that shares the signer's code can't find its mistakes"},
+	{"sendbridge/adapters", "sendbridge/functions", "dependencies point inwards"},
+	{"sendbridge/adapters", "sendbridge/core/onsmqtt", "adapters know records and results, not the API"},
+	{"sendbridge/adapters", "github.com/aws/aws-lambda-go", "only mains know a runtime's SDK"},
+	{"sendbridge/adapters", "github.com/aliyun/fc-runtime-go-sdk", "only mains know a runtime's SDK"},
+	{"sendbridge", "github.com/cloudevents/sdk-go/v2/protocol", "the receiver is our own"},
+	{"sendbridge/core", "github.com/mochi-mqtt/", "the broker belongs to the command for people"},
+	{"sendbridge/adapters", "github.com/mochi-mqtt/", "the broker belongs to the command for people"},
+	{"sendbridge/functions/http", "github.com/mochi-mqtt/", "the broker belongs to the command for people"},
+	{"sendbridge/functions/http", "sendbridge/core/onstest", "the emulator belongs to the command for people"},
+}
+
+type goPackage struct {
+	ImportPath string
+	Standard   bool
+	Doc        string
+	Deps       []string
+}
+
+func TestDependenciesPointOneWay(t *testing.T) {
+	for _, p := range packages(t) {
+		for _, rule := range barred {
+			if !within(p.ImportPath, rule.from) || rule.from == "sendbridge/core" && inner(p.ImportPath) {
+				continue
+			}
+			if i := slices.IndexFunc(p.Deps, func(dep string) bool { return within(dep, rule.on) && dep != p.ImportPath }); i >= 0 {
+				t.Errorf("%s depends on %s: %s", p.ImportPath, p.Deps[i], rule.why)
+			}
+		}
+	}
+}
+
+func TestAdaptersDoNotKnowEachOther(t *testing.T) {
+	const adapters = "sendbridge/adapters/"
+	for _, p := range packages(t) {
+		if !strings.HasPrefix(p.ImportPath, adapters) {
+			continue
+		}
+		for _, dep := range p.Deps {
+			// An HTTP request is the same to every adapter, so webhook decodes it for all.
+			if strings.HasPrefix(dep, adapters) && dep != adapters+"webhook" && !strings.HasPrefix(dep, adapters+"internal/") {
+				t.Errorf("%s depends on %s", p.ImportPath, dep)
+			}
+		}
+	}
+}
+
+func TestEveryPackageSaysWhatItIs(t *testing.T) {
+	for _, p := range packages(t) {
+		if p.Doc == "" && p.ImportPath != "sendbridge" {
+			t.Errorf("%s has no package comment", p.ImportPath)
+		}
+	}
+}
+
+// within says whether path is the package, or below it, that prefix names; a prefix that ends in / names a family.
+func within(path, prefix string) bool {
+	return path == prefix || strings.HasPrefix(path, strings.TrimSuffix(prefix, "/")+"/")
+}
+
+// inner packages of core stand beside it, not in it.
+func inner(path string) bool {
+	return strings.HasPrefix(path, "sendbridge/core/")
+}
+
+func packages(t *testing.T) []goPackage {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-deps", "-json=ImportPath,Standard,Doc,Deps", "./...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var list []goPackage
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p goPackage
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		if within(p.ImportPath, "sendbridge") {
+			list = append(list, p)
+		}
+	}
+	if len(list) < 5 {
+		t.Fatalf("go list found %d packages of this module", len(list))
+	}
+	return list
+}
