@@ -1,0 +1,79 @@
+package core_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"sendbridge/core"
+)
+
+// A line is a breaker in front of an API that does as one says, and what was heard of it.
+type line struct {
+	*core.Breaker
+	outcome error         // of calls; nil is success
+	takes   time.Duration // what a call takes
+
+	mu      sync.Mutex
+	calls   int
+	blocked int
+	heard   []error
+}
+
+func newLine() *line {
+	l := &line{}
+	api := senderFunc(func(ctx context.Context, _, _ string) (core.Receipt, error) {
+		l.mu.Lock()
+		l.calls++
+		err, takes := l.outcome, l.takes
+		l.mu.Unlock()
+		if cut := wait(ctx, takes); cut != nil {
+			err = cut
+		}
+		if err != nil {
+			return core.Receipt{Attempts: 1}, err
+		}
+		return core.Receipt{MsgID: "M", Attempts: 1}, nil
+	})
+	l.Breaker = core.NewBreaker(api, &core.BreakerOptions{
+		Blocked:  func() { l.mu.Lock(); defer l.mu.Unlock(); l.blocked++ },
+		Answered: func(err error) { l.mu.Lock(); defer l.mu.Unlock(); l.heard = append(l.heard, err) },
+	})
+	return l
+}
+
+// call makes calls that end in err, and returns the last's error.
+func (l *line) call(n int, outcome error) (err error) {
+	l.outcome = outcome
+	for range n {
+		_, err = l.SendMessage(context.Background(), "t", "p")
+	}
+	return err
+}
+
+func (l *line) check(t *testing.T, state string, calls, blocked int) {
+	t.Helper()
+	if got := l.State(); got != state || l.calls != calls || l.blocked != blocked {
+		t.Errorf("%s after %d calls, %d blocks; want %s, %d, %d", got, l.calls, l.blocked, state, calls, blocked)
+	}
+}
+
+// checkRefusal says what the code of a call that was not made goes with.
+func checkRefusal(t *testing.T, err error, code string, wait time.Duration) {
+	t.Helper()
+	var e interface {
+		Class() string
+		ErrorCode() string
+		Retry() string
+		RetryAfter() time.Duration
+	}
+	class := map[string]string{"AddressBlocked": core.ClassTransient, "CredentialsRefused": core.ClassCredential}[code]
+	switch {
+	case !errors.As(err, &e):
+		t.Errorf("got %v, want %s", err, code)
+	case e.ErrorCode() != code || e.Class() != class || e.Retry() != "no" || e.RetryAfter() != wait:
+		t.Errorf("code %s, class %s, retry %s after %s; want %s after %s", e.ErrorCode(), e.Class(), e.Retry(), e.RetryAfter(), code, wait)
+	}
+}
