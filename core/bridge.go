@@ -10,17 +10,25 @@ import (
 type Bridge struct {
 	sender  Sender
 	rules   []Rule
-	slots   chan struct{}
+	limit   int
 	reject  bool
 	now     func() time.Time
+	dedup   *dedup // nil sends everything each time
+	sink    DeadLetterFunc
 	observe Observer
 }
 
 // Options of a Bridge. The zero value works.
 type Options struct {
-	Concurrency     int              // calls in flight, of all Deliver together; 0 means 32
+	Concurrency     int              // events that one Deliver handles at once, and messages of an event; 0 means 32
 	RejectUnmatched bool             // refuse events that no rule matches instead of dropping them
 	Now             func() time.Time // time.Now unless set
+
+	// Dedup is how long a message that was sent, or whose event was dead-lettered, is not sent again by this bridge:
+	// one of the same source, id, rule and element. It holds for the latest 90,000. 0 sends everything each time.
+	Dedup time.Duration
+	// DeadLetter takes events of class message that no sender holds, and which are acknowledged then; nil refuses them.
+	DeadLetter DeadLetterFunc
 
 	Observe Observer // told of each event; nil for nobody
 }
@@ -36,14 +44,15 @@ func New(s Sender, rules []Rule, o *Options) *Bridge {
 	if o == nil {
 		o = &Options{}
 	}
-	b := &Bridge{sender: s, rules: rules, reject: o.RejectUnmatched, now: o.Now, observe: o.Observe}
-	limit := o.Concurrency
-	if limit <= 0 {
-		limit = defaultConcurrency
+	b := &Bridge{sender: s, rules: rules, limit: o.Concurrency, reject: o.RejectUnmatched, now: o.Now, sink: o.DeadLetter, observe: o.Observe}
+	if b.limit <= 0 {
+		b.limit = defaultConcurrency
 	}
-	b.slots = make(chan struct{}, limit)
 	if b.now == nil {
 		b.now = time.Now
+	}
+	if o.Dedup > 0 {
+		b.dedup = newDedup(o.Dedup, b.now)
 	}
 	if b.observe == nil {
 		b.observe = func(context.Context, Result, time.Duration) {}
@@ -57,7 +66,7 @@ func New(s Sender, rules []Rule, o *Options) *Bridge {
 func (b *Bridge) Deliver(ctx context.Context, records []Record) []Result {
 	results := make([]Result, len(records))
 	lane := func(i int) string { return records[i].Lane }
-	inLanes(len(records), cap(b.slots), lane, func(i int) bool {
+	inLanes(len(records), b.limit, lane, func(i int) bool {
 		start := b.now()
 		results[i] = b.deliver(ctx, &records[i])
 		b.observe(ctx, results[i], b.now().Sub(start))
@@ -77,16 +86,12 @@ func (b *Bridge) deliver(ctx context.Context, r *Record) (result Result) {
 			result.fail(bug("the event was handled", p))
 		}
 	}()
-	if r.Err != nil {
-		result.fail(r.Err)
-		return result
-	}
-	v, err := newView(r)
-	if err != nil {
+	if v, err := newView(r); err != nil {
 		result.fail(err)
-		return result
+	} else {
+		b.fire(ctx, v, &result)
 	}
-	b.fire(ctx, v, &result)
+	b.deadLetter(ctx, &result)
 	return result
 }
 
@@ -94,6 +99,7 @@ func (b *Bridge) deliver(ctx context.Context, r *Record) (result Result) {
 // others from theirs.
 func (b *Bridge) fire(ctx context.Context, v *view, result *Result) {
 	result.Unmatched = true
+	o := b.originOf(v)
 	for i := range b.rules {
 		rule := &b.rules[i]
 		if !rule.matches(v) {
@@ -102,7 +108,7 @@ func (b *Bridge) fire(ctx context.Context, v *view, result *Result) {
 		result.Unmatched = false
 		first := len(result.Deliveries)
 		result.Deliveries = append(result.Deliveries, rule.deliveries(v, b.now())...)
-		b.sendAll(ctx, result.Deliveries[first:], failed(result.Deliveries[:first]))
+		b.sendAll(ctx, &o, result.Deliveries[first:], failed(result.Deliveries[:first]))
 	}
 	switch {
 	case result.Unmatched && b.reject:
@@ -116,21 +122,21 @@ func (b *Bridge) fire(ctx context.Context, v *view, result *Result) {
 
 // sendAll sends a rule's messages: those of a topic in order, as MQTT orders them by topic only. After a failure that
 // is not the message's own the rest is left for the trigger to bring again.
-func (b *Bridge) sendAll(ctx context.Context, deliveries []Delivery, stopped bool) {
+func (b *Bridge) sendAll(ctx context.Context, o *origin, deliveries []Delivery, stopped bool) {
 	if len(deliveries) == 0 {
 		return
 	}
 	var stop atomic.Bool
 	stop.Store(stopped)
 	topic := func(i int) string { return deliveries[i].Topic }
-	inLanes(len(deliveries), cap(b.slots), topic, func(i int) bool {
+	inLanes(len(deliveries), b.limit, topic, func(i int) bool {
 		d := &deliveries[i]
 		switch {
 		case d.Err != nil:
 		case stop.Load():
 			d.Err = errStopped
 		default:
-			d.Receipt, d.Err = b.send(ctx, d.Topic, d.Payload)
+			b.sendOnce(ctx, o, d)
 		}
 		if Severity(d.Err) > Severity(&Refusal{}) {
 			stop.Store(true)
@@ -149,18 +155,8 @@ func failed(deliveries []Delivery) bool {
 	return false
 }
 
-func (b *Bridge) send(ctx context.Context, topic, payload string) (Receipt, error) {
-	select {
-	case b.slots <- struct{}{}:
-		defer func() { <-b.slots }()
-	case <-ctx.Done():
-		return Receipt{}, ctx.Err()
-	}
-	return b.call(ctx, topic, payload)
-}
-
-// call believes a sender only what it can show.
-func (b *Bridge) call(ctx context.Context, topic, payload string) (receipt Receipt, err error) {
+// send believes a sender only what it can show.
+func (b *Bridge) send(ctx context.Context, topic, payload string) (receipt Receipt, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			receipt, err = Receipt{}, bug("a message was sent", p)

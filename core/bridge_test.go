@@ -126,13 +126,13 @@ func TestLanesGoInOrderAndStopAlone(t *testing.T) {
 }
 
 // Twenty calls of a second each, four at once, take five seconds whoever asks for them.
-func TestConcurrencyIsOfAllDeliverTogether(t *testing.T) {
+func TestInFlightBoundsAllCallsTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		slow := senderFunc(func(context.Context, string, string) (core.Receipt, error) {
 			time.Sleep(time.Second)
 			return core.Receipt{MsgID: "M"}, nil
 		})
-		b := core.New(slow, rules(t, byNumber), &core.Options{Concurrency: 4})
+		b := core.New(core.InFlight(slow, 4), rules(t, byNumber), nil)
 		start := time.Now()
 		var wg sync.WaitGroup
 		for range 2 {
@@ -151,7 +151,7 @@ func TestWaitForASlotEndsWithTheContext(t *testing.T) {
 			<-ctx.Done()
 			return core.Receipt{}, ctx.Err()
 		})
-		b := core.New(core.WithTimeout(stuck, time.Hour), rules(t, byNumber), &core.Options{Concurrency: 1})
+		b := core.New(core.InFlight(stuck, 1), rules(t, byNumber), nil)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		start := time.Now()
@@ -162,20 +162,6 @@ func TestWaitForASlotEndsWithTheContext(t *testing.T) {
 		}
 		if took := time.Since(start); took != time.Minute {
 			t.Errorf("took %s", took)
-		}
-	})
-}
-
-func TestWithTimeoutBoundsAMessage(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		stuck := senderFunc(func(ctx context.Context, _, _ string) (core.Receipt, error) {
-			<-ctx.Done()
-			return core.Receipt{}, ctx.Err()
-		})
-		start := time.Now()
-		_, err := core.WithTimeout(stuck, 4*time.Second).SendMessage(t.Context(), "t", "p")
-		if took := time.Since(start); took != 4*time.Second || !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("took %s: %v", took, err)
 		}
 	})
 }

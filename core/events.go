@@ -20,8 +20,8 @@ func DecodeEvent(payload []byte) (event.Event, error) {
 	return decodeEvent(gjson.Parse(s))
 }
 
-// DecodeBatch reads a JSON array of events. An element that is not an event becomes a record with its Err set; the
-// error is for a payload that is no JSON array.
+// DecodeBatch reads a JSON array of events. An element that is not an event becomes a record with its Err and
+// Raw set; the error is for a payload that is no JSON array.
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md#4-json-batch-format
 func DecodeBatch(payload []byte) ([]Record, error) {
 	s := string(payload)
@@ -35,7 +35,11 @@ func DecodeBatch(payload []byte) ([]Record, error) {
 	records := []Record{}
 	batch.ForEach(func(_, element gjson.Result) bool {
 		e, err := decodeEvent(element)
-		records = append(records, Record{Event: e, Err: err})
+		r := Record{Event: e, Err: err}
+		if err != nil {
+			r.Raw = []byte(element.Raw)
+		}
+		records = append(records, r)
 		return true
 	})
 	return records, nil

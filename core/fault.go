@@ -38,6 +38,8 @@ type Refusal struct {
 const (
 	CodeInvalidEvent  = "InvalidEvent"  // not a CloudEvent 1.0, or data that is not what datacontenttype says
 	CodeEventTooOld   = "EventTooOld"   // older than the rule's maximumEventAgeInSeconds
+	CodeDeadLettered  = "DeadLettered"  // before, within the dedup window
+	CodeLoopDetected  = "LoopDetected"  // the event went through a bridge too often
 	CodeNoRuleMatched = "NoRuleMatched" // and unmatched events are rejected
 	CodeEachInvalid   = "EachInvalid"   // each does not name an array, or one with too many elements
 	CodeTopicInvalid  = "TopicInvalid"
@@ -63,10 +65,11 @@ func (r *Refusal) ErrorCode() string { return r.Code }
 // ClassOf returns the class that an error in err's chain claims; an expired or cancelled context is transient, all
 // else unknown. A nil error has no class.
 func ClassOf(err error) string {
-	var c interface{ Class() string }
-	switch {
-	case err == nil:
+	if err == nil {
 		return ""
+	}
+	var c interface{ Class() string } // after the check: it costs an allocation
+	switch {
 	case errors.As(err, &c):
 		return c.Class()
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):

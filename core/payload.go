@@ -41,7 +41,7 @@ func (p *payload) render(buf []byte, v *view) (string, *fault) {
 func (p *payload) append(dst []byte, v *view) ([]byte, *fault) {
 	switch p.form {
 	case original:
-		return appendEvent(dst, v), nil
+		return appendOriginal(dst, v), nil
 	case jsonPath:
 		val := v.find(p.path)
 		if val.kind == missing {

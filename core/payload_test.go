@@ -7,7 +7,7 @@ import (
 )
 
 func TestPayloadForms(t *testing.T) {
-	const whole = `{"specversion":"1.0","id":"42","source":"/s","type":"created","subject":"x","data":{"a": 1.50}}`
+	const whole = `{"specversion":"1.0","id":"42","source":"/s","type":"created","subject":"x","sendbridgehops":1,"data":{"a": 1.50}}`
 	for _, c := range []struct{ payload, members, want string }{
 		{"original", `"subject":"x","data":{"a": 1.50}`, whole},
 		{"{jsonpath: $.data}", `"data":{"a": 1.50}`, `{"a": 1.50}`},
@@ -91,7 +91,7 @@ func TestOriginalHasNoIngress(t *testing.T) {
 	r := eventWith(t, `"sendbridgeingress":"forged"`)
 	r.Ingress = "http:/"
 	for payload, want := range map[string]string{
-		"original":                             `{"specversion":"1.0","id":"42","source":"/s","type":"created"}`,
+		"original":                             `{"specversion":"1.0","id":"42","source":"/s","type":"created","sendbridgehops":1}`,
 		"{template: '${$.sendbridgeingress}'}": "http:/",
 	} {
 		wantPayload(t, messages(t, "{topic: abc, payload: "+payload+"}", r), want)

@@ -11,9 +11,6 @@ type Plan struct {
 
 // Plans tells what each rule would make of a record, and sends nothing. The error says that the record is no event.
 func Plans(rules []Rule, r *Record, now time.Time) ([]Plan, error) {
-	if r.Err != nil {
-		return nil, r.Err
-	}
 	v, err := newView(r)
 	if err != nil {
 		return nil, err

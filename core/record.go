@@ -15,7 +15,9 @@ type Record struct {
 	Ack     string // the trigger's name for the message the event came in; several records may share one
 	Lane    string // records of a lane go one after another; empty means no order
 	Weak    bool   // the id is derived from content, not the trigger's own: exempt from dedup
+	Held    bool   // its sender waits for the answer and still has it: refused, it goes to no dead-letter sink
 	Err     error  // set when this one record could not be decoded: becomes its result, is never sent
+	Raw     []byte // what could not be decoded, for the dead-letter sink; nil if it can't be had
 }
 
 // A Source recognises and decodes the payloads of one kind of trigger.

@@ -12,7 +12,7 @@ type Outcome int
 // The outcomes. All up to DeadLettered are acknowledged to the trigger.
 const (
 	Sent         Outcome = iota // every message has a MsgID
-	Duplicate                   // every message was sent before, within the dedup window
+	Duplicate                   // every message was sent before, within the dedup window, or by another Deliver meanwhile
 	Dropped                     // no rule wanted it
 	DeadLettered                // kept in the dead-letter sink
 	Refused                     // class message: it will never go
@@ -36,7 +36,8 @@ type Delivery struct {
 	Element        int // index in each, -1 for a rule without
 	Topic, Payload string
 	Receipt
-	Err error
+	Duplicate bool // known from before and not sent again: the receipt is of that time, or the event was dead-lettered then
+	Err       error
 }
 
 // A Result says what became of a record: its outcome, its messages in the order of the rules, and the error that
@@ -47,6 +48,7 @@ type Result struct {
 	Unmatched  bool // dropped or refused because no rule's pattern matched
 	Deliveries []Delivery
 	Err        error
+	Reason     error // why it was dead-lettered; nil with any other outcome
 }
 
 // fail sets the outcome that the error's class stands for.
@@ -60,13 +62,18 @@ func (r *Result) fail(err error) {
 // settle derives the outcome from the deliveries: the worst error decides.
 func (r *Result) settle() {
 	var worst error
+	fresh := false
 	for i := range r.Deliveries {
 		if err := r.Deliveries[i].Err; Severity(err) > Severity(worst) {
 			worst = err
 		}
+		fresh = fresh || !r.Deliveries[i].Duplicate
 	}
-	if worst != nil {
+	switch {
+	case worst != nil:
 		r.fail(worst)
+	case !fresh:
+		r.Outcome = Duplicate
 	}
 }
 

@@ -143,7 +143,7 @@ func TestTopicRule(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantMessage(t, plans[0].Deliveries, `events/created {"specversion":"1.0","id":"42","source":"/s","type":"created","data":{"a":1.50}}`)
+	wantMessage(t, plans[0].Deliveries, `events/created {"specversion":"1.0","id":"42","source":"/s","type":"created","sendbridgehops":1,"data":{"a":1.50}}`)
 
 	_, err = core.TopicRule("${$.type}/x")
 	if err == nil || !strings.Contains(err.Error(), "the first level is the parent topic") {

@@ -2,15 +2,35 @@ package core
 
 import (
 	"encoding/base64"
+	"strconv"
 
 	"github.com/cloudevents/sdk-go/v2/types"
 )
 
-// appendEvent appends an event in the JSON format, without the attribute that the bridge itself sets. The same event
-// gives the same bytes. Data is a JSON value where it is JSON, a string where its type is another and it is text, and
-// data_base64 otherwise.
-// https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
+// appendOriginal appends an event as rules send it on: one hop further, and without what bridges have written on it.
+func appendOriginal(dst []byte, v *view) []byte {
+	dst = appendAttributes(dst, v, isOwn)
+	dst = strconv.AppendInt(appendName(dst, hopsName), int64(v.hops)+1, 10)
+	return append(appendData(dst, v), '}')
+}
+
+// appendEvent appends an event as it is, but for the attribute that each bridge sets anew.
 func appendEvent(dst []byte, v *view) []byte {
+	dst = appendAttributes(dst, v, isIngress)
+	return append(appendData(dst, v), '}')
+}
+
+func isIngress(name string) bool { return name == ingressName }
+
+// isOwn says whether an attribute is a bridge's word, not the producer's.
+func isOwn(name string) bool {
+	return isIngress(name) || name == hopsName || isMark(name)
+}
+
+// appendAttributes opens an event in the JSON format, without the extensions that are left out. The same event gives
+// the same bytes.
+// https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
+func appendAttributes(dst []byte, v *view, out func(name string) bool) []byte {
 	ec := v.context
 	dst = append(dst, `{"specversion":"1.0"`...)
 	for _, name := range [...]string{"id", "source", "type", "subject", "time", "datacontenttype", "dataschema"} {
@@ -19,11 +39,11 @@ func appendEvent(dst []byte, v *view) []byte {
 		}
 	}
 	for _, name := range extensionNames(ec) {
-		if name != ingressName {
+		if !out(name) {
 			dst = appendExtension(appendName(dst, name), ec.Extensions[name])
 		}
 	}
-	return append(appendData(dst, v), '}')
+	return dst
 }
 
 func appendName(dst []byte, name string) []byte {
@@ -44,6 +64,8 @@ func appendExtension(dst []byte, v any) []byte {
 	return appendJSONString(dst, s)
 }
 
+// appendData appends a JSON value where data is JSON, a string where its type is another and it is text, and base64
+// otherwise.
 func appendData(dst []byte, v *view) []byte {
 	switch v.data.kind {
 	case missing:

@@ -32,18 +32,31 @@ type view struct {
 	context *event.EventContextV1
 	source  string // of context, once it was asked for: a URL is put together at each String
 	data    value
+	hops    int
 	element gjson.Result // of each
 }
 
-// newView looks at an event once. The error says that it is none, or that data is not what datacontenttype says.
+// newView looks at an event once. The error says that it is none, that data is not what datacontenttype says, or that
+// it goes in a circle.
 func newView(r *Record) (*view, error) {
+	if r.Err != nil {
+		return nil, r.Err
+	}
 	v := &view{record: r, context: contextOf(&r.Event)}
 	if v.context == nil {
 		return nil, invalidEvent("the event has no context attributes")
 	}
-	raw := r.Event.Data()
+	var err error
+	if v.hops, err = hopsOf(v.context); err != nil {
+		return nil, err
+	}
+	return v, v.look(r.Event.Data())
+}
+
+// look finds out what kind of data an event has.
+func (v *view) look(raw []byte) error {
 	if raw == nil {
-		return v, nil
+		return nil
 	}
 	s := string(raw)
 	declared := orEmpty(v.context.DataContentType)
@@ -52,13 +65,13 @@ func newView(r *Record) (*view, error) {
 	case utf && mayBeJSON && validJSON(s):
 		v.data = value{kind: content, json: gjson.Parse(s)}
 	case mayBeJSON && declared != "":
-		return nil, invalidEvent("data is not JSON although datacontenttype is %q", declared)
+		return invalidEvent("data is not JSON although datacontenttype is %q", declared)
 	case utf:
 		v.data = value{kind: text, str: s}
 	default:
 		v.data = value{kind: binary, str: s}
 	}
-	return v, nil
+	return nil
 }
 
 // contextOf returns an event's attributes without the copies that the SDK's getters make; nil where there are none.

@@ -31,7 +31,7 @@ import (
 const maxBatch = 10_000
 
 // Decode turns a request into records, by its headers and body alone. An element of a batch that is no event becomes
-// a record with its Err set. An error is about the whole request: its class is message, and its method HTTPStatus()
+// a record with its Err set. An event without a trace context of its own gets that of the headers. An error is about the whole request: its class is message, and its method HTTPStatus()
 // int says 400, 413 or 415. The body is limited by what r.Body enforces: an http.MaxBytesReader's limit gives 413.
 func Decode(r *http.Request) ([]core.Record, error) {
 	records, _, err := decode(r)
@@ -53,9 +53,10 @@ func decode(r *http.Request) ([]core.Record, mode, error) {
 	if err != nil {
 		return nil, m, err
 	}
-	ingress := ingressOf(r)
+	ingress, trace := ingressOf(r), traceContextOf(r.Header)
 	for i := range records {
-		records[i].Ingress = ingress
+		records[i].Ingress, records[i].Held = ingress, true
+		trace.addTo(&records[i].Event)
 	}
 	return records, m, nil
 }

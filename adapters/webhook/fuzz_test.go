@@ -29,6 +29,7 @@ func FuzzReceiver(f *testing.F) {
 	f.Add("POST", "/", "Content-Type: application/cloudevents+json", whole+`,"data_base64":"AP8=","datacontenttype":"a/b"}`)
 	f.Add("POST", "/", "Content-Type: application/cloudevents-batch+json", `[`+whole+`},{"id":1}]`)
 	f.Add("POST", "/", "Content-Type: text/plain\nContent-Encoding: gzip", "x")
+	f.Add("POST", "/", binary+"\ntraceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\ntracestate: a=1, b@c=2", "")
 	f.Add("OPTIONS", "/", "WebHook-Request-Origin: a.example\nWebHook-Request-Rate: 1", "")
 	f.Add("PUT", "/x", "", "")
 	f.Fuzz(func(t *testing.T, method, path, headers, body string) {

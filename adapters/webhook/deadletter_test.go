@@ -1,0 +1,86 @@
+package webhook_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/cloudevents/sdk-go/v2/event"
+
+	"sendbridge/adapters/webhook"
+	"sendbridge/core"
+)
+
+// Whoever posts an event has it still when it is refused: it is told so, and nothing goes to the sink.
+func TestNothingFromHTTPIsDeadLettered(t *testing.T) {
+	rule, err := core.TopicRule("devices/${$.id}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := newHandler(core.New(&sender{}, []core.Rule{rule}, &core.Options{DeadLetter: func(context.Context, event.Event) error {
+		t.Error("dead-lettered")
+		return errors.New("not from HTTP")
+	}}).Deliver, webhook.Options{})
+	for name, r := range map[string]*http.Request{
+		"binary":     newRequest("x", binaryHeaders("ce-id:", "ce-id: a/b")...),
+		"structured": newRequest(`{"specversion":"1.0","id":"a/b","source":"/s","type":"t"}`, "Content-Type: "+structuredType),
+		"batch":      newRequest(`[{"specversion":"1.0","id":"a/b","source":"/s","type":"t"},{}]`, "Content-Type: "+batchType),
+		"refused":    newRequest("x", binaryHeaders("ce-id:", "ce-id: fail-message")...),
+	} {
+		if w := answerTo(h, r); w.Code != http.StatusUnprocessableEntity {
+			t.Errorf("%s: status %d", name, w.Code)
+		}
+	}
+}
+
+// A picky sender refuses every message until it is told otherwise.
+type picky struct {
+	sent    int
+	content bool
+}
+
+func (p *picky) SendMessage(context.Context, string, string) (core.Receipt, error) {
+	if !p.content {
+		return core.Receipt{}, bareError("message")
+	}
+	p.sent++
+	return core.Receipt{MsgID: "M"}, nil
+}
+
+// A dead letter that is posted to the bridge as the sink got it is delivered, within the window too; posted twice, once.
+func TestADeadLetterIsPostedBack(t *testing.T) {
+	var letter []byte
+	sink := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { letter, _ = io.ReadAll(r.Body) }))
+	defer sink.Close()
+	transport := &http.Transport{}
+	defer transport.CloseIdleConnections()
+	keep, err := core.NewDeadLetterHTTP(sink.URL, "", transport)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rule, err := core.TopicRule("devices/${$.id}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &picky{}
+	bridge := core.New(s, []core.Rule{rule}, &core.Options{Dedup: time.Minute, DeadLetter: keep})
+	records, err := webhook.Decode(newRequest(whole+`,"data":1}`, "Content-Type: "+structuredType))
+	if err != nil {
+		t.Fatal(err)
+	}
+	records[0].Held = false // as from a queue
+	if r := bridge.Deliver(t.Context(), records)[0]; r.Outcome != core.DeadLettered {
+		t.Fatalf("%s: %v", r.Outcome, r.Err)
+	}
+	s.content = true
+	h := newHandler(bridge.Deliver, webhook.Options{})
+	for range 2 {
+		if w := answerTo(h, newRequest(string(letter), "Content-Type: "+structuredType)); w.Code != http.StatusNoContent || s.sent != 1 {
+			t.Errorf("status %d, %d messages sent: %s", w.Code, s.sent, w.Body)
+		}
+	}
+}

@@ -1,0 +1,136 @@
+package webhook_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sendbridge/adapters/webhook"
+	"sendbridge/core"
+)
+
+const (
+	parent      = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+	otherParent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"
+)
+
+// traceOf returns the traceparent and tracestate of each valid event of a request.
+func traceOf(t *testing.T, body string, headers ...string) (list []string) {
+	t.Helper()
+	records, err := webhook.Decode(newRequest(body, headers...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range records {
+		if r.Err != nil {
+			continue
+		}
+		m := attributesOf(t, r.Event)
+		list = append(list, m["traceparent"]+" "+m["tracestate"])
+	}
+	return list
+}
+
+func TestTraceContextOfHeaders(t *testing.T) {
+	for _, c := range []struct {
+		name, traceparent, tracestate string
+		want                          string
+	}{
+		{"none", "", "", " "},
+		{"parent", parent, "", parent + " "},
+		{"both", parent, "congo=t61rcWkgMzE,rojo=00f067aa0ba902b7", parent + " congo=t61rcWkgMzE,rojo=00f067aa0ba902b7"},
+		{"state alone", "", "a=b", " "},
+		{"short", parent[:54], "a=b", " "},
+		{"long", parent + "-", "", " "},
+		{"capitals", strings.ToUpper(parent), "", " "},
+		{"no hexadecimal", strings.Replace(parent, "af", "ag", 1), "", " "},
+		{"zero trace", "00-00000000000000000000000000000000-b7ad6b7169203331-01", "", " "},
+		{"zero parent", "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01", "", " "},
+		{"no hyphens", strings.ReplaceAll(parent, "-", "_"), "", " "},
+		{"forbidden version", "ff" + parent[2:], "", " "},
+		{"version to come", "cc" + parent[2:53] + "ff", "", parent + " "},
+		{"version to come, not sampled", "01" + parent[2:53] + "0a", "", parent[:53] + "00 "},
+		{"version to come with more", "cc" + parent[2:] + "-what", "", parent + " "},
+		{"version to come with more that is no field", "cc" + parent[2:] + "what", "", " "},
+
+		{"state with spaces", parent, " a=1 ,\tb=2 ,, ", parent + " a=1,b=2"},
+		{"state with a tenant", parent, "0t_-*/@s=~!", parent + " 0t_-*/@s=~!"},
+		{"state of 32", parent, strings.Repeat("a=1,", 32), parent + " " + strings.Repeat("a=1,", 31) + "a=1"},
+		{"state of 33", parent, strings.Repeat("a=1,", 33), parent + " "},
+		{"state without value", parent, "a=1,b=", parent + " "},
+		{"state without =", parent, "a=1,b", parent + " "},
+		{"state with two =", parent, "a=1=2", parent + " "},
+		{"state with a tab", parent, "a=1\t2", parent + " "},
+		{"state beyond ASCII", parent, "a=é", parent + " "},
+		{"state key in capitals", parent, "A=1", parent + " "},
+		{"state key that starts with a digit", parent, "1a=1", parent + " "},
+		{"state key without system", parent, "a@=1", parent + " "},
+		{"state key without tenant", parent, "@a=1", parent + " "},
+		{"state key with two systems", parent, "a@b@c=1", parent + " "},
+		{"state key of 256", parent, strings.Repeat("a", 256) + "=1", parent + " " + strings.Repeat("a", 256) + "=1"},
+		{"state key of 257", parent, strings.Repeat("a", 257) + "=1", parent + " "},
+		{"state value of 256", parent, "a=" + strings.Repeat("v", 256), parent + " a=" + strings.Repeat("v", 256)},
+		{"state value of 257", parent, "a=" + strings.Repeat("v", 257), parent + " "},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := traceOf(t, "", binaryHeaders("traceparent: "+c.traceparent, "tracestate: "+c.tracestate)...)
+			if diff := cmp.Diff([]string{c.want}, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestTraceContextGivenTwice(t *testing.T) {
+	if got := traceOf(t, "", binaryHeaders("traceparent: "+parent, "traceparent: "+otherParent)...); got[0] != " " {
+		t.Errorf("two parents: got %q", got)
+	}
+	if got := traceOf(t, "", binaryHeaders("traceparent: "+parent, "tracestate: a=1", "tracestate: b=2,c=3")...); got[0] != parent+" a=1,b=2,c=3" {
+		t.Errorf("two states: got %q", got)
+	}
+}
+
+// An event that says which trace it belongs to is believed; in binary mode it says so in ce-traceparent.
+func TestAnEventsOwnTraceContextWins(t *testing.T) {
+	header := []string{"traceparent: " + parent, "tracestate: a=1"}
+	with := func(members string) string { return whole + members + `}` }
+	for _, c := range []struct {
+		name, body string
+		headers    []string
+		want       []string
+	}{
+		{"binary", "", binaryHeaders("ce-traceparent: " + otherParent), []string{otherParent + " "}},
+		{"binary, both", "", binaryHeaders("ce-traceparent: "+otherParent, "ce-tracestate: b=2"), []string{otherParent + " b=2"}},
+		{"binary, state alone", "", binaryHeaders("ce-tracestate: b=2"), []string{parent + " b=2"}},
+		{"structured", with(`,"traceparent":"` + otherParent + `"`), []string{"Content-Type: " + structuredType}, []string{otherParent + " "}},
+		{"structured, none", with(``), []string{"Content-Type: " + structuredType}, []string{parent + " a=1"}},
+		{"batch", `[` + with(``) + `,` + with(`,"traceparent":"`+otherParent+`"`) + `,3,{}]`, []string{"Content-Type: " + batchType},
+			[]string{parent + " a=1", otherParent + " "}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if diff := cmp.Diff(c.want, traceOf(t, c.body, append(c.headers, header...)...)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestTraceContextIsPartOfOriginal(t *testing.T) {
+	records, err := webhook.Decode(newRequest("", binaryHeaders("traceparent: "+parent, "tracestate: a=1")...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rule, err := core.TopicRule("a/b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	plans, err := core.Plans([]core.Rule{rule}, &records[0], records[0].Event.Time())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = whole + `,"traceparent":"` + parent + `","tracestate":"a=1","sendbridgehops":1}`
+	if diff := cmp.Diff(want, plans[0].Deliveries[0].Payload); diff != "" {
+		t.Error(diff)
+	}
+}

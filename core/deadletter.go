@@ -1,0 +1,80 @@
+package core
+
+import (
+	"context"
+
+	"github.com/cloudevents/sdk-go/v2/event"
+)
+
+// A DeadLetterFunc keeps an event that will never go, for a person to look at. It returns nil once the event is safe:
+// then it is acknowledged to its trigger. It is called from several goroutines at once.
+type DeadLetterFunc func(ctx context.Context, e event.Event) error
+
+// deadLetter gives a refused event to the sink, unless its sender still has it: once for each rule that refused it,
+// with the first error of that rule's messages. An event that another fault keeps from going comes again as a whole,
+// so nothing of it is given away before.
+func (b *Bridge) deadLetter(ctx context.Context, result *Result) {
+	r := result.Record
+	if b.sink == nil || r.Held || result.Outcome != Refused {
+		return
+	}
+	if r.Err != nil && r.Raw != nil {
+		r = undecodable(&r)
+	}
+	v := &view{record: &r, context: contextOf(&r.Event)}
+	if r.Err != nil || v.context == nil {
+		return // there is nothing to keep
+	}
+	o := b.originOf(v)
+	for _, refused := range refusals(result) {
+		if err := b.keep(ctx, &o, r.Event, refused); err != nil {
+			result.fail(&sinkError{err})
+			return
+		}
+	}
+	result.Outcome, result.Err, result.Reason = DeadLettered, nil, result.Err
+}
+
+// refusals are what each rule made of an event that could not be sent; of an event that no rule saw, a single one.
+func refusals(result *Result) (list [][]Delivery) {
+	for i := range result.Deliveries {
+		d := &result.Deliveries[i]
+		if d.Err == nil {
+			continue
+		}
+		if last := len(list) - 1; last < 0 || list[last][0].Rule != d.Rule {
+			list = append(list, nil)
+		}
+		list[len(list)-1] = append(list[len(list)-1], *d)
+	}
+	if list == nil {
+		list = [][]Delivery{{{Element: -1, Err: result.Err}}}
+	}
+	return list
+}
+
+// letterElement stands for the dead letter where a message has its element.
+const letterElement = -2
+
+func (b *Bridge) keep(ctx context.Context, o *origin, e event.Event, refused []Delivery) error {
+	rule := refused[0].Rule
+	_, _, err := b.once(ctx, o, rule, letterElement, func() (Receipt, error) {
+		if err := b.sink(ctx, letter(e, rule, refused[0].Err)); err != nil {
+			return Receipt{}, err
+		}
+		for i := range refused {
+			b.noteDeadLettered(o, &refused[i])
+		}
+		return Receipt{}, nil
+	})
+	return err
+}
+
+// A sinkError is why an event that will never go could not be kept either: it must come again.
+type sinkError struct{ cause error }
+
+func (e *sinkError) Error() string     { return "dead-letter sink: " + e.cause.Error() }
+func (e *sinkError) Unwrap() error     { return e.cause }
+func (e *sinkError) Class() string     { return ClassTransient }
+func (e *sinkError) Actor() string     { return ActorYou }
+func (e *sinkError) ErrorCode() string { return "DeadLetterFailed" }

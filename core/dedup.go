@@ -1,0 +1,107 @@
+package core
+
+import (
+	"context"
+	"crypto/sha256"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// A dedup keeps a message from being sent again while its window is open, so that of a batch which its trigger brings
+// again whole only that is sent which was not acknowledged. It knows this process alone, and only so many messages:
+// delivery stays at least once.
+type dedup struct {
+	mu     sync.Mutex
+	recent recent
+	flying map[messageKey]*flight // being sent; nil until somebody waits
+}
+
+// A messageKey stands for a message's source, id, rule and element.
+type messageKey [16]byte
+
+// A flight is a message that is being sent and waited for. All but landed is for reading once that is closed.
+type flight struct {
+	landed  chan struct{}
+	receipt Receipt
+	err     error
+	left    bool // its caller went away before the outcome was known
+}
+
+func newDedup(window time.Duration, now func() time.Time) *dedup {
+	return &dedup{recent: newRecent(window, now), flying: make(map[messageKey]*flight)}
+}
+
+// keyOf puts a length before each text, as they may hold any character.
+func keyOf(source, id, rule string, element int) messageKey {
+	var room [256]byte
+	b := room[:0]
+	for _, s := range [...]string{source, id, rule} {
+		b = strconv.AppendInt(b, int64(len(s)), 10)
+		b = append(append(b, ':'), s...)
+	}
+	sum := sha256.Sum256(strconv.AppendInt(b, int64(element), 10))
+	return messageKey(sum[:])
+}
+
+// once calls send unless the message was settled within the window: then it returns the receipt of that time and true.
+// While the message is being sent for another caller, it waits for the outcome and returns that, a failure too. If
+// that caller goes away before the outcome is known, the next in line sends. A retry sends what was dead-lettered.
+func (d *dedup) once(ctx context.Context, k messageKey, retry bool, send func() (Receipt, error)) (r Receipt, known bool, err error) {
+	for {
+		d.mu.Lock()
+		if r, ok := d.recent.get(k); ok && !(retry && r.MsgID == "") {
+			d.mu.Unlock()
+			return r, true, nil
+		}
+		f, ok := d.flying[k]
+		if !ok {
+			d.flying[k] = nil
+			d.mu.Unlock()
+			return d.fly(ctx, k, send)
+		}
+		if f == nil {
+			f = &flight{landed: make(chan struct{})}
+			d.flying[k] = f
+		}
+		d.mu.Unlock()
+		select {
+		case <-f.landed:
+		case <-ctx.Done():
+			return Receipt{}, false, ctx.Err()
+		}
+		if !f.left {
+			return f.receipt, f.err == nil, f.err
+		}
+	}
+}
+
+func (d *dedup) fly(ctx context.Context, k messageKey, send func() (Receipt, error)) (r Receipt, known bool, err error) {
+	left := true // until send returns: when it panics, those who wait must not wait for good
+	defer func() { d.land(k, r, err, left) }()
+	r, err = send()
+	left = err != nil && ctx.Err() != nil
+	return r, false, err
+}
+
+func (d *dedup) land(k messageKey, r Receipt, err error, left bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if f := d.flying[k]; f != nil {
+		f.receipt, f.err, f.left = r, err, left
+		close(f.landed)
+	}
+	delete(d.flying, k)
+	if err == nil && !left {
+		d.recent.add(k, r)
+	}
+}
+
+// deadLettered settles a message whose event was dead-lettered, unless it was sent for another caller meanwhile.
+func (d *dedup) deadLettered(k messageKey) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if r, ok := d.recent.get(k); !ok || r.MsgID == "" {
+		d.recent.add(k, Receipt{})
+	}
+}

@@ -1,0 +1,77 @@
+package core_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/cloudevents/sdk-go/v2/event"
+
+	"sendbridge/core"
+)
+
+// What goes out as original and is made an event again, as EventBridge's MQTT source does, goes in no circle for good.
+func TestALoopEnds(t *testing.T) {
+	var last string
+	b := core.New(senderFunc(func(_ context.Context, _, payload string) (core.Receipt, error) {
+		last = payload
+		return core.Receipt{MsgID: "M"}, nil
+	}), rules(t, `rules: [{topic: a/b, payload: original}]`), nil)
+	r := record(t, "1", "1")
+	for pass := 1; ; pass++ {
+		result := b.Deliver(t.Context(), []core.Record{r})[0]
+		if pass == 9 {
+			wantRefusal(t, result.Err, core.CodeLoopDetected, "sendbridgehops 8")
+			break
+		}
+		if result.Outcome != core.Sent {
+			t.Fatalf("pass %d: %s, %v", pass, result.Outcome, result.Err)
+		}
+		e, err := core.DecodeEvent([]byte(last))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := e.Extensions()["sendbridgehops"]; got != int32(pass) {
+			t.Fatalf("after pass %d it says %v in %s", pass, got, last)
+		}
+		r = core.Record{Event: e}
+	}
+}
+
+func TestHops(t *testing.T) {
+	for _, c := range []struct {
+		hops any
+		code string // of the refusal; else original says hops
+		want string
+	}{
+		{int32(0), "", "1"}, {int32(7), "", "8"}, {"7", "", "8"}, {"0", "", "1"}, {7, "", "8"},
+		{int32(8), core.CodeLoopDetected, "8"}, {"8", core.CodeLoopDetected, "8"}, {"08", core.CodeLoopDetected, "8"}, {int32(2147483647), core.CodeLoopDetected, "2147483647"},
+		{int32(-1), core.CodeInvalidEvent, `sendbridgehops "-1"`},
+		{"+1", core.CodeInvalidEvent, `sendbridgehops "+1"`},
+		{"1.0", core.CodeInvalidEvent, `sendbridgehops "1.0"`},
+		{"99999999999999999999", core.CodeInvalidEvent, `sendbridgehops "99999999999999999999"`},
+		{"many", core.CodeInvalidEvent, `sendbridgehops "many"`},
+		{true, core.CodeInvalidEvent, `sendbridgehops "true"`},
+		{struct{}{}, core.CodeInvalidEvent, "sendbridgehops: must be a whole number"},
+	} {
+		r := record(t, "1", "1")
+		r.Event.Context.(*event.EventContextV1).Extensions = map[string]any{"sendbridgehops": c.hops}
+		plans, err := core.Plans(rules(t, `rules: [{topic: a/b, payload: original}]`), &r, noon)
+		if c.code != "" {
+			wantRefusal(t, err, c.code, c.want)
+			continue
+		}
+		if err != nil || !strings.Contains(plans[0].Deliveries[0].Payload, `"sendbridgehops":`+c.want+`,`) {
+			t.Errorf("%v: %v, %v", c.hops, plans, err)
+		}
+	}
+}
+
+func wantRefusal(t *testing.T, err error, code, detail string) {
+	t.Helper()
+	var refusal *core.Refusal
+	if !errors.As(err, &refusal) || refusal.Code != code || !strings.Contains(refusal.Detail, detail) {
+		t.Errorf("got %v, want %s with %q", err, code, detail)
+	}
+}

@@ -1,0 +1,104 @@
+package core
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"maps"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/cloudevents/sdk-go/v2/event"
+	"github.com/cloudevents/sdk-go/v2/types"
+)
+
+// The extensions that mark a dead letter, and make it known when it comes back.
+const (
+	errorMark = "sendbridgeerror"
+	codeMark  = "sendbridgecode"
+	ruleMark  = "sendbridgerule" // absent where no rule is to blame
+)
+
+func isMark(name string) bool {
+	return name == errorMark || name == codeMark || name == ruleMark
+}
+
+// isReplay says whether an event comes back from a dead-letter sink.
+func isReplay(ec *event.EventContextV1) bool {
+	_, ok := ec.Extensions[codeMark]
+	return ok
+}
+
+// letter returns an event as it came, with marks of what was wrong with it and which rule found that.
+func letter(e event.Event, rule string, err error) event.Event {
+	ec := *contextOf(&e)
+	ec.Extensions = maps.Clone(ec.Extensions)
+	if ec.Extensions == nil {
+		ec.Extensions = make(map[string]any)
+	}
+	maps.DeleteFunc(ec.Extensions, func(name string, _ any) bool { return isIngress(name) || isMark(name) })
+	ec.Extensions[codeMark] = codeOf(err)
+	for name, text := range map[string]string{errorMark: err.Error(), ruleMark: rule} {
+		if text = printable(text); text != "" {
+			ec.Extensions[name] = text
+		}
+	}
+	e.Context = &ec
+	return e
+}
+
+// codeOf is the error's own code, or its class if it has none.
+func codeOf(err error) string {
+	if e := (interface{ ErrorCode() string })(nil); errors.As(err, &e) && printable(e.ErrorCode()) != "" {
+		return printable(e.ErrorCode())
+	}
+	return "Message"
+}
+
+// printable makes of a text what an attribute may hold, and no more than anybody reads.
+func printable(s string) string {
+	const longest = 1000
+	s = strings.Map(func(r rune) rune {
+		if isDisallowed(r) {
+			return ' '
+		}
+		return r // U+FFFD for a byte that is not UTF-8
+	}, s)
+	if len(s) > longest {
+		s = strings.ToValidUTF8(s[:longest], "") + "…"
+	}
+	return s
+}
+
+// undecodable wraps a record's bytes in an event of the bridge's own. Its id is the same when the trigger brings them
+// again; where the trigger has no name for them, two messages of the same bytes can't be told from one that came twice.
+func undecodable(r *Record) Record {
+	h := sha256.New()
+	h.Write(strconv.AppendInt(nil, int64(len(r.Ack)), 10))
+	h.Write([]byte(":" + r.Ack))
+	h.Write(r.Raw)
+	source := types.ParseURIRef(printable(r.Ingress))
+	if source == nil || source.String() == "" {
+		source = &types.URIRef{URL: url.URL{Path: "sendbridge"}}
+	}
+	mediaType := "application/octet-stream"
+	ec := &event.EventContextV1{
+		ID:              hex.EncodeToString(h.Sum(nil)[:16]),
+		Source:          *source,
+		Type:            "sendbridge.undecodable",
+		DataContentType: &mediaType,
+	}
+	return Record{Event: event.Event{Context: ec, DataEncoded: r.Raw, DataBase64: true}, Weak: r.Ack == ""}
+}
+
+// encodeEvent returns an event in the JSON format. Data that is not what datacontenttype says goes as base64, and what
+// came as base64 does so again.
+func encodeEvent(e event.Event) []byte {
+	v := &view{context: contextOf(&e)}
+	raw := e.Data()
+	if err := v.look(raw); raw != nil && (err != nil || e.DataBase64) {
+		v.data = value{kind: binary, str: string(raw)}
+	}
+	return appendEvent(nil, v)
+}

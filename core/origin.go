@@ -1,0 +1,47 @@
+package core
+
+import "context"
+
+// An origin is what the dedup window knows an event by.
+type origin struct {
+	source, id string
+	exempt     bool // each of its messages is sent, known or not
+	retry      bool // that it was dead-lettered doesn't keep it from being sent
+}
+
+// originOf returns an event's origin. What comes back from the sink is to be delivered like new, and a sender that
+// waits is to hear what is wrong.
+func (b *Bridge) originOf(v *view) origin {
+	if b.dedup == nil || v.record.Weak {
+		return origin{exempt: true}
+	}
+	return origin{source: v.attribute("source").str, id: v.context.ID, retry: v.record.Held || isReplay(v.context)}
+}
+
+// sendOnce sends a message unless it is known. Nobody holds a slot while waiting for another's outcome.
+func (b *Bridge) sendOnce(ctx context.Context, o *origin, d *Delivery) {
+	d.Receipt, d.Duplicate, d.Err = b.once(ctx, o, d.Rule, d.Element, func() (Receipt, error) {
+		return b.send(ctx, d.Topic, d.Payload)
+	})
+	if d.Duplicate && d.MsgID == "" {
+		d.Err = errDeadLettered
+	}
+}
+
+func (b *Bridge) once(ctx context.Context, o *origin, rule string, element int, do func() (Receipt, error)) (Receipt, bool, error) {
+	if o.exempt {
+		r, err := do()
+		return r, false, err
+	}
+	return b.dedup.once(ctx, keyOf(o.source, o.id, rule, element), o.retry, do)
+}
+
+// noteDeadLettered keeps a message whose event is in the sink from being sent again.
+func (b *Bridge) noteDeadLettered(o *origin, d *Delivery) {
+	if !o.exempt {
+		b.dedup.deadLettered(keyOf(o.source, o.id, d.Rule, d.Element))
+	}
+}
+
+// errDeadLettered is the error of a message whose event is in the dead-letter sink already.
+var errDeadLettered = &Refusal{Code: CodeDeadLettered, Who: ActorYou, Detail: "not sent: the event was dead-lettered within the dedup window"}
