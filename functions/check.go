@@ -62,6 +62,12 @@ func (l *loader) checkLimits(c *Config) {
 
 // checkTogether refuses settings that contradict each other or lack one another.
 func (l *loader) checkTogether(c *Config) {
+	if l.inFunction() && l.environ["SENDBRIDGE_RATE"] == "" {
+		l.fault("SENDBRIDGE_RATE", "calls a second of one instance, so that with all instances the quota holds: a function has no default")
+	}
+	if l.inFunction() && hasScheme(c.DeadLetter, "file:///") {
+		l.fault("SENDBRIDGE_DEAD_LETTER", "an https:// URL: a function's disk is gone with its instance")
+	}
 	if c.Auth == "bearer" && len(tokens(c.Token)) == 0 {
 		l.fault("SENDBRIDGE_TOKEN", "")
 	}
@@ -85,6 +91,11 @@ func (l *loader) checkTogether(c *Config) {
 			l.fault(name, "only one of SENDBRIDGE_TOPIC, SENDBRIDGE_RULES and SENDBRIDGE_RULES_FILE to be set")
 		}
 	}
+}
+
+// inFunction says whether this is Lambda or Function Compute, in either of its runtimes.
+func (l *loader) inFunction() bool {
+	return l.environ["AWS_LAMBDA_RUNTIME_API"] != "" || l.environ["FC_RUNTIME_API"] != "" || l.environ["FC_FUNCTION_NAME"] != ""
 }
 
 // tokens drops empty ones: a trailing comma must not admit an empty token.

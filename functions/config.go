@@ -23,20 +23,20 @@ type Config struct {
 	RulesFile string `env:"SENDBRIDGE_RULES_FILE" unset:"sendbridge.yaml beside the binary if it exists" want:"the path of a rules file" help:"rules, in a file; one of TOPIC, RULES, RULES_FILE is needed, two are refused"`
 	Unmatched string `env:"SENDBRIDGE_UNMATCHED" envDefault:"drop" oneof:"drop reject" help:"drop: as EventBridge does, counted, and the first of each type logged as a warning; reject: class message"`
 
-	Rate           int           `env:"SENDBRIDGE_RATE" envDefault:"250" want:"calls a second, 0 to 300 (beyond with SENDBRIDGE_RATE_FORCE=true), 0 for no limit" help:"calls a second of this process, retries included; 0 = no limit; over 300 refused without SENDBRIDGE_RATE_FORCE=true" later:"true"`
-	RateForce      bool          `env:"SENDBRIDGE_RATE_FORCE" envDefault:"false" want:"true or false" help:"true allows a rate over 300" later:"true"`
+	Rate           int           `env:"SENDBRIDGE_RATE" envDefault:"250" want:"calls a second, 0 to 300 (beyond with SENDBRIDGE_RATE_FORCE=true), 0 for no limit" help:"calls a second of this process, retries included, in any one-second window; over 300 refused without SENDBRIDGE_RATE_FORCE=true; 0 = no limit. In Lambda and FC required: functions multiply"`
+	RateForce      bool          `env:"SENDBRIDGE_RATE_FORCE" envDefault:"false" want:"true or false" help:"true allows a rate over 300"`
 	Concurrency    int           `env:"SENDBRIDGE_CONCURRENCY" envDefault:"32" want:"a whole number from 1 to 1000" help:"calls in flight"`
-	Timeout        time.Duration `env:"SENDBRIDGE_TIMEOUT" envDefault:"4s" want:"a duration over 0 such as 4s" help:"for one message with its retries"`
+	Timeout        time.Duration `env:"SENDBRIDGE_TIMEOUT" envDefault:"4s" want:"a duration over 0 such as 4s" help:"for one message with its retries, from when it is let through the limiter"`
 	RequestTimeout time.Duration `env:"SENDBRIDGE_REQUEST_TIMEOUT" envDefault:"9s" want:"a duration such as 9s, not below SENDBRIDGE_TIMEOUT" help:"HTTP: the whole request (GitHub gives up at 10 s)"`
 	MaxBody        Bytes         `env:"SENDBRIDGE_MAX_BODY" envDefault:"1MiB" want:"a size over 0 in bytes, or with KiB or MiB, such as 1MiB" help:"HTTP: larger is 413"`
 	AllowedOrigins []string      `env:"SENDBRIDGE_ALLOWED_ORIGINS" envDefault:"*" want:"* or origins with commas between, such as eventgrid.azure.net" help:"webhook handshake: origins compared whole; what is refused in OPTIONS is refused in POST"`
 
-	Dedup           time.Duration `env:"SENDBRIDGE_DEDUP" envDefault:"5m" want:"a duration such as 5m, 0 for none" help:"window in which the same source+id+rule is not sent again by this process; 0 = off" later:"true"`
-	DeadLetter      string        `env:"SENDBRIDGE_DEAD_LETTER" want:"an https:// or file:/// URL" help:"https://… (a CloudEvent is POSTed, with the bearer token), file:///… (JSON lines)" later:"true"`
-	DeadLetterToken string        `env:"SENDBRIDGE_DEAD_LETTER_TOKEN" secret:"true" want:"a bearer token" help:"the dead-letter sink's bearer token" later:"true"`
+	Dedup           time.Duration `env:"SENDBRIDGE_DEDUP" envDefault:"5m" want:"a duration such as 5m, 0 for none" help:"window in which the same source+id+rule is not sent again by this process; 0 = off"`
+	DeadLetter      string        `env:"SENDBRIDGE_DEAD_LETTER" secret:"true" want:"an https:// or file:/// URL" help:"https://… (a CloudEvent is POSTed, with the bearer token), file:///… (JSON lines; refused in Lambda and FC, whose disk is gone with the instance); never for what came over HTTP, whose sender still has it"`
+	DeadLetterToken string        `env:"SENDBRIDGE_DEAD_LETTER_TOKEN" secret:"true" want:"a bearer token" help:"the dead-letter sink's bearer token"`
 
 	Listen       string   `env:"SENDBRIDGE_LISTEN" unset:"127.0.0.1:8080; :$PORT where PORT is set; 0.0.0.0:$FC_SERVER_PORT in a custom runtime" want:"host:port, such as 127.0.0.1:8080" help:"HTTP handler, with /healthz and /readyz"`
-	AdminListen  string   `env:"SENDBRIDGE_ADMIN_LISTEN" envDefault:"127.0.0.1:9090" want:"host:port" help:"/metrics" later:"true"`
+	AdminListen  string   `env:"SENDBRIDGE_ADMIN_LISTEN" envDefault:"127.0.0.1:9090" want:"host:port" help:"/metrics"`
 	Auth         string   `env:"SENDBRIDGE_AUTH" unset:"none set" oneof:"none bearer" help:"none, or bearer with SENDBRIDGE_TOKEN; listening off loopback with nothing set refuses to start"`
 	Token        []string `env:"SENDBRIDGE_TOKEN" secret:"true" want:"bearer tokens with commas between, for SENDBRIDGE_AUTH=bearer" help:"the bearer tokens, comma-separated while rotating"`
 	PartialBatch []string `env:"SENDBRIDGE_PARTIAL_BATCH" oneof:"sqs kinesis dynamodb kafka" help:"Lambda: those whose mappings have ReportBatchItemFailures" later:"true"`

@@ -141,8 +141,22 @@ func TestRulesComeFromOnePlace(t *testing.T) {
 	}
 }
 
+func TestFunctionsNeedARateAndHaveNoDisk(t *testing.T) {
+	for _, runtime := range []string{"AWS_LAMBDA_RUNTIME_API=127.0.0.1:9001", "FC_RUNTIME_API=127.0.0.1:9001", "FC_FUNCTION_NAME=f"} {
+		if _, err := functions.Load(good(runtime)); err == nil || !strings.Contains(err.Error(), "SENDBRIDGE_RATE is not set") {
+			t.Errorf("%s without a rate: %v", runtime, err)
+		}
+		if _, err := functions.Load(good(runtime, "SENDBRIDGE_RATE=25", "SENDBRIDGE_DEAD_LETTER=file:///tmp/x")); err == nil || !strings.Contains(err.Error(), "gone with its instance") {
+			t.Errorf("%s with a dead-letter file: %v", runtime, err)
+		}
+		if _, err := functions.Load(good(runtime, "SENDBRIDGE_RATE=25", "SENDBRIDGE_DEAD_LETTER=https://example.com/dead")); err != nil {
+			t.Errorf("%s: %v", runtime, err)
+		}
+	}
+}
+
 func TestIgnoredNamesWhatHasNoEffectYet(t *testing.T) {
-	if got := fmt.Sprint(functions.Ignored(good("SENDBRIDGE_RATE=1", "SENDBRIDGE_TIMEOUT=4s"))); got != "[SENDBRIDGE_RATE]" {
+	if got := fmt.Sprint(functions.Ignored(good("SENDBRIDGE_TRIGGER=x", "SENDBRIDGE_TIMEOUT=4s"))); got != "[SENDBRIDGE_TRIGGER]" {
 		t.Errorf("got %s", got)
 	}
 }

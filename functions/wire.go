@@ -5,8 +5,10 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/caarlos0/env/v11"
 
@@ -15,64 +17,107 @@ import (
 	"sendbridge/core/onsmqtt"
 )
 
+// Parts of an app that its configuration does not say.
+type Parts struct {
+	Credentials onsmqtt.Provider  // asked at each attempt
+	Transport   http.RoundTripper // to the API; nil is the client's own
+	Log         *slog.Logger
+	Tally       *core.Tally
+	Observe     core.Observer // told of each event beside log and tally; nil is nobody
+	Timings     Timings
+}
+
 // An App is Sendbridge wired together as its configuration says.
 type App struct {
 	Config Config
 	Rules  Rules
 	Bridge *core.Bridge
-	log    *slog.Logger
-	client *onsmqtt.Client
+
+	log     *slog.Logger
+	client  *onsmqtt.Client
+	limiter *core.Limiter
+	breaker *core.Breaker
 }
 
-// FromEnvironment wires the app that an environment describes, with its log on w. Nothing is sent before the first
-// event.
-func FromEnvironment(environ []string, w io.Writer) (*App, error) {
+// FromEnvironment reads what New needs from an environment, with the log on w.
+func FromEnvironment(environ []string, w io.Writer) (Config, Rules, Parts, error) {
 	c, err := Load(environ)
 	if err != nil {
-		return nil, err
+		return c, Rules{}, Parts{}, err
 	}
 	rules, err := LoadRules(&c, executableDir())
 	if err != nil {
-		return nil, err
+		return c, rules, Parts{}, err
 	}
-	log := NewLogger(w, c.Log)
+	p := Parts{Credentials: credentialsFrom(env.ToMap(environ)), Log: NewLogger(w, c.Log), Tally: new(core.Tally)}
 	for _, name := range Ignored(environ) {
-		log.Warn("this setting has no effect yet", "name", name)
+		p.Log.Warn("this setting has no effect yet", "name", name)
 	}
-	return New(c, rules, credentialsFrom(env.ToMap(environ)), log, nil)
+	return c, rules, p, nil
 }
 
-// New wires an app. Credentials are asked for at each attempt; observe, unless nil, is told of each event beside the
-// log.
-func New(c Config, rules Rules, credentials onsmqtt.Provider, log *slog.Logger, observe core.Observer) (*App, error) {
-	client, err := onsmqtt.New(c.Endpoint, c.InstanceID, credentials, &onsmqtt.Options{
+// New wires an app. Nothing is sent before the first event.
+func New(c Config, rules Rules, p Parts) (*App, error) {
+	client, err := onsmqtt.New(c.Endpoint, c.InstanceID, p.Credentials, &onsmqtt.Options{
 		Signature:   onsmqtt.Signature(c.Signature),
 		UserAgent:   "sendbridge/" + Version(),
 		Concurrency: c.Concurrency,
+		Transport:   p.Transport,
 		Insecure:    c.Insecure,
 	})
 	if err != nil {
 		return nil, err
 	}
-	if observe == nil {
-		observe = newEventLog(log).observe
+	sink, err := deadLetterSink(&c)
+	if err != nil {
+		return nil, err
 	}
-	a := &App{Config: c, Rules: rules, log: log, client: client}
-	a.Bridge = core.New(core.WithTimeout(api{client}, c.Timeout), rules.List, &core.Options{
+	a := &App{Config: c, Rules: rules, log: p.Log, client: client, limiter: core.NewLimiter(c.Rate)}
+	a.breaker = core.NewBreaker(api{client}, &core.BreakerOptions{Blocked: a.limiter.Halve, Answered: a.limiter.Feedback})
+	a.Bridge = core.New(a.sender(p.Timings), rules.List, &core.Options{
 		Concurrency:     c.Concurrency,
 		RejectUnmatched: c.Unmatched == "reject",
-		Observe:         observe,
+		Dedup:           c.Dedup,
+		DeadLetter:      sink,
+		Observe:         core.Observers(newEventLog(p.Log).observe, p.Tally.Observe, p.Observe),
 	})
 	return a, nil
 }
 
+// sender lets each attempt through the limiter: a message's first before its time starts to run, the others as they
+// come. What the breaker would stop does not queue for it.
+func (a *App) sender(t Timings) core.Sender {
+	calls := core.InFlight(a.breaker, a.Config.Concurrency)
+	retry := core.WithRetry(calls, &core.RetryOptions{Limit: a.Config.Timeout, Pace: t.pace(a.limiter.Wait)})
+	return a.breaker.Guard(t.sender(a.limiter.Sender, retry))
+}
+
+// deadLetterSink is nil where none is set.
+func deadLetterSink(c *Config) (core.DeadLetterFunc, error) {
+	if path, ok := strings.CutPrefix(c.DeadLetter, "file://"); ok {
+		return core.NewDeadLetterFile(path)
+	}
+	if c.DeadLetter == "" {
+		return nil, nil
+	}
+	return core.NewDeadLetterHTTP(c.DeadLetter, c.DeadLetterToken, nil)
+}
+
+// Rate is how many calls a second the limiter lets through now.
+func (a *App) Rate() float64 { return a.limiter.Rate() }
+
+// Breaker is "closed" while calls are made, "open" or "half-open".
+func (a *App) Breaker() string { return a.breaker.State() }
+
 // Serve answers HTTP on l until ctx ends, then finishes what is in flight.
 func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	a.log.Info("start", "version", Version(), "listen", l.Addr().String(), "endpoint", a.Config.Endpoint,
-		"instance", a.Config.InstanceID, "rules", len(a.Rules.List), "rulesFrom", a.Rules.Origin, "rulesHash", a.Rules.Hash)
+		"instance", a.Config.InstanceID, "rate", a.Config.Rate,
+		"rules", len(a.Rules.List), "rulesFrom", a.Rules.Origin, "rulesHash", a.Rules.Hash)
 	handler := webhook.New(a.Bridge.Deliver, &webhook.Options{
 		MaxBody:        int64(a.Config.MaxBody),
 		AllowedOrigins: tokens(a.Config.AllowedOrigins),
+		AllowedRate:    a.Config.Rate * 60,
 		Tokens:         tokens(a.Config.Token),
 		Timeout:        a.Config.RequestTimeout,
 		Log:            a.log,
@@ -88,7 +133,7 @@ type api struct{ client *onsmqtt.Client }
 
 func (a api) SendMessage(ctx context.Context, topic, payload string) (core.Receipt, error) {
 	r, err := a.client.SendMessage(ctx, topic, payload)
-	return core.Receipt{MsgID: r.MsgID, RequestID: r.RequestID, Attempts: 1}, err
+	return core.Receipt{MsgID: r.MsgID, RequestID: r.RequestID}, err
 }
 
 func executableDir() string {

@@ -5,11 +5,15 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
 
+	"golang.org/x/sync/errgroup"
+
 	"sendbridge/functions"
+	"sendbridge/functions/metrics"
 )
 
 func main() {
@@ -27,14 +31,38 @@ func main() {
 }
 
 func run(ctx context.Context) error {
-	app, err := functions.FromEnvironment(os.Environ(), os.Stderr)
+	config, rules, parts, err := functions.FromEnvironment(os.Environ(), os.Stderr)
 	if err != nil {
+		return err
+	}
+	var app *functions.App
+	exporter := metrics.New(functions.Version(), parts.Tally, &metrics.Options{
+		Rate:    func() float64 { return app.Rate() },
+		Breaker: func() string { return app.Breaker() },
+	})
+	parts.Observe = exporter.Observe
+	parts.Timings = functions.Timings{Wait: exporter.ObserveWait, Message: exporter.ObserveMessage}
+	if app, err = functions.New(config, rules, parts); err != nil {
 		return err
 	}
 	defer app.Close()
+	return serve(ctx, app, exporter.Handler())
+}
+
+// serve runs the handler and, apart from it, the metrics.
+func serve(ctx context.Context, app *functions.App, scrape http.Handler) error {
 	l, err := net.Listen("tcp", app.Config.Listen)
 	if err != nil {
-		return err
+		return fmt.Errorf("SENDBRIDGE_LISTEN: %w", err)
 	}
-	return app.Serve(ctx, l)
+	admin, err := net.Listen("tcp", app.Config.AdminListen)
+	if err != nil {
+		return fmt.Errorf("SENDBRIDGE_ADMIN_LISTEN: %w", err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/metrics", scrape)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return app.Serve(ctx, l) })
+	group.Go(func() error { return functions.ServeUntil(ctx, admin, mux) })
+	return group.Wait()
 }

@@ -3,15 +3,15 @@ package main
 import (
 	"context"
 	_ "embed"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"sendbridge/core"
 	"sendbridge/core/onsmqtt"
 	"sendbridge/core/onstest"
 	"sendbridge/functions"
@@ -39,7 +39,7 @@ func (c *devCommand) Run(ctx context.Context, t terminal) error {
 	d.announce(t)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return d.app.Serve(ctx, d.http) })
-	group.Go(func() error { return serveUntil(ctx, d.api, d.emulator) })
+	group.Go(func() error { return functions.ServeUntil(ctx, d.api, d.emulator) })
 	group.Go(func() error {
 		<-ctx.Done()
 		return d.broker.close()
@@ -105,11 +105,14 @@ func (c *devCommand) app(api string, t terminal) (*functions.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	credentials := func(context.Context) (onsmqtt.Credentials, error) {
-		return onsmqtt.Credentials{AccessKeyID: onstest.AccessKeyID, AccessKeySecret: onstest.AccessKeySecret}, nil
-	}
-	log := functions.NewLogger(t.err, slog.LevelWarn)
-	return functions.New(config, rules, credentials, log, (&trace{out: t.out}).observe)
+	return functions.New(config, rules, functions.Parts{
+		Credentials: func(context.Context) (onsmqtt.Credentials, error) {
+			return onsmqtt.Credentials{AccessKeyID: onstest.AccessKeyID, AccessKeySecret: onstest.AccessKeySecret}, nil
+		},
+		Log:     slog.New(slog.DiscardHandler), // the trace says it all
+		Tally:   new(core.Tally),
+		Observe: (&trace{out: t.out}).observe,
+	})
 }
 
 func (d *stack) close() {
@@ -132,16 +135,5 @@ Subscribe as a device:
 Post an event:
   curl -i http://%s/ -H 'Content-Type: application/cloudevents+json' -d '%s'
 
-`, d.http.Addr(), d.api.Addr(), d.mqtt.Addr(), d.app.Rules.Origin, d.app.Rules.Hash, host, port, d.http.Addr(), sampleEvent)
-}
-
-// serveUntil serves h on l until ctx ends.
-func serveUntil(ctx context.Context, l net.Listener, h http.Handler) error {
-	s := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, 0)}
-	stop := context.AfterFunc(ctx, func() { s.Close() })
-	defer stop()
-	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return nil
+`, d.http.Addr(), d.api.Addr(), d.mqtt.Addr(), d.app.Rules.Origin, d.app.Rules.Hash, host, port, d.http.Addr(), strings.Replace(sampleEvent, `"id":"1"`, `"id":"2"`, 1))
 }

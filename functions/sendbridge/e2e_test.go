@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -21,6 +22,23 @@ import (
 
 	"sendbridge/core/onstest"
 )
+
+// httpBinary is functions/http, built once for all tests.
+var httpBinary string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "sendbridge")
+	if err != nil {
+		log.Fatal(err)
+	}
+	httpBinary = filepath.Join(dir, "http")
+	if out, err := exec.Command("go", "build", "-o", httpBinary, "sendbridge/functions/http").CombinedOutput(); err != nil {
+		log.Fatalf("go build: %v\n%s", err, out)
+	}
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
 
 // A bench has the emulator, a broker behind it and a device that has subscribed to everything.
 type bench struct {
@@ -56,6 +74,7 @@ func (b *bench) environ(extra ...string) []string {
 		"SENDBRIDGE_INSTANCE_ID=" + onstest.Instance,
 		"SENDBRIDGE_ENDPOINT=" + b.api.URL,
 		"SENDBRIDGE_LISTEN=127.0.0.1:0",
+		"SENDBRIDGE_ADMIN_LISTEN=127.0.0.1:0",
 		"ALIBABA_CLOUD_ACCESS_KEY_ID=" + onstest.STSKeyID,
 		"ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + onstest.STSKeySecret,
 		"ALIBABA_CLOUD_SECURITY_TOKEN=" + onstest.STSToken,
@@ -79,14 +98,10 @@ type process struct {
 	url string
 }
 
-// startHTTP builds and runs functions/http until the test ends.
+// startHTTP runs functions/http until the test ends.
 func startHTTP(t *testing.T, environ []string) *process {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), "http")
-	if out, err := exec.Command("go", "build", "-o", binary, "sendbridge/functions/http").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	p := &process{cmd: exec.Command(binary)}
+	p := &process{cmd: exec.Command(httpBinary)}
 	p.cmd.Env = environ
 	stderr, err := p.cmd.StderrPipe()
 	if err != nil {
@@ -106,6 +121,14 @@ func startHTTP(t *testing.T, environ []string) *process {
 		t.Fatalf("the log starts with %v", start)
 	}
 	return p
+}
+
+// discard lets go of the rest of the log, so that it never waits to be read.
+func (p *process) discard() {
+	go func() {
+		for p.log.Scan() {
+		}
+	}()
 }
 
 // line is the next line of the log.
@@ -247,7 +270,7 @@ func TestLogSaysWhatHappenedAndKeepsSecrets(t *testing.T) {
 	post(t, p.url, "application/cloudevents+json", door("sent", "north"), auth...)
 	post(t, p.url, "application/cloudevents+json", strings.Replace(door("dropped", "x"), "true", "false", 1), auth...)
 	post(t, p.url, "application/cloudevents+json", door("refused", "a/b"), auth...)
-	if err := b.emulator.Fail(onstest.Fault{Code: "CheckAccountInfoFailed"}); err != nil {
+	if err := b.emulator.Fail(onstest.Fault{Code: "InstancePermissionCheckFailed"}); err != nil {
 		t.Fatal(err)
 	}
 	post(t, p.url, "application/cloudevents+json", door("failed", "north"), auth...)
@@ -255,7 +278,7 @@ func TestLogSaysWhatHappenedAndKeepsSecrets(t *testing.T) {
 		{"outcome": "sent", "id": "sent", "level": "INFO", "rule": "door", "topic": "site/north/door", "attempts": 1.0, "ingress": "http:/"},
 		{"outcome": "dropped", "id": "dropped", "level": "WARN", "type": "com.example.door", "source": "/doors"},
 		{"outcome": "refused", "id": "refused", "level": "ERROR", "class": "message", "code": "TopicInvalid"},
-		{"outcome": "failed", "id": "failed", "level": "ERROR", "class": "credential", "code": "CheckAccountInfoFailed"},
+		{"outcome": "failed", "id": "failed", "level": "ERROR", "class": "permission", "code": "InstancePermissionCheckFailed"},
 	} {
 		line := p.line(t)
 		for line["msg"] != "event" {
@@ -307,11 +330,7 @@ func TestDrainFinishesWhatIsInFlight(t *testing.T) {
 }
 
 func TestAWrongSettingStopsTheStart(t *testing.T) {
-	binary := filepath.Join(t.TempDir(), "http")
-	if out, err := exec.Command("go", "build", "-o", binary, "sendbridge/functions/http").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	cmd := exec.Command(binary)
+	cmd := exec.Command(httpBinary)
 	cmd.Env = []string{"SENDBRIDGE_INSTANCE=x", "SENDBRIDGE_REGION=cn-hangzhou"}
 	out, err := cmd.CombinedOutput()
 	if err == nil || !strings.Contains(string(out), "SENDBRIDGE_INSTANCE: there is no such setting; did you mean SENDBRIDGE_INSTANCE_ID?") {

@@ -12,7 +12,11 @@ type sendCommand struct {
 }
 
 func (c *sendCommand) Run(ctx context.Context, t terminal) error {
-	app, err := functions.FromEnvironment(t.environ, t.err)
+	config, rules, parts, err := functions.FromEnvironment(t.environ, t.err)
+	if err != nil {
+		return err
+	}
+	app, err := functions.New(config, rules, parts)
 	if err != nil {
 		return err
 	}

@@ -38,8 +38,11 @@ func (t *trace) observe(_ context.Context, r core.Result, _ time.Duration) {
 	}
 	for _, d := range r.Deliveries {
 		end := d.MsgID
-		if d.Err != nil {
+		switch {
+		case d.Err != nil:
 			end = "not sent: " + d.Err.Error()
+		case d.Duplicate:
+			end += " (duplicate, not sent again)"
 		}
 		fmt.Fprintf(t.out, "%s → %s → %s → %s → %s\n", event, d.Rule, d.Topic, cut(d.Payload), end)
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/cloudevents/sdk-go/v2/event"
 	cehttp "github.com/cloudevents/sdk-go/v2/protocol/http"
 
+	"sendbridge/core"
 	"sendbridge/core/onstest"
 	"sendbridge/functions"
 )
@@ -55,6 +56,7 @@ func startSendbridge(ctx context.Context, b *testing.B, l net.Listener, api stri
 		"SENDBRIDGE_INSTANCE_ID=" + onstest.Instance,
 		"SENDBRIDGE_ENDPOINT=http://" + api,
 		"SENDBRIDGE_TOPIC=events/${$.type}",
+		"SENDBRIDGE_RATE=0",
 	})
 	if err != nil {
 		return err
@@ -63,8 +65,11 @@ func startSendbridge(ctx context.Context, b *testing.B, l net.Listener, api stri
 	if err != nil {
 		return err
 	}
-	log := functions.NewLogger(io.Discard, slog.LevelInfo)
-	app, err := functions.New(config, rules, static(plainCredentials), log, nil)
+	app, err := functions.New(config, rules, functions.Parts{
+		Credentials: static(plainCredentials),
+		Log:         functions.NewLogger(io.Discard, slog.LevelInfo),
+		Tally:       new(core.Tally),
+	})
 	if err != nil {
 		return err
 	}
@@ -122,7 +127,8 @@ func postOn(poster *http.Client, url string, body []byte) error {
 // load posts b.N events over kept connections, one after another on each. It writes and reads bytes itself, so that
 // what is measured is the server.
 func load(b *testing.B, address string, connections int) {
-	body := `{"specversion":"1.0","id":"4711","source":"/front-door","type":"com.example.door","subject":"north",` +
+	const id = "000000000000"
+	body := `{"specversion":"1.0","id":"` + id + `","source":"/front-door","type":"com.example.door","subject":"north",` +
 		`"time":"2026-01-31T12:00:00Z","datacontenttype":"application/json","data":{"open":true,"note":"` + strings.Repeat("n", 700) + `"}}`
 	request := fmt.Appendf(nil, "POST / HTTP/1.1\r\nHost: %s\r\nContent-Type: application/cloudevents+json\r\nContent-Length: %d\r\n\r\n%s", address, len(body), body)
 	conns := make([]net.Conn, connections)
@@ -138,10 +144,16 @@ func load(b *testing.B, address string, connections int) {
 	b.ReportAllocs()
 	b.ResetTimer()
 	var wg sync.WaitGroup
-	for _, conn := range conns {
+	at := bytes.Index(request, []byte(id))
+	for n, conn := range conns {
 		wg.Go(func() {
 			answers := bufio.NewReader(conn)
-			for range work {
+			request := bytes.Clone(request)
+			for i := n; ; i += connections {
+				if _, more := <-work; !more {
+					break
+				}
+				copy(request[at:], fmt.Sprintf("%012d", i)) // no event is another's duplicate
 				if err := exchange(conn, answers, request); err != nil {
 					b.Error(err)
 					break

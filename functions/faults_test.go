@@ -1,0 +1,302 @@
+package functions_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"os"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sendbridge/adapters/webhook"
+	"sendbridge/core"
+	"sendbridge/core/onsmqtt"
+	"sendbridge/core/onstest"
+	"sendbridge/functions"
+)
+
+// A scene is an app with its API in virtual time: the emulator's handler behind a wire that can be cut.
+type scene struct {
+	app      *functions.App
+	tally    *core.Tally
+	emulator *onstest.Handler
+	answer   atomic.Pointer[http.HandlerFunc] // in the emulator's place, unless nil
+	refuse   atomic.Bool                      // connections
+	calls    atomic.Int64
+}
+
+const faultRules = `
+rules:
+  - {topic: "faults/${$.data.n}", payload: {jsonpath: $.id}}
+`
+
+func newScene(t *testing.T, quota onstest.Quota, settings ...string) *scene {
+	t.Helper()
+	s := &scene{emulator: onstest.New(&onstest.Options{Quota: &quota}), tally: new(core.Tally)}
+	w := newWire()
+	server := &http.Server{Handler: s, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, 0)}
+	go server.Serve(w)
+	transport := w.transport(netip.MustParseAddrPort("192.0.2.1:1"))
+	transport.DialContext = s.dialer(transport.DialContext)
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		server.Close()
+	})
+	config, err := functions.Load(append(settings, "SENDBRIDGE_INSTANCE_ID="+onstest.Instance, "SENDBRIDGE_ENDPOINT=http://127.0.0.1:1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, err := functions.ParseRules("faults.yaml", []byte(faultRules))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.app, err = functions.New(config, rules, functions.Parts{
+		Credentials: func(context.Context) (onsmqtt.Credentials, error) {
+			return onsmqtt.Credentials{AccessKeyID: onstest.AccessKeyID, AccessKeySecret: onstest.AccessKeySecret}, nil
+		},
+		Transport: transport,
+		Log:       slog.New(slog.DiscardHandler),
+		Tally:     s.tally,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func (s *scene) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.calls.Add(1)
+	if h := s.answer.Load(); h != nil {
+		(*h)(w, r)
+		return
+	}
+	s.emulator.ServeHTTP(w, r)
+}
+
+// A fault is something that goes wrong, for the first calls or for all.
+type faulty struct {
+	name   string
+	begin  func(t *testing.T, s *scene)
+	passes bool          // the calls after the first ones succeed
+	calls  int           // that a single event takes; 0 for any number
+	status int           // of the answer to a single event
+	code   string        // of its problem, when it doesn't pass
+	extra  int           // messages published beyond one an event
+	least  time.Duration // that a single event takes
+}
+
+func faults(list ...onstest.Fault) func(*testing.T, *scene) {
+	return func(t *testing.T, s *scene) {
+		if err := s.emulator.Fail(list...); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func matrix() []faulty {
+	const always = 1000
+	twice := func(code string) func(*testing.T, *scene) { return faults(onstest.Fault{Code: code, Times: 2}) }
+	return []faulty{
+		{name: "refused", begin: func(_ *testing.T, s *scene) { s.refuse.Store(true) }, status: 503, code: "ConnectionRefused"},
+		{name: "reset before the answer", begin: faults(onstest.Fault{Code: "reset"}), passes: true, calls: 2, status: 204},
+		{name: "lost answer", begin: faults(onstest.Fault{Code: "lost-answer"}), passes: true, calls: 2, status: 204, extra: 1},
+		{name: "slow", begin: faults(onstest.Fault{Code: "delay", DelayMS: 60_000, Times: always}), calls: 1, status: 503, code: "Timeout", least: 4 * time.Second},
+		{name: "SendMessageFailed", begin: twice("SendMessageFailed"), passes: true, calls: 3, status: 204},
+		{name: "InternalError", begin: twice("InternalError"), passes: true, calls: 3, status: 204},
+		{name: "ServiceUnavailable", begin: twice("ServiceUnavailable"), passes: true, calls: 3, status: 204},
+		{name: "Throttling", begin: twice("Throttling.User"), passes: true, calls: 3, status: 204},
+		{name: "Throttling for good", begin: faults(onstest.Fault{Code: "Throttling", Times: always}), status: 429, code: "Throttling"},
+		{name: "Throttling with a time", begin: faults(onstest.Fault{Code: "Throttling.Api", RetryAfterMS: 1500}), passes: true, calls: 2, status: 204, least: 1500 * time.Millisecond},
+		{name: "SystemOverFlow", begin: twice("SystemOverFlow"), passes: true, calls: 3, status: 204},
+		{name: "HTML 502", begin: twice("html502"), passes: true, calls: 3, status: 204},
+		{name: "empty 503", begin: twice("empty503"), passes: true, calls: 3, status: 204},
+		{name: "200 without MsgId", begin: noMsgID, status: 503, code: "NoMsgId"},
+		{name: "nonce used", begin: faults(onstest.Fault{Code: "SignatureNonceUsed"}), passes: true, calls: 2, status: 204},
+		{name: "address blocked", begin: blockAddress, status: 503},
+	}
+}
+
+func noMsgID(_ *testing.T, s *scene) {
+	answer := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, `{"RequestId":"R"}`) })
+	s.answer.Store(&answer)
+}
+
+// blockAddress exceeds the quota of an address, which newScene's quota sets to two calls a second.
+func blockAddress(_ *testing.T, s *scene) {
+	for range 3 {
+		func() {
+			defer func() { _ = recover() }() // a call of a blocked address is dropped so
+			r := httptest.NewRequest(http.MethodPost, "/", nil)
+			r.RemoteAddr = "192.0.2.1:1"
+			s.emulator.ServeHTTP(httptest.NewRecorder(), r)
+		}()
+	}
+}
+
+func quotaOf(f faulty) onstest.Quota {
+	if f.name == "address blocked" {
+		return onstest.Quota{Address: 2, Block: time.Hour}
+	}
+	return onstest.Quota{}
+}
+
+func TestFaultsAndASingleEvent(t *testing.T) {
+	eachFault(t, func(t *testing.T, s *scene, f faulty) {
+		start := time.Now()
+		before := s.calls.Load()
+		status, body := s.post("application/cloudevents+json", numbered(1))
+		if status != f.status || !strings.Contains(body, f.code) {
+			t.Errorf("answered %d %s, want %d with %q", status, body, f.status, f.code)
+		}
+		if calls := int(s.calls.Load() - before); f.calls > 0 && calls != f.calls {
+			t.Errorf("%d calls, want %d", calls, f.calls)
+		}
+		if took := time.Since(start); took < f.least || took > 9*time.Second {
+			t.Errorf("took %s, want at least %s and less than the request's time", took, f.least)
+		}
+		want := core.Failed
+		if f.passes {
+			want = core.Sent
+		}
+		s.wantCounts(t, map[core.Outcome]int{want: 1})
+		s.wantPublished(t, f, []string{"1"})
+	})
+}
+
+// In a batch of ten one is poisoned: a rule can't render it. The others go as if it were not there.
+func TestFaultsAndABatchWithAPoisonedEvent(t *testing.T) {
+	eachFault(t, func(t *testing.T, s *scene, f faulty) {
+		events, ids := []string{}, []string{}
+		for i := range 10 {
+			if i == 4 {
+				events = append(events, strings.Replace(numbered(i), `"n":`, `"m":`, 1))
+				continue
+			}
+			events, ids = append(events, numbered(i)), append(ids, fmt.Sprint(i))
+		}
+		status, body := s.post("application/cloudevents-batch+json", "["+strings.Join(events, ",")+"]")
+		want, counts := f.status, map[core.Outcome]int{core.Failed: 9, core.Refused: 1}
+		if f.passes {
+			want, counts = http.StatusUnprocessableEntity, map[core.Outcome]int{core.Sent: 9, core.Refused: 1}
+		}
+		if status != want || !strings.Contains(body, `"index":9`) {
+			t.Errorf("answered %d %s, want %d with every event", status, body, want)
+		}
+		s.wantCounts(t, counts)
+		s.wantPublished(t, f, ids)
+	})
+}
+
+// A lane goes in order, and stands still behind an event that is not acknowledged.
+func TestFaultsAndALane(t *testing.T) {
+	eachFault(t, func(t *testing.T, s *scene, f faulty) {
+		var records []core.Record
+		var ids []string
+		for i := range 5 {
+			e, err := core.DecodeEvent([]byte(numbered(i)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			records, ids = append(records, core.Record{Event: e, Lane: "lane"}), append(ids, fmt.Sprint(i))
+		}
+		results := s.app.Bridge.Deliver(t.Context(), records)
+		if f.passes {
+			s.wantCounts(t, map[core.Outcome]int{core.Sent: 5})
+			s.wantPublished(t, f, ids)
+			if got := s.published(); !slices.IsSorted(got) {
+				t.Errorf("published in the order %v", got)
+			}
+			return
+		}
+		s.wantCounts(t, map[core.Outcome]int{core.Failed: 5})
+		for _, r := range results[1:] {
+			if len(r.Deliveries) > 0 || core.ClassOf(r.Err) != core.ClassTransient {
+				t.Errorf("event %s was not held back: %v", r.Event.ID(), r.Err)
+			}
+		}
+		s.wantPublished(t, f, nil)
+	})
+}
+
+func eachFault(t *testing.T, test func(*testing.T, *scene, faulty)) {
+	for _, f := range matrix() {
+		t.Run(f.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newScene(t, quotaOf(f))
+				f.begin(t, s)
+				test(t, s, f)
+			})
+		})
+	}
+}
+
+func numbered(i int) string {
+	return fmt.Sprintf(`{"specversion":"1.0","id":"%d","source":"/faults","type":"t","data":{"n":%d}}`, i, i)
+}
+
+// post has the webhook's handler answer a request.
+func (s *scene) post(mediaType, body string) (int, string) {
+	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
+	r.Header.Set("Content-Type", mediaType)
+	w := httptest.NewRecorder()
+	webhook.New(s.app.Bridge.Deliver, nil).ServeHTTP(w, r)
+	return w.Code, w.Body.String()
+}
+
+// wantCounts asserts each outcome's count and, with it, that nothing is counted twice or not at all.
+func (s *scene) wantCounts(t *testing.T, want map[core.Outcome]int) {
+	t.Helper()
+	counts := s.tally.Snapshot()
+	for outcome, n := range counts.Events {
+		if n != want[core.Outcome(outcome)] {
+			t.Errorf("%d events %s, want %d", n, core.Outcome(outcome), want[core.Outcome(outcome)])
+		}
+	}
+}
+
+func (s *scene) published() []string {
+	var payloads []string
+	for _, m := range s.emulator.Messages() {
+		payloads = append(payloads, m.Payload)
+	}
+	return payloads
+}
+
+// wantPublished asserts that these events' messages, and no others, got through, with as many more as the fault makes.
+func (s *scene) wantPublished(t *testing.T, f faulty, ids []string) {
+	t.Helper()
+	if !f.passes {
+		ids = nil
+	}
+	got := s.published()
+	for _, id := range ids {
+		if !slices.Contains(got, id) {
+			t.Errorf("event %s was not published: %v", id, got)
+		}
+	}
+	if len(got) != len(ids)+f.extra {
+		t.Errorf("published %v, want %d messages", got, len(ids)+f.extra)
+	}
+}
+
+type dialFunc = func(ctx context.Context, network, address string) (net.Conn, error)
+
+// dialer refuses connections while the scene says so.
+func (s *scene) dialer(dial dialFunc) dialFunc {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		if s.refuse.Load() {
+			return nil, &os.SyscallError{Syscall: "connect", Err: syscall.ECONNREFUSED}
+		}
+		return dial(ctx, network, address)
+	}
+}

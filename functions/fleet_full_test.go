@@ -1,0 +1,11 @@
+//go:build !race
+
+package functions_test
+
+import "time"
+
+const (
+	overload = 5 // offered, in multiples of the quota
+	brief    = 10 * time.Second
+	cutDown  = ""
+)

@@ -1,0 +1,91 @@
+package functions_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/cloudevents/sdk-go/v2/event"
+
+	"sendbridge/core"
+	"sendbridge/core/onsmqtt"
+	"sendbridge/core/onstest"
+	"sendbridge/functions"
+)
+
+// An instance delivers messages and says under which MsgId, or why not.
+type instance struct {
+	deliver func(ctx context.Context, id string) (msgID string, err error)
+	rate    func() float64 // now; nil for one that keeps to none
+	close   func()
+}
+
+// rated makes the real thing, with these values of SENDBRIDGE_RATE in turn.
+func rated(rates ...int) func(*testing.T, int, http.RoundTripper) instance {
+	return func(t *testing.T, n int, transport http.RoundTripper) instance {
+		c, err := functions.Load([]string{
+			"SENDBRIDGE_INSTANCE_ID=" + onstest.Instance,
+			"SENDBRIDGE_ENDPOINT=http://127.0.0.1",
+			fmt.Sprintf("SENDBRIDGE_RATE=%d", rates[n%len(rates)]),
+			"SENDBRIDGE_RULES={rules: [{topic: fleet/all, payload: {template: '${$.id}'}}]}",
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rules, err := functions.LoadRules(&c, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		app, err := functions.New(c, rules, functions.Parts{
+			Credentials: emulatorKey, Transport: transport, Log: slog.New(slog.DiscardHandler), Tally: new(core.Tally),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return instance{func(ctx context.Context, id string) (string, error) { return deliver(ctx, app.Bridge, id) }, app.Rate, app.Close}
+	}
+}
+
+func deliver(ctx context.Context, b *core.Bridge, id string) (msgID string, err error) {
+	e := event.New()
+	e.SetID(id)
+	e.SetSource("/fleet")
+	e.SetType("com.example.fleet")
+	r := b.Deliver(ctx, []core.Record{{Event: e}})[0]
+	if !r.Outcome.Acknowledged() {
+		return "", r.Err
+	}
+	if len(r.Deliveries) != 1 {
+		return "", nil
+	}
+	return r.Deliveries[0].MsgID, nil
+}
+
+// What is often written first: it tries again whatever went wrong, always as much later.
+const (
+	naiveAttempts = 4
+	naiveBackoff  = 500 * time.Millisecond
+)
+
+func naive(t *testing.T, _ int, transport http.RoundTripper) instance {
+	client, err := onsmqtt.New("http://127.0.0.1", onstest.Instance, emulatorKey, &onsmqtt.Options{Transport: transport})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return instance{close: client.CloseIdleConnections, deliver: func(ctx context.Context, id string) (string, error) {
+		for i := 1; ; i++ {
+			receipt, err := client.SendMessage(ctx, "fleet/all", id)
+			if err == nil || i == naiveAttempts || ctx.Err() != nil {
+				return receipt.MsgID, err
+			}
+			time.Sleep(naiveBackoff)
+		}
+	}}
+}
+
+func emulatorKey(context.Context) (onsmqtt.Credentials, error) {
+	return onsmqtt.Credentials{AccessKeyID: onstest.AccessKeyID, AccessKeySecret: onstest.AccessKeySecret}, nil
+}

@@ -1,0 +1,78 @@
+package functions_test
+
+import (
+	"slices"
+	"time"
+
+	"sendbridge/core/onstest"
+)
+
+// A result is what became of a fleet's messages.
+type result struct {
+	scenario
+	delivered    int           // acknowledged, and published under the MsgId that the acknowledgement names
+	refused      int           // answered with an error: whoever brought it still has it
+	refusedAfter time.Duration // the median
+	lost         int           // acknowledged, and not published so
+	repeated     int           // published beyond the first time
+	unsure       int           // published although refused: brought again, it is there twice
+	unseen       int           // published, and missed by the watch
+
+	goodput     float64 // delivered while the time lasted, as a share of the quota
+	lateGoodput float64 // of the last third
+	lastThird   time.Time
+	stats       onstest.Stats
+	blocks      []time.Time // when each began
+	rates       [instances][]turn
+}
+
+func (f *fleet) settle() result {
+	end := f.start.Add(f.time)
+	r := result{scenario: f.scenario, stats: f.api.Stats(), blocks: f.api.blocks, rates: f.rates, lastThird: end.Add(-f.time / 3)}
+	if r.refused = len(f.refused); r.refused > 0 {
+		slices.Sort(f.refused)
+		r.refusedAfter = f.refused[r.refused/2]
+	}
+	inTime, late := 0, 0
+	for id, ack := range f.acked {
+		switch published, ok := f.api.published[ack.msgID]; {
+		case !ok || published != id:
+			r.lost++
+			continue
+		case ack.at.After(end):
+		case ack.at.After(r.lastThird):
+			late++
+			fallthrough
+		default:
+			inTime++
+		}
+		r.delivered++
+	}
+	allowed := f.time.Seconds() * float64(f.quota())
+	r.goodput, r.lateGoodput = float64(inTime)/allowed, float64(late)/(allowed/3)
+	r.countRest(f)
+	return r
+}
+
+// countRest looks at what was published beyond what was acknowledged.
+func (r *result) countRest(f *fleet) {
+	seen := make(map[string]bool, len(f.api.published))
+	for _, id := range f.api.published {
+		switch _, acked := f.acked[id]; {
+		case seen[id]:
+			r.repeated++
+		case !acked:
+			r.unsure++
+		}
+		seen[id] = true
+	}
+	r.unseen = r.stats.Published - len(f.api.published)
+}
+
+func (r *result) peakOfAddress() int {
+	peak := 0
+	for _, n := range r.stats.Peak.Address {
+		peak = max(peak, n)
+	}
+	return peak
+}

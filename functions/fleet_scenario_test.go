@@ -1,0 +1,45 @@
+package functions_test
+
+import (
+	"net/http"
+	"net/netip"
+	"testing"
+	"time"
+
+	"sendbridge/core/onstest"
+)
+
+// A scenario is a fleet at work.
+type scenario struct {
+	name   string
+	shared bool // one address for all, as behind a NAT gateway
+	time   time.Duration
+	make   func(t *testing.T, instance int, transport http.RoundTripper) instance
+}
+
+// fleets are what the table of docs/quota.md shows.
+var fleets = []scenario{
+	{"own addresses, 25 each", false, time.Minute, rated(25)},
+	{"own addresses, 10 and 250 in turn", false, time.Minute, rated(10, 250)},
+	{"own addresses, 250 each", false, time.Minute, rated(250)},
+	{"own addresses, naive", false, 20 * time.Second, naive},
+	{"one address, 7 each", true, time.Minute, rated(7)},
+	{"one address, 10 and 40 in turn", true, 5 * time.Minute, rated(10, 40)},
+	{"one address, 250 each", true, 15 * time.Minute, rated(250)},
+	{"one address, naive", true, 20 * time.Second, naive},
+}
+
+// quota is what the API allows the whole fleet, in calls a second.
+func (s scenario) quota() int {
+	if s.shared {
+		return onstest.DefaultQuota().Address
+	}
+	return onstest.DefaultQuota().Account
+}
+
+func (s scenario) address(instance int) netip.AddrPort {
+	if s.shared {
+		return netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, 0, 1}), uint16(1024+instance))
+	}
+	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, 1, byte(instance)}), 1024)
+}

@@ -1,0 +1,96 @@
+package functions
+
+import (
+	"encoding/json"
+	"math"
+	"sync"
+	"time"
+
+	"sendbridge/core"
+)
+
+// InvocationMetrics make a JSON line of each invocation of a function, which nobody can scrape: what a Tally has
+// counted since the line before. An instance that serves several invocations at once may show an event in the line of
+// another; together the lines show each event once.
+type InvocationMetrics struct {
+	tally *core.Tally
+	o     InvocationOptions
+
+	mu     sync.Mutex
+	shown  core.Counts   // by all lines so far
+	waited time.Duration // since the last line
+}
+
+// InvocationOptions of InvocationMetrics. The zero value works.
+type InvocationOptions struct {
+	Function string         // the function's name, shown in each line
+	Embedded bool           // makes of the numbers CloudWatch metrics, of the dimension function
+	Rate     func() float64 // calls a second that the limiter lets through now; nil or 0, no limit, leaves it out
+	Breaker  func() string  // the breaker's state; nil leaves it out
+}
+
+// NewInvocationMetrics returns the lines of what tally counts from its start.
+func NewInvocationMetrics(tally *core.Tally, o *InvocationOptions) *InvocationMetrics {
+	m := &InvocationMetrics{tally: tally}
+	if o != nil {
+		m.o = *o
+	}
+	return m
+}
+
+// ObserveWait adds to the next line how long the limiter kept a call: it is for Timings.Wait.
+func (m *InvocationMetrics) ObserveWait(d time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.waited += d
+}
+
+// Line returns the next line with its line end, for the end of an invocation, before the runtime freezes the process.
+func (m *InvocationMetrics) Line(now time.Time) []byte {
+	l := m.next(now)
+	if m.o.Rate != nil {
+		if rate := m.o.Rate(); rate > 0 && !math.IsInf(rate, 0) {
+			l.Rate = &rate
+		}
+	}
+	if m.o.Breaker != nil {
+		l.Breaker = m.o.Breaker()
+	}
+	if m.o.Embedded {
+		l.embed(now)
+	}
+	line, err := json.Marshal(l)
+	if err != nil {
+		panic(err) // only for a number that is none, and there is none left
+	}
+	return append(line, '\n')
+}
+
+func (m *InvocationMetrics) next(now time.Time) invocationLine {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	total := m.tally.Snapshot()
+	counts, waited := total.Since(m.shown), m.waited
+	m.shown, m.waited = total, 0
+	l := invocationLine{
+		Time: now.UTC(), Level: "INFO", Msg: "metrics", Function: m.o.Function,
+		Received:     counts.Received(),
+		Sent:         counts.Events[core.Sent],
+		Duplicate:    counts.Events[core.Duplicate],
+		Dropped:      counts.Events[core.Dropped],
+		DeadLettered: counts.Events[core.DeadLettered],
+		Refused:      counts.Events[core.Refused],
+		Failed:       counts.Events[core.Failed],
+		Attempts:     counts.Attempts,
+		WaitMs:       milliseconds(waited),
+		Errors:       errorKinds(counts.Errors),
+		Messages:     messageKinds(counts.Messages),
+	}
+	if n := l.Received; n > 0 {
+		mean := milliseconds(counts.Took) / float64(n)
+		l.EventMs = &mean
+	}
+	return l
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

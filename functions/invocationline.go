@@ -1,0 +1,65 @@
+package functions
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"sendbridge/core"
+)
+
+// An invocationLine has the members that the lines of the log have, and the numbers of an invocation.
+type invocationLine struct {
+	AWS      *metadata `json:"_aws,omitempty"`
+	Time     time.Time `json:"time"`
+	Level    string    `json:"level"`
+	Msg      string    `json:"msg"`
+	Function string    `json:"function,omitempty"`
+
+	Received     int      `json:"received"`
+	Sent         int      `json:"sent"`
+	Duplicate    int      `json:"duplicate"`
+	Dropped      int      `json:"dropped"`
+	DeadLettered int      `json:"deadLettered"`
+	Refused      int      `json:"refused"`
+	Failed       int      `json:"failed"`
+	Attempts     int      `json:"attempts"`
+	EventMs      *float64 `json:"eventMs,omitempty"` // the mean, of no event nothing
+	WaitMs       float64  `json:"limiterWaitMs"`     // of all calls together
+	Rate         *float64 `json:"limiterRate,omitempty"`
+	Breaker      string   `json:"breaker,omitempty"`
+
+	Errors   []kindCount `json:"errors,omitempty"`
+	Messages []kindCount `json:"messages,omitempty"`
+}
+
+type kindCount struct {
+	Rule    string `json:"rule,omitempty"`
+	Outcome string `json:"outcome,omitempty"`
+	Class   string `json:"class,omitempty"`
+	Code    string `json:"code,omitempty"`
+	Count   int    `json:"count"`
+}
+
+func errorKinds(counts map[core.ErrorKind]int) []kindCount {
+	list := make([]kindCount, 0, len(counts))
+	for k, n := range counts {
+		list = append(list, kindCount{Class: k.Class, Code: k.Code, Count: n})
+	}
+	return inOrder(list)
+}
+
+func messageKinds(counts map[core.MessageKind]int) []kindCount {
+	list := make([]kindCount, 0, len(counts))
+	for k, n := range counts {
+		list = append(list, kindCount{k.Rule, k.Outcome.String(), k.Class, k.Code, n})
+	}
+	return inOrder(list)
+}
+
+func inOrder(list []kindCount) []kindCount {
+	slices.SortFunc(list, func(a, b kindCount) int {
+		return cmp.Or(cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Outcome, b.Outcome), cmp.Compare(a.Class, b.Class), cmp.Compare(a.Code, b.Code))
+	})
+	return list
+}

@@ -1,0 +1,101 @@
+package functions
+
+import (
+	"cmp"
+	"errors"
+	"log/slog"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"sendbridge/core"
+)
+
+// appendMessages gives an event's only message flat, for log queries to find, and several as a list. The attempts
+// beside them are those of all.
+func appendMessages(attrs []slog.Attr, r *core.Result) []slog.Attr {
+	attempts := 0
+	for i := range r.Deliveries {
+		attempts += attemptsOf(&r.Deliveries[i])
+	}
+	attrs = append(attrs, slog.Int("attempts", attempts))
+	err := cmp.Or(r.Err, r.Reason)
+	if only := onlyMessage(r, err); only != nil {
+		return appendError(appendMessage(attrs, only), err)
+	}
+	messages := make([]slog.Attr, len(r.Deliveries))
+	for i := range r.Deliveries {
+		d := &r.Deliveries[i]
+		group := appendMessage(make([]slog.Attr, 0, 8), d)
+		group = appendError(append(group, slog.Int("attempts", attemptsOf(d))), d.Err)
+		messages[i] = slog.Attr{Key: strconv.Itoa(i), Value: slog.GroupValue(group...)}
+	}
+	if len(messages) > 0 {
+		attrs = append(attrs, slog.Attr{Key: "messages", Value: slog.GroupValue(messages...)})
+	}
+	return appendError(attrs, err)
+}
+
+// onlyMessage is the message that can stand beside its event's attributes, as there is one error at most between them.
+func onlyMessage(r *core.Result, err error) *core.Delivery {
+	if len(r.Deliveries) != 1 {
+		return nil
+	}
+	d := &r.Deliveries[0]
+	if d.Err != nil && err != nil && !errors.Is(err, d.Err) {
+		return nil
+	}
+	return d
+}
+
+func appendMessage(attrs []slog.Attr, d *core.Delivery) []slog.Attr {
+	attrs = append(attrs, slog.String("rule", d.Rule), slog.String("topic", d.Topic))
+	if d.Element >= 0 {
+		attrs = append(attrs, slog.Int("element", d.Element))
+	}
+	if d.Duplicate {
+		attrs = append(attrs, slog.Bool("duplicate", true))
+	}
+	if d.MsgID != "" {
+		attrs = append(attrs, slog.String("msgId", d.MsgID), slog.String("requestId", d.RequestID))
+		if isLongP2P(d.Topic) {
+			attrs = append(attrs, slog.String("warning", "the limit of 64 characters may hold for P2P topics too: undocumented"))
+		}
+	}
+	return attrs
+}
+
+// attemptsOf a duplicate were made the time before, and are in the log of that.
+func attemptsOf(d *core.Delivery) int {
+	if d.Duplicate {
+		return 0
+	}
+	return d.Attempts
+}
+
+// isLongP2P tells topics that the API takes and that may reach no device all the same.
+func isLongP2P(topic string) bool {
+	_, rest, _ := strings.Cut(topic, "/")
+	return strings.HasPrefix(rest, "p2p/") && utf8.RuneCountInString(topic) > 64
+}
+
+// appendError says whose fault an error is and what to do, as far as the error knows.
+func appendError(attrs []slog.Attr, err error) []slog.Attr {
+	if err == nil {
+		return attrs
+	}
+	attrs = append(attrs, slog.String("error", err.Error()), slog.String("class", core.ClassOf(err)))
+	var actor interface{ Actor() string }
+	if errors.As(err, &actor) {
+		attrs = append(attrs, slog.String("actor", actor.Actor()))
+	}
+	var code interface{ ErrorCode() string }
+	if errors.As(err, &code) {
+		attrs = append(attrs, slog.String("code", code.ErrorCode()))
+	}
+	var id interface{ ErrorRequestID() string }
+	if errors.As(err, &id) && id.ErrorRequestID() != "" {
+		attrs = append(attrs, slog.String("errorRequestId", id.ErrorRequestID()))
+	}
+	return attrs
+}

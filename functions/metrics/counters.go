@@ -1,0 +1,50 @@
+package metrics
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+
+	"sendbridge/core"
+)
+
+// counters collects a Tally's counts from one snapshot a scrape, so that they agree with each other in each.
+type counters struct {
+	tally                    *core.Tally
+	events, errors, messages *prometheus.Desc
+}
+
+func newCounters(tally *core.Tally) counters {
+	return counters{
+		tally:    tally,
+		events:   describe("events_total", "Events by what became of them: received are all of them together.", "outcome"),
+		errors:   describe("event_errors_total", "Events that were not acknowledged, by the error that counted most.", "class", "code"),
+		messages: describe("messages_total", "Messages that rules made of events, by what became of them.", "rule", "outcome", "class", "code"),
+	}
+}
+
+func describe(name, help string, labels ...string) *prometheus.Desc {
+	return prometheus.NewDesc(prometheus.BuildFQName(namespace, "", name), help, labels, nil)
+}
+
+// Describe implements prometheus.Collector.
+func (c counters) Describe(descs chan<- *prometheus.Desc) {
+	descs <- c.events
+	descs <- c.errors
+	descs <- c.messages
+}
+
+// Collect implements prometheus.Collector.
+func (c counters) Collect(metrics chan<- prometheus.Metric) {
+	send := func(d *prometheus.Desc, n int, labels ...string) {
+		metrics <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(n), labels...)
+	}
+	counts := c.tally.Snapshot()
+	for outcome, n := range counts.Events {
+		send(c.events, n, core.Outcome(outcome).String())
+	}
+	for kind, n := range counts.Errors {
+		send(c.errors, n, kind.Class, kind.Code)
+	}
+	for kind, n := range counts.Messages {
+		send(c.messages, n, kind.Rule, kind.Outcome.String(), kind.Class, kind.Code)
+	}
+}

@@ -1,0 +1,75 @@
+// Package metrics shows Prometheus what a bridge does. It stands apart from package functions because every main
+// imports that, and only the HTTP main is scraped: the functions' binaries must not carry Prometheus.
+package metrics
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"sendbridge/core"
+)
+
+// An Exporter serves a Tally's counts, and what it is told beside them, in Prometheus's format. It is safe for
+// concurrent use.
+type Exporter struct {
+	registry *prometheus.Registry
+	events   [core.Failed + 1]prometheus.Observer // by outcome
+	messages prometheus.Histogram
+	attempts prometheus.Histogram
+	waits    prometheus.Histogram
+}
+
+// Options of an Exporter. What is nil is not shown.
+type Options struct {
+	Rate    func() float64 // calls a second that the limiter lets through now, 0 for no limit
+	Breaker func() string  // the breaker's state: closed, open or half-open
+}
+
+// New returns an exporter of what tally counts, in a registry of its own. The version is shown as build information.
+func New(version string, tally *core.Tally, o *Options) *Exporter {
+	e := &Exporter{
+		registry: prometheus.NewRegistry(),
+		messages: seconds("message_duration_seconds", "Time from a message's admission by the limiter to its last answer, retries included."),
+		waits:    seconds("limiter_wait_seconds", "Time that the limiter kept a call waiting, those refused in the end included."),
+		attempts: calls("message_attempts", "Calls made for a message, of those that got as far as a call."),
+	}
+	e.registry.MustRegister(e.messages, e.waits, e.attempts, e.byOutcome(), newCounters(tally), buildInfo(version),
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	if o != nil && o.Rate != nil {
+		e.registry.MustRegister(rate(o.Rate))
+	}
+	if o != nil && o.Breaker != nil {
+		e.registry.MustRegister(newBreaker(o.Breaker))
+	}
+	return e
+}
+
+// Observe is the exporter's core.Observer. It notes how long events take; the counts are the Tally's, which has to be
+// told as well.
+func (e *Exporter) Observe(_ context.Context, r core.Result, took time.Duration) {
+	e.events[r.Outcome].Observe(took.Seconds())
+}
+
+// ObserveMessage notes a message that was let through the limiter: how long it took with all its attempts, and how
+// many those were.
+func (e *Exporter) ObserveMessage(took time.Duration, attempts int) {
+	e.messages.Observe(took.Seconds())
+	if attempts > 0 {
+		e.attempts.Observe(float64(attempts))
+	}
+}
+
+// ObserveWait notes how long the limiter kept a call.
+func (e *Exporter) ObserveWait(d time.Duration) { e.waits.Observe(d.Seconds()) }
+
+// Handler answers scrapes. It is meant for /metrics on an address that only operators reach.
+func (e *Exporter) Handler() http.Handler {
+	return promhttp.HandlerFor(e.registry, promhttp.HandlerOpts{})
+}
+
+const namespace = "sendbridge"

@@ -1,0 +1,45 @@
+package metrics
+
+import (
+	"runtime"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+func rate(now func() float64) prometheus.Collector {
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Namespace: namespace, Name: "limiter_rate", Help: "Calls a second that the limiter lets through now, 0 for no limit.",
+	}, now)
+}
+
+func buildInfo(version string) prometheus.Collector {
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Namespace: namespace, Name: "build_info", Help: "Always 1; the labels tell what was built.",
+		ConstLabels: prometheus.Labels{"version": version, "goversion": runtime.Version()},
+	}, func() float64 { return 1 })
+}
+
+// breaker has a series a state, 1 for the one that it is in: alerts name the state they mean.
+type breaker struct {
+	state func() string
+	desc  *prometheus.Desc
+}
+
+func newBreaker(state func() string) breaker {
+	return breaker{state, describe("breaker_state", "1 for the state that the breaker is in, 0 for the others.", "state")}
+}
+
+// Describe implements prometheus.Collector.
+func (b breaker) Describe(descs chan<- *prometheus.Desc) { descs <- b.desc }
+
+// Collect implements prometheus.Collector.
+func (b breaker) Collect(metrics chan<- prometheus.Metric) {
+	now := b.state()
+	for _, state := range [...]string{"closed", "half-open", "open"} {
+		value := 0.0
+		if state == now {
+			value = 1
+		}
+		metrics <- prometheus.MustNewConstMetric(b.desc, prometheus.GaugeValue, value, state)
+	}
+}

@@ -1,0 +1,31 @@
+package metrics
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+
+	"sendbridge/core"
+)
+
+// durations end at what SENDBRIDGE_TIMEOUT and SENDBRIDGE_REQUEST_TIMEOUT are unless set.
+var durations = []float64{.001, .005, .01, .025, .05, .1, .25, .5, 1, 2, 4, 9}
+
+func seconds(name, help string) prometheus.Histogram {
+	return prometheus.NewHistogram(prometheus.HistogramOpts{Namespace: namespace, Name: name, Help: help, Buckets: durations})
+}
+
+// byOutcome makes a histogram with a series for each outcome, which Observe finds without a look-up.
+func (e *Exporter) byOutcome() prometheus.Collector {
+	v := prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Namespace: namespace, Name: "event_duration_seconds", Help: "Time from an event's turn to its outcome.", Buckets: durations,
+	}, []string{"outcome"})
+	for outcome := range e.events {
+		e.events[outcome] = v.WithLabelValues(core.Outcome(outcome).String())
+	}
+	return v
+}
+
+func calls(name, help string) prometheus.Histogram {
+	return prometheus.NewHistogram(prometheus.HistogramOpts{
+		Namespace: namespace, Name: name, Help: help, Buckets: []float64{1, 2, 3, 4, 6, 8, 12},
+	})
+}

@@ -1,0 +1,79 @@
+package functions_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"sendbridge/core"
+	"sendbridge/core/onstest"
+)
+
+// A thousand events in ten lanes meet random faults: each lane arrives in order and whole, but for the one whose
+// messages fail for good, which stands still at its first.
+func TestLanesKeepTheirOrderThroughFaults(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const events, lanes, stuck = 1000, 10, 3
+		s := newScene(t, onstest.Quota{})
+		s.answer.Store(randomFaults(s, fmt.Sprint("faults%2F", stuck)))
+		var records []core.Record
+		for i := range events {
+			e, err := core.DecodeEvent(fmt.Appendf(nil, `{"specversion":"1.0","id":"%04d","source":"/order","type":"t","data":{"n":%d}}`, i, i%lanes))
+			if err != nil {
+				t.Fatal(err)
+			}
+			records = append(records, core.Record{Event: e, Lane: fmt.Sprint(i % lanes)})
+		}
+		for i, r := range s.app.Bridge.Deliver(t.Context(), records) {
+			if r.Outcome.Acknowledged() == (i%lanes == stuck) {
+				t.Errorf("event %d: %s, %v", i, r.Outcome, r.Err)
+			}
+		}
+		arrived := map[string][]string{}
+		for _, m := range s.emulator.Messages() {
+			arrived[m.Topic] = append(arrived[m.Topic], m.Payload)
+		}
+		for lane := range lanes {
+			topic, want := fmt.Sprint("faults/", lane), ""
+			if lane != stuck {
+				for i := lane; i < events; i += lanes {
+					want += fmt.Sprintf("%04d ", i)
+				}
+			}
+			if got := strings.Join(arrived[topic], " "); got != strings.TrimSpace(want) {
+				t.Errorf("lane %d arrived as %s", lane, got)
+			}
+		}
+		if s.calls.Load() < events {
+			t.Errorf("%d calls: there were no faults", s.calls.Load())
+		}
+	})
+}
+
+// randomFaults fails one call in ten, and each of the topic whose encoded name stuck is, before the emulator sees it.
+func randomFaults(s *scene, stuck string) *http.HandlerFunc {
+	var mu sync.Mutex
+	random := rand.New(rand.NewPCG(3, 4))
+	answer := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		draw := random.IntN(40)
+		mu.Unlock()
+		switch {
+		case strings.Contains(r.URL.RawQuery, stuck), draw == 0:
+			http.Error(w, `{"Code":"InternalError","RequestId":"R"}`, http.StatusInternalServerError)
+		case draw == 1:
+			http.Error(w, `{"Code":"Throttling.User","RequestId":"R"}`, http.StatusBadRequest)
+		case draw == 2:
+			http.Error(w, "<html>", http.StatusBadGateway)
+		case draw == 3:
+			panic(http.ErrAbortHandler)
+		default:
+			s.emulator.ServeHTTP(w, r)
+		}
+	})
+	return &answer
+}

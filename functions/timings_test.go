@@ -1,0 +1,106 @@
+package functions
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sendbridge/core"
+)
+
+// slow takes its time, then answers.
+type slow struct {
+	takes   time.Duration
+	receipt core.Receipt
+	err     error
+}
+
+func (s slow) SendMessage(context.Context, string, string) (core.Receipt, error) {
+	time.Sleep(s.takes)
+	return s.receipt, s.err
+}
+
+// A gate lets through after a while, or says no.
+type gate struct {
+	after time.Duration
+	no    error
+	inner core.Sender
+}
+
+func (g gate) SendMessage(ctx context.Context, topic, payload string) (core.Receipt, error) {
+	time.Sleep(g.after)
+	if g.no != nil {
+		return core.Receipt{}, g.no
+	}
+	return g.inner.SendMessage(ctx, topic, payload)
+}
+
+type told struct {
+	Waits, Took []time.Duration
+	Attempts    []int
+}
+
+func (o *told) timings() Timings {
+	return Timings{
+		Wait:    func(d time.Duration) { o.Waits = append(o.Waits, d) },
+		Message: func(took time.Duration, n int) { o.Took, o.Attempts = append(o.Took, took), append(o.Attempts, n) },
+	}
+}
+
+func TestTimings(t *testing.T) {
+	full, down := errors.New("full"), errors.New("down")
+	for name, c := range map[string]struct {
+		gate gate
+		slow slow
+		want told
+	}{
+		"taken": {
+			gate{after: 100 * time.Millisecond}, slow{300 * time.Millisecond, core.Receipt{MsgID: "M", Attempts: 2}, nil},
+			told{[]time.Duration{100 * time.Millisecond}, []time.Duration{300 * time.Millisecond}, []int{2}},
+		},
+		"not let through": {
+			gate{after: 50 * time.Millisecond, no: full}, slow{},
+			told{Waits: []time.Duration{50 * time.Millisecond}},
+		},
+		"failed": {
+			gate{}, slow{time.Second, core.Receipt{Attempts: 3}, down},
+			told{[]time.Duration{0}, []time.Duration{time.Second}, []int{3}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				admit := func(s core.Sender) core.Sender { c.gate.inner = s; return c.gate }
+				var got told
+				for _, tell := range []Timings{got.timings(), {}} {
+					receipt, err := tell.sender(admit, c.slow).SendMessage(t.Context(), "t/a", "x")
+					if receipt != c.slow.receipt || c.gate.no == nil && err != c.slow.err || c.gate.no != nil && err != full {
+						t.Errorf("got %v, %v", receipt, err)
+					}
+				}
+				if diff := cmp.Diff(c.want, got); diff != "" {
+					t.Error(diff)
+				}
+			})
+		})
+	}
+}
+
+func TestTimingsOfPace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		full := errors.New("full")
+		wait := func(context.Context) error { time.Sleep(70 * time.Millisecond); return full }
+		var got told
+		for _, tell := range []Timings{got.timings(), {}} {
+			if err := tell.pace(wait)(t.Context()); err != full {
+				t.Error(err)
+			}
+		}
+		if diff := cmp.Diff(told{Waits: []time.Duration{70 * time.Millisecond}}, got); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
