@@ -15,6 +15,10 @@ func (c *validateCommand) Run(t terminal) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(t.out, "%s: %d rules, hash %s\n", c.File, len(rules.List), rules.Hash)
+	count := "1 rule"
+	if n := len(rules.List); n != 1 {
+		count = fmt.Sprint(n, " rules")
+	}
+	_, err = fmt.Fprintf(t.out, "%s: %s, hash %s\n", c.File, count, rules.Hash)
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -14,18 +15,19 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// BenchmarkClients measures a call of each client, one after another, to the same sink over loopback. bare is net/http
-// alone with a request of the same shape, signed beforehand: what is above it is the client's own.
+// BenchmarkClients measures a call of each client to the same sink over loopback, alone and with as many in flight as
+// a bridge has by default. bare is net/http alone with a request of the same shape, signed beforehand: what is above
+// it is the client's own. Each goroutine has a client of the SDKs to itself, as they must not be shared.
 func BenchmarkClients(b *testing.B) {
 	host := sink(b)
 	payload := strings.Repeat("0123456789abcdef", 64)
 	for _, client := range []official{
-		{"sendbridge", dialOurs("auto")},
-		{"bare", dialBare},
+		{"sendbridge", shared(dialOurs("auto"))},
+		{"bare", dialBare()},
 		darabonba,
 		alibabaCloudSDK,
 	} {
-		b.Run(client.name, func(b *testing.B) {
+		b.Run(client.name+"/alone", func(b *testing.B) {
 			send := client.dial(b, host, plainCredentials)
 			b.ReportAllocs()
 			for b.Loop() {
@@ -34,26 +36,55 @@ func BenchmarkClients(b *testing.B) {
 				}
 			}
 		})
+		b.Run(client.name+"/32", func(b *testing.B) {
+			const callers = 32
+			senders := make(chan sender, callers)
+			for range callers { // one after another: building the SDKs' clients races, too
+				senders <- client.dial(b, host, plainCredentials)
+			}
+			b.ReportAllocs()
+			b.SetParallelism(callers / runtime.GOMAXPROCS(0))
+			b.RunParallel(func(pb *testing.PB) {
+				send := <-senders
+				defer func() { senders <- send }()
+				for pb.Next() {
+					if _, err := send("TopicA/sub", payload); err != nil {
+						b.Error(err)
+						return
+					}
+				}
+			})
+		})
 	}
 }
 
-// dialBare builds the request of this project's client once and sends it again and again.
-func dialBare(tb testing.TB, host string, c onsmqtt.Credentials) sender {
-	tb.Helper()
-	var request *http.Request
-	client := &http.Client{Transport: &http.Transport{}}
-	tb.Cleanup(client.CloseIdleConnections)
-	return func(topic, payload string) (string, error) {
-		if request == nil {
-			request = shape(tb, host, c, topic, payload)
+// shared dials once a benchmark: these clients are made to be shared.
+func shared(dial func(testing.TB, string, onsmqtt.Credentials) sender) func(testing.TB, string, onsmqtt.Credentials) sender {
+	senders := map[testing.TB]sender{}
+	return func(tb testing.TB, host string, c onsmqtt.Credentials) sender {
+		if senders[tb] == nil {
+			senders[tb] = dial(tb, host, c)
 		}
-		response, err := client.Do(request)
-		if err != nil {
+		return senders[tb]
+	}
+}
+
+// dialBare returns senders with a request of their own, built once, and one http.Client.
+func dialBare() func(testing.TB, string, onsmqtt.Credentials) sender {
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 32}}
+	return func(tb testing.TB, host string, c onsmqtt.Credentials) sender {
+		tb.Helper()
+		request := shape(tb, host, c, "TopicA/sub", strings.Repeat("0123456789abcdef", 64))
+		tb.Cleanup(client.CloseIdleConnections)
+		return func(string, string) (string, error) {
+			response, err := client.Do(request)
+			if err != nil {
+				return "", err
+			}
+			defer response.Body.Close()
+			_, err = io.Copy(io.Discard, response.Body)
 			return "", err
 		}
-		defer response.Body.Close()
-		_, err = io.Copy(io.Discard, response.Body)
-		return "", err
 	}
 }
 
