@@ -14,7 +14,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## emulator, broker and HTTP handler on this machine, with one sample event
-	@go run ./functions/sendbridge dev
+	@go build -o bin/sendbridge ./functions/sendbridge && exec bin/sendbridge dev
 
 test: ## all tests
 	go test ./...

@@ -63,10 +63,11 @@ func (r *Refusal) ErrorCode() string { return r.Code }
 // ClassOf returns the class that an error in err's chain claims; an expired or cancelled context is transient, all
 // else unknown. A nil error has no class.
 func ClassOf(err error) string {
-	var c interface{ Class() string }
-	switch {
-	case err == nil:
+	if err == nil {
 		return ""
+	}
+	var c interface{ Class() string } // after the check: it costs an allocation
+	switch {
 	case errors.As(err, &c):
 		return c.Class()
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -132,7 +133,7 @@ Subscribe as a device:
 Post an event:
   curl -i http://%s/ -H 'Content-Type: application/cloudevents+json' -d '%s'
 
-`, d.http.Addr(), d.api.Addr(), d.mqtt.Addr(), d.app.Rules.Origin, d.app.Rules.Hash, host, port, d.http.Addr(), sampleEvent)
+`, d.http.Addr(), d.api.Addr(), d.mqtt.Addr(), d.app.Rules.Origin, d.app.Rules.Hash, host, port, d.http.Addr(), strings.Replace(sampleEvent, `"id":"1"`, `"id":"2"`, 1))
 }
 
 // serveUntil serves h on l until ctx ends.
