@@ -7,16 +7,13 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"sync/atomic"
 	"time"
 )
 
 // A Server is the HTTP front of an app: it bounds time, headers and requests in flight, answers probes, and drains.
 type Server struct {
-	http     *http.Server
-	draining atomic.Bool
-	drain    time.Duration
-	log      *slog.Logger
+	http  *http.Server
+	drain time.Duration
 }
 
 const (
@@ -28,10 +25,12 @@ const (
 
 // NewServer serves inner, each of whose requests ends within limit.
 func NewServer(inner http.Handler, limit time.Duration, log *slog.Logger) *Server {
-	s := &Server{drain: limit + time.Second, log: log}
+	s := &Server{drain: limit + time.Second}
 	mux := http.NewServeMux()
-	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok\n") })
-	mux.HandleFunc("/readyz", s.ready)
+	// A draining server no longer listens, so that one which answers is ready.
+	for _, path := range []string{"/healthz", "/readyz"} {
+		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok\n") })
+	}
 	mux.Handle("/", bounded(inner, maxInFlight))
 	s.http = &http.Server{
 		Handler:           mux,
@@ -55,7 +54,6 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		return err
 	case <-ctx.Done():
 	}
-	s.draining.Store(true)
 	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.drain)
 	defer cancel()
 	err := s.http.Shutdown(limit)
@@ -63,14 +61,6 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		err = errors.Join(err, served)
 	}
 	return err
-}
-
-func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
-	if s.draining.Load() {
-		http.Error(w, "draining", http.StatusServiceUnavailable)
-		return
-	}
-	io.WriteString(w, "ok\n")
 }
 
 // bounded lets limit requests in at once and tells the rest to come again.

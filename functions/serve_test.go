@@ -1,0 +1,106 @@
+package functions_test
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"sendbridge/functions"
+)
+
+// serve runs a server around a handler until the test stops it.
+func serve(t *testing.T, inner http.Handler) (url string, stop func() error) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- functions.NewServer(inner, time.Minute, slog.New(slog.DiscardHandler)).Serve(ctx, l) }()
+	stop = sync.OnceValue(func() error {
+		cancel()
+		return <-ended
+	})
+	t.Cleanup(func() { stop() })
+	return "http://" + l.Addr().String(), stop
+}
+
+func status(t *testing.T, client *http.Client, method, url string) (int, http.Header) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := client.Do(r)
+	if err != nil {
+		t.Error(err)
+		return 0, nil
+	}
+	defer answer.Body.Close()
+	io.Copy(io.Discard, answer.Body)
+	return answer.StatusCode, answer.Header
+}
+
+func TestRequestsInFlightAreBounded(t *testing.T) {
+	const limit = 256
+	arrived, release := make(chan bool, limit), make(chan bool)
+	url, _ := serve(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		arrived <- true
+		<-release
+	}))
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: limit}}
+	defer client.CloseIdleConnections()
+	var wg sync.WaitGroup
+	for range limit {
+		wg.Go(func() {
+			if code, _ := status(t, client, http.MethodPost, url); code != http.StatusOK {
+				t.Errorf("one within the bound was answered %d", code)
+			}
+		})
+	}
+	for range limit {
+		<-arrived
+	}
+	code, header := status(t, client, http.MethodPost, url)
+	if code != http.StatusServiceUnavailable || header.Get("Retry-After") != "1" || header.Get("Content-Type") != "application/problem+json" {
+		t.Errorf("one beyond the bound was answered %d, %v", code, header)
+	}
+	if code, _ := status(t, client, http.MethodGet, url+"/healthz"); code != http.StatusOK {
+		t.Errorf("a probe meanwhile was answered %d", code)
+	}
+	close(release)
+	wg.Wait()
+}
+
+func TestProbesAndHeaders(t *testing.T) {
+	url, stop := serve(t, http.NotFoundHandler())
+	client := &http.Client{Transport: &http.Transport{}}
+	for _, path := range []string{"/healthz", "/readyz"} {
+		if code, _ := status(t, client, http.MethodGet, url+path); code != http.StatusOK {
+			t.Errorf("%s: %d", path, code)
+		}
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Ce-Id", strings.Repeat("x", 128<<10))
+	answer, err := client.Do(r)
+	if err != nil || answer.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
+		t.Errorf("128 KiB of headers: %v, %v", answer, err)
+	}
+	client.CloseIdleConnections()
+	if err := stop(); err != nil {
+		t.Errorf("stopping: %v", err)
+	}
+	goleak.VerifyNone(t, goleak.IgnoreCurrent())
+}
