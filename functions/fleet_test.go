@@ -16,6 +16,9 @@ func TestFleet(t *testing.T) {
 		{scenario{"fair division, own addresses", false, brief, rated(25)}, func(t *testing.T, r result) {
 			wantGoodput(t, r.goodput, 0.95)
 			wantBlocks(t, r, 0)
+			if r.refused == 0 || r.refusedAfter > tick {
+				t.Errorf("%d refused, half of them after more than %v", r.refused, r.refusedAfter)
+			}
 		}},
 		{scenario{"no division, own addresses", false, brief, rated(250)}, func(t *testing.T, r result) {
 			wantGoodput(t, r.goodput, 0.80)

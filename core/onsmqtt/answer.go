@@ -42,18 +42,21 @@ func readAnswer(resp *http.Response) ([]byte, error) {
 // decode turns an answer into a receipt, or into an error when it is not 200 with a MsgId.
 func decode(resp *http.Response, body []byte, now func() time.Time, hide secrets) (Receipt, error) {
 	a, ok := parse(body)
-	if resp.StatusCode == http.StatusOK && ok && strings.TrimSpace(a.MsgID) != "" {
+	if resp.StatusCode == http.StatusOK && strings.TrimSpace(a.MsgID) != "" {
 		return Receipt{MsgID: a.MsgID, RequestID: a.RequestID}, nil
 	}
 	e := &Error{
-		Code:       hide.word(a.Code),
-		Message:    hide.clean(cmp.Or(a.Message, excerpt(body, ok))),
+		Code:       cmp.Or(hide.word(a.Code), codeOfStatus(resp.StatusCode)),
 		Status:     resp.StatusCode,
 		RequestID:  cmp.Or(hide.word(a.RequestID), hide.word(resp.Header.Get("X-Acs-Request-Id"))),
 		retryAfter: retryAfter(resp.Header),
 	}
-	if e.Code == "" {
-		e.Code = codeOfStatus(e.Status)
+	if !ok {
+		a.Message = excerpt(body)
+	}
+	e.Message = hide.clean(cmp.Or(a.Message, http.StatusText(e.Status)))
+	if e.Code == codeNoMsgID {
+		e.Message = strings.TrimSuffix("the answer has no MsgId: "+hide.clean(a.Message), ": ")
 	}
 	if denied := hide.word(a.AccessDeniedDetail.AuthAction); denied != "" {
 		e.Message += " (denied: " + strings.TrimSpace(denied+" "+hide.word(a.AccessDeniedDetail.NoPermissionType)) + ")"
@@ -71,26 +74,28 @@ func codeOfStatus(status int) string {
 	return "HTTP" + strconv.Itoa(status)
 }
 
+// parse goes by the content, since gateways mislabel it. What is cut short or is neither JSON nor XML is not ok, and
+// gives an empty answer.
 func parse(body []byte) (a answer, ok bool) {
 	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))
 	switch {
 	case bytes.HasPrefix(body, []byte("{")):
-		return parseJSON(body)
+		a, ok = parseJSON(body)
 	case bytes.HasPrefix(body, []byte("<")):
-		return parseXML(body)
+		a, ok = parseXML(body)
 	}
-	return a, false
+	if !ok {
+		return answer{}, false
+	}
+	return a, true
 }
 
 // excerpt is what an answer that is neither JSON nor XML tells a person: a page's title, or its text.
-func excerpt(body []byte, parsed bool) string {
-	if parsed {
-		return ""
-	}
+func excerpt(body []byte) string {
 	text := html.UnescapeString(string(body))
 	_, title, ok := cutFold(text, "<title>")
 	if !ok {
-		return text[:min(len(text), maxMessage)]
+		return text
 	}
 	title, _, _ = cutFold(title, "</title>")
 	return title

@@ -10,30 +10,36 @@ import (
 // parseXML reads <SendMessageResponse> or <Error>. A document that is cut short, or a page of HTML, is not ok.
 func parseXML(body []byte) (a answer, ok bool) {
 	d := xml.NewDecoder(bytes.NewReader(body))
-	var path []string
+	var names [3]string // of the element, from the root; nothing of interest lies deeper
+	depth := 0
 	for {
 		token, err := d.Token()
 		if err == io.EOF {
-			return a, ok && len(path) == 0
+			return a, isAnswer(names[0])
 		}
 		if err != nil {
 			return answer{}, false
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
-			path = append(path, strings.ToLower(t.Name.Local))
-			ok = ok || isAnswerRoot(path[0])
+			if depth < len(names) {
+				names[depth] = strings.ToLower(t.Name.Local)
+			}
+			depth++
 		case xml.EndElement:
-			path = path[:len(path)-1]
+			depth--
 		case xml.CharData:
-			if len(path) > 1 {
-				a.set(strings.Join(path[1:], "/"), string(t))
+			switch depth {
+			case 2:
+				a.set(names[1], string(t))
+			case 3:
+				a.set(names[1]+"/"+names[2], string(t))
 			}
 		}
 	}
 }
 
-func isAnswerRoot(name string) bool { return name == "error" || strings.HasSuffix(name, "response") }
+func isAnswer(root string) bool { return root == "error" || strings.HasSuffix(root, "response") }
 
 func (a *answer) set(path, text string) {
 	switch path {

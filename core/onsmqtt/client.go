@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"sync"
 )
@@ -84,6 +85,11 @@ func (c *Client) prepare(credentials Credentials, topic, payload string) (*call,
 		return nil, err
 	}
 	return c.sign(s, s.stamp(c.options.now(), c.options.nonces), topic, payload), nil
+}
+
+// Format writes the endpoint, whatever the verb. Without it fmt would follow pointers to buffers and credentials.
+func (c *Client) Format(s fmt.State, _ rune) {
+	_, _ = io.WriteString(s, "onsmqtt.Client("+c.scheme+"://"+c.host+")")
 }
 
 // CloseIdleConnections closes the connections that no call is using.

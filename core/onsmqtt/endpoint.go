@@ -1,6 +1,9 @@
+// Endpoints: https://www.alibabacloud.com/help/en/doc-detail/181438.htm
+
 package onsmqtt
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -25,15 +28,14 @@ func Endpoint(region, network string) (string, error) {
 	return "", fmt.Errorf("network %q: want \"public\" or \"vpc\"", network)
 }
 
-// parseEndpoint refuses whatever would not travel as it was signed. The URL may hold a password, so errors show it only
-// when it cannot.
+// parseEndpoint refuses whatever would not travel as it was signed. Its errors show no password.
 func parseEndpoint(endpoint string, insecure bool) (*url.URL, error) {
 	u, err := url.Parse(endpoint)
 	switch {
+	case strings.Contains(endpoint, "@"):
+		return nil, errors.New("endpoint: a URL with a user or password, want one without")
 	case err != nil:
-		return nil, fmt.Errorf("endpoint: not a URL, want one such as \"https://onsmqtt.cn-hangzhou.aliyuncs.com\"")
-	case u.User != nil:
-		return nil, fmt.Errorf("endpoint: a URL with a user or password, want none")
+		return nil, fmt.Errorf("endpoint %q: want a URL such as \"https://onsmqtt.cn-hangzhou.aliyuncs.com\"", endpoint)
 	case u.Scheme != "https" && u.Scheme != "http":
 		return nil, fmt.Errorf("endpoint %q: want a URL that begins with https://", endpoint)
 	case u.Hostname() == "" || strings.ContainsFunc(u.Host, notInAuthority):

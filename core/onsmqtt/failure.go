@@ -15,28 +15,31 @@ import (
 // failure explains why there was no answer.
 func (a *attempt) failure(ctx context.Context, err error, hide secrets) *Error {
 	var wrapped *url.Error
-	if errors.As(err, &wrapped) { // a transport of the caller's; its text is the URL, and so the payload
+	for errors.As(err, &wrapped) { // a transport of the caller's; its text is the URL, and so the payload
 		err = wrapped.Err
 	}
-	code, text := a.cause(ctx, err)
+	code, text := a.diagnose(ctx, err)
 	return &Error{Code: code, Message: text + hide.clean(err.Error()), cause: ctx.Err()}
 }
 
-func (a *attempt) cause(ctx context.Context, err error) (code, text string) {
-	var dns *net.DNSError
+func (a *attempt) diagnose(ctx context.Context, err error) (code, text string) {
+	var (
+		dns *net.DNSError
+		op  *net.OpError
+	)
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
 		return codeCanceled, "the caller gave up: "
 	case ctx.Err() != nil:
 		return codeTimeout, "no answer in the time that the call had: "
 	case a.connections > 1:
-		return codeConnectionStale, "a kept connection was found closed: "
+		return codeConnectionStale, "the connection was lost, and the request not sent again under the same signature: "
+	case errors.Is(err, errProxy), errors.As(err, &op) && op.Op == "proxyconnect":
+		return codeProxy, "no way through the proxy: "
 	case errors.As(err, &dns):
 		return codeDNS, "the endpoint's name was not resolved: "
 	case isTLS(err):
 		return codeTLS, "no secure connection to the endpoint: "
-	case errors.Is(err, errProxy):
-		return codeProxy, ""
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return codeConnectionRefused, "nothing listens at the endpoint: "
 	case isTimeout(err):
@@ -93,12 +96,9 @@ func answerLost(ctx context.Context, err error, resp *http.Response, hide secret
 }
 
 func providerError(ctx context.Context, err error) *Error {
-	code := codeNoCredentials
-	switch {
-	case errors.Is(ctx.Err(), context.Canceled):
+	code := codeNoCredentials // a provider that is late says nothing about the API, so it is no timeout of a call
+	if errors.Is(ctx.Err(), context.Canceled) {
 		code = codeCanceled
-	case ctx.Err() != nil:
-		code = codeTimeout
 	}
 	return &Error{Code: code, Message: "no credentials: " + secrets{}.clean(err.Error()), cause: err}
 }

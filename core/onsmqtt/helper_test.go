@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 
@@ -82,7 +83,7 @@ type seen struct {
 }
 
 // A gateway is an HTTP/1.1 server that a test can make break off: it answers with the raw text that respond returns for
-// each request, counted from 1, and closes the connection instead when that is empty.
+// each request, counted from 1, and closes the connection when that is empty or says so.
 type gateway struct {
 	url string
 
@@ -104,7 +105,10 @@ func newGateway(tb testing.TB, respond func(n int) string) *gateway {
 				return
 			}
 			answer := respond(g.add(seen{r, string(body)}))
-			if _, err := io.WriteString(conn, answer); answer == "" || err != nil {
+			if _, err := io.WriteString(conn, answer); err != nil {
+				return
+			}
+			if answer == "" || strings.Contains(answer, "Connection: close") {
 				return
 			}
 		}

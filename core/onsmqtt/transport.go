@@ -20,15 +20,15 @@ const (
 )
 
 var (
-	errReplay = errors.New("the connection was closed and the request not sent again as it was signed")
-	errProxy  = errors.New("the address of the proxy in the environment is not a URL")
+	errReplay = errors.New("stopped")
+	errProxy  = errors.New("its address in the environment is not a URL")
 )
 
 // newTransport returns a transport for one endpoint. What bounds an answer's time is the caller's context.
 func newTransport(concurrency int) *http.Transport {
 	dialer := &net.Dialer{Timeout: dialTimeout}
 	return &http.Transport{
-		Proxy:                  proxyOnce,
+		Proxy:                  proxyOnce(http.ProxyFromEnvironment),
 		DialContext:            dialer.DialContext,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    dialTimeout,
@@ -82,16 +82,18 @@ func (a *attempt) gotConn(info httptrace.GotConnInfo) {
 	a.reused = info.Reused
 }
 
-// proxyOnce finds the proxy. net/http asks again before it repeats a request, and that is where HTTP/1 can be stopped
-// with nothing written yet.
-func proxyOnce(r *http.Request) (*url.URL, error) {
-	if a, ok := r.Context().Value(attemptKey{}).(*attempt); ok && a.connections > 0 {
-		a.connections++
-		return nil, errReplay
+// proxyOnce refuses to find the proxy twice for an attempt. net/http asks before each request that it sends, and that is
+// where HTTP/1 can be stopped with nothing written yet.
+func proxyOnce(find func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
+	return func(r *http.Request) (*url.URL, error) {
+		if a, ok := r.Context().Value(attemptKey{}).(*attempt); ok && a.connections > 0 {
+			a.connections++
+			return nil, errReplay
+		}
+		proxy, err := find(r)
+		if err != nil {
+			return nil, errProxy // the error shows the proxy's password
+		}
+		return proxy, nil
 	}
-	proxy, err := http.ProxyFromEnvironment(r)
-	if err != nil {
-		return nil, errProxy // net/http's error shows the proxy's password
-	}
-	return proxy, nil
 }

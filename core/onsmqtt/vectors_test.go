@@ -169,6 +169,9 @@ func readBody(t *testing.T, c *call) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if c.request.GetBody != nil {
+		t.Error("a transport could send the body twice")
+	}
 	if int64(len(body)) != c.request.ContentLength {
 		t.Errorf("body of %d bytes, content length %d", len(body), c.request.ContentLength)
 	}

@@ -197,8 +197,11 @@ func TestEachAttemptIsNew(t *testing.T) {
 func TestStampFollowsClockAndCredentials(t *testing.T) {
 	s := new(signer)
 	now := fixedNow()
+	otherSecret, otherToken := plainKey, stsKey
+	otherSecret.AccessKeySecret += "x"
+	otherToken.SecurityToken += "x"
 	for range 3 {
-		for _, key := range []Credentials{plainKey, stsKey, vectorKey, plainKey} {
+		for _, key := range []Credentials{plainKey, otherSecret, stsKey, otherToken, vectorKey, plainKey} {
 			now = now.Add(700 * time.Millisecond)
 			if err := s.use(key); err != nil {
 				t.Fatal(err)

@@ -1,0 +1,125 @@
+package onsmqtt
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestTable holds every code that Alibaba documents for the call, with class, retry and actor; order traps are among
+// them, and codes that only a prefix catches.
+func TestTable(t *testing.T) {
+	tests := []struct{ code, class, retry, actor string }{
+		{"CheckAccountInfoFailed", "credential", "refresh-backoff", "you"},
+		{"InstancePermissionCheckFailed", "permission", "no", "role"},
+		{"PermissionCheckFailed", "permission", "no", "role"},
+		{"ParameterCheckFailed", "message", "no", "sender"},
+		{"InvalidParameter.Topic", "message", "no", "sender"},
+		{"ApiNotSupport", "unsupported", "no", "you"},
+		{"SystemOverFlow", "throttled", "backoff", "alibaba"},
+		{"SendMessageFailed", "transient", "backoff", "alibaba"},
+		{"InternalError", "transient", "backoff", "alibaba"},
+
+		{"InvalidSecurityToken.Expired", "credential", "refresh", "you"},
+		{"InvalidSecurityToken.Malformed", "credential", "refresh", "you"},
+		{"InvalidSecurityToken.MismatchWithAccessKey", "credential", "refresh", "you"},
+		{"InvalidSecurityToken.New", "credential", "refresh", "you"},
+		{"MissingSecurityToken", "credential", "no", "you"},
+		{"InvalidAccessKeyId.NotFound", "credential", "refresh", "you"},
+		{"InvalidAccessKeyId.Inactive", "credential", "no", "role"},
+		{"InvalidAccessKeyId.New", "credential", "refresh", "you"},
+		{"Forbidden.AccessKeyDisabled", "credential", "no", "role"},
+		{"SignatureDoesNotMatch", "credential", "refresh", "you"},
+		{"IncompleteSignature", "credential", "refresh", "you"},
+		{"SignatureNonceUsed", "transient", "now", "you"},
+		{"InvalidTimeStamp.Expired", "clock", "no", "you"},
+		{"InvalidTimeStamp.Format", "clock", "no", "you"},
+		{"InvalidTimeStamp.New", "clock", "no", "you"},
+		{"IllegalTimestamp", "clock", "no", "you"},
+
+		{"NoPermission", "permission", "no", "role"},
+		{"Forbidden.RAM", "permission", "no", "role"},
+		{"Forbidden", "permission", "no", "role"},
+		{"Forbidden.New", "permission", "no", "role"},
+		{"ImplicitDeny", "permission", "no", "role"},
+		{"Forbidden.RiskControl", "permission", "no", "you"},
+		{"InsufficientBalance", "permission", "no", "you"},
+		{"UserOverdue", "permission", "no", "you"},
+
+		{"Throttling", "throttled", "backoff", "you"},
+		{"Throttling.User", "throttled", "backoff", "you"},
+		{"Throttling.Api", "throttled", "backoff", "you"},
+		{"Throttling.New", "throttled", "backoff", "you"},
+		{"ThrottlingNew", "throttled", "backoff", "you"},
+
+		{"MissingParameter", "message", "no", "sender"},
+		{"MissingMqttTopic", "message", "no", "sender"},
+		{"InvalidPayload", "message", "no", "sender"},
+		{"InvalidParameter", "message", "no", "sender"},
+		{"InvalidParameterNew", "message", "no", "sender"},
+		{"UnsupportedParameter", "message", "no", "sender"},
+
+		{"InvalidApi.NotFound", "unsupported", "no", "you"},
+		{"InvalidAction.NotFound", "unsupported", "no", "you"},
+		{"InvalidVersion", "unsupported", "no", "you"},
+		{"InvalidProduct.NotFound", "unsupported", "no", "you"},
+		{"UnsupportedHTTPMethod", "unsupported", "no", "you"},
+		{"InvalidProtocol.NeedSsl", "unsupported", "no", "you"},
+		{"ContentLengthDoesNotMatch", "unsupported", "no", "you"},
+
+		{"ServiceUnavailable", "transient", "backoff", "alibaba"},
+		{"UnknownError", "transient", "backoff", "alibaba"},
+		{"HTTP414", "message", "no", "you"},
+		{"HTTP599", "transient", "backoff", "alibaba"},
+		{"HTTP302", "unknown", "backoff", "you"},
+		{"Timeout", "transient", "backoff", "you"},
+		{"DNS", "transient", "backoff", "you"},
+		{"TLS", "transient", "backoff", "you"},
+		{"ConnectionReset", "transient", "backoff", "you"},
+		{"NoMsgId", "transient", "backoff", "you"},
+		{"Something.Else", "unknown", "backoff", "you"},
+		{"internalerror", "unknown", "backoff", "you"},
+		{"", "unknown", "backoff", "you"},
+	}
+	for _, tt := range tests {
+		e := &Error{Code: tt.code}
+		if e.Class() != tt.class || e.Retry() != tt.retry || e.Actor() != tt.actor {
+			t.Errorf("%q is %s, %s, %s; want %s, %s, %s", tt.code, e.Class(), e.Retry(), e.Actor(), tt.class, tt.retry, tt.actor)
+		}
+	}
+	for _, c := range Codes() {
+		if !slices.ContainsFunc(tests, func(tt struct{ code, class, retry, actor string }) bool { return find(tt.code) == c }) && c.Status != 0 {
+			t.Errorf("no case for %s", c.Name)
+		}
+	}
+}
+
+func TestTableIsWhole(t *testing.T) {
+	classes := []string{"message", "throttled", "transient", "credential", "permission", "clock", "unsupported", "unknown"}
+	retries := []string{"no", "backoff", "now", "refresh", "refresh-backoff"}
+	actors := []string{"you", "role", "alibaba", "sender"}
+	type key struct {
+		name   string
+		prefix bool
+	}
+	names := map[key]bool{}
+	for _, c := range append(Codes(), unknownCode) {
+		if names[key{c.Name, c.Prefix}] {
+			t.Errorf("%s is there twice", c.Name)
+		}
+		names[key{c.Name, c.Prefix}] = true
+		if !slices.Contains(classes, c.Class) || !slices.Contains(retries, c.Retry) || !slices.Contains(actors, c.Actor) {
+			t.Errorf("%s: %s, %s, %s", c.Name, c.Class, c.Retry, c.Actor)
+		}
+		if len(c.Advice) < 20 || strings.HasSuffix(c.Advice, ".") != strings.HasSuffix(c.Advice, "STS.") || strings.Contains(c.Advice, "\n") {
+			t.Errorf("%s: advice %q", c.Name, c.Advice)
+		}
+		if c.Class == classMessage != (c.Actor == sender || c.Name == "HTTP414") {
+			t.Errorf("%s: class %s is for %s to mend", c.Name, c.Class, c.Actor)
+		}
+	}
+	Codes()[0].Class = "changed"
+	if Codes()[0].Class == "changed" {
+		t.Error("a caller can change the table")
+	}
+}
