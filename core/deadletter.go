@@ -35,7 +35,8 @@ func (b *Bridge) deadLetter(ctx context.Context, result *Result) {
 	result.Outcome, result.Err, result.Reason = DeadLettered, nil, result.Err
 }
 
-// refusals are what each rule made of an event that could not be sent; of an event that no rule saw, a single one.
+// refusals are the messages of a refused event that can't be sent, rule by rule, or a stand-in for an event that no
+// rule made anything of.
 func refusals(result *Result) (list [][]Delivery) {
 	for i := range result.Deliveries {
 		d := &result.Deliveries[i]

@@ -48,10 +48,12 @@ func letter(e event.Event, rule string, err error) event.Event {
 	return e
 }
 
-// codeOf is the error's own code, or its class if it has none.
+// codeOf is the error's own code, or its class as a code if it has none.
 func codeOf(err error) string {
-	if e := (interface{ ErrorCode() string })(nil); errors.As(err, &e) && printable(e.ErrorCode()) != "" {
-		return printable(e.ErrorCode())
+	if e := (interface{ ErrorCode() string })(nil); errors.As(err, &e) {
+		if code := printable(e.ErrorCode()); code != "" {
+			return code
+		}
 	}
 	return "Message"
 }

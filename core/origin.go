@@ -18,7 +18,7 @@ func (b *Bridge) originOf(v *view) origin {
 	return origin{source: v.attribute("source").str, id: v.context.ID, retry: v.record.Held || isReplay(v.context)}
 }
 
-// sendOnce sends a message unless it is known. Nobody holds a slot while waiting for another's outcome.
+// sendOnce sends a message unless it is known. Waiting for another's outcome is no call: it takes nobody's turn.
 func (b *Bridge) sendOnce(ctx context.Context, o *origin, d *Delivery) {
 	d.Receipt, d.Duplicate, d.Err = b.once(ctx, o, d.Rule, d.Element, func() (Receipt, error) {
 		return b.send(ctx, d.Topic, d.Payload)
