@@ -89,6 +89,10 @@ func appendError(attrs []slog.Attr, err error) []slog.Attr {
 	if errors.As(err, &actor) {
 		attrs = append(attrs, slog.String("actor", actor.Actor()))
 	}
+	var advice interface{ Advice() string }
+	if errors.As(err, &advice) {
+		attrs = append(attrs, slog.String("advice", advice.Advice()))
+	}
 	var code interface{ ErrorCode() string }
 	if errors.As(err, &code) {
 		attrs = append(attrs, slog.String("code", code.ErrorCode()))

@@ -278,7 +278,8 @@ func TestLogSaysWhatHappenedAndKeepsSecrets(t *testing.T) {
 		{"outcome": "sent", "id": "sent", "level": "INFO", "rule": "door", "topic": "site/north/door", "attempts": 1.0, "ingress": "http:/"},
 		{"outcome": "dropped", "id": "dropped", "level": "WARN", "type": "com.example.door", "source": "/doors"},
 		{"outcome": "refused", "id": "refused", "level": "ERROR", "class": "message", "code": "TopicInvalid"},
-		{"outcome": "failed", "id": "failed", "level": "ERROR", "class": "permission", "code": "InstancePermissionCheckFailed"},
+		{"outcome": "failed", "id": "failed", "level": "ERROR", "class": "permission", "code": "InstancePermissionCheckFailed", "actor": "role",
+			"advice": "check the instance id, its region and its account, and grant the role mq:MqttInstanceAccess on the instance"},
 	} {
 		line := p.line(t)
 		for line["msg"] != "event" {
