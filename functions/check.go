@@ -55,8 +55,11 @@ func (l *loader) checkLimits(c *Config) {
 			l.fault(limit.name, "")
 		}
 	}
-	if u, err := url.Parse(c.Endpoint); err != nil || c.Endpoint != "" && u.Host == "" {
+	switch u, err := url.Parse(c.Endpoint); {
+	case err != nil, c.Endpoint != "" && u.Host == "":
 		l.fault("SENDBRIDGE_ENDPOINT", "")
+	case u.Scheme == "http" && !c.Insecure && !isLoopback(net.JoinHostPort(u.Hostname(), "80")):
+		l.fault("SENDBRIDGE_ENDPOINT", "https://, or http:// to a loopback address: SENDBRIDGE_INSECURE=true allows http:// elsewhere")
 	}
 }
 

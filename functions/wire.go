@@ -2,6 +2,7 @@ package functions
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -66,11 +67,11 @@ func New(c Config, rules Rules, p Parts) (*App, error) {
 		Insecure:    c.Insecure,
 	})
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("SENDBRIDGE_ENDPOINT or SENDBRIDGE_INSTANCE_ID: %w", err)
 	}
 	sink, err := deadLetterSink(&c)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("SENDBRIDGE_DEAD_LETTER: %w", err)
 	}
 	a := &App{Config: c, Rules: rules, log: p.Log, client: client, limiter: core.NewLimiter(c.Rate)}
 	a.breaker = core.NewBreaker(api{client}, &core.BreakerOptions{Blocked: a.limiter.Halve, Answered: a.limiter.Feedback})
