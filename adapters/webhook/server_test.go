@@ -37,13 +37,10 @@ func TestKeepAliveConnections(t *testing.T) {
 	}, webhook.Options{}))
 	defer server.Close()
 	var connections atomic.Int64
-	transport := &http.Transport{MaxIdleConnsPerHost: senders, MaxConnsPerHost: senders}
-	transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
 		connections.Add(1)
 		return new(net.Dialer).DialContext(ctx, network, address)
 	}
-	defer transport.CloseIdleConnections()
-	client := &http.Client{Transport: transport, Timeout: 30 * time.Second}
 	ctx, cancel := context.WithTimeout(t.Context(), duration)
 	defer cancel()
 
@@ -51,6 +48,9 @@ func TestKeepAliveConnections(t *testing.T) {
 	var group sync.WaitGroup
 	for range senders {
 		group.Go(func() {
+			transport := &http.Transport{DialContext: dial, MaxConnsPerHost: 1} // shared, it would dial while it waits
+			defer transport.CloseIdleConnections()
+			client := &http.Client{Transport: transport, Timeout: 30 * time.Second}
 			for i := 0; ctx.Err() == nil; i++ {
 				n, err := postOne(client, server.URL, i)
 				if err != nil {
