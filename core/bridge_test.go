@@ -132,7 +132,7 @@ func TestInFlightBoundsAllCallsTogether(t *testing.T) {
 			time.Sleep(time.Second)
 			return core.Receipt{MsgID: "M"}, nil
 		})
-		b := core.New(core.InFlight(slow, 4), rules(t, byNumber), nil)
+		b := core.New(core.InFlight(slow, 4, nil), rules(t, byNumber), nil)
 		start := time.Now()
 		var wg sync.WaitGroup
 		for range 2 {
@@ -151,7 +151,7 @@ func TestWaitForASlotEndsWithTheContext(t *testing.T) {
 			<-ctx.Done()
 			return core.Receipt{}, ctx.Err()
 		})
-		b := core.New(core.InFlight(stuck, 1), rules(t, byNumber), nil)
+		b := core.New(core.InFlight(stuck, 1, nil), rules(t, byNumber), nil)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		start := time.Now()

@@ -236,7 +236,7 @@ func TestWaitForAnOutcomeEndsWithTheContext(t *testing.T) {
 func TestWaitingHoldsNoSlot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, called, release := held(nil)
-		b := core.New(core.InFlight(s, 2), rules(t, byNumber), &core.Options{Dedup: window})
+		b := core.New(core.InFlight(s, 2, nil), rules(t, byNumber), &core.Options{Dedup: window})
 		for range 10 {
 			go b.Deliver(t.Context(), records(t, ""))
 		}

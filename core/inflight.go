@@ -1,22 +1,53 @@
 package core
 
-import "context"
+import (
+	"context"
+	"fmt"
+	"time"
+)
 
 // InFlight returns a Sender that has at most n calls of s under way at once. The others wait, as long as their context
-// lets them.
-func InFlight(s Sender, n int) Sender { return inFlight{s, make(chan struct{}, n)} }
+// lets them: then the error is of class transient, with the code ConcurrencyFull. Whoever had to wait waits for pace
+// too, a Limiter's Wait, unless that is nil: the turn it had is over, and those who waited together must not call at
+// once.
+func InFlight(s Sender, n int, pace func(context.Context) error) Sender {
+	return inFlight{s, make(chan struct{}, n), pace}
+}
 
 type inFlight struct {
 	sender Sender
 	slots  chan struct{}
+	pace   func(context.Context) error
 }
 
 func (f inFlight) SendMessage(ctx context.Context, topic, payload string) (Receipt, error) {
 	select {
 	case f.slots <- struct{}{}:
-		defer func() { <-f.slots }()
-	case <-ctx.Done():
-		return Receipt{}, ctx.Err()
+		defer f.leave()
+	default:
+		if err := f.wait(ctx); err != nil {
+			return Receipt{}, err
+		}
+		defer f.leave()
+		if f.pace != nil {
+			if err := f.pace(ctx); err != nil {
+				return Receipt{}, err
+			}
+		}
 	}
 	return f.sender.SendMessage(ctx, topic, payload)
 }
+
+func (f inFlight) wait(ctx context.Context) error {
+	select {
+	case f.slots <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return &noCall{
+			code: codeConcurrencyFull, class: ClassTransient, after: time.Second, cause: ctx.Err(),
+			text: fmt.Sprintf("no call: %d others were under way until the message's time was over: the API is slow, or too few calls may be in flight", cap(f.slots)),
+		}
+	}
+}
+
+func (f inFlight) leave() { <-f.slots }

@@ -147,7 +147,7 @@ func (l *Limiter) waitFor(n int, now time.Time) time.Duration {
 func (l *Limiter) full(wait time.Duration, cause error) error {
 	return &noCall{
 		code: codeLimiterFull, class: ClassThrottled, after: wait, cause: cause,
-		text: fmt.Sprintf("no call: the limit of %v calls a second leaves no room for %s, longer than the message may wait",
+		text: fmt.Sprintf("no call: at %v calls a second the message's turn is %s away, longer than it may wait",
 			math.Round(10*l.speed.current)/10, wait.Round(time.Millisecond)),
 	}
 }

@@ -8,6 +8,7 @@ import (
 // Codes of calls that were not made.
 const (
 	codeLimiterFull        = "LimiterFull"        // class throttled
+	codeConcurrencyFull    = "ConcurrencyFull"    // class transient
 	codeAddressBlocked     = "AddressBlocked"     // class transient
 	codeCredentialsRefused = "CredentialsRefused" // class credential
 )

@@ -46,6 +46,7 @@ func (l *loader) checkLimits(c *Config) {
 		{"SENDBRIDGE_TIMEOUT", c.Timeout > 0},
 		{"SENDBRIDGE_REQUEST_TIMEOUT", c.RequestTimeout >= c.Timeout},
 		{"SENDBRIDGE_MAX_BODY", c.MaxBody > 0},
+		{"SENDBRIDGE_ALLOWED_ORIGINS", len(tokens(c.AllowedOrigins)) > 0},
 		{"SENDBRIDGE_DEDUP", c.Dedup >= 0},
 		{"SENDBRIDGE_DEAD_LETTER", c.DeadLetter == "" || hasScheme(c.DeadLetter, "https://", "file:///")},
 		{"SENDBRIDGE_LISTEN", isAddress(c.Listen)},

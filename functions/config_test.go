@@ -2,6 +2,7 @@ package functions_test
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -71,6 +72,7 @@ func TestLoadRefuses(t *testing.T) {
 		"SENDBRIDGE_TIMEOUT=0s":                  "a duration over 0 such as 4s",
 		"SENDBRIDGE_REQUEST_TIMEOUT=3s":          "not below SENDBRIDGE_TIMEOUT",
 		"SENDBRIDGE_MAX_BODY=1GB":                "KiB or MiB",
+		"SENDBRIDGE_ALLOWED_ORIGINS=,":           "* or origins",
 		"SENDBRIDGE_MAX_BODY=0":                  "KiB or MiB",
 		"SENDBRIDGE_DEDUP=-1s":                   "0 for none",
 		"SENDBRIDGE_DEAD_LETTER=http://x/":       "want an https:// or file:/// URL",
@@ -156,6 +158,20 @@ func TestFunctionsNeedARateAndHaveNoDisk(t *testing.T) {
 	}
 }
 
+// Without credentials nothing could be sent, so nothing starts.
+func TestCredentialsAreNeededAtTheStart(t *testing.T) {
+	for want, keys := range map[string][]string{
+		"ALIBABA_CLOUD_ACCESS_KEY_ID is not set":     nil,
+		"ALIBABA_CLOUD_ACCESS_KEY_SECRET is not set": {"ALIBABA_CLOUD_ACCESS_KEY_ID=x"},
+		"ALIBABA_CLOUD_SECURITY_TOKEN is not set":    {"ALIBABA_CLOUD_ACCESS_KEY_ID=x", "ALIBABA_CLOUD_ACCESS_KEY_SECRET=hush-hush", "SENDBRIDGE_CREDENTIALS=sts"},
+	} {
+		_, _, _, err := functions.FromEnvironment(good(append(keys, "SENDBRIDGE_TOPIC=a/b")...), io.Discard)
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "hush-hush") {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+}
+
 func TestIgnoredNamesWhatHasNoEffectYet(t *testing.T) {
 	if got := fmt.Sprint(functions.Ignored(good("SENDBRIDGE_TRIGGER=x", "SENDBRIDGE_TIMEOUT=4s"))); got != "[SENDBRIDGE_TRIGGER]" {
 		t.Errorf("got %s", got)
@@ -168,7 +184,7 @@ func TestReadmeHasTheSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(readme), functions.MarkdownSettings()) {
+	if !strings.Contains(string(readme), functions.MarkdownSettings()) || strings.Count(string(readme), "| variable |") != 1 {
 		t.Errorf("README.md's table of settings must be:\n%s", functions.MarkdownSettings())
 	}
 	var help strings.Builder

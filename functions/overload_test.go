@@ -12,6 +12,25 @@ import (
 	"sendbridge/core/onstest"
 )
 
+// Calls that stall hold up those behind them. When they end, what was held up must not go out at once, on top of what
+// comes anyway: that is when an address would be blocked.
+func TestAStallIsNotMadeUpFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const events, rate = 600, 250
+		s := newScene(t, onstest.Quota{})
+		faults(onstest.Fault{Code: "delay", DelayMS: 1500, Times: 32})(t, s)
+		var wg sync.WaitGroup
+		for i := range events {
+			wg.Go(func() { s.post("application/cloudevents+json", numbered(i)) })
+		}
+		wg.Wait()
+		stats := s.emulator.Stats()
+		if peak := stats.Peak.Account; peak > rate || stats.Published < events/2 {
+			t.Errorf("%d calls in one second, %d of %d published", peak, stats.Published, events)
+		}
+	})
+}
+
 // Forty events come at once to a limit of one a second: those that can't go within the request's time are told at
 // once, and the others are sent.
 func TestWhatTheLimitCannotServeIsToldAtOnce(t *testing.T) {

@@ -50,7 +50,11 @@ func FromEnvironment(environ []string, w io.Writer) (Config, Rules, Parts, error
 	if err != nil {
 		return c, rules, Parts{}, err
 	}
-	p := Parts{Credentials: credentialsFrom(env.ToMap(environ)), Log: NewLogger(w, c.Log), Tally: new(core.Tally)}
+	credentials, err := credentialsFrom(env.ToMap(environ), c.Credentials)
+	if err != nil {
+		return c, rules, Parts{}, err
+	}
+	p := Parts{Credentials: credentials, Log: NewLogger(w, c.Log), Tally: new(core.Tally)}
 	for _, name := range Ignored(environ) {
 		p.Log.Warn("this setting has no effect yet", "name", name)
 	}
@@ -74,7 +78,7 @@ func New(c Config, rules Rules, p Parts) (*App, error) {
 		return nil, fmt.Errorf("SENDBRIDGE_DEAD_LETTER: %w", err)
 	}
 	a := &App{Config: c, Rules: rules, log: p.Log, client: client, limiter: core.NewLimiter(c.Rate)}
-	a.breaker = core.NewBreaker(api{client}, &core.BreakerOptions{Blocked: a.limiter.Halve, Answered: a.limiter.Feedback})
+	a.breaker = core.NewBreaker(api{client}, &core.BreakerOptions{Blocked: a.blocked, Answered: a.limiter.Feedback})
 	a.Bridge = core.New(a.sender(p.Timings), rules.List, &core.Options{
 		Concurrency:     c.Concurrency,
 		RejectUnmatched: c.Unmatched == "reject",
@@ -85,11 +89,19 @@ func New(c Config, rules Rules, p Parts) (*App, error) {
 	return a, nil
 }
 
+// blocked lowers the rate for good, which somebody should know of.
+func (a *App) blocked() {
+	a.limiter.Halve()
+	a.log.Warn("the API seems to have blocked this address: no calls for a minute, and at most half the rate until a restart",
+		"rate", a.limiter.Rate())
+}
+
 // sender lets each attempt through the limiter: a message's first before its time starts to run, the others as they
 // come. What the breaker would stop does not queue for it.
 func (a *App) sender(t Timings) core.Sender {
-	calls := core.InFlight(a.breaker, a.Config.Concurrency)
-	retry := core.WithRetry(calls, &core.RetryOptions{Limit: a.Config.Timeout, Pace: t.pace(a.limiter.Wait)})
+	pace := t.pace(a.limiter.Wait)
+	calls := core.InFlight(a.breaker, a.Config.Concurrency, pace)
+	retry := core.WithRetry(calls, &core.RetryOptions{Limit: a.Config.Timeout, Pace: pace})
 	return a.breaker.Guard(t.sender(a.limiter.Sender, retry))
 }
 

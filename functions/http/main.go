@@ -18,12 +18,15 @@ import (
 
 func main() {
 	if len(os.Args) > 1 {
-		fmt.Println("Serves CloudEvents over HTTP and sends MQTT messages. Settings, from the environment:")
+		fmt.Println("Takes no arguments. Serves CloudEvents over HTTP and sends MQTT messages. Settings, from the environment:")
 		functions.WriteSettings(os.Stdout)
+		if os.Args[1] != "--help" && os.Args[1] != "-h" {
+			os.Exit(2)
+		}
 		return
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends it at once
 	if err := run(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -62,7 +65,11 @@ func serve(ctx context.Context, app *functions.App, scrape http.Handler) error {
 	mux := http.NewServeMux()
 	mux.Handle("/metrics", scrape)
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return app.Serve(ctx, l) })
-	group.Go(func() error { return functions.ServeUntil(ctx, admin, mux) })
+	served, done := context.WithCancel(context.WithoutCancel(ctx)) // the last numbers can be scraped while draining
+	group.Go(func() error {
+		defer done()
+		return app.Serve(ctx, l)
+	})
+	group.Go(func() error { return functions.ServeUntil(served, admin, mux) })
 	return group.Wait()
 }

@@ -105,13 +105,14 @@ func (c *devCommand) app(api string, t terminal) (*functions.App, error) {
 	if err != nil {
 		return nil, err
 	}
+	lines := &trace{out: t.out}
 	return functions.New(config, rules, functions.Parts{
 		Credentials: func(context.Context) (onsmqtt.Credentials, error) {
 			return onsmqtt.Credentials{AccessKeyID: onstest.AccessKeyID, AccessKeySecret: onstest.AccessKeySecret}, nil
 		},
-		Log:     slog.New(slog.DiscardHandler), // the trace says it all
+		Log:     slog.New(refusals{slog.DiscardHandler, lines}),
 		Tally:   new(core.Tally),
-		Observe: (&trace{out: t.out}).observe,
+		Observe: lines.observe,
 	})
 }
 

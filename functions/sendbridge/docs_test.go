@@ -1,0 +1,58 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"sendbridge/functions"
+)
+
+// yamlBlocks are the YAML examples of a page.
+func yamlBlocks(t *testing.T, page string) []string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var blocks []string
+	for _, m := range regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
+		blocks = append(blocks, m[1])
+	}
+	if len(blocks) == 0 {
+		t.Fatalf("%s has no YAML", page)
+	}
+	return blocks
+}
+
+// What the pages show as a rules file is one.
+func TestExamplesAreRules(t *testing.T) {
+	found := 0
+	for _, page := range []string{"README.md", "docs/rules.md"} {
+		for _, block := range yamlBlocks(t, page) {
+			if !strings.HasPrefix(block, "rules:") {
+				continue
+			}
+			found++
+			if _, err := functions.ParseRules(page, []byte(block)); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	if found != 2 {
+		t.Errorf("%d rules files on the pages, want 2", found)
+	}
+}
+
+// The page on rule tests and the README fit together as they say.
+func TestExampleOfRuleTestsPasses(t *testing.T) {
+	dir := write(t, map[string]string{
+		"sendbridge.yaml": yamlBlocks(t, "README.md")[0],
+		"cases.yaml":      yamlBlocks(t, "docs/rule-tests.md")[0],
+	})
+	if code, out, errors := command(t, "", nil, "test", filepath.Join(dir, "cases.yaml")); code != 0 || !strings.Contains(out, "3 passed, 0 failed") {
+		t.Errorf("%d %s %s", code, out, errors)
+	}
+}
