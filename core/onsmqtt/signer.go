@@ -2,10 +2,8 @@ package onsmqtt
 
 import (
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha1"
 	"crypto/sha256"
-	"encoding/hex"
 	"hash"
 	"time"
 )
@@ -25,11 +23,7 @@ type signer struct {
 // A stamp makes a signature the one of this attempt.
 type stamp struct{ date, nonce string }
 
-const (
-	dateLayout   = "2006-01-02T15:04:05Z"
-	nonceSize    = 32
-	noncesAtOnce = 16
-)
+const dateLayout = "2006-01-02T15:04:05Z"
 
 func (s *signer) use(c Credentials) error {
 	if s.v3 != nil && s.credentials == c {
@@ -59,11 +53,4 @@ func (s *signer) stamp(now time.Time, more func() string) stamp {
 	nonce := s.nonces[:nonceSize]
 	s.nonces = s.nonces[nonceSize:]
 	return stamp{s.date, nonce}
-}
-
-// randomNonces returns several nonces of 16 random bytes in one string: one allocation for all.
-func randomNonces() string {
-	var raw [noncesAtOnce * nonceSize / 2]byte
-	_, _ = rand.Read(raw[:]) // crypto/rand promises never to return an error
-	return hex.EncodeToString(raw[:])
 }
