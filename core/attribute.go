@@ -121,6 +121,27 @@ func checkText(name, text string) error {
 	return nil
 }
 
+// EscapeDisallowed percent-encodes what no attribute may hold: control characters, noncharacters and bytes that are not
+// UTF-8.
+func EscapeDisallowed(text string) string {
+	if utf8.ValidString(text) && !strings.ContainsFunc(text, isDisallowed) {
+		return text
+	}
+	var b strings.Builder
+	for len(text) > 0 {
+		r, size := utf8.DecodeRuneInString(text)
+		if r == utf8.RuneError && size == 1 || isDisallowed(r) {
+			for _, c := range []byte(text[:size]) {
+				fmt.Fprintf(&b, "%%%02X", c)
+			}
+		} else {
+			b.WriteString(text[:size])
+		}
+		text = text[size:]
+	}
+	return b.String()
+}
+
 func isDisallowed(r rune) bool {
 	return unicode.IsControl(r) || r >= 0xFDD0 && r <= 0xFDEF || r&0xFFFE == 0xFFFE
 }

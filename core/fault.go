@@ -37,6 +37,7 @@ type Refusal struct {
 // Codes of refusals.
 const (
 	CodeInvalidEvent  = "InvalidEvent"  // not a CloudEvent 1.0, or data that is not what datacontenttype says
+	CodeNoSource      = "NoSource"      // no source recognises the payload, and no setting says what it is
 	CodeEventTooOld   = "EventTooOld"   // older than the rule's maximumEventAgeInSeconds
 	CodeDeadLettered  = "DeadLettered"  // before, within the dedup window
 	CodeLoopDetected  = "LoopDetected"  // the event went through a bridge too often

@@ -36,6 +36,20 @@ type item struct {
 	*blame
 }
 
+// Answer writes to a sender what became of the records of its request: those of one that sent several as a list.
+func Answer(w http.ResponseWriter, results []core.Result) {
+	if len(results) == 1 {
+		answerEvent(&results[0]).write(w)
+		return
+	}
+	answerBatch(results).write(w)
+}
+
+// Refuse writes to a sender why nothing of its request was delivered.
+func Refuse(w http.ResponseWriter, err error) {
+	answerProblem(newProblem(statusOf(err), err), retryAfter(err)).write(w)
+}
+
 // answerEvent answers for a request with one event.
 func answerEvent(r *core.Result) answer {
 	if r.Err == nil {

@@ -3,6 +3,7 @@ package draft
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -44,10 +45,19 @@ func (e *Event) Set(name, value string) {
 	e.err = core.SetAttribute(&e.context, name, value)
 }
 
-// Time sets time where the trigger gives one: the zero time leaves it out.
+// Has says whether an extension is set.
+func (e *Event) Has(name string) bool { return e.context.Extensions[name] != nil }
+
+// SetText is Set for what users of a trigger choose freely, such as an object's key: what no attribute may hold is
+// percent-encoded.
+func (e *Event) SetText(name, value string) {
+	e.Set(name, core.EscapeDisallowed(value))
+}
+
+// Time sets time where the trigger gives one. The zero time leaves it out, and so does one that RFC 3339 can't write.
 func (e *Event) Time(t time.Time) {
-	if !t.IsZero() {
-		e.context.Time = &types.Timestamp{Time: t.UTC()}
+	if t = t.UTC(); !t.IsZero() && t.Year() >= 0 && t.Year() <= 9999 {
+		e.context.Time = &types.Timestamp{Time: t}
 	}
 }
 
@@ -84,6 +94,18 @@ func (e *Event) Typed(mediaType string, data []byte) {
 func (e *Event) content(mediaType string, data []byte, base64 bool) {
 	e.data, e.base64 = data, base64
 	e.Set("datacontenttype", mediaType)
+}
+
+// Refuse makes the event one that can't be sent, for a reason that the trigger's data gives.
+func (e *Event) Refuse(format string, args ...any) {
+	if e.err == nil {
+		e.err = Refusal(format, args...)
+	}
+}
+
+// Refusal is the error of data that its trigger's format does not allow.
+func Refusal(format string, args ...any) error {
+	return &core.Refusal{Code: core.CodeInvalidEvent, Who: core.ActorSender, Detail: fmt.Sprintf(format, args...)}
 }
 
 // Record returns the event, or what was wrong with it beside raw, which it came from.

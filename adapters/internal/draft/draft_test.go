@@ -26,8 +26,14 @@ func TestEvents(t *testing.T) {
 			e.Data([]byte("hello {"))
 			return e
 		}, `{"specversion":"1.0","id":"1","source":"my%20bus%3A%20caf%C3%A9","type":"t","time":"2026-01-31T11:00:00.005Z","datacontenttype":"text/plain","traceid":"x","data":"hello {"}`},
-		"bytes":   {func() *draft.Event { e := draft.New("1", "/s", "t"); e.Data([]byte{0xff}); return e }, `{"specversion":"1.0","id":"1","source":"/s","type":"t","datacontenttype":"application/octet-stream","data_base64":"/w=="}`},
-		"no data": {func() *draft.Event { e := draft.New("1", "/s", "t"); e.Data(nil); e.Time(time.Time{}); return e }, `{"specversion":"1.0","id":"1","source":"/s","type":"t"}`},
+		"bytes": {func() *draft.Event { e := draft.New("1", "/s", "t"); e.Data([]byte{0xff}); return e }, `{"specversion":"1.0","id":"1","source":"/s","type":"t","datacontenttype":"application/octet-stream","data_base64":"/w=="}`},
+		"no data": {func() *draft.Event {
+			e := draft.New("1", "/s", "t")
+			e.Data(nil)
+			e.Time(time.Time{})
+			e.Time(time.UnixMilli(1 << 60))
+			return e
+		}, `{"specversion":"1.0","id":"1","source":"/s","type":"t"}`},
 		"a type of its own": {func() *draft.Event { e := draft.New("1", "/s", "t"); e.Typed("text/csv", []byte("a,b")); return e },
 			`{"specversion":"1.0","id":"1","source":"/s","type":"t","datacontenttype":"text/csv","data":"a,b"}`},
 		"a type that is not true": {func() *draft.Event {

@@ -1,0 +1,21 @@
+// Events of a CDN trigger: https://help.aliyun.com/document_detail/2513636.html
+
+package alifc
+
+import (
+	"github.com/tidwall/gjson"
+
+	"sendbridge/adapters/internal/draft"
+	"sendbridge/core"
+)
+
+func cdn(payload []byte, _ core.Invocation) ([]core.Record, error) {
+	return eachEvent(payload, sourceCDN, func(event gjson.Result) (*draft.Event, bool) {
+		e := draft.New(event.Get("traceId").String(), "acs.cdn", "cdn:"+event.Get("eventName").String())
+		e.SetText("subject", event.Get("resource.domain").String())
+		e.Set("aliyunaccountid", event.Get("userIdentity.aliUid").String())
+		e.Set("aliyunregionid", event.Get("region").String())
+		e.Time(rfc3339(event.Get("eventTime").String()))
+		return e, false
+	})
+}

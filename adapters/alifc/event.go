@@ -1,0 +1,92 @@
+package alifc
+
+import (
+	"strconv"
+	"time"
+
+	"sendbridge/adapters/internal/draft"
+	"sendbridge/core"
+)
+
+// callsOwn starts an event that has no id of its own: it gets the call's, which is the same when Function Compute
+// repeats the call, and another when the trigger does. suffix tells several events of a call apart. Without a call,
+// as when events are shown on a laptop, the id is made of the content.
+func (o SourceOptions) callsOwn(in core.Invocation, suffix, kind string, content []byte) (e *draft.Event, weak bool) {
+	id := in.RequestID + suffix
+	if in.RequestID == "" {
+		id, weak = draft.Hash(string(content), suffix), true
+	}
+	return draft.New(id, o.sourceOr(functionOf(in)), kind), weak
+}
+
+func (o SourceOptions) sourceOr(otherwise string) string {
+	if o.Source != "" {
+		return o.Source
+	}
+	return otherwise
+}
+
+func functionOf(in core.Invocation) string {
+	if in.Function == "" {
+		return "acs.fc"
+	}
+	return in.Function
+}
+
+// one is the record of a payload with one event.
+func one(e *draft.Event, source string, raw []byte, weak bool) []core.Record {
+	r := e.Record(raw)
+	r.Ingress, r.Weak = ingress(source), weak
+	return []core.Record{r}
+}
+
+// tellApart gives the second and every further event of a source and an id another id, made of what is in it. The
+// documented samples of several streams repeat ids, and no element is dropped for that.
+func tellApart(records []core.Record, raw func(i int) string) {
+	seen := make(map[string]int)
+	for i := range records {
+		r := &records[i]
+		if r.Err != nil {
+			continue
+		}
+		key := r.Event.Source() + "\n" + r.Event.ID()
+		if n := seen[key]; n > 0 {
+			r.Event.SetID(r.Event.ID() + "-" + draft.Hash(raw(i), strconv.Itoa(n)))
+			r.Weak = true
+		}
+		seen[key]++
+	}
+}
+
+// milliseconds reads a time in milliseconds since 1970; the zero time for none.
+func milliseconds(n int64) time.Time {
+	if n <= 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(n)
+}
+
+// microseconds reads a time in microseconds since 1970; the zero time for none.
+func microseconds(n int64) time.Time {
+	if n <= 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(n)
+}
+
+// seconds reads a time in seconds since 1970; the zero time for none.
+func seconds(n int64) time.Time {
+	if n <= 0 {
+		return time.Time{}
+	}
+	return time.Unix(n, 0)
+}
+
+// rfc3339 reads a time; the zero time for none, and for what is not one: a foreign form is better left out than misread.
+func rfc3339(text string) time.Time {
+	t, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}

@@ -1,0 +1,114 @@
+// Events of EventBridge, one or a stream's array of them: https://help.aliyun.com/zh/eventbridge/user-guide/event-overview
+
+package alifc
+
+import (
+	"bytes"
+	"time"
+
+	"github.com/tidwall/gjson"
+
+	"sendbridge/adapters/internal/draft"
+	"sendbridge/core"
+)
+
+// eventBridge decodes an event, or an array of events, of events in strings, or of what is left of them with the event
+// schema RawData. An array's elements may differ: one that can't be decoded does not keep the others from going.
+func (o SourceOptions) eventBridge(payload []byte, in core.Invocation) ([]core.Record, error) {
+	root := gjson.ParseBytes(payload)
+	elements := []gjson.Result{root}
+	if root.IsArray() {
+		elements = root.Array()
+	}
+	var records []core.Record
+	var raws []string
+	for i, element := range elements {
+		element = elementOf(element)
+		suffix := ""
+		if root.IsArray() {
+			suffix = "-" + draft.Hash(element.Raw)
+		}
+		for _, r := range o.element(element, suffix, in) {
+			if r.Ingress = ingress(sourceEventBridge); r.Err != nil && r.Raw == nil {
+				r.Raw = []byte(elements[i].Raw)
+			}
+			records, raws = append(records, r), append(raws, element.Raw)
+		}
+	}
+	tellApart(records, func(i int) string { return raws[i] })
+	return records, nil
+}
+
+// elementOf undoes the string in which event streams of 2022 have each event.
+func elementOf(v gjson.Result) gjson.Result {
+	if v.Type == gjson.String && gjson.Valid(v.Str) {
+		return gjson.Parse(v.Str)
+	}
+	return v
+}
+
+func (o SourceOptions) element(element gjson.Result, suffix string, in core.Invocation) []core.Record {
+	m := membersOf(element)
+	if m.have("specversion", "id", "source", "type") {
+		return o.cloudEvent(element, m, in)
+	}
+	if kind := rawKindOf(m); kind != nil {
+		return o.raw(kind, element, suffix, in)
+	}
+	if o.Type == "" {
+		return []core.Record{{Err: draft.Refusal("an element of an event stream of no known source, %s: set SENDBRIDGE_TYPE and SENDBRIDGE_SOURCE if such are to be sent", shapeOf([]byte(element.Raw)))}}
+	}
+	e, weak := o.callsOwn(in, suffix, o.Type, []byte(element.Raw))
+	e.JSON([]byte(element.Raw))
+	r := e.Record([]byte(element.Raw))
+	r.Weak = weak
+	return []core.Record{r}
+}
+
+// cloudEvent takes an event as it is. A queue's message may be the record of a failed call.
+func (o SourceOptions) cloudEvent(element gjson.Result, m members, in core.Invocation) []core.Record {
+	if body := m["data"].Get("messageBody"); m["type"].Str == "mns:Queue:SendMessage" && body.Type == gjson.String {
+		if records, ok := o.replayIn([]byte(body.Str), in, sourceEventBridge, m["id"].String()); ok {
+			return records
+		}
+	}
+	e, err := core.DecodeEvent(withTime(element))
+	r := core.Record{Event: e, Err: err, Ack: m["id"].String(), Lane: laneOf(m["data"])}
+	if err != nil {
+		r.Raw = []byte(element.Raw)
+	}
+	return []core.Record{r}
+}
+
+// withTime moves a time that is not RFC 3339, as some cloud services write it, to the extension aliyuntime.
+func withTime(element gjson.Result) []byte {
+	at := element.Get("time")
+	if _, err := time.Parse(time.RFC3339Nano, at.Str); err == nil || at.Type != gjson.String || at.Str == "" {
+		return []byte(element.Raw)
+	}
+	var b bytes.Buffer
+	b.WriteByte('{')
+	element.ForEach(func(name, value gjson.Result) bool {
+		if b.Len() > 1 {
+			b.WriteByte(',')
+		}
+		key := name.Raw
+		if name.Str == "time" {
+			key = `"aliyuntime"`
+		}
+		b.WriteString(key + ":" + value.Raw)
+		return true
+	})
+	b.WriteByte('}')
+	return b.Bytes()
+}
+
+// laneOf keeps the order that a source has within a partition.
+func laneOf(data gjson.Result) string {
+	for _, at := range []gjson.Result{data, data.Get("topicPartition")} {
+		if topic, partition := at.Get("topic"), at.Get("partition"); topic.Exists() && partition.Exists() {
+			return topic.String() + "-" + partition.Raw
+		}
+	}
+	return ""
+}

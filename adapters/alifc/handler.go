@@ -1,0 +1,94 @@
+// Package alifc runs a bridge in Alibaba Cloud's Function Compute: it takes whatever a trigger delivers, turns it into
+// CloudEvents, and answers in the way that Function Compute understands. It knows the formats of triggers and the
+// custom runtime's requests, and no SDK.
+//
+// https://help.aliyun.com/zh/functioncompute/fc/user-guide/formats-of-event-for-different-triggers
+package alifc
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+
+	"sendbridge/core"
+)
+
+// A Deliverer sends records and says what became of each, in order, as Deliver of a core.Bridge does. Nothing of it
+// may go on after it has returned.
+type Deliverer func(ctx context.Context, records []core.Record) []core.Result
+
+// Options of a Handler. The zero value works.
+type Options struct {
+	Sources    SourceOptions
+	Invocation func(context.Context) core.Invocation // what the runtime says about a call; nil says nothing
+	HTTP       http.Handler                          // answers requests of HTTP triggers; nil answers them 403
+	Log        *slog.Logger                          // nil is slog.Default
+}
+
+// A Handler answers a function's invocations. It is safe for concurrent use.
+type Handler struct {
+	deliver    Deliverer
+	sources    sources
+	invocation func(context.Context) core.Invocation
+	http       http.Handler
+	log        *slog.Logger
+}
+
+// New returns a handler that answers when deliver has settled all events of a payload.
+func New(deliver Deliverer, o *Options) *Handler {
+	if o == nil {
+		o = &Options{}
+	}
+	h := &Handler{deliver: deliver, sources: newSources(&o.Sources), invocation: o.Invocation, http: o.HTTP, log: o.Log}
+	if h.invocation == nil {
+		h.invocation = func(context.Context) core.Invocation { return core.Invocation{} }
+	}
+	if h.http == nil {
+		h.http = http.HandlerFunc(closed)
+	}
+	if h.log == nil {
+		h.log = slog.Default()
+	}
+	return h
+}
+
+// Invoke delivers the events of a payload. Function Compute knows one outcome a call: the error, if any, is that of the
+// event that counts most, and says how many were not acknowledged. What can't be decoded is an event that will never
+// go. The answer is JSON that counts events by outcome. A request of an HTTP trigger gets its response, whose status
+// says what happened; the error is nil then, but for an asynchronous request, to whose sender nobody tells the status.
+func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	s := h.sources.of(payload)
+	switch s.Name {
+	case sourceHTTP:
+		return h.serveHTTP(ctx, payload)
+	case sourceAPIGateway:
+		return h.serveGateway(ctx, payload)
+	}
+	records, err := s.Decode(payload, h.invocation(ctx))
+	if err != nil {
+		h.log.WarnContext(ctx, "payload not decoded", "trigger", s.Name, "bytes", len(payload), "error", err.Error())
+		records = []core.Record{{Err: err, Raw: bytes.Clone(payload), Ingress: ingress(s.Name)}}
+	}
+	results := h.deliver(ctx, records)
+	if err := core.Unacknowledged(results); err != nil {
+		return nil, err
+	}
+	return summary(results), nil
+}
+
+// summary is what somebody who calls by hand sees.
+func summary(results []core.Result) []byte {
+	counts := map[string]int{"received": len(results)}
+	for i := range results {
+		counts[results[i].Outcome.String()]++
+	}
+	raw, err := json.Marshal(counts)
+	if err != nil {
+		panic(err) // of numbers
+	}
+	return raw
+}
+
+func ingress(source string) string { return "fc:" + source }

@@ -1,0 +1,234 @@
+package alifc_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sendbridge/adapters/alifc"
+	"sendbridge/adapters/webhook"
+	"sendbridge/core"
+)
+
+// acknowledge settles records as a bridge does whose API takes everything.
+func acknowledge(_ context.Context, records []core.Record) []core.Result {
+	results := make([]core.Result, len(records))
+	for i, r := range records {
+		results[i] = core.Result{Record: r, Deliveries: []core.Delivery{{Rule: "r", Receipt: core.Receipt{MsgID: fmt.Sprint(i), Attempts: 1}}}}
+		if r.Err != nil {
+			results[i] = core.Result{Record: r, Outcome: core.Refused, Err: r.Err}
+		}
+	}
+	return results
+}
+
+// transient is how a throttled API looks from here.
+type transient struct{}
+
+func (transient) Error() string     { return "sendmessage: SystemOverFlow (request R-1)" }
+func (transient) Class() string     { return core.ClassThrottled }
+func (transient) ErrorCode() string { return "SystemOverFlow" }
+
+func fail(_ context.Context, records []core.Record) []core.Result {
+	results := make([]core.Result, len(records))
+	for i, r := range records {
+		results[i] = core.Result{Record: r, Outcome: core.Failed, Err: transient{}}
+	}
+	return results
+}
+
+func sample(t *testing.T, name string) []byte {
+	t.Helper()
+	payload, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return payload
+}
+
+var quiet = slog.New(slog.DiscardHandler)
+
+func TestOneOutcomeACall(t *testing.T) {
+	payload := sample(t, "oss/delete-objects.json")
+	answer, err := alifc.New(acknowledge, nil).Invoke(t.Context(), payload)
+	if err != nil || string(answer) != `{"received":2,"sent":2}` {
+		t.Errorf("%s, %v", answer, err)
+	}
+	answer, err = alifc.New(fail, nil).Invoke(t.Context(), payload)
+	if answer != nil || err == nil || err.Error() != "2 of 2 events not acknowledged; event 0: sendmessage: SystemOverFlow (request R-1)" || core.ClassOf(err) != core.ClassThrottled {
+		t.Errorf("%s, %v", answer, err)
+	}
+	if answer, err = alifc.New(fail, nil).Invoke(t.Context(), []byte("[]")); err != nil || string(answer) != `{"received":0}` {
+		t.Errorf("nothing to send: %s, %v", answer, err)
+	}
+}
+
+// What can't be decoded is an event that will never go, so that a dead-letter sink can have it.
+func TestWhatIsNotDecodedIsDelivered(t *testing.T) {
+	var got []core.Record
+	h := alifc.New(func(ctx context.Context, records []core.Record) []core.Result {
+		got = records
+		return acknowledge(ctx, records)
+	}, &alifc.Options{Log: quiet})
+	payload := []byte(`{"secret-key": "secret-value"}`)
+	_, err := h.Invoke(t.Context(), payload)
+	if len(got) != 1 || string(got[0].Raw) != string(payload) || core.ClassOf(got[0].Err) != core.ClassMessage || got[0].Ingress != "fc:generic" {
+		t.Fatalf("%+v", got)
+	}
+	for _, want := range []string{"secret-key", "SENDBRIDGE_TRIGGER", "SENDBRIDGE_TYPE", "SENDBRIDGE_SOURCE"} {
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "secret-value") {
+			t.Errorf("%v, want %s in it and no value", err, want)
+		}
+	}
+}
+
+func TestSettingsNameWhatIsNotRecognised(t *testing.T) {
+	in := core.Invocation{RequestID: "req-1", Function: "acs:fc:cn-hangzhou:1:functions/f"}
+	for name, c := range map[string]struct {
+		options       alifc.SourceOptions
+		payload, want string
+		ingress       string
+	}{
+		"generic": {alifc.SourceOptions{Type: "com.example.reading", Source: "/readings"}, `{"t":21.50}`,
+			`{"specversion":"1.0","id":"req-1","source":"/readings","type":"com.example.reading","datacontenttype":"application/json","data":{"t":21.50}}`, "fc:generic"},
+		"generic, of the function": {alifc.SourceOptions{Trigger: "generic", Type: "t"}, "text",
+			`{"specversion":"1.0","id":"req-1","source":"acs:fc:cn-hangzhou:1:functions/f","type":"t","datacontenttype":"text/plain","data":"text"}`, "fc:generic"},
+		"MNS, bare": {alifc.SourceOptions{Trigger: "mns-stream", Source: "/doors"}, "door open",
+			`{"specversion":"1.0","id":"req-1","source":"/doors","type":"mns:Topic:PublishMessage","datacontenttype":"text/plain","data":"door open"}`, "fc:mns-stream"},
+		"MNS, quoted": {alifc.SourceOptions{Trigger: "mns-stream", Source: "/doors"}, `"{\"open\":true}"`,
+			`{"specversion":"1.0","id":"req-1","source":"/doors","type":"mns:Topic:PublishMessage","datacontenttype":"application/json","data":{"open":true}}`, "fc:mns-stream"},
+		"a recognised one keeps its source": {alifc.SourceOptions{Trigger: "mns-stream"}, `{"triggerTime":"2026-01-31T12:00:00Z","triggerName":"t"}`,
+			`{"specversion":"1.0","id":"req-1","source":"acs:fc:cn-hangzhou:1:functions/f","type":"fc:Timer:Triggered","subject":"t","time":"2026-01-31T12:00:00Z"}`, "fc:timer"},
+	} {
+		if err := c.options.Check(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		h := alifc.New(func(ctx context.Context, records []core.Record) []core.Result {
+			if len(records) != 1 || records[0].Err != nil {
+				t.Fatalf("%s: %+v", name, records)
+			}
+			if got := string(core.EncodeEvent(records[0].Event)); got != c.want || records[0].Ingress != c.ingress {
+				t.Errorf("%s by %s:\n%s, want\n%s", name, records[0].Ingress, got, c.want)
+			}
+			return acknowledge(ctx, records)
+		}, &alifc.Options{Sources: c.options, Invocation: func(context.Context) core.Invocation { return in }})
+		if _, err := h.Invoke(t.Context(), []byte(c.payload)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestTriggersThatThereAreNot(t *testing.T) {
+	for _, o := range []alifc.SourceOptions{{Trigger: "mns"}, {Trigger: "generic"}} {
+		if err := o.Check(); err == nil {
+			t.Errorf("%+v is taken", o)
+		}
+	}
+	if err := (&alifc.SourceOptions{Trigger: "mns"}).Check(); !strings.Contains(err.Error(), "generic, mns-stream") {
+		t.Error(err)
+	}
+}
+
+func TestADoctorsQuestionIsNoEvent(t *testing.T) {
+	if _, err := alifc.New(acknowledge, &alifc.Options{Log: quiet}).Invoke(t.Context(), []byte(`{"sendbridge":"doctor"}`)); err == nil || !strings.Contains(err.Error(), "doctor") {
+		t.Error(err)
+	}
+}
+
+// invokeHTTP has a sample of an HTTP trigger answered by the webhook handler.
+func invokeHTTP(t *testing.T, deliver alifc.Deliverer, payload []byte) (status int, body string, err error) {
+	t.Helper()
+	h := alifc.New(deliver, &alifc.Options{HTTP: webhook.New(webhook.Deliverer(deliver), &webhook.Options{Log: quiet})})
+	raw, err := h.Invoke(t.Context(), payload)
+	var answer struct {
+		StatusCode      int
+		Headers         map[string]string
+		IsBase64Encoded *bool
+		Body            *string
+	}
+	if err != nil {
+		return 0, "", err
+	}
+	if err := json.Unmarshal(raw, &answer); err != nil || answer.Headers == nil || answer.IsBase64Encoded == nil || answer.Body == nil {
+		t.Fatalf("%s lacks a part of the answer's form: %v", raw, err)
+	}
+	return answer.StatusCode, *answer.Body, nil
+}
+
+func TestHTTPTriggers(t *testing.T) {
+	for name, want := range map[string]int{"structured": 204, "binary-base64": 204, "no-event": 415} {
+		if status, body, err := invokeHTTP(t, acknowledge, sample(t, "http/"+name+".json")); status != want || err != nil {
+			t.Errorf("%s: %d %s, %v", name, status, body, err)
+		}
+	}
+	status, body, err := invokeHTTP(t, fail, sample(t, "http/structured.json"))
+	if status != http.StatusTooManyRequests || err != nil || !strings.Contains(body, "SystemOverFlow") {
+		t.Errorf("%d %s, %v", status, body, err)
+	}
+}
+
+// The client of an asynchronous request is gone: only an error makes Function Compute try again.
+func TestAnAsynchronousRequestFailsWithAnError(t *testing.T) {
+	async := bytes.Replace(sample(t, "http/structured.json"), []byte(`"headers": {`), []byte(`"headers": {"x-fc-invocation-type": "async",`), 1)
+	status, body, err := invokeHTTP(t, fail, async)
+	if err == nil || core.ClassOf(err) != core.ClassThrottled || !strings.Contains(err.Error(), "SystemOverFlow") {
+		t.Errorf("%d %s, %v", status, body, err)
+	}
+	if status, body, err := invokeHTTP(t, acknowledge, async); status != 204 || err != nil {
+		t.Errorf("%d %s, %v", status, body, err)
+	}
+}
+
+func TestWithoutAHandlerHTTPIsClosed(t *testing.T) {
+	answer, err := alifc.New(acknowledge, nil).Invoke(t.Context(), sample(t, "http/structured.json"))
+	if err != nil || !strings.HasPrefix(string(answer), `{"statusCode":403,`) {
+		t.Errorf("%s, %v", answer, err)
+	}
+}
+
+func TestAPIGateway(t *testing.T) {
+	for _, c := range []struct {
+		sample  string
+		deliver alifc.Deliverer
+		want    string
+	}{
+		{"json", acknowledge, `{"statusCode":204,`},
+		{"cloudevent", acknowledge, `{"statusCode":204,`},
+		{"json", fail, `{"statusCode":429,`},
+	} {
+		answer, err := alifc.New(c.deliver, nil).Invoke(t.Context(), sample(t, "apigateway/"+c.sample+".json"))
+		if err != nil || !strings.HasPrefix(string(answer), c.want) {
+			t.Errorf("%s: %s, %v", c.sample, answer, err)
+		}
+	}
+}
+
+func BenchmarkInvoke(b *testing.B) {
+	record := func(i int) string {
+		return fmt.Sprintf(`{"id":"k-%d","source":"acs:alikafka","specversion":"1.0","type":"alikafka:Topic:Message","datacontenttype":"application/json","data":{"topic":"t","partition":1,"offset":%d,"value":%q}}`, i, i, strings.Repeat("x", 900))
+	}
+	var many []string
+	for i := range 1000 {
+		many = append(many, record(i))
+	}
+	timer := []byte(`{"triggerTime":"2026-01-31T12:00:00Z","triggerName":"t","payload":"x"}`)
+	h := alifc.New(func(_ context.Context, records []core.Record) []core.Result { return nil }, nil)
+	for name, payload := range map[string][]byte{"timer": timer, "stream-1MB": []byte("[" + strings.Join(many, ",") + "]")} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(payload)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := h.Invoke(b.Context(), payload); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,117 @@
+// Requests of HTTP triggers: https://www.alibabacloud.com/help/en/functioncompute/fc/http-trigger-invoking-function
+// and of API Gateway: https://www.alibabacloud.com/help/en/functioncompute/fc/configure-an-api-gateway-trigger
+
+package alifc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/httpevent"
+	"sendbridge/adapters/webhook"
+	"sendbridge/core"
+)
+
+// httpTrigger decodes what a request carries, for those who want to see it; a handler has it answered instead, by one
+// who lets in only whom he should.
+func httpTrigger(payload []byte, _ core.Invocation) ([]core.Record, error) {
+	r, err := httpevent.FunctionCompute(payload).Request(context.Background(), payload)
+	if err != nil {
+		return nil, draft.Refusal("%v", err)
+	}
+	return webhook.Decode(r)
+}
+
+// serveHTTP answers with a response, whose status the sender sees, but fails where the sender has gone: Function Compute
+// repeats asynchronous requests whose function returns an error, and no other.
+func (h *Handler) serveHTTP(ctx context.Context, payload []byte) ([]byte, error) {
+	answer := httpevent.FunctionCompute(payload).Serve(ctx, h.http, payload)
+	if status := gjson.GetBytes(answer, "statusCode").Int(); status >= 400 && isAsync(payload) {
+		return nil, &asyncFailure{status: status, body: gjson.GetBytes(answer, "body")}
+	}
+	return answer, nil
+}
+
+// isAsync looks for the header with which a client says that it will not wait. That events show it is inferred.
+func isAsync(payload []byte) (async bool) {
+	gjson.GetBytes(payload, "headers").ForEach(func(name, value gjson.Result) bool {
+		async = strings.EqualFold(name.Str, "X-Fc-Invocation-Type") && strings.EqualFold(value.String(), "Async")
+		return !async
+	})
+	return async
+}
+
+// An asyncFailure is the problem that an asynchronous request was answered with.
+type asyncFailure struct {
+	status int64
+	body   gjson.Result
+}
+
+func (e *asyncFailure) problem(name string) string { return gjson.Get(e.body.String(), name).String() }
+
+func (e *asyncFailure) Error() string {
+	return fmt.Sprintf("asynchronous request not acknowledged, status %d: %s", e.status, e.problem("detail"))
+}
+func (e *asyncFailure) Class() string {
+	if class := e.problem("class"); class != "" {
+		return class
+	}
+	return core.ClassMessage
+}
+func (e *asyncFailure) ErrorCode() string      { return e.problem("code") }
+func (e *asyncFailure) Actor() string          { return e.problem("actor") }
+func (e *asyncFailure) ErrorRequestID() string { return e.problem("requestId") }
+
+// apiGateway decodes a request that API Gateway has let in: the CloudEvents that it carries, or its body as one event.
+func apiGateway(payload []byte, in core.Invocation) ([]core.Record, error) {
+	r, err := httpevent.FunctionCompute(payload).Request(context.Background(), payload)
+	if err != nil {
+		return nil, draft.Refusal("%v", err)
+	}
+	records, err := gatewayRecords(r, payload, in)
+	for i := range records {
+		records[i].Ingress, records[i].Held = ingress(sourceAPIGateway), true
+	}
+	return records, err
+}
+
+func gatewayRecords(r *http.Request, payload []byte, in core.Invocation) ([]core.Record, error) {
+	records, err := webhook.Decode(r)
+	if status := (interface{ HTTPStatus() int })(nil); !errors.As(err, &status) || status.HTTPStatus() != http.StatusUnsupportedMediaType {
+		return records, err
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, draft.Refusal("the body cannot be read: %v", err)
+	}
+	e, weak := SourceOptions{Source: "acs.apigateway"}.callsOwn(in, "", "apigateway:Api:Request", payload)
+	e.SetText("subject", r.URL.Path)
+	e.Typed(r.Header.Get("Content-Type"), body)
+	return one(e, sourceAPIGateway, payload, weak), nil
+}
+
+// serveGateway answers in API Gateway's form with the status that an HTTP request would get.
+func (h *Handler) serveGateway(ctx context.Context, payload []byte) ([]byte, error) {
+	in := h.invocation(ctx)
+	answer := func(w http.ResponseWriter, r *http.Request) {
+		records, err := apiGateway(payload, in)
+		if err != nil {
+			webhook.Refuse(w, err)
+			return
+		}
+		webhook.Answer(w, h.deliver(r.Context(), records))
+	}
+	return httpevent.FunctionCompute(payload).Serve(ctx, http.HandlerFunc(answer), payload), nil
+}
+
+// closed answers HTTP triggers of which nobody has said who may use them.
+func closed(w http.ResponseWriter, _ *http.Request) {
+	http.Error(w, "this function takes no HTTP requests", http.StatusForbidden)
+}

@@ -1,0 +1,25 @@
+// Events of a Log Service trigger: https://help.aliyun.com/document_detail/2513638.html
+// Each names a range of a shard and holds no log: whoever wants the logs has to pull them.
+
+package alifc
+
+import (
+	"github.com/tidwall/gjson"
+
+	"sendbridge/adapters/internal/draft"
+	"sendbridge/core"
+)
+
+func sls(payload []byte, in core.Invocation) ([]core.Record, error) {
+	event := gjson.ParseBytes(payload)
+	from := event.Get("source")
+	// The same range comes again after a failure, with the same cursors. taskId is only called deterministic.
+	id := draft.Hash(event.Get("jobName").String(), from.Get("shardId").String(), from.Get("beginCursor").String(), from.Get("endCursor").String())
+	source := "acs:log:" + in.Region + ":" + in.Account + ":project/" + from.Get("projectName").String() + "/logstore/" + from.Get("logstoreName").String()
+	e := draft.New(id, source, "sls:Logstore:ShardRange")
+	e.Set("subject", "shard/"+from.Get("shardId").String())
+	e.SetText("slstaskid", event.Get("taskId").String())
+	e.Time(seconds(event.Get("cursorTime").Int()))
+	e.JSON(payload)
+	return one(e, sourceSLS, payload, false), nil
+}

@@ -1,0 +1,77 @@
+// Records of a Tablestore stream: https://help.aliyun.com/document_detail/2513640.html
+// and, of their encoding, https://help.aliyun.com/document_detail/100092.html
+
+package alifc
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"strings"
+
+	"github.com/fxamacker/cbor/v2"
+	"github.com/tidwall/gjson"
+
+	"sendbridge/adapters/internal/draft"
+	"sendbridge/core"
+)
+
+// isCBOR tells a map in CBOR, which no text in UTF-8 begins like.
+func isCBOR(payload []byte) bool {
+	return payload[0] >= 0xA0 && payload[0] <= 0xBF || bytes.HasPrefix(payload, []byte{0xD9, 0xD9, 0xF7})
+}
+
+// tablestore decodes a batch, in CBOR or, as the console's tests send it, in JSON. The batch does not say whose table it
+// is: SENDBRIDGE_SOURCE does, such as acs:ots:<region>:<account>:instance/<instance>/table/<table>.
+func (o SourceOptions) tablestore(payload []byte, in core.Invocation) ([]core.Record, error) {
+	if isCBOR(payload) {
+		var err error
+		if payload, err = jsonOf(payload); err != nil {
+			return nil, err
+		}
+	}
+	batch := gjson.ParseBytes(payload)
+	if m := membersOf(batch); !m.have("Version", "Records") || !m["Records"].IsArray() {
+		return nil, draft.Refusal("a batch of Tablestore must have Version and an array Records")
+	}
+	elements := batch.Get("Records").Array()
+	records := make([]core.Record, len(elements))
+	for i, element := range elements {
+		records[i] = o.row(element, batch.Get("Version").String(), in)
+	}
+	tellApart(records, func(i int) string { return elements[i].Raw })
+	return records, nil
+}
+
+func (o SourceOptions) row(element gjson.Result, version string, in core.Invocation) core.Record {
+	kind, key, at := element.Get("Type").String(), element.Get("PrimaryKey"), element.Get("Info.Timestamp")
+	e := draft.New(draft.Hash(kind, key.Raw, at.Raw), o.sourceOr("acs:ots:"+in.Region+":"+in.Account), "ots:Stream:"+kind)
+	var values []string
+	for _, column := range key.Array() {
+		values = append(values, column.Get("Value").String())
+	}
+	e.SetText("subject", strings.Join(values, ","))
+	e.Set("otsversion", version)
+	e.Time(microseconds(at.Int()))
+	e.JSON([]byte(element.Raw))
+	r := e.Record([]byte(element.Raw))
+	r.Ingress, r.Weak = ingress(sourceTablestore), true
+	return r
+}
+
+// jsonOf turns CBOR into JSON: integers stay exact, byte strings become base64.
+func jsonOf(payload []byte) ([]byte, error) {
+	mode, err := cbor.DecOptions{DefaultMapType: reflect.TypeFor[map[string]any](), BigIntDec: cbor.BigIntDecodePointer, MaxNestedLevels: 32}.DecMode()
+	if err != nil {
+		return nil, err
+	}
+	var v any
+	if err := mode.Unmarshal(payload, &v); err != nil {
+		return nil, draft.Refusal("a payload that begins like CBOR and is none: %v", err)
+	}
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return nil, draft.Refusal("CBOR that JSON has no form for: %v", err)
+	}
+	return raw, nil
+}
