@@ -150,6 +150,9 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	return NewServer(a.Handler(), a.Config.RequestTimeout, a.log).Serve(ctx, l)
 }
 
+// Log is where the app logs to.
+func (a *App) Log() *slog.Logger { return a.log }
+
 // Close gives up idle connections.
 func (a *App) Close() { a.client.CloseIdleConnections() }
 
