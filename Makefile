@@ -3,15 +3,16 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X sendbridge/functions.version=$(VERSION)
 BUILD   := CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)'
 INTEROP := core/onstest/interop
+RULES   ?= sendbridge.yaml
 
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := go run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test race check interop bench fuzz build
+.PHONY: help run test race check interop bench fuzz build dist/fc.zip
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z\/.]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## emulator, broker and HTTP handler on this machine, with one sample event
 	@go build -o bin/sendbridge ./functions/sendbridge && exec bin/sendbridge dev
@@ -49,3 +50,10 @@ fuzz: ## each fuzz target for a minute
 build: ## static, stripped binaries in bin/
 	$(BUILD) -o bin/sendbridge ./functions/sendbridge
 	$(BUILD) -o bin/http ./functions/http
+	GOOS=linux GOARCH=amd64 $(BUILD) -o bin/fc/main ./functions/fc
+
+dist/fc.zip: ## code package for Function Compute, with the rules of RULES
+	@test -f "$(RULES)" || { echo "$(RULES): write your rules there, or name them with RULES="; exit 1; }
+	go run ./functions/sendbridge validate "$(RULES)"
+	GOOS=linux GOARCH=amd64 $(BUILD) -buildvcs=false -o bin/fc/main ./functions/fc
+	go run ./functions/fc/pack $@ main=bin/fc/main:0755 sendbridge.yaml="$(RULES)":0644
