@@ -1,0 +1,133 @@
+package httpevent
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/tidwall/gjson"
+)
+
+// A request is what the shapes say of one, each in its words.
+type request struct {
+	method   string
+	path     string // percent-encoded
+	rawQuery string
+	header   http.Header
+	body     gjson.Result
+	base64   gjson.Result // whether body is
+	host     string       // where no Host header says it
+	sourceIP string
+}
+
+func (q request) build(ctx context.Context) (*http.Request, error) {
+	if q.method == "" {
+		return nil, errors.New("the event names no method")
+	}
+	body, err := q.content()
+	if err != nil {
+		return nil, err
+	}
+	r, err := http.NewRequestWithContext(ctx, q.method, "/", bytes.NewReader(body))
+	if err != nil {
+		return nil, fmt.Errorf("method %q: want a method of HTTP", q.method)
+	}
+	r.GetBody = nil
+	r.Header = q.header
+	r.Host = q.host
+	if host := q.header.Get("Host"); host != "" {
+		r.Host = host
+	}
+	q.header.Del("Host")
+	r.URL = &url.URL{RawQuery: q.rawQuery}
+	setPath(r.URL, q.path)
+	r.RequestURI = r.URL.RequestURI()
+	if q.sourceIP != "" {
+		r.RemoteAddr = net.JoinHostPort(q.sourceIP, "0")
+	}
+	return r, nil
+}
+
+// content is the body. Some gateways write the flag as text.
+func (q request) content() ([]byte, error) {
+	text := q.body.String()
+	if q.base64.String() != "true" {
+		return []byte(text), nil
+	}
+	body, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return nil, errors.New("the event's body is not the base64 that it says it is")
+	}
+	return body, nil
+}
+
+// setPath takes a path as it was sent. One that can't be that was decoded on the way, and is a path as it is.
+func setPath(u *url.URL, sent string) {
+	if !strings.HasPrefix(sent, "/") {
+		sent = "/" + sent
+	}
+	path, err := url.PathUnescape(sent)
+	if err != nil {
+		path = sent
+	}
+	u.Path, u.RawPath = path, sent
+}
+
+// headers are those of an object, whose members are a string or a list of strings each.
+func headers(objects ...gjson.Result) http.Header {
+	h := make(http.Header)
+	for _, object := range objects {
+		object.ForEach(func(name, value gjson.Result) bool {
+			for _, v := range values(value) {
+				h.Add(name.String(), v)
+			}
+			return true
+		})
+	}
+	return h
+}
+
+// query encodes parameters that the platform has decoded, in their order.
+func query(parameters gjson.Result) string {
+	var b strings.Builder
+	parameters.ForEach(func(name, value gjson.Result) bool {
+		for _, v := range values(value) {
+			if b.Len() > 0 {
+				b.WriteByte('&')
+			}
+			b.WriteString(url.QueryEscape(name.String()) + "=" + url.QueryEscape(v))
+		}
+		return true
+	})
+	return b.String()
+}
+
+// values are the strings of a member. Null is none.
+func values(value gjson.Result) []string {
+	if value.IsArray() {
+		var list []string
+		for _, v := range value.Array() {
+			list = append(list, values(v)...)
+		}
+		return list
+	}
+	if value.Type == gjson.Null || value.IsObject() {
+		return nil
+	}
+	return []string{value.String()}
+}
+
+// either is the first of two members that is there and not null: platforms give the full list in one, else a part of it
+// in the other.
+func either(first, second gjson.Result) gjson.Result {
+	if first.IsObject() {
+		return first
+	}
+	return second
+}
