@@ -25,7 +25,7 @@ func Function(invoke Invoke, metrics *InvocationMetrics, w io.Writer) Invoke {
 			if p := recover(); p != nil {
 				answer, err = nil, panicked(p)
 			}
-			w.Write(metrics.Line(time.Now()))
+			w.Write(metrics.Line(ctx, time.Now()))
 		}()
 		if deadline, ok := ctx.Deadline(); ok {
 			limited, cancel := context.WithDeadline(ctx, deadline.Add(-deadlineMargin))
