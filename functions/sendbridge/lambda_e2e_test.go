@@ -24,10 +24,13 @@ const busEvent = `{"version":"0","id":"6a7e8feb-0000-4000-8000-000000000001","de
 const busRules = `SENDBRIDGE_RULES=
 rules:
   - name: door
-    pattern: {data: {detail: {open: [true]}}}
-    topic: site/${$.data.detail.site}/door
-    payload: {jsonpath: $.data.detail}
+    pattern: {data: {open: [true]}}
+    topic: site/${$.data.site}/door
+    payload: {jsonpath: $.data}
 `
+
+// asyncAnswer is for those who don't wait for one.
+const asyncAnswer = "null"
 
 // rateless lets tests run as fast as they can: the emulator counts no quota then.
 const rateless = "SENDBRIDGE_RATE=0"
@@ -35,7 +38,7 @@ const rateless = "SENDBRIDGE_RATE=0"
 func TestLambdaAnEventOfEventBridgeReachesADevice(t *testing.T) {
 	b := newBench(t)
 	f := startLambda(t, b.environ(busRules, rateless))
-	f.answers(t, fmt.Sprintf(busEvent, "north"), "null")
+	f.answers(t, fmt.Sprintf(busEvent, "north"), asyncAnswer)
 	topic, payload := b.receive(t)
 	if topic != "site/north/door" || payload != `{"site":"north","open":true,"n":1.50,"big":12345678901234567890}` {
 		t.Errorf("the device got %s %s", topic, payload)
@@ -143,7 +146,7 @@ func TestLambdaReportsAnErrorByItsCode(t *testing.T) {
 		!strings.Contains(report.ErrorMessage, "InstancePermissionCheckFailed") {
 		t.Errorf("%+v, %v", answer, err)
 	}
-	f.answers(t, fmt.Sprintf(busEvent, "south"), "null") // the process lives on
+	f.answers(t, fmt.Sprintf(busEvent, "south"), asyncAnswer) // the process lives on
 	f.stop()
 	logged(t, f.lines(t), map[string]any{"msg": "invocation failed", "errorType": "InstancePermissionCheckFailed", "invocation": answer.ID})
 }
