@@ -27,6 +27,10 @@ var barred = []struct{ from, on, why string }{
 	{"sendbridge/core", "github.com/mochi-mqtt/", "the broker belongs to the command for people"},
 	{"sendbridge/adapters", "github.com/mochi-mqtt/", "the broker belongs to the command for people"},
 	{"sendbridge/functions/http", "github.com/mochi-mqtt/", "the broker belongs to the command for people"},
+	{"sendbridge/functions/lambda", "github.com/mochi-mqtt/", "the broker belongs to the command for people"},
+	{"sendbridge/functions/lambda", "sendbridge/core/onstest", "the emulator belongs to the command for people"},
+	{"sendbridge/functions/lambda", "github.com/prometheus/", "metrics belong to the HTTP main, which is scraped"},
+	{"sendbridge/functions/lambda", "sendbridge/functions/internal/lambdatest", "it is for tests"},
 	{"sendbridge/functions/sendbridge", "github.com/prometheus/", "metrics belong to the HTTP main, which is scraped"},
 	{"sendbridge/functions/http", "sendbridge/core/onstest", "the emulator belongs to the command for people"},
 }

@@ -39,13 +39,13 @@ type Config struct {
 	AdminListen  string   `env:"SENDBRIDGE_ADMIN_LISTEN" envDefault:"127.0.0.1:9090" want:"host:port" help:"/metrics"`
 	Auth         string   `env:"SENDBRIDGE_AUTH" unset:"none set" oneof:"none bearer" help:"none, or bearer with SENDBRIDGE_TOKEN; listening off loopback with nothing set refuses to start"`
 	Token        []string `env:"SENDBRIDGE_TOKEN" secret:"true" want:"bearer tokens with commas between, for SENDBRIDGE_AUTH=bearer" help:"the bearer tokens, comma-separated while rotating"`
-	PartialBatch []string `env:"SENDBRIDGE_PARTIAL_BATCH" oneof:"sqs kinesis dynamodb kafka" help:"Lambda: those whose mappings have ReportBatchItemFailures" later:"true"`
+	PartialBatch []string `env:"SENDBRIDGE_PARTIAL_BATCH" oneof:"sqs kinesis dynamodb kafka" help:"Lambda: those whose mappings have ReportBatchItemFailures"`
 
 	Credentials  string `env:"SENDBRIDGE_CREDENTIALS" envDefault:"auto" oneof:"auto fc aws access_key sts ram_role_arn ecs_ram_role oidc_role_arn credentials_uri default" help:"where credentials come from; auto, access_key and sts read ALIBABA_CLOUD_ACCESS_KEY_ID, _ACCESS_KEY_SECRET and _SECURITY_TOKEN, the others are refused until they work"`
 	OIDCAudience string `env:"SENDBRIDGE_OIDC_AUDIENCE" envDefault:"sts.aliyuncs.com" help:"audience of the federated token" later:"true"`
-	Trigger      string `env:"SENDBRIDGE_TRIGGER" help:"names the source of payloads that no source recognises" later:"true"`
-	Source       string `env:"SENDBRIDGE_SOURCE" help:"CloudEvents source of generic events" later:"true"`
-	Type         string `env:"SENDBRIDGE_TYPE" help:"CloudEvents type of generic events" later:"true"`
+	Trigger      string `env:"SENDBRIDGE_TRIGGER" help:"names the source of payloads that no source recognises"`
+	Source       string `env:"SENDBRIDGE_SOURCE" help:"CloudEvents source of generic events"`
+	Type         string `env:"SENDBRIDGE_TYPE" help:"CloudEvents type of generic events"`
 
 	Log slog.Level `env:"SENDBRIDGE_LOG" envDefault:"info" want:"debug, info, warn or error" help:"slog level; JSON lines on stderr"`
 }

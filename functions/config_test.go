@@ -174,7 +174,7 @@ func TestCredentialsAreNeededAtTheStart(t *testing.T) {
 }
 
 func TestIgnoredNamesWhatHasNoEffectYet(t *testing.T) {
-	if got := fmt.Sprint(functions.Ignored(good("SENDBRIDGE_TRIGGER=x", "SENDBRIDGE_TIMEOUT=4s"))); got != "[SENDBRIDGE_TRIGGER]" {
+	if got := fmt.Sprint(functions.Ignored(good("SENDBRIDGE_OIDC_AUDIENCE=x", "SENDBRIDGE_TIMEOUT=4s"))); got != "[SENDBRIDGE_OIDC_AUDIENCE]" {
 		t.Errorf("got %s", got)
 	}
 }

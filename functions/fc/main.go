@@ -36,13 +36,10 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	app, err := functions.New(config, rules, parts)
+	app, metrics, err := functions.NewFunction(config, rules, parts, &functions.InvocationOptions{Function: os.Getenv("FC_FUNCTION_NAME")})
 	if err != nil {
 		return err
 	}
-	metrics := functions.NewInvocationMetrics(parts.Tally, &functions.InvocationOptions{
-		Function: os.Getenv("FC_FUNCTION_NAME"), Rate: app.Rate, Breaker: app.Breaker,
-	})
 	if go1 {
 		app.Start("go1")
 		return serveGo1(app, function(app, metrics, go1Invocation))
@@ -58,5 +55,5 @@ func function(app *functions.App, metrics *functions.InvocationMetrics, invocati
 		HTTP:       app.Handler(),
 		Log:        app.Log(),
 	})
-	return functions.Function(h.Invoke, metrics, os.Stderr)
+	return app.Thawed(functions.Function(h.Invoke, metrics, os.Stderr))
 }
