@@ -9,17 +9,8 @@ import (
 	"sendbridge/core"
 )
 
-// httpSource takes requests that come through function URLs, API Gateway, load balancers and VPC Lattice. Authorizers
-// of API Gateway must stand before it: their events have a request in them. It decodes what a request carries for those
-// who want to see it; a handler answers with answerHTTP instead, which lets in only whom it should.
-func httpSource() core.Source {
-	return core.Source{
-		Name:   "http",
-		Match:  func(payload []byte) bool { return httpevent.Lambda(payload) != nil },
-		Decode: decodeHTTP,
-	}
-}
-
+// decodeHTTP decodes what a request carries that came through a function URL, API Gateway, a load balancer or VPC
+// Lattice, for those who want to see it; a handler answers with answerHTTP instead, which lets in only whom it should.
 func decodeHTTP(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	r, err := httpevent.Lambda(payload).Request(context.Background(), payload)
 	if err != nil {
