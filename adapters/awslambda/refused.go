@@ -30,6 +30,9 @@ var refusals = [...]refusal{
 	{"an AppSync resolver", []string{"info", "arguments"}, "use a function of its own for it"},
 	{"an S3 Batch Operations job", []string{"invocationSchemaVersion", "tasks"}, "use a function that answers each task"},
 	{"an S3 Object Lambda request", []string{"getObjectContext", "xAmzRequestId"}, "use a function of its own for it"},
+	{"an S3 Object Lambda request", []string{"headObjectContext", "xAmzRequestId"}, "use a function of its own for it"},
+	{"an S3 Object Lambda request", []string{"listObjectsContext", "xAmzRequestId"}, "use a function of its own for it"},
+	{"an S3 Object Lambda request", []string{"listObjectsV2Context", "xAmzRequestId"}, "use a function of its own for it"},
 	{"a Secrets Manager rotation", []string{"Step", "SecretId", "ClientRequestToken"}, "use a function that rotates the secret"},
 	{"a CloudFormation custom resource", []string{"RequestType", "ResponseURL", "StackId"}, "use a function that answers at ResponseURL: the stack waits for it"},
 	{"an AWS Config rule", []string{"invokingEvent", "resultToken"}, "use a function that puts the evaluations"},
@@ -58,6 +61,9 @@ func refusalOf(m members) *refusal {
 
 func (r *refusal) is(m members) bool {
 	for _, key := range r.keys {
+		if m.have(key) {
+			continue // CodePipeline's has a dot in it
+		}
 		outer, inner, nested := strings.Cut(key, ".")
 		if v, ok := m[outer]; !ok || nested && !v.Get(inner).Exists() {
 			return false
