@@ -22,29 +22,40 @@ const (
 	codePanic      = "CredentialsPanic"
 	codeIncomplete = "CredentialsIncomplete"
 	codeLate       = "CredentialsLate"
+	codeOver       = "CredentialsOver"
 	codeNoRole     = "NoRole"
+	codeNobody     = "IdentityUnknown"
 )
+
+const noCredentialsFrom = "no credentials from "
 
 // An Error is why there are no credentials: who refused them at which step, with which code, and what to check. It holds
 // no token, secret or answer as it came.
 type Error struct {
-	Provider  string // such as "aws" or "default/oidc_role_arn"
-	Cloud     string // who answered, "AWS" or "Alibaba Cloud"; empty where nobody did
-	Step      string // the call, such as "sts:GetWebIdentityToken"; empty where none was made
-	Code      string // the cloud's, or one of this package
-	Message   string // for people; one line of a few hundred bytes
-	Status    int    // of HTTP; 0 where there was no answer
-	RequestID string // to be quoted to the cloud's support
+	Provider  string  // such as "aws" or "default/oidc_role_arn"
+	Cloud     string  // who answered, "AWS" or "Alibaba Cloud"; empty where nobody did
+	Step      string  // the call, such as "sts:GetWebIdentityToken"; empty where none was made
+	Code      string  // the cloud's, or one of this package
+	Message   string  // for people; one line of a few hundred bytes
+	Status    int     // of HTTP; 0 where there was no answer
+	RequestID string  // to be quoted to the cloud's support
+	Tried     []Tried // the links of a chain, in order; nil for anything else
 
 	class, retry, actor, advice string
 	after                       time.Duration
 	cause                       error
 }
 
+// A Tried is a link of a chain that had no credentials, and why.
+type Tried struct {
+	Provider string
+	Err      error
+}
+
 // Error says all of it in one line, with what to check at its end.
 func (e *Error) Error() string {
 	var b strings.Builder
-	b.WriteString("no credentials from " + e.Provider + ": ")
+	b.WriteString(noCredentialsFrom + e.Provider + ": ")
 	switch {
 	case e.Cloud != "":
 		fmt.Fprintf(&b, "%s refused %s with %s", e.Cloud, e.Step, e.Code)
@@ -92,13 +103,18 @@ func (e *Error) ErrorCode() string { return e.Code }
 // ErrorRequestID returns RequestID.
 func (e *Error) ErrorRequestID() string { return e.RequestID }
 
-// fault is an error of the source itself.
-func (s *Source) fault(code, message string) *Error {
+// NoCall is true: the API was not asked, so the error says nothing about it.
+func (e *Error) NoCall() bool { return true }
+
+// newFault is an error that no cloud has answered.
+func newFault(provider, code, message string) *Error {
 	return &Error{
-		Provider: s.name, Code: code, Message: message,
+		Provider: provider, Code: code, Message: message,
 		class: classCredential, retry: retryBackoff, actor: actorYou,
 	}
 }
+
+func (s *Source) fault(code, message string) *Error { return newFault(s.name, code, message) }
 
 // late is for a caller who could not wait. The fetch goes on.
 func (s *Source) late(ctx context.Context) error {

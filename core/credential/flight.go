@@ -20,10 +20,9 @@ const (
 
 // A flight is one fetch, and what all who wait for it wait for.
 type flight struct {
-	began   time.Time
-	done    chan struct{} // closed when the rest is set
-	err     error
-	changed bool
+	began time.Time
+	done  chan struct{} // closed when err is set
+	err   error
 }
 
 // A failure is the last fetch's, nil when it succeeded.
@@ -68,7 +67,7 @@ func within(now, start time.Time, d time.Duration) bool {
 func (s *Source) fly(f *flight) {
 	ctx, cancel := context.WithTimeout(context.Background(), fetchLimit)
 	defer cancel()
-	grant, err := s.guarded(ctx)
+	grant, err := s.fetch(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer close(f.done)
@@ -79,24 +78,27 @@ func (s *Source) fly(f *flight) {
 	s.flight = nil
 	s.failed = failure{err, s.wall()}
 	if f.err = err; err == nil {
-		f.changed = s.publish(grant, s.wall())
+		s.publish(grant, s.wall())
 	}
 }
 
-// guarded makes an error of a panic: what panics is code of others, and only the runtime's own words are fit to print.
-func (s *Source) guarded(ctx context.Context) (_ Grant, err error) {
-	defer func() {
-		switch p := recover().(type) {
-		case nil:
-		case runtime.Error:
-			err = s.fault(codePanic, fmt.Sprintf("it panicked: %v", p))
-		default:
-			err = s.fault(codePanic, fmt.Sprintf("it panicked with a %T", p))
+// safely makes an error of a panic, as fetches run code of others, of which only the runtime's own words are fit to print,
+// and of a grant that is not whole.
+func safely(name string, fetch Fetch) Fetch {
+	return func(ctx context.Context) (grant Grant, err error) {
+		defer func() {
+			switch p := recover().(type) {
+			case nil:
+			case runtime.Error:
+				err = newFault(name, codePanic, fmt.Sprintf("it panicked: %v", p))
+			default:
+				err = newFault(name, codePanic, fmt.Sprintf("it panicked with a %T", p))
+			}
+		}()
+		grant, err = fetch(ctx)
+		if err == nil && (grant.AccessKeyID == "" || grant.AccessKeySecret == "") {
+			err = newFault(name, codeIncomplete, "the AccessKeyId or its secret is empty")
 		}
-	}()
-	grant, err := s.fetch(ctx)
-	if err == nil && (grant.AccessKeyID == "" || grant.AccessKeySecret == "") {
-		err = s.fault(codeIncomplete, "the AccessKeyId or its secret is empty")
+		return grant, err
 	}
-	return grant, err
 }

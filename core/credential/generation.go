@@ -16,7 +16,6 @@ type generation struct {
 	since   time.Time // this triple is known
 	due     time.Time // a fetch is started at the next call; zero is never
 	suspect bool      // the API refused it
-	arrival uint64    // of the invocation that brought it
 }
 
 // quiet says that there is nothing to do but to give it out.
@@ -24,26 +23,21 @@ func (g *generation) quiet(now time.Time) bool { return g.due.IsZero() || now.Be
 
 func (g *generation) ended(now time.Time) bool { return !g.Expires.IsZero() && !now.Before(g.Expires) }
 
-// publish makes a grant the current one, and says whether that changed the triple. Its owner holds the lock, or has not
-// shared s yet.
-func (s *Source) publish(grant Grant, now time.Time) (changed bool) {
+// publish makes a grant the current one. Whoever calls it holds the lock, or has not shared s yet.
+func (s *Source) publish(grant Grant, now time.Time) {
 	if grant.Provider == "" {
 		grant.Provider = s.name
 	}
 	grant.Expires = grant.Expires.Round(0)
 	next := &generation{Grant: grant, number: 1, since: now, due: s.due(grant.Expires, now)}
-	if old := s.current.Load(); old != nil {
-		if old.Credentials == grant.Credentials {
-			next.number, next.since = old.number, old.since
-		} else {
-			next.number = old.number + 1
-		}
-		changed = next.number != old.number
-	} else {
-		changed = true
+	switch old := s.current.Load(); {
+	case old == nil:
+	case old.Credentials == grant.Credentials:
+		next.number, next.since = old.number, old.since
+	default:
+		next.number = old.number + 1
 	}
 	s.current.Store(next)
-	return changed
 }
 
 // due leaves a third of a short life.

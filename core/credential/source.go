@@ -38,25 +38,24 @@ type Fetch func(ctx context.Context) (Grant, error)
 type Source struct {
 	name   string
 	fetch  Fetch
-	fixed  bool // there is nothing to fetch
-	host   bool // triples come with invocations
-	ask    identify
+	fixed  bool                                                         // there is nothing to fetch
+	host   bool                                                         // triples come with invocations
+	ask    func(context.Context, onsmqtt.Credentials) (Identity, error) // nil knows nobody to ask
 	now    func() time.Time
 	random func(n int64) int64 // in [0, n)
 
 	current atomic.Pointer[generation]
 
-	mu       sync.Mutex
-	arrivals uint64 // of invocations
-	flight   *flight
-	failed   failure
-	forced   *Renewal
-	caller   *caller
+	mu     sync.Mutex
+	flight *flight
+	failed failure
+	forced *Renewal
+	caller *caller
 }
 
 // New returns a source that gets its triples by fetch. Name is what errors and reports call it.
 func New(name string, fetch Fetch) *Source {
-	return &Source{name: name, fetch: fetch, now: time.Now, random: rand.Int64N}
+	return &Source{name: name, fetch: safely(name, fetch), now: time.Now, random: rand.Int64N}
 }
 
 // Fixed returns a source of one triple that never changes.
@@ -103,10 +102,15 @@ func (s *Source) first(ctx context.Context) (*generation, error) {
 	case <-ctx.Done():
 		return nil, s.late(ctx)
 	}
-	if g := s.current.Load(); g != nil && !g.ended(s.wall()) {
+	switch g := s.current.Load(); {
+	case g != nil && !g.ended(s.wall()):
 		return g, nil
+	case f.err != nil:
+		return nil, f.err
 	}
-	return nil, f.err
+	e := s.fault(codeOver, "the credentials that were fetched have ended already")
+	e.advice = "this machine's clock, and what keeps old credentials where they come from"
+	return nil, e
 }
 
 // second waits a moment for something better than a triple that the API has refused.
