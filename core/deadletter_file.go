@@ -31,7 +31,7 @@ type fileSink struct {
 }
 
 func (s *fileSink) keep(_ context.Context, e event.Event) error {
-	line := append(withoutNewlines(encodeEvent(e)), '\n')
+	line := append(withoutNewlines(EncodeEvent(e)), '\n')
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f, size, err := s.open()

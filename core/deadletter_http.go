@@ -42,7 +42,7 @@ type httpSink struct {
 }
 
 func (s *httpSink) keep(ctx context.Context, e event.Event) error {
-	status, err := s.post(ctx, encodeEvent(e))
+	status, err := s.post(ctx, EncodeEvent(e))
 	switch {
 	case err != nil:
 		return fmt.Errorf("%s: %w", s.url.Host, err)

@@ -94,9 +94,9 @@ func undecodable(r *Record) Record {
 	return Record{Event: event.Event{Context: ec, DataEncoded: r.Raw, DataBase64: true}, Weak: r.Ack == ""}
 }
 
-// encodeEvent returns an event in the JSON format. Data that is not what datacontenttype says goes as base64, and what
-// came as base64 does so again.
-func encodeEvent(e event.Event) []byte {
+// EncodeEvent returns an event in the JSON format, CloudEvents 1.0, without its sendbridgeingress. Data that is not what
+// datacontenttype says goes as base64, and what came as base64 does so again.
+func EncodeEvent(e event.Event) []byte {
 	v := &view{context: contextOf(&e)}
 	raw := e.Data()
 	if err := v.look(raw); raw != nil && (err != nil || e.DataBase64) {

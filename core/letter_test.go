@@ -37,7 +37,7 @@ func TestMarksAreAttributes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			again, err := DecodeEvent(encodeEvent(letter(e, c.rule, c.err)))
+			again, err := DecodeEvent(EncodeEvent(letter(e, c.rule, c.err)))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -69,7 +69,7 @@ func TestEncodeEventKeepsData(t *testing.T) {
 			if err := SetAttribute(ec, "source", "/s"); err != nil {
 				t.Fatal(err)
 			}
-			got := string(encodeEvent(event.Event{Context: ec, DataEncoded: []byte(c.data), DataBase64: c.base64}))
+			got := string(EncodeEvent(event.Event{Context: ec, DataEncoded: []byte(c.data), DataBase64: c.base64}))
 			if !strings.Contains(got, c.want) {
 				t.Fatalf("got %s, want %s", got, c.want)
 			}
@@ -87,7 +87,7 @@ func TestEncodeEventWithoutData(t *testing.T) {
 		t.Fatal(err)
 	}
 	e.DataBase64 = true
-	if got := string(encodeEvent(e)); got != `{`+minimal+`}` {
+	if got := string(EncodeEvent(e)); got != `{`+minimal+`}` {
 		t.Errorf("got %s", got)
 	}
 }
@@ -104,7 +104,7 @@ func FuzzDeadLetter(f *testing.F) {
 		if err != nil {
 			return
 		}
-		line := withoutNewlines(encodeEvent(letter(e, rule, badError{text, code})))
+		line := withoutNewlines(EncodeEvent(letter(e, rule, badError{text, code})))
 		again, err := DecodeEvent(line)
 		if err != nil {
 			t.Fatalf("%s was kept as %s: %v", in, line, err)
@@ -119,7 +119,7 @@ func FuzzDeadLetter(f *testing.F) {
 				}
 			}
 		}
-		if want, got := encodeEvent(e), encodeEvent(again); string(withoutNewlines(want)) != string(got) {
+		if want, got := EncodeEvent(e), EncodeEvent(again); string(withoutNewlines(want)) != string(got) {
 			t.Fatalf("%s became %s", want, got)
 		}
 	})

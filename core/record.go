@@ -27,10 +27,13 @@ type Source struct {
 	Decode func(payload []byte, in Invocation) ([]Record, error) // depends on its arguments alone: no clock, no random id
 }
 
-// An Invocation is what a runtime says about the call that brought a payload. A redelivery has another one.
+// An Invocation is what a runtime says about the call that brought a payload. A redelivery by the trigger has another
+// one; a repetition by the runtime itself has the same RequestID again.
 type Invocation struct {
-	RequestID string // the runtime's id of this call, for logs
-	Ingress   string // the way in, for Record.Ingress
+	RequestID string // the runtime's id of this call
+	Function  string // whom the call was for, without version or alias: arn:aws:lambda:…, acs:fc:…:functions/…
+	Region    string // where the function runs
+	Account   string // whose it is
 }
 
 // A Sender publishes one MQTT message. It returns a Receipt with a MsgID or an error, never both and never neither.

@@ -91,6 +91,28 @@ func Severity(err error) int {
 	return 3
 }
 
+// Unacknowledged is the error of a call whose trigger knows one outcome for all its events: nil when each is
+// acknowledged, else the error that counts most, with the number of those that are not.
+func Unacknowledged(results []Result) error {
+	worst, failed := 0, 0
+	for i := range results {
+		if results[i].Err == nil {
+			continue
+		}
+		failed++
+		if Severity(results[i].Err) > Severity(results[worst].Err) {
+			worst = i
+		}
+	}
+	switch {
+	case failed == 0:
+		return nil
+	case len(results) == 1:
+		return results[0].Err
+	}
+	return fmt.Errorf("%d of %d events not acknowledged; event %d: %w", failed, len(results), worst, results[worst].Err)
+}
+
 // errHeldBack and errStopped are the errors of what was not tried, so that its trigger brings it again.
 var (
 	errHeldBack = &notTried{"not sent: an earlier event of its lane was not acknowledged"}

@@ -1,6 +1,7 @@
 package functions
 
 import (
+	"cmp"
 	"net"
 	"net/url"
 	"strings"
@@ -11,7 +12,7 @@ import (
 // derive fills what depends on other variables of the environment.
 func (l *loader) derive(c *Config) {
 	if c.Listen == "" {
-		switch fc, port := l.environ["FC_SERVER_PORT"], l.environ["PORT"]; {
+		switch fc, port := cmp.Or(l.environ["FC_SERVER_PORT"], l.environ["FC_CUSTOM_LISTEN_PORT"]), l.environ["PORT"]; {
 		case fc != "":
 			c.Listen = "0.0.0.0:" + fc
 		case port != "":
@@ -66,10 +67,10 @@ func (l *loader) checkLimits(c *Config) {
 
 // checkTogether refuses settings that contradict each other or lack one another.
 func (l *loader) checkTogether(c *Config) {
-	if l.inFunction() && l.environ["SENDBRIDGE_RATE"] == "" {
+	if inFunction(l.environ) && l.environ["SENDBRIDGE_RATE"] == "" {
 		l.fault("SENDBRIDGE_RATE", "calls a second of one instance, so that with all instances the quota holds: a function has no default")
 	}
-	if l.inFunction() && hasScheme(c.DeadLetter, "file:///") {
+	if inFunction(l.environ) && hasScheme(c.DeadLetter, "file:///") {
 		l.fault("SENDBRIDGE_DEAD_LETTER", "an https:// URL: a function's disk is gone with its instance")
 	}
 	if c.Auth == "bearer" && len(tokens(c.Token)) == 0 {
@@ -78,7 +79,7 @@ func (l *loader) checkTogether(c *Config) {
 	if c.Auth != "bearer" && len(c.Token) > 0 {
 		l.fault("SENDBRIDGE_AUTH", "bearer, as SENDBRIDGE_TOKEN is set")
 	}
-	if c.Auth == "" && !isLoopback(c.Listen) {
+	if c.Auth == "" && !isLoopback(c.Listen) && !inFunction(l.environ) { // a function's HTTP is closed then
 		l.fault("SENDBRIDGE_AUTH", "bearer with SENDBRIDGE_TOKEN, or none in so many words, to listen off loopback on "+c.Listen)
 	}
 	switch c.Credentials {
@@ -98,8 +99,13 @@ func (l *loader) checkTogether(c *Config) {
 }
 
 // inFunction says whether this is Lambda or Function Compute, in either of its runtimes.
-func (l *loader) inFunction() bool {
-	return l.environ["AWS_LAMBDA_RUNTIME_API"] != "" || l.environ["FC_RUNTIME_API"] != "" || l.environ["FC_FUNCTION_NAME"] != ""
+func inFunction(environ map[string]string) bool {
+	for _, name := range []string{"AWS_LAMBDA_RUNTIME_API", "FC_RUNTIME_API", "FC_FUNCTION_NAME", "FC_SERVER_PORT", "FC_CUSTOM_LISTEN_PORT"} {
+		if environ[name] != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // tokens drops empty ones: a trailing comma must not admit an empty token.

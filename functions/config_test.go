@@ -47,7 +47,8 @@ func TestLoadDerives(t *testing.T) {
 		{good("SENDBRIDGE_ENDPOINT=http://127.0.0.1:8081"), func(c functions.Config) bool { return c.Endpoint == "http://127.0.0.1:8081" }},
 		{[]string{"SENDBRIDGE_INSTANCE_ID=x", "FC_REGION=cn-shanghai"}, func(c functions.Config) bool { return strings.Contains(c.Endpoint, "cn-shanghai") }},
 		{good("PORT=7000", "SENDBRIDGE_AUTH=none"), func(c functions.Config) bool { return c.Listen == ":7000" }},
-		{good("PORT=7000", "FC_SERVER_PORT=9000", "SENDBRIDGE_AUTH=none"), func(c functions.Config) bool { return c.Listen == "0.0.0.0:9000" }},
+		{good("PORT=7000", "FC_SERVER_PORT=9000", "SENDBRIDGE_RATE=50", "SENDBRIDGE_AUTH=none"), func(c functions.Config) bool { return c.Listen == "0.0.0.0:9000" }},
+		{good("FC_CUSTOM_LISTEN_PORT=9001", "SENDBRIDGE_RATE=50"), func(c functions.Config) bool { return c.Listen == "0.0.0.0:9001" && c.Auth == "" }},
 		{good("SENDBRIDGE_MAX_BODY=64KiB"), func(c functions.Config) bool { return c.MaxBody == 65536 }},
 		{good("SENDBRIDGE_AUTH=bearer", "SENDBRIDGE_TOKEN=a,b"), func(c functions.Config) bool { return len(c.Token) == 2 }},
 	} {

@@ -26,6 +26,7 @@ type Parts struct {
 	Tally       *core.Tally
 	Observe     core.Observer // told of each event beside log and tally; nil is nobody
 	Timings     Timings
+	InFunction  bool // what comes over HTTP comes from anybody, through a trigger or a function URL
 }
 
 // An App is Sendbridge wired together as its configuration says.
@@ -35,6 +36,7 @@ type App struct {
 	Bridge *core.Bridge
 
 	log     *slog.Logger
+	closed  bool // to CloudEvents over HTTP
 	client  *onsmqtt.Client
 	limiter *core.Limiter
 	breaker *core.Breaker
@@ -54,7 +56,7 @@ func FromEnvironment(environ []string, w io.Writer) (Config, Rules, Parts, error
 	if err != nil {
 		return c, rules, Parts{}, err
 	}
-	p := Parts{Credentials: credentials, Log: NewLogger(w, c.Log), Tally: new(core.Tally)}
+	p := Parts{Credentials: credentials, Log: NewLogger(w, c.Log), Tally: new(core.Tally), InFunction: inFunction(env.ToMap(environ))}
 	for _, name := range Ignored(environ) {
 		p.Log.Warn("this setting has no effect yet", "name", name)
 	}
@@ -77,7 +79,7 @@ func New(c Config, rules Rules, p Parts) (*App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("SENDBRIDGE_DEAD_LETTER: %w", err)
 	}
-	a := &App{Config: c, Rules: rules, log: p.Log, client: client, limiter: core.NewLimiter(c.Rate)}
+	a := &App{Config: c, Rules: rules, log: p.Log, closed: p.InFunction && c.Auth == "", client: client, limiter: core.NewLimiter(c.Rate)}
 	a.breaker = core.NewBreaker(api{client}, &core.BreakerOptions{Blocked: a.blocked, Answered: a.limiter.Feedback})
 	a.Bridge = core.New(a.sender(p.Timings), rules.List, &core.Options{
 		Concurrency:     c.Concurrency,
@@ -122,20 +124,30 @@ func (a *App) Rate() float64 { return a.limiter.Rate() }
 // Breaker is "closed" while calls are made, "open" or "half-open".
 func (a *App) Breaker() string { return a.breaker.State() }
 
-// Serve answers HTTP on l until ctx ends, then finishes what is in flight.
-func (a *App) Serve(ctx context.Context, l net.Listener) error {
-	a.log.Info("start", "version", Version(), "listen", l.Addr().String(), "endpoint", a.Config.Endpoint,
+// Start logs what runs here; where says what it listens to.
+func (a *App) Start(where string) {
+	a.log.Info("start", "version", Version(), "listen", where, "endpoint", a.Config.Endpoint,
 		"instance", a.Config.InstanceID, "rate", a.Config.Rate,
 		"rules", len(a.Rules.List), "rulesFrom", a.Rules.Origin, "rulesHash", a.Rules.Hash)
-	handler := webhook.New(a.Bridge.Deliver, &webhook.Options{
+}
+
+// Handler answers HTTP requests, be they real ones or a trigger's events.
+func (a *App) Handler() http.Handler {
+	return webhook.New(a.Bridge.Deliver, &webhook.Options{
 		MaxBody:        int64(a.Config.MaxBody),
 		AllowedOrigins: tokens(a.Config.AllowedOrigins),
 		AllowedRate:    a.Config.Rate * 60,
 		Tokens:         tokens(a.Config.Token),
+		Closed:         a.closed,
 		Timeout:        a.Config.RequestTimeout,
 		Log:            a.log,
 	})
-	return NewServer(handler, a.Config.RequestTimeout, a.log).Serve(ctx, l)
+}
+
+// Serve answers HTTP on l until ctx ends, then finishes what is in flight.
+func (a *App) Serve(ctx context.Context, l net.Listener) error {
+	a.Start(l.Addr().String())
+	return NewServer(a.Handler(), a.Config.RequestTimeout, a.log).Serve(ctx, l)
 }
 
 // Close gives up idle connections.

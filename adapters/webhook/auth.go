@@ -49,6 +49,10 @@ func (b bearer) check(h http.Header) error {
 	return nil
 }
 
+// errClosed is for whoever deployed this, who is the first to meet it.
+var errClosed = &fault{status: http.StatusForbidden, code: "AuthNotSet",
+	text: "nobody is let in before SENDBRIDGE_AUTH says who is: set it to bearer with SENDBRIDGE_TOKEN, or to none in so many words"}
+
 // unauthenticated keeps the reason for the log: a caller learns only what to send.
 func unauthenticated(reason string) error {
 	return &fault{status: http.StatusUnauthorized, code: "Unauthenticated",

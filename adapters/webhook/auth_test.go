@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -72,5 +74,15 @@ func TestBearerComesFirst(t *testing.T) {
 	r.Body, r.ContentLength = readCloser{body}, -1
 	if w := answerTo(h, r); w.Code != 401 || body.read != 0 {
 		t.Errorf("status %d after %d bytes", w.Code, body.read)
+	}
+}
+
+func TestAClosedHandlerLetsNobodyIn(t *testing.T) {
+	delivered := false
+	h := webhook.New(func(context.Context, []core.Record) []core.Result { delivered = true; return nil }, &webhook.Options{Closed: true, Tokens: []string{"t"}})
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, newRequest(`{}`, "Content-Type: "+structuredType, "Authorization: Bearer t"))
+	if w.Code != http.StatusForbidden || delivered || !strings.Contains(w.Body.String(), "SENDBRIDGE_AUTH") {
+		t.Errorf("%d %s, delivered %v", w.Code, w.Body, delivered)
 	}
 }

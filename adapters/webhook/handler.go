@@ -19,6 +19,7 @@ type Options struct {
 	MaxBody        int64         // largest body in bytes; 0 means 1 MiB
 	Timeout        time.Duration // for the whole request: reading its body, and the context of the deliverer; 0 means 9 s
 	Tokens         []string      // each opens as a bearer token; none means that no token is needed
+	Closed         bool          // nobody has been said to be let in: every delivery is answered 403
 	AllowedOrigins []string      // senders by their whole DNS name, which each delivery must state; none, or "*", means any sender
 	AllowedRate    int           // requests a minute that a handshake grants; 0 means any number
 	Log            *slog.Logger  // what was refused before it was delivered, and panics; nil means slog.Default
@@ -35,6 +36,7 @@ type handler struct {
 	deliver     Deliverer
 	maxBody     int64
 	timeout     time.Duration
+	closed      bool
 	bearer      bearer
 	origins     origins
 	allowedRate int
@@ -48,7 +50,7 @@ func New(deliver Deliverer, o *Options) http.Handler {
 		o = &Options{}
 	}
 	h := &handler{
-		deliver: deliver, maxBody: o.MaxBody, timeout: o.Timeout, bearer: newBearer(o.Tokens),
+		deliver: deliver, maxBody: o.MaxBody, timeout: o.Timeout, closed: o.Closed, bearer: newBearer(o.Tokens),
 		origins: newOrigins(o.AllowedOrigins), allowedRate: o.AllowedRate, log: o.Log,
 	}
 	if h.maxBody <= 0 {
@@ -94,6 +96,9 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request) (a answer, err e
 }
 
 func (h *handler) receive(w http.ResponseWriter, r *http.Request) (a answer, err error) {
+	if h.closed {
+		return a, errClosed
+	}
 	if err := h.bearer.check(r.Header); err != nil {
 		return a, err
 	}

@@ -10,15 +10,14 @@ import (
 	"strings"
 )
 
-// A reply is what the API answers in either format; in XML its root element says whether it is an error.
+// A reply is what the API answers in either format.
 type reply struct {
-	XMLName            xml.Name `json:"-"`
-	RequestID          string   `json:"RequestId" xml:"RequestId"`
-	MsgID              string   `json:"MsgId,omitempty" xml:"MsgId,omitempty"`
-	HostID             string   `json:"HostId,omitempty" xml:"HostId,omitempty"`
-	Code               string   `json:"Code,omitempty" xml:"Code,omitempty"`
-	Message            string   `json:"Message,omitempty" xml:"Message,omitempty"`
-	AccessDeniedDetail *denial  `json:"AccessDeniedDetail,omitempty" xml:"AccessDeniedDetail,omitempty"`
+	RequestID          string  `json:"RequestId" xml:"RequestId"`
+	MsgID              string  `json:"MsgId,omitempty" xml:"MsgId,omitempty"`
+	HostID             string  `json:"HostId,omitempty" xml:"HostId,omitempty"`
+	Code               string  `json:"Code,omitempty" xml:"Code,omitempty"`
+	Message            string  `json:"Message,omitempty" xml:"Message,omitempty"`
+	AccessDeniedDetail *denial `json:"AccessDeniedDetail,omitempty" xml:"AccessDeniedDetail,omitempty"`
 }
 
 // A denial is RAM's account of a missing permission.
@@ -27,44 +26,56 @@ type denial struct{ AuthAction, AuthPrincipalType, NoPermissionType, PolicyType 
 // answer counts a call and answers it: with the MsgId, or with the refusal if there is one.
 func (h *Handler) answer(w http.ResponseWriter, c *call, msgID string, bad *refusal) {
 	h.count(bad)
-	header := w.Header()
-	header.Set("Date", h.now().UTC().Format(http.TimeFormat))
-	if bad == nil {
-		h.write(w, c, http.StatusOK, reply{XMLName: xml.Name{Local: action + "Response"}, RequestID: h.newRequestID(), MsgID: msgID})
+	if bad != nil {
+		h.turnDown(w, c, bad)
 		return
 	}
+	h.write(w, c, http.StatusOK, action+"Response", reply{RequestID: h.newRequestID(), MsgID: msgID})
+}
+
+// turnDown answers with a refusal.
+func (h *Handler) turnDown(w http.ResponseWriter, c *call, bad *refusal) {
+	header := w.Header()
 	if bad.retryAfter > 0 {
 		header.Set("X-Acs-Retry-After", strconv.FormatInt(bad.retryAfter.Milliseconds(), 10))
 	}
 	switch bad.page {
 	case "":
-		b := reply{XMLName: xml.Name{Local: "Error"}, RequestID: h.newRequestID(), HostID: c.Host, Code: bad.code, Message: bad.message}
+		b := reply{RequestID: h.newRequestID(), HostID: c.Host, Code: bad.code, Message: bad.message}
 		switch bad.code {
 		case "Forbidden", "Forbidden.RAM", "ImplicitDeny", "NoPermission":
-			b.AccessDeniedDetail = &denial{"mq:SendMessage", "SubUser", "ImplicitDeny", "AccountLevelIdentityBasedPolicy"}
+			b.AccessDeniedDetail = &denial{bad.denied, "SubUser", "ImplicitDeny", "AccountLevelIdentityBasedPolicy"}
 		}
-		h.write(w, c, bad.status, b)
+		h.write(w, c, bad.status, "Error", b)
 	case noBody:
+		h.date(w)
 		w.WriteHeader(bad.status)
 	default:
+		h.date(w)
 		header.Set("Content-Type", "text/html")
 		w.WriteHeader(bad.status)
 		_, _ = io.WriteString(w, bad.page)
 	}
 }
 
-// write sends a body of the API in the format that the call asks for. A client that has gone is not an error here.
-func (h *Handler) write(w http.ResponseWriter, c *call, status int, b reply) {
+func (h *Handler) date(w http.ResponseWriter) {
+	w.Header().Set("Date", h.now().UTC().Format(http.TimeFormat))
+}
+
+// write sends a body of the API in the format that the call asks for; root is its name in XML. A client that has gone is
+// not an error here.
+func (h *Handler) write(w http.ResponseWriter, c *call, status int, root string, body any) {
+	h.date(w)
 	if c.json {
 		w.Header().Set("Content-Type", "application/json;charset=utf-8")
 		w.WriteHeader(status)
-		_ = newJSONEncoder(w).Encode(b)
+		_ = newJSONEncoder(w).Encode(body)
 		return
 	}
 	w.Header().Set("Content-Type", "text/xml;charset=utf-8")
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, xml.Header)
-	_ = xml.NewEncoder(w).Encode(b)
+	_ = xml.NewEncoder(w).EncodeElement(body, xml.StartElement{Name: xml.Name{Local: root}})
 }
 
 // newJSONEncoder keeps <, > and & legible, as the API does.

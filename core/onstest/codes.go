@@ -83,6 +83,16 @@ var vendorErrors = map[string]vendorError{
 	"SignatureDoesNotMatch":                      {400, "Specified signature is not matched with our calculation."},
 	"SignatureNonceUsed":                         {400, "Specified signature nonce was used already."},
 
+	// of STS; those of a token's issuer and of a trust policy are not documented
+	"AuthenticationFail.NoPermission":                           {403, noPermission},
+	"AuthenticationFail.OIDCToken.AudienceNotMatchError":        {400, "Invalid audience."},
+	"AuthenticationFail.OIDCToken.Expired":                      {400, "This JSON Web Token has expired."},
+	"AuthenticationFail.OIDCToken.Invalid":                      {400, "The OIDC token is invalid."},
+	"AuthenticationFail.OIDCToken.IssuerNotMatch":               {400, "The issuer of the OIDC token is not that of the provider."},
+	"AuthenticationFail.OIDCToken.PublicKeyFingerprintMismatch": {400, "The fingerprint of the issuer's certificate is not registered."},
+	"EntityNotExist.OIDCProvider":                               {404, "The OIDC provider does not exist."},
+	"EntityNotExist.Role":                                       {404, "The specified Role not exists."},
+
 	// of RAM and the account
 	"Forbidden":             {403, noPermission},
 	"Forbidden.RAM":         {403, noPermission},

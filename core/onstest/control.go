@@ -15,6 +15,8 @@ func (h *Handler) controls() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /_emulator/faults", h.postFaults)
 	mux.HandleFunc("DELETE /_emulator/faults", done(h.ForgetFaults))
+	mux.HandleFunc("POST /_emulator/credentials", h.postCredentials)
+	mux.HandleFunc("DELETE /_emulator/credentials", done(h.Undo))
 	mux.HandleFunc("GET /_emulator/stats", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, h.Stats()) })
 	mux.HandleFunc("DELETE /_emulator/stats", done(h.ResetStats))
 	mux.HandleFunc("GET /_emulator/messages", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, h.Messages()) })
@@ -24,13 +26,23 @@ func (h *Handler) controls() http.Handler {
 
 func (h *Handler) postFaults(w http.ResponseWriter, r *http.Request) {
 	var faults []Fault
+	take(w, r, &faults, `a list like [{"code":"SystemOverFlow","times":3}]`, func() error { return h.Fail(faults...) })
+}
+
+func (h *Handler) postCredentials(w http.ResponseWriter, r *http.Request) {
+	var change Change
+	take(w, r, &change, `an object like {"expire":["*"]} or {"delete":["emulator"]}`, func() error { return h.Change(change) })
+}
+
+// take reads what is posted into v and lets do act on it; example is for who writes something else.
+func take(w http.ResponseWriter, r *http.Request, v any, example string, do func() error) {
 	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxControlBody))
 	d.DisallowUnknownFields()
-	err := d.Decode(&faults)
+	err := d.Decode(v)
 	if err != nil {
-		err = fmt.Errorf(`%w; write a list like [{"code":"SystemOverFlow","times":3}]`, err)
+		err = fmt.Errorf("%w; write %s", err, example)
 	} else {
-		err = h.Fail(faults...)
+		err = do()
 	}
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)

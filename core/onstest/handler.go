@@ -7,17 +7,22 @@
 //  1. the quota, that of the address before that of the account; every call counts, also one refused later on
 //  2. the size of the request target and of the body
 //  3. one fault, if any is waiting: signed or not, the next call takes it
-//  4. method, action, version, time, access key, token, signature, nonce
+//  4. method, action, version, time, access key, token, signature, nonce, and the role's standing
 //  5. instance, topic and payload
 //
 // What comes through is published, remembered and answered with a MsgId. Nothing is ever logged.
+//
+// At the same address are the operations of the Security Token Service that senders need, AssumeRole,
+// AssumeRoleWithOIDC and GetCallerIdentity. What they issue, SendMessage takes until it ends.
 package onstest
 
 import (
 	"context"
 	"crypto/rand"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -39,7 +44,9 @@ type Options struct {
 	Instances []string // accepted beside Instance
 	Topics    []string // parent topics that exist, in any letter case; none means that every one does
 	Quota     *Quota   // nil means DefaultQuota
-	MaxTarget int      // bytes of request target, query included, beyond which the answer is 414; 0 means 8192
+	Roles     []Role   // beside RoleName
+	Providers []OIDCProvider
+	MaxTarget int // bytes of request target, query included, beyond which the answer is 414; 0 means 8192
 
 	// Publish gets each accepted message before the call is answered; its error makes the answer SendMessageFailed.
 	// It may be called concurrently.
@@ -59,9 +66,12 @@ type Handler struct {
 	topics    map[string]bool // in lower case; empty means every topic
 	maxTarget int
 	control   http.Handler
+	providers []OIDCProvider
+	firstKeys map[string]Key
 
 	mu       sync.Mutex // guards the rest
 	keys     map[string]Key
+	roles    roles
 	nonces   nonces
 	quota    quota
 	faults   []Fault
@@ -82,6 +92,8 @@ func New(o *Options) *Handler {
 		instances: map[string]bool{Instance: true},
 		topics:    map[string]bool{},
 		maxTarget: o.MaxTarget,
+		providers: slices.Clone(o.Providers),
+		roles:     newRoles(o.Roles),
 		keys:      fixedKeys(),
 		counts:    counts{rejected: map[string]int{}},
 	}
@@ -105,6 +117,7 @@ func New(o *Options) *Handler {
 	for _, k := range o.Keys {
 		h.keys[k.ID] = k
 	}
+	h.firstKeys = maps.Clone(h.keys)
 	h.control = h.controls()
 	return h
 }
@@ -114,6 +127,10 @@ func New(o *Options) *Handler {
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, "/_emulator/") {
 		h.control.ServeHTTP(w, r)
+		return
+	}
+	if action := stsAction(r); action != "" {
+		h.serveSTS(w, r, action)
 		return
 	}
 	h.serve(w, r)

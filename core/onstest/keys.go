@@ -16,6 +16,11 @@ type Key struct {
 	Expires time.Time
 
 	Status Status
+
+	// Role and Session are whose credentials they are; empty for a user's own, and for STS.emulator.
+	Role, Session string
+
+	issued bool // by AssumeRole or AssumeRoleWithOIDC
 }
 
 // A Status says whether a key may be used.

@@ -18,6 +18,7 @@ type refusal struct {
 	code       string // also the name under which it is counted
 	status     int
 	message    string
+	denied     string // the action that RAM does not grant
 	page       string // sent as HTML instead of a body of the API; noBody for nothing at all
 	retryAfter time.Duration
 }
@@ -28,7 +29,7 @@ func refuse(code string) *refusal {
 	if !ok {
 		panic("onstest: no error code " + code)
 	}
-	return &refusal{code: code, status: e.status, message: e.message}
+	return &refusal{code: code, status: e.status, message: e.message, denied: "mq:" + action}
 }
 
 // because adds what exactly was wrong.

@@ -34,7 +34,11 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request) {
 
 // accept verifies, checks and publishes a call.
 func (h *Handler) accept(c *call) (msgID string, _ *refusal) {
-	if bad := h.verify(c, h.now()); bad != nil {
+	key, bad := h.verify(c, action, version, h.now())
+	if bad == nil {
+		bad = h.allowed(key)
+	}
+	if bad != nil {
 		return "", bad
 	}
 	if bad := h.check(c); bad != nil {

@@ -23,39 +23,48 @@ type claim struct {
 	sign            func(secret, toSign string) string // gives the signature that a secret makes
 }
 
-// verify says who calls, or why that is not believed.
-func (h *Handler) verify(c *call, now time.Time) *refusal {
+// verify says who calls an action of a version, or why that is not believed.
+func (h *Handler) verify(c *call, action, version string, now time.Time) (Key, *refusal) {
+	said, bad := h.claimOf(c, action, version, now)
+	if bad != nil {
+		return Key{}, bad
+	}
+	key, bad := h.findKey(said.keyID, said.token, now)
+	if bad != nil {
+		return Key{}, bad
+	}
+	if !hmac.Equal([]byte(said.sign(key.Secret, said.toSign)), []byte(said.signature)) {
+		return Key{}, refuse("SignatureDoesNotMatch").because("server string to sign is:" + cut(said.toSign, maxEcho))
+	}
+	return key, h.useNonce(said.keyID, said.nonce, now)
+}
+
+// claimOf reads what a call says of itself, as far as that needs no key to be checked.
+func (h *Handler) claimOf(c *call, action, version string, now time.Time) (claim, *refusal) {
 	if c.Method != http.MethodPost && c.Method != http.MethodGet {
-		return refuse("UnsupportedHTTPMethod")
+		return claim{}, refuse("UnsupportedHTTPMethod")
 	}
 	if path := c.URL.EscapedPath(); path != "/" && path != "" {
-		return refuse("InvalidAction.NotFound")
+		return claim{}, refuse("InvalidAction.NotFound")
 	}
 	said, bad := c.claim()
 	if bad != nil {
-		return bad
+		return claim{}, bad
 	}
 	switch {
 	case said.action != action:
-		return refuse("InvalidAction.NotFound")
+		return claim{}, refuse("InvalidAction.NotFound")
 	case said.version != version:
-		return refuse("InvalidVersion")
+		return claim{}, refuse("InvalidVersion")
 	}
 	date, err := time.Parse(dateFormat, said.date)
 	switch {
 	case err != nil:
-		return refuse("InvalidTimeStamp.Format")
+		return claim{}, refuse("InvalidTimeStamp.Format")
 	case date.Sub(now).Abs() > maxSkew:
-		return refuse("InvalidTimeStamp.Expired")
+		return claim{}, refuse("InvalidTimeStamp.Expired")
 	}
-	key, bad := h.findKey(said.keyID, said.token, now)
-	if bad != nil {
-		return bad
-	}
-	if !hmac.Equal([]byte(said.sign(key.Secret, said.toSign)), []byte(said.signature)) {
-		return refuse("SignatureDoesNotMatch").because("server string to sign is:" + cut(said.toSign, maxEcho))
-	}
-	return h.useNonce(said.keyID, said.nonce, now)
+	return said, nil
 }
 
 // claim reads the call by signature version 3 if it has that version's headers, else by version 1. Alibaba's V1

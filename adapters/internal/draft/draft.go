@@ -1,0 +1,99 @@
+// Package draft makes CloudEvents of what triggers say, for the decoders of all adapters.
+package draft
+
+import (
+	"encoding/json"
+	"net/url"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/cloudevents/sdk-go/v2/event"
+	"github.com/cloudevents/sdk-go/v2/types"
+
+	"sendbridge/core"
+)
+
+// An Event is one in the making. It keeps the first mistake for Record to report, so that a decoder sets one attribute
+// after another.
+type Event struct {
+	context event.EventContextV1
+	data    []byte
+	base64  bool
+	err     error
+}
+
+// New starts an event with the attributes that each must have. A source that is no URI reference, as users of an event
+// bus may choose, is escaped.
+func New(id, source, kind string) *Event {
+	e := &Event{}
+	if source != "" && types.ParseURIRef(source) == nil {
+		source = strings.ReplaceAll(url.PathEscape(source), ":", "%3A")
+	}
+	e.Set("id", id)
+	e.Set("source", source)
+	e.Set("type", kind)
+	return e
+}
+
+// Set gives an attribute or an extension a value. An empty one leaves it out.
+func (e *Event) Set(name, value string) {
+	if value == "" || e.err != nil {
+		return
+	}
+	e.err = core.SetAttribute(&e.context, name, value)
+}
+
+// Time sets time where the trigger gives one: the zero time leaves it out.
+func (e *Event) Time(t time.Time) {
+	if !t.IsZero() {
+		e.context.Time = &types.Timestamp{Time: t.UTC()}
+	}
+}
+
+// JSON sets data that is known to be JSON.
+func (e *Event) JSON(data []byte) { e.content("application/json", data, false) }
+
+// Data sets data whose type only its content tells: JSON, other text, or bytes. Without any the event has no data.
+func (e *Event) Data(data []byte) {
+	switch {
+	case len(data) == 0:
+	case json.Valid(data) && utf8.Valid(data):
+		e.JSON(data)
+	case utf8.Valid(data):
+		e.content("text/plain", data, false)
+	default:
+		e.content("application/octet-stream", data, true)
+	}
+}
+
+// Typed sets data of a media type that its producer named. Data that is not what a JSON type says, or a name that is no
+// media type, counts as unnamed.
+func (e *Event) Typed(mediaType string, data []byte) {
+	probe := event.EventContextV1{}
+	isJSON := strings.Contains(strings.ToLower(mediaType), "json")
+	if mediaType == "" || core.SetAttribute(&probe, "datacontenttype", mediaType) != nil || isJSON && !json.Valid(data) {
+		e.Data(data)
+		return
+	}
+	if len(data) > 0 {
+		e.content(mediaType, data, !utf8.Valid(data))
+	}
+}
+
+func (e *Event) content(mediaType string, data []byte, base64 bool) {
+	e.data, e.base64 = data, base64
+	e.Set("datacontenttype", mediaType)
+}
+
+// Record returns the event, or what was wrong with it beside raw, which it came from.
+func (e *Event) Record(raw []byte) core.Record {
+	if e.err == nil {
+		e.err = core.CheckEvent(&e.context)
+	}
+	if e.err != nil {
+		return core.Record{Err: e.err, Raw: raw}
+	}
+	context := e.context
+	return core.Record{Event: event.Event{Context: &context, DataEncoded: e.data, DataBase64: e.base64}}
+}

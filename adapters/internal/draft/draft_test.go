@@ -1,0 +1,65 @@
+package draft_test
+
+import (
+	"testing"
+	"time"
+
+	"sendbridge/adapters/internal/draft"
+	"sendbridge/core"
+)
+
+func TestEvents(t *testing.T) {
+	for name, c := range map[string]struct {
+		make func() *draft.Event
+		want string
+	}{
+		"JSON by its content": {func() *draft.Event {
+			e := draft.New("1", "acs.oss", "t")
+			e.Data([]byte(`{"n":12345678901234567890}`))
+			return e
+		}, `{"specversion":"1.0","id":"1","source":"acs.oss","type":"t","datacontenttype":"application/json","data":{"n":12345678901234567890}}`},
+		"text": {func() *draft.Event {
+			e := draft.New("1", "my bus: café", "t")
+			e.Set("subject", "")
+			e.Set("traceid", "x")
+			e.Time(time.Date(2026, 1, 31, 12, 0, 0, 5e6, time.FixedZone("", 3600)))
+			e.Data([]byte("hello {"))
+			return e
+		}, `{"specversion":"1.0","id":"1","source":"my%20bus%3A%20caf%C3%A9","type":"t","time":"2026-01-31T11:00:00.005Z","datacontenttype":"text/plain","traceid":"x","data":"hello {"}`},
+		"bytes":   {func() *draft.Event { e := draft.New("1", "/s", "t"); e.Data([]byte{0xff}); return e }, `{"specversion":"1.0","id":"1","source":"/s","type":"t","datacontenttype":"application/octet-stream","data_base64":"/w=="}`},
+		"no data": {func() *draft.Event { e := draft.New("1", "/s", "t"); e.Data(nil); e.Time(time.Time{}); return e }, `{"specversion":"1.0","id":"1","source":"/s","type":"t"}`},
+		"a type of its own": {func() *draft.Event { e := draft.New("1", "/s", "t"); e.Typed("text/csv", []byte("a,b")); return e },
+			`{"specversion":"1.0","id":"1","source":"/s","type":"t","datacontenttype":"text/csv","data":"a,b"}`},
+		"a type that is not true": {func() *draft.Event {
+			e := draft.New("1", "/s", "t")
+			e.Typed("application/json", []byte("a,b"))
+			return e
+		},
+			`{"specversion":"1.0","id":"1","source":"/s","type":"t","datacontenttype":"text/plain","data":"a,b"}`},
+	} {
+		r := c.make().Record(nil)
+		if r.Err != nil {
+			t.Errorf("%s: %v", name, r.Err)
+		} else if got := string(core.EncodeEvent(r.Event)); got != c.want {
+			t.Errorf("%s:\n%s, want\n%s", name, got, c.want)
+		}
+	}
+}
+
+func TestTheFirstMistakeIsKept(t *testing.T) {
+	e := draft.New("1", "/s", "t")
+	e.Set("subject", "a\x00b")
+	e.Set("Extension", "x")
+	if r := e.Record([]byte("raw")); r.Err == nil || core.ClassOf(r.Err) != core.ClassMessage || string(r.Raw) != "raw" || r.Err.Error() != `subject "a\x00b": has a control character or a noncharacter` {
+		t.Errorf("%v, raw %q", r.Err, r.Raw)
+	}
+	if r := draft.New("", "/s", "t").Record(nil); r.Err == nil {
+		t.Error("an event without an id")
+	}
+}
+
+func TestHashesTellPartsApart(t *testing.T) {
+	if draft.Hash("ab", "c") == draft.Hash("a", "bc") || draft.Hash("a", "") == draft.Hash("a") || len(draft.Hash()) != 32 {
+		t.Error("parts that differ have one hash")
+	}
+}

@@ -1,0 +1,94 @@
+package onstest
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
+
+// maxIssued bounds the credentials that are remembered: the oldest by their end are forgotten, and NotFound then.
+const maxIssued = 1000
+
+// issue makes credentials known.
+func (h *Handler) issue(k Key) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.keys[k.ID] = k
+	var issued []Key
+	for _, k := range h.keys {
+		if k.issued {
+			issued = append(issued, k)
+		}
+	}
+	if len(issued) <= maxIssued {
+		return
+	}
+	first := slices.MinFunc(issued, func(a, b Key) int { return a.Expires.Compare(b.Expires) })
+	delete(h.keys, first.ID)
+}
+
+// A Change is what happens to credentials and roles. All of it happens at once.
+type Change struct {
+	// Expire ends credentials now, those that have a token: by AccessKeyId, or "*" for all of them.
+	Expire []string `json:"expire,omitempty"`
+	// LifetimeSeconds is how long those last that are issued from now on, whatever is asked for, also below the 900 of
+	// the real service; 0 leaves it as it is.
+	LifetimeSeconds int `json:"lifetimeSeconds,omitempty"`
+	// Deny takes the permissions of roles away, Delete the roles themselves, and Restore gives both back. Credentials of
+	// a denied role get NoPermission, those of a deleted one CheckAccountInfoFailed, which is inferred.
+	Deny    []string `json:"deny,omitempty"`
+	Delete  []string `json:"delete,omitempty"`
+	Restore []string `json:"restore,omitempty"`
+}
+
+// Change makes a change. It returns an error, and changes nothing, if that names a key or a role that there is not.
+func (h *Handler) Change(c Change) error {
+	now := h.now()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if err := h.possible(c); err != nil {
+		return err
+	}
+	for id, k := range h.keys {
+		if k.Token != "" && (slices.Contains(c.Expire, "*") || slices.Contains(c.Expire, id)) {
+			k.Expires = now
+			h.keys[id] = k
+		}
+	}
+	if c.LifetimeSeconds > 0 {
+		h.roles.lifetime = time.Duration(c.LifetimeSeconds) * time.Second
+	}
+	for names, s := range map[*[]string]standing{&c.Deny: denied, &c.Delete: deleted, &c.Restore: asSetUp} {
+		for _, name := range *names {
+			h.roles.standing[name] = s
+		}
+	}
+	return nil
+}
+
+func (h *Handler) possible(c Change) error {
+	for _, id := range c.Expire {
+		if k, ok := h.keys[id]; id != "*" && (!ok || k.Token == "") {
+			return fmt.Errorf("expire %q: no AccessKeyId with a token, want one or \"*\"", cut(id, maxQuote))
+		}
+	}
+	for _, name := range slices.Concat(c.Deny, c.Delete, c.Restore) {
+		if _, ok := h.roles.list[name]; !ok {
+			return fmt.Errorf("role %q: want one of %q", cut(name, maxQuote), slices.Sorted(maps.Keys(h.roles.list)))
+		}
+	}
+	if c.LifetimeSeconds < 0 {
+		return fmt.Errorf("lifetimeSeconds %d: want 1 or more", c.LifetimeSeconds)
+	}
+	return nil
+}
+
+// Undo takes back every change: roles are as they were set up, and the credentials that were given to New live again.
+// Those that were issued since are gone.
+func (h *Handler) Undo() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.keys = maps.Clone(h.firstKeys)
+	h.roles.standing, h.roles.lifetime = map[string]standing{}, 0
+}

@@ -1,0 +1,150 @@
+package onstest
+
+import (
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+)
+
+// An OIDCProvider is an identity provider of the account, whose tokens AssumeRoleWithOIDC takes.
+type OIDCProvider struct {
+	Name          string
+	Issuer        string        // exactly as tokens say it
+	ClientIDs     []string      // audiences that are taken
+	Keys          JWKS          // the issuer's
+	IssuanceLimit time.Duration // how long after iat tokens are taken; 0 means 12 hours
+	Renewed       bool          // the issuer's certificate is by an authority whose fingerprint is not registered
+}
+
+// ARN is how callers name the provider.
+func (p OIDCProvider) ARN() string { return "acs:ram::" + AccountID + ":oidc-provider/" + p.Name }
+
+// JWKS are the public keys of an issuer by their id.
+type JWKS map[string]*rsa.PublicKey
+
+type oidcTokenInfo struct {
+	Subject, Issuer, ClientIDs, VerificationInfo string
+	IssuanceTime, ExpirationTime                 string
+}
+
+// assumeRoleWithOIDC needs no signature: the token says who calls. Which codes the real service has for a wrong issuer or
+// subject is not documented; those for the audience and an expired token have been seen.
+func (h *Handler) assumeRoleWithOIDC(c *call, now time.Time) (any, *refusal) {
+	if c.values["Version"] != stsVersion {
+		return nil, refuse("InvalidVersion")
+	}
+	p, ok := h.provider(c.values["OIDCProviderArn"])
+	if !ok {
+		return nil, refuse("EntityNotExist.OIDCProvider")
+	}
+	t, bad := p.check(c.form, now)
+	if bad != nil {
+		return nil, bad
+	}
+	role, ok := h.role(c.values["RoleArn"])
+	switch {
+	case !ok:
+		return nil, refuse("EntityNotExist.Role")
+	case !slices.ContainsFunc(role.Trust, func(s Trust) bool { return s.trusts(p.Name, t) }):
+		return nil, refuse("AuthenticationFail.NoPermission").because("the role's trust policy does not admit the token")
+	}
+	s, bad := h.open(c, role, now)
+	if bad != nil {
+		return nil, bad
+	}
+	s.OIDCTokenInfo = &oidcTokenInfo{
+		Subject: t.Subject, Issuer: t.Issuer, ClientIDs: strings.Join(t.Audience, ","), VerificationInfo: "Success",
+		IssuanceTime: time.Unix(t.IssuedAt, 0).UTC().Format(dateFormat), ExpirationTime: time.Unix(t.Expires, 0).UTC().Format(dateFormat),
+	}
+	return s, nil
+}
+
+func (h *Handler) provider(arn string) (OIDCProvider, bool) {
+	i := slices.IndexFunc(h.providers, func(p OIDCProvider) bool { return p.ARN() == arn })
+	if i < 0 {
+		return OIDCProvider{}, false
+	}
+	return h.providers[i], true
+}
+
+func (s Trust) trusts(provider string, t idToken) bool {
+	return s.Provider == provider && (s.Issuer == "" || s.Issuer == t.Issuer) &&
+		(s.Audience == "" || slices.Contains(t.Audience, s.Audience)) && (s.Subject == "" || s.Subject == t.Subject)
+}
+
+// check verifies the token of a call. It must be in the form: a URL ends up in logs.
+func (p OIDCProvider) check(form []pair, now time.Time) (idToken, *refusal) {
+	i := slices.IndexFunc(form, func(v pair) bool { return v.name == "OIDCToken" })
+	if i < 0 {
+		return idToken{}, refuse("MissingOIDCToken").because("OIDCToken is mandatory, in the form")
+	}
+	if p.Renewed {
+		return idToken{}, refuse("AuthenticationFail.OIDCToken.PublicKeyFingerprintMismatch")
+	}
+	t, ok := p.Keys.parse(form[i].value)
+	limit := p.IssuanceLimit
+	if limit == 0 {
+		limit = 12 * time.Hour
+	}
+	switch issued := time.Unix(t.IssuedAt, 0); {
+	case !ok:
+		return t, refuse("AuthenticationFail.OIDCToken.Invalid")
+	case t.Issuer != p.Issuer:
+		return t, refuse("AuthenticationFail.OIDCToken.IssuerNotMatch")
+	case !slices.ContainsFunc(t.Audience, func(a string) bool { return slices.Contains(p.ClientIDs, a) }):
+		return t, refuse("AuthenticationFail.OIDCToken.AudienceNotMatchError")
+	case !now.Before(time.Unix(t.Expires, 0)), now.After(issued.Add(limit)), issued.After(now.Add(maxSkew)):
+		return t, refuse("AuthenticationFail.OIDCToken.Expired")
+	}
+	return t, nil
+}
+
+// An idToken is what a JWT claims.
+type idToken struct {
+	Issuer   string   `json:"iss"`
+	Subject  string   `json:"sub"`
+	Audience audience `json:"aud"`
+	IssuedAt int64    `json:"iat"`
+	Expires  int64    `json:"exp"`
+}
+
+// An audience is a string or a list of them.
+type audience []string
+
+func (a *audience) UnmarshalJSON(raw []byte) error {
+	var one string
+	if json.Unmarshal(raw, &one) == nil {
+		*a = audience{one}
+		return nil
+	}
+	return json.Unmarshal(raw, (*[]string)(a))
+}
+
+// parse reads a JWT that one of the keys has signed with RS256.
+// https://www.rfc-editor.org/rfc/rfc7515#section-3.1
+func (keys JWKS) parse(jwt string) (t idToken, ok bool) {
+	parts := strings.Split(jwt, ".")
+	if len(parts) != 3 {
+		return t, false
+	}
+	var header struct{ Alg, Kid string }
+	if !decodePart(parts[0], &header) || header.Alg != "RS256" || keys[header.Kid] == nil {
+		return t, false
+	}
+	signature, err := base64.RawURLEncoding.DecodeString(parts[2])
+	sum := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
+	if err != nil || rsa.VerifyPKCS1v15(keys[header.Kid], crypto.SHA256, sum[:], signature) != nil {
+		return t, false
+	}
+	return t, decodePart(parts[1], &t)
+}
+
+func decodePart(part string, v any) bool {
+	raw, err := base64.RawURLEncoding.DecodeString(part)
+	return err == nil && json.Unmarshal(raw, v) == nil
+}

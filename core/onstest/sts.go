@@ -1,0 +1,131 @@
+// The Security Token Service, version 2015-04-01, as far as senders of messages need it:
+// https://help.aliyun.com/document_detail/28756.html (AssumeRole)
+// https://www.alibabacloud.com/help/en/ram/api-assumerolewithoidc
+// https://help.aliyun.com/document_detail/43767.html (GetCallerIdentity)
+
+package onstest
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+)
+
+const stsVersion = "2015-04-01"
+
+// operationsOfSTS are reached at the same address as SendMessage. They count for no quota and take no fault.
+var operationsOfSTS = map[string]func(*Handler, *call, time.Time) (any, *refusal){
+	"AssumeRole":         (*Handler).assumeRole,
+	"AssumeRoleWithOIDC": (*Handler).assumeRoleWithOIDC,
+	"GetCallerIdentity":  (*Handler).getCallerIdentity,
+}
+
+// stsAction names the operation of STS that a request is for; empty for any other request. Clients put the action into
+// a header or the query, wherever the other parameters are.
+func stsAction(r *http.Request) string {
+	for _, action := range []string{r.Header.Get("X-Acs-Action"), r.URL.Query().Get("Action")} {
+		if operationsOfSTS[action] != nil {
+			return action
+		}
+	}
+	return ""
+}
+
+func (h *Handler) serveSTS(w http.ResponseWriter, r *http.Request, action string) {
+	c, bad := h.read(w, r)
+	var body any
+	if bad == nil {
+		body, bad = operationsOfSTS[action](h, c, h.now())
+	}
+	if bad != nil {
+		h.turnDown(w, c, bad)
+		return
+	}
+	h.write(w, c, http.StatusOK, action+"Response", body)
+}
+
+// A session is what the answers of both ways to assume a role have.
+type session struct {
+	RequestID       string         `json:"RequestId" xml:"RequestId"`
+	OIDCTokenInfo   *oidcTokenInfo `json:"OIDCTokenInfo,omitempty" xml:"OIDCTokenInfo,omitempty"`
+	AssumedRoleUser assumedRoleUser
+	Credentials     issuedCredentials
+}
+
+type assumedRoleUser struct {
+	AssumedRoleID string `json:"AssumedRoleId" xml:"AssumedRoleId"`
+	ARN           string `json:"Arn" xml:"Arn"`
+}
+
+type issuedCredentials struct {
+	AccessKeyID     string `json:"AccessKeyId" xml:"AccessKeyId"`
+	AccessKeySecret string
+	SecurityToken   string
+	Expiration      string
+}
+
+func (h *Handler) assumeRole(c *call, now time.Time) (any, *refusal) {
+	key, bad := h.verify(c, "AssumeRole", stsVersion, now)
+	if bad != nil {
+		return nil, bad
+	}
+	role, ok := h.role(c.values["RoleArn"])
+	switch {
+	case !ok:
+		return nil, refuse("EntityNotExist.Role")
+	case !slices.Contains(role.Keys, key.ID):
+		bad := refuse("NoPermission")
+		bad.denied = "sts:AssumeRole"
+		return nil, bad
+	}
+	return h.open(c, role, now)
+}
+
+var sessionName = regexp.MustCompile(`^[A-Za-z0-9.@_-]{2,64}$`)
+
+// open issues the credentials of a role.
+func (h *Handler) open(c *call, role Role, now time.Time) (*session, *refusal) {
+	name := c.values["RoleSessionName"]
+	if !sessionName.MatchString(name) {
+		return nil, refuse("InvalidParameter.RoleSessionName").because("want 2 to 64 of A-Z, a-z, 0-9 and .@_-")
+	}
+	lifetime, bad := h.lifetime(c.values["DurationSeconds"], role)
+	if bad != nil {
+		return nil, bad
+	}
+	k := Key{
+		ID: "STS." + h.newMsgID()[:24], Secret: h.newMsgID(), Token: "CAIS" + h.newMsgID() + "+/" + h.newMsgID() + "==",
+		Expires: now.Add(lifetime).Truncate(time.Second), Role: role.Name, Session: name, issued: true,
+	}
+	h.issue(k)
+	return &session{
+		RequestID:       h.newRequestID(),
+		AssumedRoleUser: assumedRoleUser{roleID(role.Name) + ":" + name, role.ARN() + "/" + name},
+		Credentials:     issuedCredentials{k.ID, k.Secret, k.Token, k.Expires.UTC().Format(dateFormat)},
+	}, nil
+}
+
+func (h *Handler) lifetime(asked string, role Role) (time.Duration, *refusal) {
+	most := role.MaxSession
+	if most == 0 {
+		most = time.Hour
+	}
+	seconds, err := strconv.Atoi(asked)
+	if asked == "" {
+		seconds, err = 3600, nil
+	}
+	d := time.Duration(seconds) * time.Second
+	if err != nil || d < 15*time.Minute || d > most {
+		return 0, refuse("InvalidParameter.DurationSeconds").because("want 900 to " + strconv.Itoa(int(most.Seconds())))
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.roles.lifetime > 0 {
+		d = h.roles.lifetime
+	}
+	return d, nil
+}
+
+func roleID(name string) string { return strconv.Itoa(390000000000000000 + len(name)) }

@@ -1,0 +1,227 @@
+package onstest
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"sendbridge/core/onstest/awssts"
+)
+
+const (
+	audience1 = "sts.aliyuncs.com"
+	oidcRole  = "forwarder"
+)
+
+// federated is an emulator whose role trusts the tokens of a small AWS STS.
+func federated(t *testing.T, change func(*OIDCProvider, *Role)) (*Handler, *awssts.Service) {
+	t.Helper()
+	aws, err := awssts.New(func() time.Time { return start })
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := OIDCProvider{Name: "aws", Issuer: awssts.Issuer, ClientIDs: []string{audience1}, Keys: JWKS{awssts.KeyID: aws.PublicKey()}}
+	r := Role{Name: oidcRole, Trust: []Trust{{Provider: "aws", Issuer: awssts.Issuer, Audience: audience1, Subject: awssts.RoleARN}}}
+	if change != nil {
+		change(&p, &r)
+	}
+	return still(Options{Providers: []OIDCProvider{p}, Roles: []Role{r}}), aws
+}
+
+// withOIDC is the exchange of a token for credentials, changed by pairs of names and values.
+func withOIDC(token string, changes ...string) *http.Request {
+	form := url.Values{"OIDCProviderArn": {OIDCProvider{Name: "aws"}.ARN()}, "RoleArn": {Role{Name: oidcRole}.ARN()},
+		"OIDCToken": {token}, "RoleSessionName": {"test"}, "DurationSeconds": {"3600"}}
+	for i := 0; i < len(changes); i += 2 {
+		form.Set(changes[i], changes[i+1])
+	}
+	r := httptest.NewRequest(http.MethodPost, "/?Action=AssumeRoleWithOIDC&Format=JSON&Version=2015-04-01&Timestamp=2026-11-22T00%3A00%3A00Z", strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return r
+}
+
+// assumed is the key that an answer gives.
+func assumed(t *testing.T, o outcome) (Key, time.Time) {
+	t.Helper()
+	var s session
+	if err := json.Unmarshal([]byte(o.body), &s); err != nil || o.status != http.StatusOK || s.Credentials.SecurityToken == "" {
+		t.Fatalf("status %d, body %q, %v", o.status, o.body, err)
+	}
+	ends, err := time.Parse(time.RFC3339, s.Credentials.Expiration)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Key{ID: s.Credentials.AccessKeyID, Secret: s.Credentials.AccessKeySecret, Token: s.Credentials.SecurityToken}, ends
+}
+
+// by is a draft of an action of STS that a key signs.
+func by(k Key, action string, params ...string) *draft {
+	d := newDraft()
+	d.key, d.params = k, url.Values{}
+	for i := 0; i < len(params); i += 2 {
+		d.params.Set(params[i], params[i+1])
+	}
+	d.header.Set("X-Acs-Action", action)
+	d.header.Set("X-Acs-Version", stsVersion)
+	d.common.Set("Action", action)
+	d.common.Set("Version", stsVersion)
+	return d
+}
+
+func sendBy(k Key) *draft {
+	d := newDraft()
+	d.key = k
+	return d
+}
+
+func TestATokenBecomesCredentialsThatSend(t *testing.T) {
+	h, aws := federated(t, nil)
+	k, ends := assumed(t, send(h, withOIDC(aws.Token(audience1, 300*time.Second))))
+	if ends.Sub(start) != time.Hour {
+		t.Errorf("they end at %s", ends)
+	}
+	accepted(t, h, sendBy(k).v3())
+	accepted(t, h, sendBy(k).v1())
+	o := send(h, by(k, "GetCallerIdentity").v3())
+	if want := `"Arn":"acs:ram::1000000000000001:assumed-role/forwarder/test","IdentityType":"AssumedRoleUser"`; !strings.Contains(o.body, want) {
+		t.Errorf("identity %s, want %s", o.body, want)
+	}
+	if got := h.Stats(); got.Requests != 2 || got.Accepted != 2 {
+		t.Errorf("calls of STS are counted: %+v", got)
+	}
+}
+
+func TestTokensThatAreRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*OIDCProvider, *Role)
+		claim  func(*awssts.Service)
+		params []string
+		code   string
+	}{
+		"another audience":  {claim: func(s *awssts.Service) { s.Claim("aud", "elsewhere") }, code: "AuthenticationFail.OIDCToken.AudienceNotMatchError"},
+		"another issuer":    {claim: func(s *awssts.Service) { s.Claim("iss", awssts.Issuer+"/") }, code: "AuthenticationFail.OIDCToken.IssuerNotMatch"},
+		"expired":           {claim: func(s *awssts.Service) { s.Claim("exp", start.Unix()) }, code: "AuthenticationFail.OIDCToken.Expired"},
+		"issued long ago":   {claim: func(s *awssts.Service) { s.Claim("iat", start.Add(-13*time.Hour).Unix()) }, code: "AuthenticationFail.OIDCToken.Expired"},
+		"issued in future":  {claim: func(s *awssts.Service) { s.Claim("iat", start.Add(time.Hour).Unix()) }, code: "AuthenticationFail.OIDCToken.Expired"},
+		"another subject":   {claim: func(s *awssts.Service) { s.Claim("sub", awssts.RoleARN+"2") }, code: "AuthenticationFail.NoPermission"},
+		"another authority": {change: func(p *OIDCProvider, _ *Role) { p.Renewed = true }, code: "AuthenticationFail.OIDCToken.PublicKeyFingerprintMismatch"},
+		"another key":       {change: func(p *OIDCProvider, _ *Role) { p.Keys = JWKS{} }, code: "AuthenticationFail.OIDCToken.Invalid"},
+		"no trust":          {change: func(_ *OIDCProvider, r *Role) { r.Trust = nil }, code: "AuthenticationFail.NoPermission"},
+		"no such role":      {params: []string{"RoleArn", "acs:ram::1:role/x"}, code: "EntityNotExist.Role"},
+		"no such provider":  {params: []string{"OIDCProviderArn", "acs:ram::1:oidc-provider/x"}, code: "EntityNotExist.OIDCProvider"},
+		"no session name":   {params: []string{"RoleSessionName", "x"}, code: "InvalidParameter.RoleSessionName"},
+		"too long":          {params: []string{"DurationSeconds", "3601"}, code: "InvalidParameter.DurationSeconds"},
+		"too short":         {params: []string{"DurationSeconds", "899"}, code: "InvalidParameter.DurationSeconds"},
+		"no token":          {params: []string{"OIDCToken", "a.b"}, code: "AuthenticationFail.OIDCToken.Invalid"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h, aws := federated(t, c.change)
+			if c.claim != nil {
+				c.claim(aws)
+			}
+			if o := send(h, withOIDC(aws.Token(audience1, 300*time.Second), c.params...)); o.reply.Code != c.code || o.status == http.StatusOK {
+				t.Errorf("status %d, body %q, want %s", o.status, o.body, c.code)
+			}
+		})
+	}
+}
+
+func TestATokenWithAByteChangedIsRefused(t *testing.T) {
+	h, aws := federated(t, nil)
+	token := aws.Token(audience1, 300*time.Second)
+	for _, at := range []int{1, strings.IndexByte(token, '.') + 20, strings.LastIndexByte(token, '.') + 20} {
+		changed := []byte(token)
+		changed[at] ^= 1
+		if o := send(h, withOIDC(string(changed))); o.status == http.StatusOK {
+			t.Errorf("byte %d changed: %s", at, o.body)
+		}
+	}
+	if o := send(h, withOIDC(token[:strings.LastIndexByte(token, '.')+1])); o.status == http.StatusOK {
+		t.Error("a token without a signature is taken")
+	}
+}
+
+func TestAssumeRole(t *testing.T) {
+	h := still(Options{Roles: []Role{{Name: "locked", Keys: []string{"nobody"}}}})
+	arn := Role{Name: RoleName}.ARN()
+	for _, r := range []*http.Request{by(plainKey, "AssumeRole", "RoleArn", arn, "RoleSessionName", "test").v3(), by(plainKey, "AssumeRole", "RoleArn", arn, "RoleSessionName", "test").v1()} {
+		k, _ := assumed(t, send(h, r))
+		accepted(t, h, sendBy(k).v3())
+	}
+	refused(t, h, by(plainKey, "AssumeRole", "RoleArn", Role{Name: "locked"}.ARN(), "RoleSessionName", "test").v3(), 403, "NoPermission")
+	wrong := by(Key{ID: AccessKeyID, Secret: "wrong"}, "AssumeRole", "RoleArn", arn, "RoleSessionName", "test")
+	refused(t, h, wrong.v3(), 400, "SignatureDoesNotMatch")
+}
+
+func TestIdentityOfAUser(t *testing.T) {
+	h := still(Options{})
+	for _, r := range []*http.Request{by(plainKey, "GetCallerIdentity").v3(), by(plainKey, "GetCallerIdentity").v1()} {
+		if o := send(h, r); !strings.Contains(o.body, `"AccountId":"1000000000000001","Arn":"acs:ram::1000000000000001:user/emulator"`) {
+			t.Error(o.body)
+		}
+	}
+	xml := by(plainKey, "GetCallerIdentity")
+	xml.header.Del("Accept")
+	if o := send(h, xml.v3()); !strings.Contains(o.body, "<GetCallerIdentityResponse><RequestId>") {
+		t.Error(o.body)
+	}
+}
+
+func TestCredentialsChangeOnDemand(t *testing.T) {
+	h := still(Options{})
+	role := Role{Name: RoleName}.ARN()
+	take := func() Key {
+		k, _ := assumed(t, send(h, by(plainKey, "AssumeRole", "RoleArn", role, "RoleSessionName", "test").v3()))
+		return k
+	}
+	first := take()
+	wantStatus(t, h, "POST", "/_emulator/credentials", `{"expire":["`+first.ID+`"]}`, 204)
+	refused(t, h, sendBy(first).v3(), 400, "InvalidSecurityToken.Expired")
+	accepted(t, h, sendBy(stsKey).v3())
+	wantStatus(t, h, "POST", "/_emulator/credentials", `{"expire":["*"]}`, 204)
+	refused(t, h, sendBy(stsKey).v3(), 400, "InvalidSecurityToken.Expired")
+
+	second := take()
+	wantStatus(t, h, "POST", "/_emulator/credentials", `{"deny":["emulator"]}`, 204)
+	refused(t, h, sendBy(second).v3(), 403, "NoPermission")
+	wantStatus(t, h, "POST", "/_emulator/credentials", `{"delete":["emulator"]}`, 204)
+	refused(t, h, sendBy(second).v3(), 400, "CheckAccountInfoFailed")
+	refused(t, h, by(plainKey, "AssumeRole", "RoleArn", role, "RoleSessionName", "test").v3(), 404, "EntityNotExist.Role")
+	wantStatus(t, h, "POST", "/_emulator/credentials", `{"restore":["emulator"]}`, 204)
+	accepted(t, h, sendBy(second).v3())
+
+	wantStatus(t, h, "POST", "/_emulator/credentials", `{"lifetimeSeconds":5}`, 204)
+	if _, ends := assumed(t, send(h, by(plainKey, "AssumeRole", "RoleArn", role, "RoleSessionName", "test").v3())); ends.Sub(start) != 5*time.Second {
+		t.Errorf("they end at %s", ends)
+	}
+	wantStatus(t, h, "DELETE", "/_emulator/credentials", "", 204)
+	accepted(t, h, sendBy(stsKey).v3())
+	refused(t, h, sendBy(second).v3(), 404, "InvalidAccessKeyId.NotFound")
+
+	for body, want := range map[string]string{
+		`{"expire":["emulator"]}`: "no AccessKeyId with a token",
+		`{"delete":["x"]}`:        `role "x": want one of ["emulator"]`,
+		`{"lifetimeSeconds":-1}`:  "want 1 or more",
+		`{"expires":["*"]}`:       `unknown field "expires"`,
+		`["*"]`:                   "write an object like",
+	} {
+		if got := wantStatus(t, h, "POST", "/_emulator/credentials", body, 400); !strings.Contains(got, want) {
+			t.Errorf("%s: %q, want %q in it", body, got, want)
+		}
+	}
+}
+
+func TestIssuedCredentialsAreBounded(t *testing.T) {
+	h := still(Options{})
+	role := Role{Name: RoleName}.ARN()
+	for range maxIssued + 10 {
+		send(h, by(plainKey, "AssumeRole", "RoleArn", role, "RoleSessionName", "test").v3())
+	}
+	if n := len(h.keys); n != maxIssued+2 {
+		t.Errorf("%d keys are remembered", n)
+	}
+}

@@ -1,0 +1,54 @@
+package functions
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"time"
+
+	"sendbridge/core"
+)
+
+// deadlineMargin is kept of a runtime's time, so that its answer still goes out.
+const deadlineMargin = 500 * time.Millisecond
+
+// An Invoke answers one invocation of a function: Lambda's Handler has it for a method, and Function Compute calls it.
+type Invoke func(ctx context.Context, payload []byte) ([]byte, error)
+
+// Function makes of an adapter's Invoke what a runtime can call: it ends before the runtime's deadline, a panic
+// becomes an error, and w gets the line of metrics before the process may be frozen.
+func Function(invoke Invoke, metrics *InvocationMetrics, w io.Writer) Invoke {
+	return func(ctx context.Context, payload []byte) (answer []byte, err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				answer, err = nil, panicked(p)
+			}
+			w.Write(metrics.Line(time.Now()))
+		}()
+		if deadline, ok := ctx.Deadline(); ok {
+			limited, cancel := context.WithDeadline(ctx, deadline.Add(-deadlineMargin))
+			defer cancel()
+			ctx = limited
+		}
+		return invoke(ctx, payload)
+	}
+}
+
+// panicked is the error of a panic. Only the runtime's own panics are quoted: others may hold what was in an event.
+func panicked(p any) error {
+	if err, ok := p.(runtime.Error); ok {
+		return fmt.Errorf("bug: panic in an invocation: %w", err)
+	}
+	return fmt.Errorf("bug: panic of type %T in an invocation", p)
+}
+
+// ErrorType is the name under which a runtime's consoles and alarms count an error: its code, or its class.
+func ErrorType(err error) string {
+	var code interface{ ErrorCode() string }
+	if errors.As(err, &code) && code.ErrorCode() != "" {
+		return code.ErrorCode()
+	}
+	return core.ClassOf(err)
+}
