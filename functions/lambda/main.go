@@ -45,11 +45,10 @@ func start(environ []string) (lambda.Handler, error) {
 	}
 	app.Start("lambda")
 	sources := awslambda.New(app.Bridge.Deliver, app.Handler(), &awslambda.Options{
-		PartialBatch: config.PartialBatch,
-		Trigger:      config.Trigger,
-		Source:       config.Source,
-		Type:         config.Type,
-		Invocation:   invocation,
+		PartialBatch:  config.PartialBatch,
+		SourceOptions: awslambda.SourceOptions{Trigger: config.Trigger, Source: config.Source, Type: config.Type},
+		Invocation:    invocation,
+		Log:           parts.Log,
 	})
 	return handler{app.Thawed(functions.Function(sources.Invoke, metrics, os.Stderr)), parts.Log}, nil
 }
