@@ -26,6 +26,7 @@ func (e *noCall) ErrorCode() string         { return e.code }
 func (e *noCall) Retry() string             { return retryNo } // nothing changes before RetryAfter is over
 func (e *noCall) RetryAfter() time.Duration { return e.after }
 func (e *noCall) Unwrap() error             { return e.cause }
+func (e *noCall) NoCall() bool              { return true }
 
 // Actor is the cause's where it says one.
 func (e *noCall) Actor() string {
@@ -35,11 +36,12 @@ func (e *noCall) Actor() string {
 	return ActorYou
 }
 
-// made says whether an attempt that ended so reached for the API.
+// made says whether an attempt that ended so reached for the API. Errors of whoever was asked before it, such as a source
+// of credentials, say by a method NoCall that it did not.
 func made(err error) bool {
 	if err == nil {
 		return true
 	}
-	var none *noCall
-	return !errors.As(err, &none)
+	var none interface{ NoCall() bool }
+	return !errors.As(err, &none) || !none.NoCall()
 }

@@ -20,7 +20,6 @@ import (
 
 	"sendbridge/adapters/webhook"
 	"sendbridge/core"
-	"sendbridge/core/onsmqtt"
 	"sendbridge/core/onstest"
 	"sendbridge/functions"
 )
@@ -61,12 +60,10 @@ func newScene(t *testing.T, quota onstest.Quota, settings ...string) *scene {
 		t.Fatal(err)
 	}
 	s.app, err = functions.New(config, rules, functions.Parts{
-		Credentials: func(context.Context) (onsmqtt.Credentials, error) {
-			return onsmqtt.Credentials{AccessKeyID: onstest.AccessKeyID, AccessKeySecret: onstest.AccessKeySecret}, nil
-		},
-		Transport: transport,
-		Log:       slog.New(slog.DiscardHandler),
-		Tally:     s.tally,
+		Credentials: emulatorKey(),
+		Transport:   transport,
+		Log:         slog.New(slog.DiscardHandler),
+		Tally:       s.tally,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -70,7 +70,7 @@ func Resolve(kind string, environ map[string]string) string {
 	switch {
 	case kind != KindAuto && kind != "":
 		return kind
-	case environ["FC_FUNCTION_NAME"] != "" || environ["FC_RUNTIME_API"] != "":
+	case environ["FC_FUNCTION_NAME"] != "", environ["FC_RUNTIME_API"] != "", environ["FC_SERVER_PORT"] != "", environ["FC_CUSTOM_LISTEN_PORT"] != "":
 		return KindFC
 	case environ["AWS_LAMBDA_RUNTIME_API"] == "" && environ["AWS_LAMBDA_FUNCTION_NAME"] == "":
 		return KindDefault

@@ -32,7 +32,7 @@ func serveCustom(ctx context.Context, app *functions.App, invoke functions.Invok
 		Invoke: invoke,
 		HTTP:   app.Handler(),
 		Begin: func(ctx context.Context, h http.Header) context.Context {
-			return app.WithCredentials(ctx, credentialsOf(h))
+			return app.WithCredentials(functions.WithInvocation(ctx, h.Get("X-Fc-Request-Id")), credentialsOf(h))
 		},
 		Stop:      app.Close,
 		ErrorType: functions.ErrorType,

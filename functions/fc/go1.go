@@ -41,7 +41,7 @@ func beginGo1(app *functions.App, ctx context.Context, c *fccontext.FcContext) c
 	if c == nil {
 		return ctx
 	}
-	ctx = context.WithValue(ctx, go1Key{}, alifc.Invocation(c.RequestID, c.Region, c.AccountId, c.Function.Name))
+	ctx = context.WithValue(functions.WithInvocation(ctx, c.RequestID), go1Key{}, alifc.Invocation(c.RequestID, c.Region, c.AccountId, c.Function.Name))
 	return app.WithCredentials(ctx, onsmqtt.Credentials{
 		AccessKeyID: c.Credentials.AccessKeyId, AccessKeySecret: c.Credentials.AccessKeySecret, SecurityToken: c.Credentials.SecurityToken,
 	})

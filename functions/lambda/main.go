@@ -44,6 +44,7 @@ func start(environ []string) (lambda.Handler, error) {
 		return nil, err
 	}
 	app.Start("lambda")
+	app.Prefetch()
 	sources := awslambda.New(app.Bridge.Deliver, app.Handler(), &awslambda.Options{
 		PartialBatch:  config.PartialBatch,
 		SourceOptions: awslambda.SourceOptions{Trigger: config.Trigger, Source: config.Source, Type: config.Type},

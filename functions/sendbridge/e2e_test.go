@@ -83,6 +83,7 @@ func (b *bench) environ(extra ...string) []string {
 		"ALIBABA_CLOUD_ACCESS_KEY_ID=" + onstest.STSKeyID,
 		"ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + onstest.STSKeySecret,
 		"ALIBABA_CLOUD_SECURITY_TOKEN=" + onstest.STSToken,
+		"ALIBABA_CLOUD_STS_ENDPOINT=" + b.api.URL,
 	}, extra...)
 }
 
