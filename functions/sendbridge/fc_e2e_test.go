@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -181,7 +182,9 @@ func TestAnInvocationBringsTheNextTriple(t *testing.T) {
 
 // Two at once with triples of their own: the emulator refuses a mixed one.
 func TestTriplesOfInvocationsNeverMix(t *testing.T) {
-	b := newBench(t)
+	b := &bench{emulator: onstest.New(&onstest.Options{Quota: &onstest.Quota{}})}
+	b.api = httptest.NewServer(b.emulator)
+	defer b.api.Close()
 	f := startCustom(t, b.fcEnviron(uploadRules))
 	a, other := rotated(b)
 	var wg sync.WaitGroup
