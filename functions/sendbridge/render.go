@@ -11,8 +11,8 @@ import (
 
 type renderCommand struct {
 	Rules string `required:"" type:"path" help:"The rules file."`
-	As    string `enum:"http" default:"http" help:"The way in that the events take: ${enum}."`
-	Event string `arg:"" help:"A file with a CloudEvent, or a JSON array of them; - reads standard input."`
+	As    string `enum:"http,lambda,fc" default:"http" help:"The way in that the events take: ${enum}."`
+	Event string `arg:"" help:"A file with what comes in: a CloudEvent or a JSON array of them, or the payload of a trigger of lambda or fc; - reads standard input."`
 }
 
 func (c *renderCommand) Run(t terminal) error {
@@ -20,9 +20,16 @@ func (c *renderCommand) Run(t terminal) error {
 	if err != nil {
 		return err
 	}
-	records, err := readEvents(t, c.Event)
+	payload, err := readPayload(t, c.Event)
 	if err != nil {
 		return err
+	}
+	records, err := decodeAs(c.As, t.environ, payload)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.Event, err)
+	}
+	if len(records) == 0 {
+		fmt.Fprintln(t.out, "no events: there is nothing to send")
 	}
 	bad := 0
 	for i := range records {
@@ -35,6 +42,9 @@ func (c *renderCommand) Run(t terminal) error {
 			continue
 		}
 		fmt.Fprintf(t.out, ": id %s, source %s, type %s\n", r.Event.ID(), r.Event.Source(), r.Event.Type())
+		if c.As != "http" {
+			fmt.Fprintf(t.out, "  %s\n  came by %s\n", core.EncodeEvent(r.Event), r.Ingress)
+		}
 		bad += writePlans(t.out, plans)
 	}
 	if bad > 0 {
