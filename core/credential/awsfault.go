@@ -24,7 +24,7 @@ func (x *exchange) fault(code string) *Error {
 func (x *exchange) refused(ctx context.Context, err error) error {
 	var answer smithy.APIError
 	var response *awshttp.ResponseError
-	if !errors.As(err, &response) {
+	if !errors.As(err, &response) || response.HTTPStatusCode() == 0 { // the SDK has a response also where nobody answered
 		return unanswered(ctx, x.fault(codeUnreachable), x.endpoint, err)
 	}
 	e := x.fault(fmt.Sprintf("HTTP%d", response.HTTPStatusCode()))
