@@ -7,10 +7,10 @@ import (
 
 // Codes of calls that were not made.
 const (
-	codeLimiterFull        = "LimiterFull"        // class throttled
-	codeConcurrencyFull    = "ConcurrencyFull"    // class transient
-	codeAddressBlocked     = "AddressBlocked"     // class transient
-	codeCredentialsRefused = "CredentialsRefused" // class credential
+	codeLimiterFull        = "LimiterFull"        // class throttled: the limiter could not let the call through in the time that the event has
+	codeConcurrencyFull    = "ConcurrencyFull"    // class transient: no call in flight ended in the time that the event has
+	codeAddressBlocked     = "AddressBlocked"     // class transient: the API seems to have blocked this address; it is asked again a minute later
+	codeCredentialsRefused = "CredentialsRefused" // class credential: the API took no credentials of late; one call at a time asks whether it does again
 )
 
 // A noCall is why the API was not asked, and when it may be.

@@ -19,12 +19,12 @@ const (
 	actorRole    = "role"
 	actorAlibaba = "alibaba"
 
-	codePanic      = "CredentialsPanic"
-	codeIncomplete = "CredentialsIncomplete"
-	codeLate       = "CredentialsLate"
-	codeOver       = "CredentialsOver"
-	codeNoRole     = "NoRole"
-	codeNobody     = "IdentityUnknown"
+	codePanic      = "CredentialsPanic"      // a library that fetches credentials panicked
+	codeIncomplete = "CredentialsIncomplete" // what was fetched lacks a part
+	codeLate       = "CredentialsLate"       // class transient: the fetch was not over in the time that the event has; it goes on
+	codeOver       = "CredentialsOver"       // the credentials that were fetched have ended already
+	codeNoRole     = "NoRole"                // an invocation brought no credentials: the function has no role
+	codeNobody     = "IdentityUnknown"       // there is nobody to ask whose the credentials are
 )
 
 const noCredentialsFrom = "no credentials from "

@@ -14,7 +14,7 @@ import (
 	"sendbridge/core/onsmqtt"
 )
 
-const codeUnavailable = "CredentialsUnavailable"
+const codeUnavailable = "CredentialsUnavailable" // the place where credentials should be has none
 
 // An asked is what credentials-go makes of a configuration.
 type asked interface {

@@ -10,7 +10,7 @@ import (
 	"github.com/aliyun/credentials-go/credentials/providers"
 )
 
-const codeNotSet = "NotSet"
+const codeNotSet = "NotSet" // a variable of the environment is missing
 
 // chain looks where credentials-go's default chain does, in its order.
 func (b *builder) chain() *chain {

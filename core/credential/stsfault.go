@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	codeUnreachable = "STSUnreachable"
-	codeTimeout     = "STSTimeout"
+	codeUnreachable = "STSUnreachable" // class transient: STS, of either cloud, was not reached
+	codeTimeout     = "STSTimeout"     // class transient: STS, of either cloud, did not answer in time
 )
 
 // fault is an error of a call, with nobody's answer.
