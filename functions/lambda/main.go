@@ -51,5 +51,5 @@ func start(environ []string) (lambda.Handler, error) {
 		Invocation:    invocation,
 		Log:           parts.Log,
 	})
-	return handler{app.Thawed(functions.Function(sources.Invoke, metrics, os.Stderr)), parts.Log}, nil
+	return handler{app.Thawed(functions.Function(app.OrDoctor(sources.Invoke), metrics, os.Stderr)), parts.Log}, nil
 }
