@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/caarlos0/env/v11"
 	"golang.org/x/sync/errgroup"
 
 	"sendbridge/core"
@@ -110,6 +111,7 @@ func (c *devCommand) app(api string, t terminal) (*functions.App, error) {
 		Credentials: func(context.Context) (onsmqtt.Credentials, error) {
 			return onsmqtt.Credentials{AccessKeyID: onstest.AccessKeyID, AccessKeySecret: onstest.AccessKeySecret}, nil
 		},
+		Environ: env.ToMap(t.environ),
 		Log:     slog.New(refusals{slog.DiscardHandler, lines}),
 		Tally:   new(core.Tally),
 		Observe: lines.observe,

@@ -10,9 +10,11 @@ import (
 )
 
 type renderCommand struct {
-	Rules string `required:"" type:"path" help:"The rules file."`
-	As    string `enum:"http" default:"http" help:"The way in that the events take: ${enum}."`
-	Event string `arg:"" help:"A file with a CloudEvent, or a JSON array of them; - reads standard input."`
+	Rules  string   `required:"" type:"path" help:"The rules file."`
+	As     string   `enum:"http" default:"http" help:"The way in that the events take: ${enum}."`
+	Path   string   `default:"/" help:"The path that the events are posted to: / or an inlet, such as /in/github. No signature is checked."`
+	Header []string `sep:"none" placeholder:"NAME:VALUE" help:"A header of the request, such as 'X-GitHub-Event: push'; several may be given."`
+	Event  string   `arg:"" help:"A file with a CloudEvent, a JSON array of them, or the body that an inlet gets; - reads standard input."`
 }
 
 func (c *renderCommand) Run(t terminal) error {
@@ -20,7 +22,7 @@ func (c *renderCommand) Run(t terminal) error {
 	if err != nil {
 		return err
 	}
-	records, err := readEvents(t, c.Event)
+	records, err := readEvents(t, c.Event, wayIn{rules.Inlets, c.Path, c.Header})
 	if err != nil {
 		return err
 	}
