@@ -86,7 +86,7 @@ func meaningOf(key string) string {
 	case "region":
 		return "write where the event bus is, such as cn-hangzhou: its certificate comes from there alone"
 	}
-	return "write the ARNs of the topics, such as [arn:aws:sns:us-east-1:123456789012:alarms]"
+	return "write the ARNs of the topics, such as [\"arn:aws:sns:us-east-1:123456789012:alarms\"]"
 }
 
 // compileSettings reads what is plain text, a word, a list or a switch.
