@@ -160,8 +160,11 @@ func (h *handler) receiveAt(ctx context.Context, r *http.Request, inlet *Inlet) 
 // settle delivers records and answers with what became of them.
 func (h *handler) settle(ctx context.Context, records []core.Record, m mode) answer {
 	results := verdicts(records, h.deliver(ctx, records))
-	if m == batched {
+	switch m {
+	case batched:
 		return answerBatch(results)
+	case bare:
+		return answerBare(&results[0])
 	}
 	return answerEvent(&results[0])
 }

@@ -61,7 +61,7 @@ func DecodeInlet(spec *core.Inlet, r *http.Request) ([]core.Record, error) {
 // decodeInlet reads CloudEvents where the inlet takes them, and else makes an event of the body.
 func decodeInlet(spec *core.Inlet, r *http.Request, body []byte) ([]core.Record, mode, error) {
 	if !spec.CloudEvents {
-		return []core.Record{plain(spec, r, body)}, binary, nil
+		return []core.Record{plain(spec, r, body)}, bare, nil
 	}
 	m, err := modeOf(r.Header)
 	switch {
@@ -75,7 +75,7 @@ func decodeInlet(spec *core.Inlet, r *http.Request, body []byte) ([]core.Record,
 	case spec.Type == nil:
 		return nil, m, err
 	}
-	return []core.Record{plain(spec, r, body)}, binary, nil
+	return []core.Record{plain(spec, r, body)}, bare, nil
 }
 
 // isBareCloudEvent finds a structured event that does not say so, as EventBridge's HTTP targets send them.

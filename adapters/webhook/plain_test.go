@@ -1,6 +1,7 @@
 package webhook_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
@@ -193,3 +194,30 @@ func TestInletsReadNoMoreThanTheyMust(t *testing.T) {
 		t.Errorf("deep JSON: %d %s", w.Code, w.Body)
 	}
 }
+
+// What passes is answered so that each sender comes again, what doesn't so that it doesn't.
+func TestAnswersFitTheirSenders(t *testing.T) {
+	for name, c := range map[string]struct {
+		class, inlet, mediaType string
+		want                    int
+	}{
+		"throttled, a plain webhook": {core.ClassThrottled, "type: t", "application/json", 503},
+		"throttled, a CloudEvent":    {core.ClassThrottled, "cloudevents: true", structuredType, 429},
+		"network":                    {core.ClassTransient, "type: t", "application/json", 503},
+		"refused":                    {core.ClassMessage, "type: t", "application/json", 422},
+	} {
+		inlet := must(webhook.NewInlet(inletOf(t, "{verify: bearer, secretEnv: S, "+c.inlet+"}"), []string{"t"}, nil))
+		h := newHandler(func(_ context.Context, records []core.Record) []core.Result {
+			return []core.Result{{Record: records[0], Outcome: core.Failed, Err: classed(c.class)}}
+		}, webhook.Options{Inlets: []*webhook.Inlet{inlet}})
+		w := answerTo(h, postTo("/in/in", ebEvent, "Authorization: Bearer t", "Content-Type: "+c.mediaType))
+		if p := problemOf(t, w); w.Code != c.want || p.Class != c.class || (c.want == 503) != (w.Header().Get("Retry-After") != "") && c.want != 429 {
+			t.Errorf("%s: %d %v %s", name, w.Code, w.Header(), w.Body)
+		}
+	}
+}
+
+type classed string
+
+func (c classed) Error() string { return "it went wrong" }
+func (c classed) Class() string { return string(c) }

@@ -30,9 +30,9 @@ func yamlBlocks(t *testing.T, page string) []string {
 // What the pages show as a rules file is one.
 func TestExamplesAreRules(t *testing.T) {
 	found := 0
-	for _, page := range []string{"README.md", "docs/rules.md"} {
+	for _, page := range []string{"README.md", "docs/rules.md", "docs/webhooks.md"} {
 		for _, block := range yamlBlocks(t, page) {
-			if !strings.HasPrefix(block, "rules:") {
+			if !strings.HasPrefix(block, "rules:") && !strings.HasPrefix(block, "inlets:") {
 				continue
 			}
 			found++
