@@ -30,8 +30,17 @@ func parsePath(text string) (path, error) {
 	return p, err
 }
 
-// cutPath reads the path that text starts with and returns what follows it.
+// cutPath reads the path into an event that text starts with and returns what follows it.
 func cutPath(text string) (path, string, error) {
+	p, rest, err := cutSegments(text)
+	if err == nil {
+		err = p.check()
+	}
+	return p, rest, err
+}
+
+// cutSegments reads a path without a look at what it is in.
+func cutSegments(text string) (path, string, error) {
 	if text == "" || text[0] != '$' && text[0] != '@' {
 		return path{}, text, fmt.Errorf("path %q: must start with $ (the event) or @ (the element of each)", text)
 	}
@@ -45,7 +54,7 @@ func cutPath(text string) (path, string, error) {
 		p.segments, rest = append(p.segments, s), after
 	}
 	p.text = text[:len(text)-len(rest)]
-	return p, rest, p.check()
+	return p, rest, nil
 }
 
 // check refuses what can't be in an event, and what other event formats call otherwise.

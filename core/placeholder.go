@@ -23,6 +23,7 @@ type placeholder struct {
 type scope struct {
 	vars    map[string]*variable
 	element bool // the rule has each
+	body    bool // $ is a request's body, not an event: there is none yet
 }
 
 // cutPlaceholder reads the placeholder that text starts with and returns what follows it.
@@ -75,13 +76,16 @@ func (h *placeholder) cutEnd(rest string) (string, error) {
 // cut reads the name or path that a placeholder starts with.
 func (s scope) cut(text string) (*variable, string, error) {
 	if strings.HasPrefix(text, "$") || strings.HasPrefix(text, "@") {
-		p, rest, err := cutPath(text)
+		p, rest, err := s.cutPath(text)
 		if err == nil {
 			err = s.check(p)
-		} else if _, _, own := cutPath(strings.TrimSuffix(upToBrace(text), "}")); own != nil {
+		} else if _, _, own := s.cutPath(strings.TrimSuffix(upToBrace(text), "}")); own != nil {
 			err = own
 		}
 		return &variable{path: p}, rest, err
+	}
+	if s.body {
+		return nil, text, errors.New("write ${$.path} for a value of the body, $${ for a literal ${")
 	}
 	end := strings.IndexFunc(text, notNameRune)
 	if end <= 0 {
@@ -95,6 +99,18 @@ func (s scope) cut(text string) (*variable, string, error) {
 		return nil, rest, fmt.Errorf("the rule has no vars: a path starts with $. or @., such as ${$.%s}", name)
 	}
 	return nil, rest, fmt.Errorf("%q is not a var of the rule: %s", name, nearest(name, slices.Sorted(maps.Keys(s.vars))))
+}
+
+func (s scope) cutPath(text string) (path, string, error) {
+	if !s.body {
+		return cutPath(text)
+	}
+	p, rest, err := cutSegments(text)
+	if err == nil && p.element {
+		err = fmt.Errorf("path %q: the body is $", p.text)
+	}
+	p.element = true // a view finds a body where it has an element
+	return p, rest, err
 }
 
 // upToBrace is what a person would take for the rest of the placeholder, for an error to quote.
@@ -118,7 +134,7 @@ func (s scope) path(text string, complain complaint) path {
 }
 
 func (s scope) check(p path) error {
-	if p.element && !s.element {
+	if p.element && !s.element && !s.body {
 		return fmt.Errorf("path %q: @ is the element of each, and the rule has no each; the event is $", p.text)
 	}
 	return nil

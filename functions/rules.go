@@ -14,8 +14,9 @@ import (
 // Rules are what a configuration's rules came to.
 type Rules struct {
 	List   []core.Rule
-	Origin string // where they were read, for people
-	Hash   string // of their text, to tell one deployment's rules from another's
+	Inlets []core.Inlet // ways in of their own over HTTP
+	Origin string       // where they were read, for people
+	Hash   string       // of their text, to tell one deployment's rules from another's
 }
 
 // LoadRules reads the rules that a configuration names, or sendbridge.yaml in dir if it exists.
@@ -26,7 +27,7 @@ func LoadRules(c *Config, dir string) (Rules, error) {
 		if err != nil {
 			return Rules{}, fmt.Errorf("SENDBRIDGE_TOPIC=%q: %w", c.Topic, err)
 		}
-		return Rules{[]core.Rule{rule}, "SENDBRIDGE_TOPIC", hash([]byte(c.Topic))}, nil
+		return Rules{List: []core.Rule{rule}, Origin: "SENDBRIDGE_TOPIC", Hash: hash([]byte(c.Topic))}, nil
 	case c.Rules != "":
 		return ParseRules("SENDBRIDGE_RULES", []byte(c.Rules))
 	case c.RulesFile != "":
@@ -50,8 +51,8 @@ func RulesFile(path string) (Rules, error) {
 
 // ParseRules reads rules; origin is what mistakes in them are said to be in.
 func ParseRules(origin string, src []byte) (Rules, error) {
-	list, err := core.ParseRules(origin, src)
-	return Rules{list, origin, hash(src)}, err
+	list, inlets, err := core.ParseFile(origin, src)
+	return Rules{List: list, Inlets: inlets, Origin: origin, Hash: hash(src)}, err
 }
 
 func hash(src []byte) string {

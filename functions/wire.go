@@ -27,7 +27,9 @@ type Parts struct {
 	Tally       *core.Tally
 	Observe     core.Observer // told of each event beside log and tally; nil is nobody
 	Timings     Timings
-	InFunction  bool // what comes over HTTP comes from anybody, through a trigger or a function URL
+	Environ     map[string]string // where the secrets of inlets are
+	InletHosts  http.RoundTripper // to where senders publish their certificates; nil is http.DefaultTransport
+	InFunction  bool              // what comes over HTTP comes from anybody, through a trigger or a function URL
 }
 
 // An App is Sendbridge wired together as its configuration says.
@@ -38,6 +40,7 @@ type App struct {
 
 	log         *slog.Logger
 	closed      bool // to CloudEvents over HTTP
+	inlets      []*webhook.Inlet
 	client      *onsmqtt.Client
 	credentials *credential.Source
 	limiter     *core.Limiter
@@ -58,7 +61,7 @@ func FromEnvironment(environ []string, w io.Writer) (Config, Rules, Parts, error
 	if err != nil {
 		return c, rules, Parts{}, err
 	}
-	p := Parts{Credentials: credentials, Log: NewLogger(w, c.Log), Tally: new(core.Tally), InFunction: inFunction(env.ToMap(environ))}
+	p := Parts{Credentials: credentials, Log: NewLogger(w, c.Log), Tally: new(core.Tally), Environ: env.ToMap(environ), InFunction: inFunction(env.ToMap(environ))}
 	return c, rules, p, nil
 }
 
@@ -78,7 +81,11 @@ func New(c Config, rules Rules, p Parts) (*App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("SENDBRIDGE_DEAD_LETTER: %w", err)
 	}
-	a := &App{Config: c, Rules: rules, log: p.Log, closed: p.InFunction && c.Auth == "", credentials: p.Credentials, client: client, limiter: core.NewLimiter(c.Rate)}
+	inlets, err := newInlets(rules.Inlets, &p)
+	if err != nil {
+		return nil, err
+	}
+	a := &App{Config: c, Rules: rules, log: p.Log, closed: p.InFunction && c.Auth == "", inlets: inlets, credentials: p.Credentials, client: client, limiter: core.NewLimiter(c.Rate)}
 	a.breaker = core.NewBreaker(api{client}, &core.BreakerOptions{Blocked: a.blocked, Answered: a.limiter.Feedback})
 	a.Bridge = core.New(a.sender(p.Timings), rules.List, &core.Options{
 		Concurrency:     c.Concurrency,
@@ -138,6 +145,7 @@ func (a *App) Handler() http.Handler {
 		AllowedRate:    a.Config.Rate * 60,
 		Tokens:         tokens(a.Config.Token),
 		Closed:         a.closed,
+		Inlets:         a.inlets,
 		Timeout:        a.Config.RequestTimeout,
 		Log:            a.log,
 	})

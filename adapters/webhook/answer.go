@@ -58,6 +58,15 @@ func answerEvent(r *core.Result) answer {
 	return answerProblem(newProblem(statusOf(r.Err), r.Err), retryAfter(r.Err))
 }
 
+// answerBare answers for a request that was no CloudEvent. Its sender may not know the webhook specification, by which
+// 429 asks for the same again: Alertmanager gives up at any 4xx.
+func answerBare(r *core.Result) answer {
+	if r.Err != nil && statusOf(r.Err) == http.StatusTooManyRequests {
+		return answerProblem(newProblem(http.StatusServiceUnavailable, r.Err), retryAfter(r.Err))
+	}
+	return answerEvent(r)
+}
+
 // answerBatch answers for all events of a batch: the worst decides, of equally bad ones the first.
 func answerBatch(results []core.Result) answer {
 	items := make([]item, len(results))

@@ -27,12 +27,14 @@ func (f *fault) Class() string {
 		return ""
 	case http.StatusInternalServerError:
 		return core.ClassUnknown
+	case http.StatusServiceUnavailable:
+		return core.ClassTransient
 	}
 	return core.ClassMessage
 }
 
 func (f *fault) Actor() string {
-	if f.status == http.StatusInternalServerError {
+	if f.status >= http.StatusInternalServerError {
 		return core.ActorYou
 	}
 	return core.ActorSender

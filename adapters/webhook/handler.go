@@ -22,6 +22,7 @@ type Options struct {
 	Closed         bool          // nobody has been said to be let in: every delivery is answered 403
 	AllowedOrigins []string      // senders by their whole DNS name, which each delivery must state; none, or "*", means any sender
 	AllowedRate    int           // requests a minute that a handshake grants; 0 means any number
+	Inlets         []*Inlet      // ways in of their own, which the options above for senders don't touch
 	Log            *slog.Logger  // what was refused before it was delivered, and panics; nil means slog.Default
 }
 
@@ -40,10 +41,11 @@ type handler struct {
 	bearer      bearer
 	origins     origins
 	allowedRate int
+	inlets      map[string]*Inlet // by path
 	log         *slog.Logger
 }
 
-// New returns a handler that receives events at the root path and answers when deliver has settled them. It acknowledges
+// New returns a handler that receives events at the root path, and at its inlets' paths, and answers when deliver has settled them. It acknowledges
 // an event only if deliver does, with a MsgId for each of its messages. Nil options are zero options.
 func New(deliver Deliverer, o *Options) http.Handler {
 	if o == nil {
@@ -52,6 +54,10 @@ func New(deliver Deliverer, o *Options) http.Handler {
 	h := &handler{
 		deliver: deliver, maxBody: o.MaxBody, timeout: o.Timeout, closed: o.Closed, bearer: newBearer(o.Tokens),
 		origins: newOrigins(o.AllowedOrigins), allowedRate: o.AllowedRate, log: o.Log,
+		inlets: make(map[string]*Inlet, len(o.Inlets)),
+	}
+	for _, i := range o.Inlets {
+		h.inlets[i.spec.Path()] = i
 	}
 	if h.maxBody <= 0 {
 		h.maxBody = defaultMaxBody
@@ -84,42 +90,83 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request) (a answer, err e
 			err = panicked(p)
 		}
 	}()
+	origins, inlet := h.origins, (*Inlet)(nil)
+	if !isRoot(r) {
+		if inlet = h.inlets[r.URL.Path]; inlet == nil {
+			return a, &fault{status: http.StatusBadRequest, code: "NoInlet", text: "nothing is received at this path: CloudEvents go to /"}
+		}
+		origins = inlet.origins
+	}
 	switch {
-	case !isRoot(r):
-		return a, &fault{status: http.StatusBadRequest, code: "NoInlet", text: "nothing is received at this path: CloudEvents go to /"}
 	case r.Method == http.MethodOptions:
-		return h.handshake(r)
+		return handshake(r, origins, h.allowedRate)
 	case r.Method != http.MethodPost:
 		return a, &fault{status: http.StatusMethodNotAllowed, code: "MethodNotAllowed", text: "events are posted"}
+	case inlet == nil && h.closed:
+		return a, errClosed
+	case inlet == nil:
+		err = h.bearer.check(r.Header)
+	case inlet.verify.head != nil:
+		err = inlet.verify.head(r)
 	}
-	return h.receive(w, r)
+	if err == nil {
+		err = origins.check(r.Header)
+	}
+	if err != nil {
+		return a, err
+	}
+	return h.receive(w, r, inlet)
 }
 
-func (h *handler) receive(w http.ResponseWriter, r *http.Request) (a answer, err error) {
-	if h.closed {
-		return a, errClosed
-	}
-	if err := h.bearer.check(r.Header); err != nil {
-		return a, err
-	}
-	if err := h.origins.check(r.Header); err != nil {
-		return a, err
-	}
+// receive takes the events of a request whose sender has proven itself as far as headers can.
+func (h *handler) receive(w http.ResponseWriter, r *http.Request, inlet *Inlet) (a answer, err error) {
 	if r.ContentLength > h.maxBody {
 		return a, bodyTooLarge(h.maxBody)
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), h.timeout)
 	defer cancel()
 	h.bound(ctx, w, r)
+	if inlet != nil {
+		return h.receiveAt(ctx, r, inlet)
+	}
 	records, m, err := decode(r)
 	if err != nil {
 		return a, err
 	}
-	results := verdicts(records, h.deliver(ctx, records))
-	if m == batched {
-		return answerBatch(results), nil
+	return h.settle(ctx, records, m), nil
+}
+
+// receiveAt takes a request to an inlet. Nothing is made of a body before it is known whose it is.
+func (h *handler) receiveAt(ctx context.Context, r *http.Request, inlet *Inlet) (a answer, err error) {
+	body, err := readBody(r)
+	if err != nil {
+		return a, err
 	}
-	return answerEvent(&results[0]), nil
+	if inlet.verify.body != nil {
+		if err := inlet.verify.body(r.WithContext(ctx), body); err != nil {
+			return a, err
+		}
+	}
+	if a, ok, err := inlet.ask(ctx, body); ok {
+		return a, err
+	}
+	records, m, err := decodeInlet(&inlet.spec, r, body)
+	if err != nil {
+		return a, err
+	}
+	return h.settle(ctx, records, m), nil
+}
+
+// settle delivers records and answers with what became of them.
+func (h *handler) settle(ctx context.Context, records []core.Record, m mode) answer {
+	results := verdicts(records, h.deliver(ctx, records))
+	switch m {
+	case batched:
+		return answerBatch(results)
+	case bare:
+		return answerBare(&results[0])
+	}
+	return answerEvent(&results[0])
 }
 
 // bound limits the size of the body and the time to read it. The server takes the time limit off when it has seen the
@@ -142,7 +189,9 @@ func (h *handler) refuse(r *http.Request, err error) answer {
 	level := slog.LevelWarn
 	switch {
 	case status == http.StatusUnauthorized:
-		a.header.Set("WWW-Authenticate", `Bearer realm="sendbridge"`)
+		if scheme := h.loginAt(r); scheme != "" {
+			a.header.Set("WWW-Authenticate", scheme+` realm="sendbridge"`)
+		}
 	case status == http.StatusMethodNotAllowed, r.Method == http.MethodOptions:
 		a.header.Set("Allow", allow)
 	case status == http.StatusUnsupportedMediaType:
@@ -150,10 +199,18 @@ func (h *handler) refuse(r *http.Request, err error) answer {
 	case status == http.StatusInternalServerError:
 		level = slog.LevelError
 	}
-	attrs := []slog.Attr{slog.String("method", r.Method), slog.Int("status", status), slog.String("code", p.Code), slog.String("detail", p.Detail)}
+	attrs := []slog.Attr{slog.String("method", r.Method), slog.String("path", clip(r.URL.Path)), slog.Int("status", status), slog.String("code", p.Code), slog.String("detail", p.Detail)}
 	if cause := errors.Unwrap(err); cause != nil {
 		attrs = append(attrs, slog.String("cause", cause.Error()))
 	}
 	h.log.LogAttrs(r.Context(), level, "request refused", attrs...)
 	return a
+}
+
+// loginAt is the scheme by which senders say who they are; empty where they sign.
+func (h *handler) loginAt(r *http.Request) string {
+	if inlet := h.inlets[r.URL.Path]; inlet != nil {
+		return inlet.verify.login
+	}
+	return "Bearer"
 }

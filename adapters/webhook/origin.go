@@ -48,7 +48,7 @@ func (o origins) check(h http.Header) error {
 // handshake grants deliveries, or doesn't. WebHook-Request-Callback is for granting them later, by a call to an
 // address that anybody can name: it is never called.
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/http-webhook.md#42-validation-response
-func (h *handler) handshake(r *http.Request) (answer, error) {
+func handshake(r *http.Request, allowed origins, allowedRate int) (answer, error) {
 	origin, err := single(r.Header, "Webhook-Request-Origin")
 	switch {
 	case err != nil:
@@ -56,14 +56,14 @@ func (h *handler) handshake(r *http.Request) (answer, error) {
 	case origin == "":
 		return answer{}, &fault{status: http.StatusBadRequest, code: "OriginMissing",
 			text: "header WebHook-Request-Origin is missing: a handshake says who wants to send"}
-	case !h.origins.include(origin):
+	case !allowed.include(origin):
 		return answer{}, forbidden("origin %q is not allowed", origin)
-	case h.origins.any:
+	case allowed.any:
 		origin = "*"
 	}
 	rate := "*"
-	if h.allowedRate > 0 {
-		rate = strconv.Itoa(h.allowedRate)
+	if allowedRate > 0 {
+		rate = strconv.Itoa(allowedRate)
 	}
 	return answer{status: http.StatusOK, header: http.Header{
 		"Allow":                  {allow},

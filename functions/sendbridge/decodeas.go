@@ -12,7 +12,7 @@ import (
 
 // decodeAs makes records of what comes in as a function's sources would, in an invocation that was made up. The settings
 // that say what a payload is are read as the function reads them.
-func decodeAs(as string, environ []string, payload []byte) ([]core.Record, error) {
+func decodeAs(as string, environ []string, payload []byte, in wayIn) ([]core.Record, error) {
 	setting := func(name string) string {
 		for _, variable := range slices.Backward(environ) {
 			if value, ok := strings.CutPrefix(variable, name+"="); ok {
@@ -33,7 +33,7 @@ func decodeAs(as string, environ []string, payload []byte) ([]core.Record, error
 		o := alifc.SourceOptions{Trigger: trigger, Source: source, Type: kind}
 		return decodeBy(alifc.Sources(&o), o.Check(), payload, alifc.Invocation(request, "cn-hangzhou", "1234567890123456", "render"))
 	}
-	return decodeEvents(payload)
+	return in.decode(payload)
 }
 
 func decodeBy(sources []core.Source, wrong error, payload []byte, in core.Invocation) ([]core.Record, error) {

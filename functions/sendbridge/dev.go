@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/caarlos0/env/v11"
 	"golang.org/x/sync/errgroup"
 
 	"sendbridge/core"
@@ -109,6 +110,7 @@ func (c *devCommand) app(api string, t terminal) (*functions.App, error) {
 	lines := &trace{out: t.out}
 	return functions.New(config, rules, functions.Parts{
 		Credentials: credential.Fixed(credential.KindAccessKey, onsmqtt.Credentials{AccessKeyID: onstest.AccessKeyID, AccessKeySecret: onstest.AccessKeySecret}),
+		Environ:     env.ToMap(t.environ),
 		Log:         slog.New(refusals{slog.DiscardHandler, lines}),
 		Tally:       new(core.Tally),
 		Observe:     lines.observe,

@@ -30,9 +30,9 @@ func yamlBlocks(t *testing.T, page string) []string {
 // What the pages show as a rules file is one.
 func TestExamplesAreRules(t *testing.T) {
 	found := 0
-	for _, page := range []string{"README.md", "docs/rules.md"} {
+	for _, page := range []string{"README.md", "docs/rules.md", "docs/webhooks.md"} {
 		for _, block := range yamlBlocks(t, page) {
-			if !strings.HasPrefix(block, "rules:") {
+			if !strings.HasPrefix(block, "rules:") && !strings.HasPrefix(block, "inlets:") {
 				continue
 			}
 			found++
@@ -41,8 +41,8 @@ func TestExamplesAreRules(t *testing.T) {
 			}
 		}
 	}
-	if found != 2 {
-		t.Errorf("%d rules files on the pages, want 2", found)
+	if found != 4 {
+		t.Errorf("%d rules files on the pages, want 4", found)
 	}
 }
 

@@ -10,9 +10,11 @@ import (
 )
 
 type renderCommand struct {
-	Rules string `required:"" type:"path" help:"The rules file."`
-	As    string `enum:"http,lambda,fc" default:"http" help:"The way in that the events take: ${enum}."`
-	Event string `arg:"" help:"A file with what comes in: a CloudEvent or a JSON array of them, or the payload of a trigger of lambda or fc; - reads standard input."`
+	Rules  string   `required:"" type:"path" help:"The rules file."`
+	As     string   `enum:"http,lambda,fc" default:"http" help:"The way in that the events take: ${enum}."`
+	Path   string   `default:"/" help:"With http, the path that the events are posted to: / or an inlet, such as /in/github. No signature is checked."`
+	Header []string `sep:"none" placeholder:"NAME:VALUE" help:"With http, a header of the request, such as 'X-GitHub-Event: push'; several may be given."`
+	Event  string   `arg:"" help:"A file with what comes in: a CloudEvent or a JSON array of them, the body that an inlet gets, or the payload of a trigger of lambda or fc; - reads standard input."`
 }
 
 func (c *renderCommand) Run(t terminal) error {
@@ -24,7 +26,7 @@ func (c *renderCommand) Run(t terminal) error {
 	if err != nil {
 		return err
 	}
-	records, err := decodeAs(c.As, t.environ, payload)
+	records, err := decodeAs(c.As, t.environ, payload, wayIn{rules.Inlets, c.Path, c.Header})
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Event, err)
 	}

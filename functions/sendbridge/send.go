@@ -21,7 +21,7 @@ func (c *sendCommand) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	defer app.Close()
-	records, err := readEvents(t, c.Event)
+	records, err := readEvents(t, c.Event, wayIn{})
 	if err != nil {
 		return err
 	}

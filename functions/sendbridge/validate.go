@@ -19,6 +19,13 @@ func (c *validateCommand) Run(t terminal) error {
 	if n := len(rules.List); n != 1 {
 		count = fmt.Sprint(n, " rules")
 	}
+	switch n := len(rules.Inlets); n {
+	case 0:
+	case 1:
+		count += ", 1 inlet"
+	default:
+		count += fmt.Sprint(", ", n, " inlets")
+	}
 	_, err = fmt.Fprintf(t.out, "%s: %s, hash %s\n", c.File, count, rules.Hash)
 	return err
 }

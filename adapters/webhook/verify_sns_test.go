@@ -1,0 +1,104 @@
+package webhook_test
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"testing"
+	"time"
+
+	"sendbridge/adapters/webhook"
+)
+
+const (
+	snsHost  = "sns.us-east-1.amazonaws.com"
+	snsTopic = "arn:aws:sns:us-east-1:123456789012:alarms"
+)
+
+// snsBody signs a message as SNS does, then lets change spoil it.
+func snsBody(key *rsa.PrivateKey, message map[string]string, change func(map[string]string)) string {
+	for name, v := range map[string]string{"MessageId": "m-1", "TopicArn": snsTopic, "Message": "hello", "Timestamp": "2023-11-14T22:13:20.000Z",
+		"SignatureVersion": "2", "SigningCertURL": "https://" + snsHost + "/cert.pem"} {
+		if message[name] == "" {
+			message[name] = v
+		}
+	}
+	names := []string{"Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"}
+	if message["Type"] == "Notification" {
+		names = []string{"Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"}
+	}
+	text := ""
+	for _, name := range names {
+		if v, ok := message[name]; ok {
+			text += name + "\n" + v + "\n"
+		}
+	}
+	sum, hash := sha256.Sum256([]byte(text)), crypto.SHA256
+	digest := sum[:]
+	if message["SignatureVersion"] == "1" {
+		old := sha1.Sum([]byte(text))
+		digest, hash = old[:], crypto.SHA1
+	}
+	message["Signature"] = base64.StdEncoding.EncodeToString(must(rsa.SignPKCS1v15(rand.Reader, key, hash, digest)))
+	if change != nil {
+		change(message)
+	}
+	return string(must(json.Marshal(message)))
+}
+
+func TestSNS(t *testing.T) {
+	host := newCertificateHost(t, snsHost, time.Unix(ebNow+1000, 0))
+	host.files["/"] = []byte("<ConfirmSubscriptionResponse/>")
+	notification := func() map[string]string { return map[string]string{"Type": "Notification", "Subject": "s"} }
+	confirmation := func() map[string]string {
+		return map[string]string{"Type": "SubscriptionConfirmation", "Token": "t", "SubscribeURL": "https://" + snsHost + "/?Action=ConfirmSubscription&Token=t"}
+	}
+	for name, c := range map[string]struct {
+		message map[string]string
+		change  func(map[string]string)
+		late    int64
+		status  int
+		reason  string
+		asked   int64
+	}{
+		"a notification":       {message: notification(), status: 204, asked: 1},
+		"by the first version": {message: func() map[string]string { m := notification(); m["SignatureVersion"] = "1"; return m }(), status: 204, asked: 1},
+		"another message":      {message: notification(), change: func(m map[string]string) { m["Message"] = "hellO" }, status: 401, reason: "another message", asked: 1},
+		"too old":              {message: notification(), late: 3601, status: 401, reason: "too old"},
+		"a topic of others":    {message: func() map[string]string { m := notification(); m["TopicArn"] = snsTopic + "2"; return m }(), status: 401, reason: "no topic of this inlet"},
+		"a certificate of others": {message: func() map[string]string {
+			m := notification()
+			m["SigningCertURL"] = "https://sns.us-east-1.amazonaws.com.evil.example/cert.pem"
+			return m
+		}(), status: 401, reason: "not of SNS"},
+		"a confirmation":           {message: confirmation(), status: 200, asked: 2},
+		"a confirmation of others": {message: func() map[string]string { m := confirmation(); m["TopicArn"] = snsTopic + "2"; return m }(), status: 401, reason: "no topic of this inlet"},
+		"a confirmation elsewhere": {message: func() map[string]string {
+			m := confirmation()
+			m["SubscribeURL"] = "https://evil.example/?Action=ConfirmSubscription"
+			return m
+		}(), status: 401, reason: "to confirm at", asked: 1},
+		"an unsigned confirmation": {message: confirmation(), change: func(m map[string]string) { m["Token"] = "u" }, status: 401, reason: "another message", asked: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := host.asked.Load()
+			var log bytes.Buffer
+			h := inletHandler(t, "{verify: sns, topicArns: ['"+snsTopic+"']}", nil, webhook.InletOptions{Transport: host.transport, Now: at(ebNow + c.late)}, &log)
+			w := answerTo(h, postTo("/in/in", snsBody(host.key, c.message, c.change), "Content-Type: text/plain; charset=UTF-8"))
+			if c.status == http.StatusUnauthorized {
+				wantUnproven(t, w, &log, c.reason)
+			} else if w.Code != c.status {
+				t.Errorf("%d %s\n%s", w.Code, w.Body, &log)
+			}
+			if n := host.asked.Load() - before; n != c.asked {
+				t.Errorf("%d requests to SNS, want %d", n, c.asked)
+			}
+		})
+	}
+}

@@ -1,0 +1,228 @@
+package webhook_test
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"sendbridge/adapters/webhook"
+	"sendbridge/core"
+)
+
+// inletOf reads one inlet of a rules file.
+func inletOf(t testing.TB, yaml string) core.Inlet {
+	t.Helper()
+	_, inlets, err := core.ParseFile("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {in: "+yaml+"}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return inlets[0]
+}
+
+// at is a clock that stands.
+func at(seconds int64) func() time.Time { return func() time.Time { return time.Unix(seconds, 0) } }
+
+func inletHandler(t testing.TB, yaml string, secrets []string, o webhook.InletOptions, log *bytes.Buffer) http.Handler {
+	t.Helper()
+	inlet, err := webhook.NewInlet(inletOf(t, yaml), secrets, &o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := webhook.Options{Inlets: []*webhook.Inlet{inlet}}
+	if log != nil {
+		options.Log = slog.New(slog.NewTextHandler(log, nil))
+	}
+	return newHandler(sendAll, options)
+}
+
+func postTo(path, body string, lines ...string) *http.Request {
+	r := newRequest(body, lines...)
+	r.URL.Path = path
+	return r
+}
+
+// flipped are the texts that differ from s in one bit of one byte.
+func flipped(s string) []string {
+	var list []string
+	for i := range len(s) {
+		b := []byte(s)
+		b[i] ^= 1
+		list = append(list, string(b))
+	}
+	return list
+}
+
+func sum256(secret, text string) []byte {
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(text))
+	return mac.Sum(nil)
+}
+
+const (
+	whsec = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" // with standardHeaders, the vector of Standard Webhooks' libraries
+)
+
+var standardHeaders = []string{"webhook-id: msg_p5jXN8AQM9LWM0D4loKWxJek", "webhook-timestamp: 1614265330",
+	"webhook-signature: v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="}
+
+func TestVerifiers(t *testing.T) {
+	private := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, 32))
+	public := "whpk_" + base64.StdEncoding.EncodeToString(private.Public().(ed25519.PublicKey))
+	const event = `{"id":"evt_1","object":"event","type":"a.b","created":1700000000}`
+	stripe := "t=1700000000,v1=" + hex.EncodeToString(sum256("whsec_test", "1700000000."+event))
+	for name, c := range map[string]struct {
+		inlet   string
+		secrets []string
+		now     int64
+		body    string
+		headers []string
+		query   string
+		reason  string // empty: let in
+	}{
+		"github's vector": {"{verify: github, secretEnv: S, type: t}", []string{"It's a Secret to Everybody"}, 0, "Hello, World!",
+			[]string{"X-Hub-Signature-256: sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"}, "", ""},
+		"github while rotating": {"{verify: github, secretEnv: S, type: t}", []string{"old", "It's a Secret to Everybody"}, 0, "Hello, World!",
+			[]string{"X-Hub-Signature-256: sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"}, "", ""},
+		"github by another secret": {"{verify: github, secretEnv: S, type: t}", []string{"another"}, 0, "Hello, World!",
+			[]string{"X-Hub-Signature-256: sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"}, "", "another body or secret"},
+		"github without":       {"{verify: github, secretEnv: S, type: t}", []string{"s"}, 0, "x", nil, "", "not one X-Hub-Signature-256"},
+		"github by SHA-1":      {"{verify: github, secretEnv: S, type: t}", []string{"s"}, 0, "x", []string{"X-Hub-Signature-256: sha1=00"}, "", "does not start with sha256="},
+		"github, no hex":       {"{verify: github, secretEnv: S, type: t}", []string{"s"}, 0, "x", []string{"X-Hub-Signature-256: sha256=zz"}, "", "not encoded"},
+		"github, nothing":      {"{verify: github, secretEnv: S, type: t}", []string{"s"}, 0, "x", []string{"X-Hub-Signature-256: sha256="}, "", "another body or secret"},
+		"standard's vector":    {"{verify: standard, secretEnv: S, type: t}", []string{whsec}, 1614265330, `{"test": 2432232314}`, standardHeaders, "", ""},
+		"standard, in time":    {"{verify: standard, secretEnv: S, type: t}", []string{whsec}, 1614265330 + 300, `{"test": 2432232314}`, standardHeaders, "", ""},
+		"standard, too old":    {"{verify: standard, secretEnv: S, type: t}", []string{whsec}, 1614265330 + 301, `{"test": 2432232314}`, standardHeaders, "", "too old"},
+		"standard, to come":    {"{verify: standard, secretEnv: S, type: t}", []string{whsec}, 1614265330 - 301, `{"test": 2432232314}`, standardHeaders, "", "in the future"},
+		"standard, other body": {"{verify: standard, secretEnv: S, type: t}", []string{whsec}, 1614265330, `{"test": 2432232315}`, standardHeaders, "", "another body or secret"},
+		"standard, among several": {"{verify: standard, secretEnv: S, type: t}", []string{public, "whsec_AAAA", whsec}, 1614265330, `{"test": 2432232314}`,
+			append(standardHeaders[:2:2], "webhook-signature: v9,xyz v1,AAAA v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="), "", ""},
+		"standard by a key": {"{verify: standard, secretEnv: S, type: t}", []string{public}, 5, `{}`, []string{"webhook-id: m", "webhook-timestamp: 5",
+			"webhook-signature: v1a," + base64.StdEncoding.EncodeToString(ed25519.Sign(private, []byte("m.5.{}")))}, "", ""},
+		"standard by a key, other body": {"{verify: standard, secretEnv: S, type: t}", []string{public}, 5, `{ }`, []string{"webhook-id: m", "webhook-timestamp: 5",
+			"webhook-signature: v1a," + base64.StdEncoding.EncodeToString(ed25519.Sign(private, []byte("m.5.{}")))}, "", "another body or secret"},
+		"a key is no shared secret": {"{verify: standard, secretEnv: S, type: t}", []string{public}, 5, `{}`, []string{"webhook-id: m", "webhook-timestamp: 5",
+			"webhook-signature: v1," + base64.StdEncoding.EncodeToString(sum256(string(private.Public().(ed25519.PublicKey)), "m.5.{}"))}, "", "another body or secret"},
+		"stripe":            {"{verify: stripe, secretEnv: S}", []string{"whsec_test"}, 1700000100, event, []string{"Stripe-Signature: " + stripe}, "", ""},
+		"stripe, v0 too":    {"{verify: stripe, secretEnv: S}", []string{"whsec_test"}, 1700000100, event, []string{"Stripe-Signature: " + stripe + ",v1=00,v0=11"}, "", ""},
+		"stripe, v0 only":   {"{verify: stripe, secretEnv: S}", []string{"whsec_test"}, 1700000100, event, []string{"Stripe-Signature: " + strings.Replace(stripe, "v1", "v0", 1)}, "", "none of scheme v1"},
+		"stripe, too old":   {"{verify: stripe, secretEnv: S}", []string{"whsec_test"}, 1700000301, event, []string{"Stripe-Signature: " + stripe}, "", "too old"},
+		"stripe, new time":  {"{verify: stripe, secretEnv: S}", []string{"whsec_test"}, 1700000301, event, []string{"Stripe-Signature: " + strings.Replace(stripe, "1700000000", "1700000301", 1)}, "", "another body or secret"},
+		"stripe, two times": {"{verify: stripe, secretEnv: S}", []string{"whsec_test"}, 1700000100, event, []string{"Stripe-Signature: t=1700000100," + stripe}, "", "two times"},
+		"hmac": {"{verify: hmac, secretEnv: S, type: t, header: X-Sign, encoding: base64, prefix: 'v='}", []string{"k"}, 0, "b",
+			[]string{"X-Sign: v=" + base64.StdEncoding.EncodeToString(sum256("k", "b"))}, "", ""},
+		"hmac of another hash": {"{verify: hmac, secretEnv: S, type: t, header: X-Sign, hash: sha512}", []string{"k"}, 0, "b",
+			[]string{"X-Sign: " + hex.EncodeToString(sum256("k", "b"))}, "", "another body or secret"},
+		"basic":             {"{verify: basic, secretEnv: S, type: t}", []string{"u:p:q"}, 0, "b", []string{"Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte("u:p:q"))}, "", ""},
+		"basic, wrong":      {"{verify: basic, secretEnv: S, type: t}", []string{"u:p"}, 0, "b", []string{"Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte("u:q"))}, "", "unknown token"},
+		"basic, none":       {"{verify: basic, secretEnv: S, type: t}", []string{"u:p"}, 0, "b", nil, "", "scheme Basic"},
+		"bearer":            {"{verify: bearer, secretEnv: S, type: t}", []string{"a", "b"}, 0, "b", []string{"Authorization: Bearer b"}, "", ""},
+		"bearer in a query": {"{verify: bearer, secretEnv: S, type: t}", []string{"a", "b"}, 0, "b", nil, "access_token=b", ""},
+		"bearer, wrong":     {"{verify: bearer, secretEnv: S, type: t}", []string{"a"}, 0, "b", nil, "access_token=hidden7", "unknown token"},
+		"bearer, empty":     {"{verify: bearer, secretEnv: S, type: t}", []string{"a"}, 0, "b", nil, "access_token=", "unknown token"},
+		"bearer twice":      {"{verify: bearer, secretEnv: S, type: t}", []string{"a"}, 0, "b", []string{"Authorization: Bearer a"}, "access_token=a", "more than one token"},
+		"none":              {"{verify: none, unverified: anybody-may-post, type: t}", nil, 0, "b", nil, "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var log bytes.Buffer
+			r := postTo("/in/in", c.body, c.headers...)
+			r.URL.RawQuery = c.query
+			w := answerTo(inletHandler(t, c.inlet, c.secrets, webhook.InletOptions{Now: at(c.now)}, &log), r)
+			if c.reason == "" {
+				if w.Code != http.StatusNoContent {
+					t.Errorf("%d %s\n%s", w.Code, w.Body, &log)
+				}
+				return
+			}
+			wantUnproven(t, w, &log, c.reason)
+			if strings.Contains(log.String(), "hidden7") {
+				t.Errorf("a token in the log: %s", &log)
+			}
+		})
+	}
+}
+
+// wantUnproven wants 401 with the reason in the log and none in the answer.
+func wantUnproven(t *testing.T, w *httptest.ResponseRecorder, log *bytes.Buffer, reason string) {
+	t.Helper()
+	if w.Code != http.StatusUnauthorized || !strings.Contains(log.String(), reason) || strings.Contains(w.Body.String(), reason) {
+		t.Errorf("%d %s, want 401 for %q\nlog %s", w.Code, w.Body, reason, log)
+	}
+}
+
+func TestOneBitMatters(t *testing.T) {
+	const body = `{"test": 2432232314}`
+	h := inletHandler(t, "{verify: standard, secretEnv: S, type: t}", []string{whsec}, webhook.InletOptions{Now: at(1614265330)}, nil)
+	refused := func(body string, headers ...string) {
+		t.Helper()
+		if w := answerTo(h, postTo("/in/in", body, headers...)); w.Code != http.StatusUnauthorized {
+			t.Errorf("%d for %q %q", w.Code, body, headers)
+		}
+	}
+	for _, other := range flipped(body) {
+		refused(other, standardHeaders...)
+	}
+	mac := sum256(string(must(base64.StdEncoding.DecodeString(strings.TrimPrefix(whsec, "whsec_")))), "msg_p5jXN8AQM9LWM0D4loKWxJek.1614265330."+body)
+	for i := range len(mac) * 8 {
+		mac[i/8] ^= 1 << (i % 8)
+		refused(body, standardHeaders[0], standardHeaders[1], "webhook-signature: v1,"+base64.StdEncoding.EncodeToString(mac))
+		mac[i/8] ^= 1 << (i % 8)
+	}
+	for i := range 2 {
+		name, value, _ := strings.Cut(standardHeaders[i], ": ")
+		for _, other := range flipped(value) {
+			headers := []string{standardHeaders[0], standardHeaders[1], standardHeaders[2]}
+			headers[i] = name + ": " + other
+			refused(body, headers...)
+		}
+	}
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+func TestSecretsThatAreNone(t *testing.T) {
+	for i, c := range []struct {
+		inlet   string
+		secrets []string
+	}{
+		{"{verify: github, secretEnv: S}", nil},
+		{"{verify: github, secretEnv: S}", []string{""}},
+		{"{verify: stripe, secretEnv: S}", []string{"a", ""}},
+		{"{verify: basic, secretEnv: S, type: t}", []string{"hunter2"}},
+		{"{verify: standard, secretEnv: S, type: t}", []string{"whsec_"}},
+		{"{verify: standard, secretEnv: S, type: t}", []string{"whsec_!"}},
+		{"{verify: standard, secretEnv: S, type: t}", []string{"whpk_AAAA"}},
+		{"{verify: eventbridge, secretEnv: S, url: 'https://a.example/', region: cn-hangzhou, cloudevents: true}", nil},
+	} {
+		if _, err := webhook.NewInlet(inletOf(t, c.inlet), c.secrets, nil); err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: %v", strconv.Itoa(i), err)
+		}
+	}
+}
+
+// Every verifier that a rules file may name is one here.
+func TestEveryVerifierIsMade(t *testing.T) {
+	for _, name := range core.Verifiers() {
+		secret := "user:password"
+		if name == "standard" {
+			secret = whsec
+		}
+		if _, err := webhook.NewInlet(core.Inlet{Name: "in", Verify: name}, []string{secret}, nil); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

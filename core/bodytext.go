@@ -1,0 +1,43 @@
+package core
+
+import (
+	"time"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/tidwall/gjson"
+)
+
+// A BodyText is a template over a request's body, which is $ in it: it writes an attribute of the event that an inlet
+// makes. It is safe for concurrent use.
+type BodyText struct{ template template }
+
+// Render fills the template in from a body, which is JSON or empty. The error, a Refusal of code InvalidEvent, says
+// which value is missing.
+func (t *BodyText) Render(body string) (string, error) {
+	v := &view{element: gjson.Parse(body)}
+	text, f := t.template.append(nil, v)
+	if f != nil {
+		return "", invalidEvent("%s", f.detail)
+	}
+	return string(text), nil
+}
+
+// ParseTime reads RFC 3339, and seconds or milliseconds since 1970; ok is false for anything else.
+func ParseTime(text string) (t time.Time, ok bool) { return parseTime(text) }
+
+func compileBodyText(n ast.Node, what string, m *mistakes) *BodyText {
+	text, ok := m.text(n, what)
+	if !ok {
+		return nil
+	}
+	if text == "" {
+		m.on(n)("%s is empty: leave it out, or write it", what)
+	}
+	t, ok := parseTemplate(text, scope{body: true}, m.on(n))
+	for i := range t.holes {
+		if ok && t.holes[i].slashes {
+			m.on(n)("%s: + is for topics, where it lets slashes through: leave it out", t.holes[i].text)
+		}
+	}
+	return &BodyText{template: t}
+}

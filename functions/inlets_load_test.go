@@ -1,0 +1,66 @@
+package functions_test
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime"
+	"strings"
+	"testing"
+
+	"sendbridge/adapters/webhook"
+	"sendbridge/core"
+)
+
+// TestIdleAndSlowSendersLeaveRoom: with connections that idle and bodies that don't come, memory is bounded by what each
+// may hold, and others are served.
+func TestIdleAndSlowSendersLeaveRoom(t *testing.T) {
+	const idle, slow = 2000, 100 // file descriptors of a test are few, and each connection takes two
+	_, inlets, err := core.ParseFile("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {in: {verify: bearer, secretEnv: S, type: t}}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	inlet, err := webhook.NewInlet(inlets[0], []string{"token"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	url, _ := serve(t, webhook.New(nil, &webhook.Options{Inlets: []*webhook.Inlet{inlet}, Log: slog.New(slog.DiscardHandler)}))
+	address := strings.TrimPrefix(url, "http://")
+	before := heap()
+	for i := range idle + slow {
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatalf("connection %d: %v", i, err)
+		}
+		t.Cleanup(func() { conn.Close() })
+		if i >= idle { // it says that it sends a megabyte, and sends a byte
+			fmt.Fprintf(conn, "POST /in/in HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer token\r\nContent-Length: 1000000\r\n\r\nx")
+		}
+	}
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprintf(conn, "POST /in/in HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil || answer.StatusCode != http.StatusUnauthorized {
+		t.Fatalf("%v, %v", answer, err)
+	}
+	io.Copy(io.Discard, answer.Body)
+	grown := heap() - before
+	t.Logf("%d bytes a connection", grown/(idle+slow))
+	if grown > 64<<20 {
+		t.Errorf("%d MiB for %d connections", grown>>20, idle+slow)
+	}
+}
+
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapInuse + m.StackInuse)
+}
