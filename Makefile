@@ -1,17 +1,19 @@
 # Targets for people; `make` alone lists them.
-VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X sendbridge/functions.version=$(VERSION)
 BUILD   := CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)'
+LAMBDA  := $(BUILD) -tags lambda.norpc
 INTEROP := core/onstest/interop
+RULES   ?= sendbridge.yaml
 
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := go run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test race check interop bench fuzz build
+.PHONY: help run test race check interop bench fuzz build dist/fc.zip build-Forwarder
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z\/.]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## emulator, broker and HTTP handler on this machine, with one sample event
 	@go build -o bin/sendbridge ./functions/sendbridge && exec bin/sendbridge dev
@@ -25,12 +27,15 @@ race: ## all tests with the race detector (needs a C compiler)
 interop: ## Alibaba's own SDKs against the emulator, and our signer against what they send
 	cd $(INTEROP) && go vet ./... && go test ./...
 
-check: ## gofmt, vet, staticcheck, tidy, known vulnerabilities
+check: ## gofmt, vet, staticcheck, tidy, templates, known vulnerabilities
 	@unformatted=$$(gofmt -s -l .); test -z "$$unformatted" || { echo "gofmt -s -w $$unformatted"; exit 1; }
 	go vet ./...
 	$(STATICCHECK) ./...
 	go mod tidy -diff
 	cd $(INTEROP) && go mod tidy -diff
+	@if command -v cfn-lint >/dev/null; then cfn-lint -r us-east-1 -- template.yml; \
+	elif [ "$$CI" = true ]; then echo "cfn-lint: not installed, and CI must check template.yml: pip install cfn-lint"; exit 1; \
+	else echo "cfn-lint: NOT RUN on template.yml, it is not installed: pip install cfn-lint"; fi
 	@if curl -fsS -m 10 -o /dev/null https://vuln.go.dev/index/modules.json 2>/dev/null; \
 	then $(GOVULNCHECK) ./...; \
 	else echo "govulncheck: NOT RUN, vuln.go.dev cannot be reached"; fi
@@ -49,3 +54,21 @@ fuzz: ## each fuzz target for a minute
 build: ## static, stripped binaries in bin/
 	$(BUILD) -o bin/sendbridge ./functions/sendbridge
 	$(BUILD) -o bin/http ./functions/http
+	GOOS=linux GOARCH=amd64 $(BUILD) -o bin/fc/main ./functions/fc
+	GOOS=linux GOARCH=arm64 $(LAMBDA) -o bin/lambda/arm64/bootstrap ./functions/lambda
+	GOOS=linux GOARCH=amd64 $(LAMBDA) -o bin/lambda/amd64/bootstrap ./functions/lambda
+
+dist/fc.zip: ## code package for Function Compute, with the rules of RULES
+	@test -f "$(RULES)" || { echo "$(RULES): write your rules there, or name them with RULES="; exit 1; }
+	go run ./functions/sendbridge validate "$(RULES)"
+	GOOS=linux GOARCH=amd64 $(BUILD) -buildvcs=false -o bin/fc/main ./functions/fc
+	go run ./functions/fc/pack $@ main=bin/fc/main:0755 sendbridge.yaml="$(RULES)":0644
+
+# What `sam build` runs for template.yml. The rules go into the package, beside the binary.
+build-Forwarder:
+	GOOS=linux GOARCH=arm64 $(LAMBDA) -o "$(ARTIFACTS_DIR)/bootstrap" ./functions/lambda
+ifneq ($(RULES),none)
+	@test -f "$(RULES)" || { echo "$(RULES): write your rules there, or set RULES=none and deploy with the parameter Rules"; exit 1; }
+	go run ./functions/sendbridge validate "$(RULES)"
+	cp "$(RULES)" "$(ARTIFACTS_DIR)/sendbridge.yaml"
+endif

@@ -71,6 +71,9 @@ func (b *Bridge) keep(ctx context.Context, o *origin, e event.Event, refused []D
 	return err
 }
 
+// class transient: the sink did not take an event that will never go, so it must come again
+const codeDeadLetterFailed = "DeadLetterFailed"
+
 // A sinkError is why an event that will never go could not be kept either: it must come again.
 type sinkError struct{ cause error }
 
@@ -78,4 +81,4 @@ func (e *sinkError) Error() string     { return "dead-letter sink: " + e.cause.E
 func (e *sinkError) Unwrap() error     { return e.cause }
 func (e *sinkError) Class() string     { return ClassTransient }
 func (e *sinkError) Actor() string     { return ActorYou }
-func (e *sinkError) ErrorCode() string { return "DeadLetterFailed" }
+func (e *sinkError) ErrorCode() string { return codeDeadLetterFailed }

@@ -36,15 +36,15 @@ type Refusal struct {
 
 // Codes of refusals.
 const (
-	CodeInvalidEvent  = "InvalidEvent"  // not a CloudEvent 1.0, or data that is not what datacontenttype says
-	CodeNoSource      = "NoSource"      // no source recognises the payload, and no setting says what it is
-	CodeEventTooOld   = "EventTooOld"   // older than the rule's maximumEventAgeInSeconds
-	CodeDeadLettered  = "DeadLettered"  // before, within the dedup window
-	CodeLoopDetected  = "LoopDetected"  // the event went through a bridge too often
-	CodeNoRuleMatched = "NoRuleMatched" // and unmatched events are rejected
-	CodeEachInvalid   = "EachInvalid"   // each does not name an array, or one with too many elements
-	CodeTopicInvalid  = "TopicInvalid"
-	CodePayloadFault  = "PayloadInvalid"
+	CodeInvalidEvent  = "InvalidEvent"   // not a CloudEvent 1.0, or data that is not what datacontenttype says
+	CodeNoSource      = "NoSource"       // no source recognises the payload, and no setting says what it is
+	CodeEventTooOld   = "EventTooOld"    // older than the rule's maximumEventAgeInSeconds
+	CodeDeadLettered  = "DeadLettered"   // before, within the dedup window
+	CodeLoopDetected  = "LoopDetected"   // the event went through a bridge too often
+	CodeNoRuleMatched = "NoRuleMatched"  // and unmatched events are rejected
+	CodeEachInvalid   = "EachInvalid"    // each does not name an array, or one with too many elements
+	CodeTopicInvalid  = "TopicInvalid"   // a topic that rules and event make is not legal, or lacks a value
+	CodePayloadFault  = "PayloadInvalid" // a payload cannot be rendered, is no UTF-8, empty or over 65,536 bytes
 )
 
 func (r *Refusal) Error() string {

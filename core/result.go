@@ -1,6 +1,7 @@
 package core
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime"
@@ -111,6 +112,19 @@ func Unacknowledged(results []Result) error {
 		return results[0].Err
 	}
 	return fmt.Errorf("%d of %d events not acknowledged; event %d: %w", failed, len(results), worst, results[worst].Err)
+}
+
+// Summary counts results by outcome, as JSON for somebody who calls a function by hand.
+func Summary(results []Result) []byte {
+	counts := map[string]int{"received": len(results)}
+	for i := range results {
+		counts[results[i].Outcome.String()]++
+	}
+	raw, err := json.Marshal(counts)
+	if err != nil {
+		panic(err) // of numbers
+	}
+	return raw
 }
 
 // errHeldBack and errStopped are the errors of what was not tried, so that its trigger brings it again.

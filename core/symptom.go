@@ -27,6 +27,8 @@ func symptomOf(err error, took time.Duration) symptom {
 		return nothing
 	case ClassOf(err) == ClassCredential:
 		return mistrust
+	case !made(err):
+		return nothing
 	}
 	switch coded.ErrorCode() {
 	case "ConnectionReset", "ConnectionRefused", "HTTP403":

@@ -6,6 +6,9 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/cloudevents/sdk-go/v2/event"
+
+	"sendbridge/core"
 	"sendbridge/core/onsmqtt"
 )
 
@@ -49,6 +52,8 @@ func (l *loader) checkLimits(c *Config) {
 		{"SENDBRIDGE_MAX_BODY", c.MaxBody > 0},
 		{"SENDBRIDGE_ALLOWED_ORIGINS", len(tokens(c.AllowedOrigins)) > 0},
 		{"SENDBRIDGE_DEDUP", c.Dedup >= 0},
+		{"SENDBRIDGE_SOURCE", c.Source == "" || core.SetAttribute(new(event.EventContextV1), "source", c.Source) == nil},
+		{"SENDBRIDGE_TYPE", c.Type == "" || core.SetAttribute(new(event.EventContextV1), "type", c.Type) == nil},
 		{"SENDBRIDGE_DEAD_LETTER", c.DeadLetter == "" || hasScheme(c.DeadLetter, "https://", "file:///")},
 		{"SENDBRIDGE_LISTEN", isAddress(c.Listen)},
 		{"SENDBRIDGE_ADMIN_LISTEN", isAddress(c.AdminListen)},
@@ -82,10 +87,8 @@ func (l *loader) checkTogether(c *Config) {
 	if c.Auth == "" && !isLoopback(c.Listen) && !inFunction(l.environ) { // a function's HTTP is closed then
 		l.fault("SENDBRIDGE_AUTH", "bearer with SENDBRIDGE_TOKEN, or none in so many words, to listen off loopback on "+c.Listen)
 	}
-	switch c.Credentials {
-	case "auto", "access_key", "sts":
-	default:
-		l.fault("SENDBRIDGE_CREDENTIALS", "auto, access_key or sts: the other sources do not work in this version")
+	if c.Trigger == "generic" && c.Type == "" {
+		l.fault("SENDBRIDGE_TYPE", "")
 	}
 	set := 0
 	for _, name := range []string{"SENDBRIDGE_TOPIC", "SENDBRIDGE_RULES", "SENDBRIDGE_RULES_FILE"} {

@@ -9,7 +9,7 @@ import (
 
 // Config is everything that can be set. Its tags are the one list of settings: Load, the help text and the README's
 // table are made from them. oneof lists the values allowed, want says in words what is; secret values are never
-// shown; those marked later are checked and have no effect yet.
+// shown.
 type Config struct {
 	InstanceID string `env:"SENDBRIDGE_INSTANCE_ID" unset:"required" want:"the id of an MQTT instance, such as post-cn-0pp12gl0001" help:"the MQTT instance, post-cn-…"`
 	Region     string `env:"SENDBRIDGE_REGION" unset:"the runtime's, where it tells (FC); else required unless an endpoint is set" want:"a region id such as cn-hangzhou, or set SENDBRIDGE_ENDPOINT" help:"cn-hangzhou → https://onsmqtt.cn-hangzhou.aliyuncs.com"`
@@ -39,13 +39,13 @@ type Config struct {
 	AdminListen  string   `env:"SENDBRIDGE_ADMIN_LISTEN" envDefault:"127.0.0.1:9090" want:"host:port" help:"/metrics"`
 	Auth         string   `env:"SENDBRIDGE_AUTH" unset:"none set" oneof:"none bearer" help:"none, or bearer with SENDBRIDGE_TOKEN; listening off loopback with nothing set refuses to start"`
 	Token        []string `env:"SENDBRIDGE_TOKEN" secret:"true" want:"bearer tokens with commas between, for SENDBRIDGE_AUTH=bearer" help:"the bearer tokens, comma-separated while rotating"`
-	PartialBatch []string `env:"SENDBRIDGE_PARTIAL_BATCH" oneof:"sqs kinesis dynamodb kafka" help:"Lambda: those whose mappings have ReportBatchItemFailures" later:"true"`
+	PartialBatch []string `env:"SENDBRIDGE_PARTIAL_BATCH" oneof:"sqs kinesis dynamodb kafka" help:"Lambda: those whose mappings have ReportBatchItemFailures"`
 
-	Credentials  string `env:"SENDBRIDGE_CREDENTIALS" envDefault:"auto" oneof:"auto fc aws access_key sts ram_role_arn ecs_ram_role oidc_role_arn credentials_uri default" help:"where credentials come from; auto, access_key and sts read ALIBABA_CLOUD_ACCESS_KEY_ID, _ACCESS_KEY_SECRET and _SECURITY_TOKEN, the others are refused until they work"`
-	OIDCAudience string `env:"SENDBRIDGE_OIDC_AUDIENCE" envDefault:"sts.aliyuncs.com" help:"audience of the federated token" later:"true"`
-	Trigger      string `env:"SENDBRIDGE_TRIGGER" help:"names the source of payloads that no source recognises" later:"true"`
-	Source       string `env:"SENDBRIDGE_SOURCE" help:"CloudEvents source of generic events" later:"true"`
-	Type         string `env:"SENDBRIDGE_TYPE" help:"CloudEvents type of generic events" later:"true"`
+	Credentials  string `env:"SENDBRIDGE_CREDENTIALS" envDefault:"auto" oneof:"auto fc aws access_key sts ram_role_arn ecs_ram_role oidc_role_arn credentials_uri default" help:"where credentials come from. auto: in FC fc; in Lambda with ALIBABA_CLOUD_ROLE_ARN and ALIBABA_CLOUD_OIDC_PROVIDER_ARN and no token or token file aws; else default. fc: each invocation's own; aws: federated, no stored key; the others as credentials-go has them"`
+	OIDCAudience string `env:"SENDBRIDGE_OIDC_AUDIENCE" envDefault:"sts.aliyuncs.com" want:"a client id of the OIDC provider in RAM, such as sts.aliyuncs.com" help:"aws: audience of the federated token, equal to a client id of the OIDC provider at Alibaba Cloud"`
+	Trigger      string `env:"SENDBRIDGE_TRIGGER" oneof:"generic mns-stream" help:"names the source of payloads that no source recognises: mns-stream in FC, generic with SENDBRIDGE_TYPE; recognised ones keep theirs"`
+	Source       string `env:"SENDBRIDGE_SOURCE" want:"a URI reference such as /readings" help:"CloudEvents source of generic events (IoT rules, direct invocations, transformed payloads), and of those that name none"`
+	Type         string `env:"SENDBRIDGE_TYPE" want:"a type such as com.example.reading, for SENDBRIDGE_TRIGGER=generic" help:"CloudEvents type of generic events"`
 
 	Log slog.Level `env:"SENDBRIDGE_LOG" envDefault:"info" want:"debug, info, warn or error" help:"slog level; JSON lines on stderr"`
 }

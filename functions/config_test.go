@@ -1,7 +1,6 @@
 package functions_test
 
 import (
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -84,7 +83,10 @@ func TestLoadRefuses(t *testing.T) {
 		"SENDBRIDGE_TOKEN=hush-hush":             "SENDBRIDGE_AUTH is not set: want bearer",
 		"SENDBRIDGE_PARTIAL_BATCH=sqs,sns":       "want one of sqs, kinesis, dynamodb, kafka",
 		"SENDBRIDGE_CREDENTIALS=vault":           "want one of auto, fc",
-		"SENDBRIDGE_CREDENTIALS=fc":              "do not work in this version",
+		"SENDBRIDGE_CREDENTIALS=role":            "one of auto, fc, aws, access_key",
+		"SENDBRIDGE_TRIGGER=iot":                 "one of generic, mns-stream",
+		"SENDBRIDGE_TRIGGER=generic":             "SENDBRIDGE_TYPE is not set",
+		"SENDBRIDGE_SOURCE=a b:c d":              "a URI reference",
 		"SENDBRIDGE_ENDPOINT=not a url":          `SENDBRIDGE_ENDPOINT="not a url"`,
 		"SENDBRIDGE_ENDPOINT=http://example.com": "SENDBRIDGE_INSECURE=true allows",
 		"SENDBRIDGE_LOG=loud":                    "debug, info, warn or error",
@@ -159,23 +161,19 @@ func TestFunctionsNeedARateAndHaveNoDisk(t *testing.T) {
 	}
 }
 
-// Without credentials nothing could be sent, so nothing starts.
-func TestCredentialsAreNeededAtTheStart(t *testing.T) {
+// Where credentials can't come from anywhere, nothing starts. What can only be seen by asking is asked later.
+func TestCredentialsAreCheckedAtTheStart(t *testing.T) {
 	for want, keys := range map[string][]string{
-		"ALIBABA_CLOUD_ACCESS_KEY_ID is not set":     nil,
-		"ALIBABA_CLOUD_ACCESS_KEY_SECRET is not set": {"ALIBABA_CLOUD_ACCESS_KEY_ID=x"},
+		"ALIBABA_CLOUD_ACCESS_KEY_ID is not set":     {"SENDBRIDGE_CREDENTIALS=access_key"},
+		"ALIBABA_CLOUD_ACCESS_KEY_SECRET is not set": {"ALIBABA_CLOUD_ACCESS_KEY_ID=x", "SENDBRIDGE_CREDENTIALS=access_key"},
+		"ALIBABA_CLOUD_ROLE_ARN is not set":          {"SENDBRIDGE_CREDENTIALS=aws", "AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=a", "AWS_SECRET_ACCESS_KEY=hush-hush"},
+		"ALIBABA_CLOUD_OIDC_TOKEN_FILE is not set":   {"SENDBRIDGE_CREDENTIALS=oidc_role_arn", "ALIBABA_CLOUD_ROLE_ARN=acs:ram::1:role/x", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN=acs:ram::1:oidc-provider/x"},
 		"ALIBABA_CLOUD_SECURITY_TOKEN is not set":    {"ALIBABA_CLOUD_ACCESS_KEY_ID=x", "ALIBABA_CLOUD_ACCESS_KEY_SECRET=hush-hush", "SENDBRIDGE_CREDENTIALS=sts"},
 	} {
 		_, _, _, err := functions.FromEnvironment(good(append(keys, "SENDBRIDGE_TOPIC=a/b")...), io.Discard)
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "hush-hush") {
 			t.Errorf("got %v, want %q", err, want)
 		}
-	}
-}
-
-func TestIgnoredNamesWhatHasNoEffectYet(t *testing.T) {
-	if got := fmt.Sprint(functions.Ignored(good("SENDBRIDGE_TRIGGER=x", "SENDBRIDGE_TIMEOUT=4s"))); got != "[SENDBRIDGE_TRIGGER]" {
-		t.Errorf("got %s", got)
 	}
 }
 

@@ -2,24 +2,56 @@ package functions
 
 import (
 	"context"
+	"errors"
 
+	"sendbridge/core"
+	"sendbridge/core/credential"
 	"sendbridge/core/onsmqtt"
 )
 
-// credentialsFrom takes the triple that an environment holds. The error names what is missing.
-func credentialsFrom(environ map[string]string, kind string) (onsmqtt.Provider, error) {
-	c := onsmqtt.Credentials{
-		AccessKeyID:     environ["ALIBABA_CLOUD_ACCESS_KEY_ID"],
-		AccessKeySecret: environ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
-		SecurityToken:   environ["ALIBABA_CLOUD_SECURITY_TOKEN"],
+// openCredentials returns the source that SENDBRIDGE_CREDENTIALS names. The error holds a Fault for each setting of its
+// that is missing or wrong.
+func openCredentials(c *Config, environ map[string]string) (*credential.Source, error) {
+	s, err := credential.Open(c.Credentials, environ, &credential.Options{
+		Audience:  c.OIDCAudience,
+		UserAgent: "sendbridge/" + Version(),
+	})
+	if err == nil {
+		return s, nil
 	}
-	switch {
-	case c.AccessKeyID == "":
-		return nil, &Fault{Name: "ALIBABA_CLOUD_ACCESS_KEY_ID", Want: "an AccessKeyId, or one of an STS triple"}
-	case c.AccessKeySecret == "":
-		return nil, &Fault{Name: "ALIBABA_CLOUD_ACCESS_KEY_SECRET", Want: "the secret of ALIBABA_CLOUD_ACCESS_KEY_ID"}
-	case c.SecurityToken == "" && kind == "sts":
-		return nil, &Fault{Name: "ALIBABA_CLOUD_SECURITY_TOKEN", Want: "the token of the STS triple, for SENDBRIDGE_CREDENTIALS=sts"}
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return nil, err
 	}
-	return func(context.Context) (onsmqtt.Credentials, error) { return c, nil }, nil
+	var faults []error
+	for _, err := range joined.Unwrap() {
+		if setting := (*credential.Setting)(nil); errors.As(err, &setting) {
+			err = &Fault{Name: setting.Name, Value: setting.Value, Want: setting.Want}
+		}
+		faults = append(faults, err)
+	}
+	return nil, errors.Join(faults...)
 }
+
+// explained is a Sender whose errors say what is known about the credentials, where that matters.
+type explained struct {
+	sender      core.Sender
+	credentials *credential.Source
+}
+
+func (e explained) SendMessage(ctx context.Context, topic, payload string) (core.Receipt, error) {
+	r, err := e.sender.SendMessage(ctx, topic, payload)
+	if err != nil {
+		err = e.credentials.Explain(ctx, err)
+	}
+	return r, err
+}
+
+// WithCredentials takes the triple that an invocation brought, and returns the context for its work. Where credentials come
+// from elsewhere, it returns ctx.
+func (a *App) WithCredentials(ctx context.Context, c onsmqtt.Credentials) context.Context {
+	return a.credentials.With(ctx, c)
+}
+
+// Prefetch starts to get the first credentials and waits for nothing: events that come meanwhile wait for the same fetch.
+func (a *App) Prefetch() { a.credentials.Warm() }

@@ -20,7 +20,7 @@ import (
 
 	"sendbridge/adapters/webhook"
 	"sendbridge/core"
-	"sendbridge/core/onsmqtt"
+	"sendbridge/core/credential"
 	"sendbridge/core/onstest"
 	"sendbridge/functions"
 )
@@ -42,6 +42,12 @@ rules:
 
 func newScene(t *testing.T, quota onstest.Quota, settings ...string) *scene {
 	t.Helper()
+	return newSceneWith(t, quota, func(http.RoundTripper) (*credential.Source, error) { return emulatorKey(), nil }, settings...)
+}
+
+// newSceneWith opens credentials that are fetched over the scene's wire.
+func newSceneWith(t *testing.T, quota onstest.Quota, open func(http.RoundTripper) (*credential.Source, error), settings ...string) *scene {
+	t.Helper()
 	s := &scene{emulator: onstest.New(&onstest.Options{Quota: &quota}), tally: new(core.Tally)}
 	w := newWire()
 	server := &http.Server{Handler: s, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, 0)}
@@ -60,13 +66,15 @@ func newScene(t *testing.T, quota onstest.Quota, settings ...string) *scene {
 	if err != nil {
 		t.Fatal(err)
 	}
+	credentials, err := open(transport)
+	if err != nil {
+		t.Fatal(err)
+	}
 	s.app, err = functions.New(config, rules, functions.Parts{
-		Credentials: func(context.Context) (onsmqtt.Credentials, error) {
-			return onsmqtt.Credentials{AccessKeyID: onstest.AccessKeyID, AccessKeySecret: onstest.AccessKeySecret}, nil
-		},
-		Transport: transport,
-		Log:       slog.New(slog.DiscardHandler),
-		Tally:     s.tally,
+		Credentials: credentials,
+		Transport:   transport,
+		Log:         slog.New(slog.DiscardHandler),
+		Tally:       s.tally,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"github.com/cloudevents/sdk-go/v2/event"
 
 	"sendbridge/core"
+	"sendbridge/core/credential"
 	"sendbridge/core/onsmqtt"
 	"sendbridge/core/onstest"
 	"sendbridge/functions"
@@ -40,7 +41,7 @@ func rated(rates ...int) func(*testing.T, int, http.RoundTripper) instance {
 			t.Fatal(err)
 		}
 		app, err := functions.New(c, rules, functions.Parts{
-			Credentials: emulatorKey, Transport: transport, Log: slog.New(slog.DiscardHandler), Tally: new(core.Tally),
+			Credentials: emulatorKey(), Transport: transport, Log: slog.New(slog.DiscardHandler), Tally: new(core.Tally),
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -71,7 +72,7 @@ const (
 )
 
 func naive(t *testing.T, _ int, transport http.RoundTripper) instance {
-	client, err := onsmqtt.New("http://127.0.0.1", onstest.Instance, emulatorKey, &onsmqtt.Options{Transport: transport})
+	client, err := onsmqtt.New("http://127.0.0.1", onstest.Instance, emulatorKey().Credentials, &onsmqtt.Options{Transport: transport})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,6 +87,7 @@ func naive(t *testing.T, _ int, transport http.RoundTripper) instance {
 	}}
 }
 
-func emulatorKey(context.Context) (onsmqtt.Credentials, error) {
-	return onsmqtt.Credentials{AccessKeyID: onstest.AccessKeyID, AccessKeySecret: onstest.AccessKeySecret}, nil
+// emulatorKey is the source of the emulator's key.
+func emulatorKey() *credential.Source {
+	return credential.Fixed(credential.KindAccessKey, onsmqtt.Credentials{AccessKeyID: onstest.AccessKeyID, AccessKeySecret: onstest.AccessKeySecret})
 }

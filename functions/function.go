@@ -14,6 +14,18 @@ import (
 // deadlineMargin is kept of a runtime's time, so that its answer still goes out.
 const deadlineMargin = 500 * time.Millisecond
 
+// NewFunction wires an app as New does, with metrics that an invocation ends in a line of: nobody can scrape a function.
+func NewFunction(c Config, rules Rules, p Parts, o *InvocationOptions) (*App, *InvocationMetrics, error) {
+	metrics := NewInvocationMetrics(p.Tally, o)
+	p.Timings.Wait = metrics.ObserveWait
+	app, err := New(c, rules, p)
+	if err != nil {
+		return nil, nil, err
+	}
+	metrics.o.Rate, metrics.o.Breaker = app.Rate, app.Breaker
+	return app, metrics, nil
+}
+
 // An Invoke answers one invocation of a function: Lambda's Handler has it for a method, and Function Compute calls it.
 type Invoke func(ctx context.Context, payload []byte) ([]byte, error)
 
@@ -25,7 +37,7 @@ func Function(invoke Invoke, metrics *InvocationMetrics, w io.Writer) Invoke {
 			if p := recover(); p != nil {
 				answer, err = nil, panicked(p)
 			}
-			w.Write(metrics.Line(time.Now()))
+			w.Write(metrics.Line(ctx, time.Now()))
 		}()
 		if deadline, ok := ctx.Deadline(); ok {
 			limited, cancel := context.WithDeadline(ctx, deadline.Add(-deadlineMargin))

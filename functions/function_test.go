@@ -42,8 +42,8 @@ func TestAPanicOfAFunctionIsAnErrorWithoutItsValue(t *testing.T) {
 	for want, value := range map[string]any{"bug: panic of type string in an invocation": "payload", "nil map": nil} {
 		invoke, out := function(func(context.Context, []byte) ([]byte, error) {
 			if value == nil {
-				var m map[string]int
-				m["x"]++
+				maps := []map[string]int{nil}
+				maps[0]["x"]++
 			}
 			panic(value)
 		})

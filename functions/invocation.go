@@ -1,6 +1,7 @@
 package functions
 
 import (
+	"context"
 	"encoding/json"
 	"math"
 	"sync"
@@ -45,9 +46,11 @@ func (m *InvocationMetrics) ObserveWait(d time.Duration) {
 	m.waited += d
 }
 
-// Line returns the next line with its line end, for the end of an invocation, before the runtime freezes the process.
-func (m *InvocationMetrics) Line(now time.Time) []byte {
+// Line returns the next line with its line end, for the end of the invocation of ctx, before the runtime freezes the
+// process.
+func (m *InvocationMetrics) Line(ctx context.Context, now time.Time) []byte {
 	l := m.next(now)
+	l.Invocation = invocationOf(ctx)
 	if m.o.Rate != nil {
 		if rate := m.o.Rate(); rate > 0 && !math.IsInf(rate, 0) {
 			l.Rate = &rate

@@ -37,22 +37,22 @@ func TestInvocationLines(t *testing.T) {
 	m := functions.NewInvocationMetrics(&tally, &functions.InvocationOptions{
 		Function: "door", Rate: func() float64 { return 25 }, Breaker: func() string { return "closed" }})
 	tally.Observe(t.Context(), sent, time.Second)
-	m.Line(noon)
+	m.Line(t.Context(), noon)
 	tally.Observe(t.Context(), late, 30*time.Millisecond)
 	tally.Observe(t.Context(), sent, 10*time.Millisecond)
 	m.ObserveWait(200 * time.Millisecond)
 	m.ObserveWait(50 * time.Millisecond)
 	for _, want := range []string{
-		`{"time":"2026-07-01T12:00:00.5Z","level":"INFO","msg":"metrics","function":"door",` +
+		`{"time":"2026-07-01T12:00:00.5Z","level":"INFO","msg":"metrics","function":"door","invocation":"i-1",` +
 			`"received":2,"sent":1,"duplicate":0,"dropped":0,"deadLettered":0,"refused":0,"failed":1,` +
 			`"attempts":7,"eventMs":20,"limiterWaitMs":250,"limiterRate":25,"breaker":"closed",` +
 			`"errors":[{"class":"throttled","code":"Throttling.User","count":1}],` +
 			`"messages":[{"rule":"a","outcome":"sent","count":2},{"rule":"b","outcome":"failed","class":"throttled","code":"Throttling.User","count":1}]}`,
-		`{"time":"2026-07-01T12:00:00.5Z","level":"INFO","msg":"metrics","function":"door",` +
+		`{"time":"2026-07-01T12:00:00.5Z","level":"INFO","msg":"metrics","function":"door","invocation":"i-1",` +
 			`"received":0,"sent":0,"duplicate":0,"dropped":0,"deadLettered":0,"refused":0,"failed":0,` +
 			`"attempts":0,"limiterWaitMs":0,"limiterRate":25,"breaker":"closed"}`,
 	} {
-		if diff := cmp.Diff(want+"\n", string(m.Line(noon.In(time.FixedZone("", 8*3600))))); diff != "" {
+		if diff := cmp.Diff(want+"\n", string(m.Line(functions.WithInvocation(t.Context(), "i-1"), noon.In(time.FixedZone("", 8*3600))))); diff != "" {
 			t.Error(diff)
 		}
 	}
@@ -71,7 +71,7 @@ func TestInvocationLinesAddUp(t *testing.T) {
 				r := core.Result{Outcome: core.Outcome(i % 6), Deliveries: sent.Deliveries}
 				tally.Observe(t.Context(), r, time.Millisecond)
 				m.ObserveWait(time.Millisecond)
-				lines <- m.Line(noon)
+				lines <- m.Line(t.Context(), noon)
 			}
 		})
 	}
@@ -135,7 +135,7 @@ func TestEmbeddedMetricFormat(t *testing.T) {
 			for _, r := range c.events {
 				tally.Observe(t.Context(), r, time.Millisecond)
 			}
-			line := m.Line(noon)
+			line := m.Line(t.Context(), noon)
 			if bytes.IndexByte(line, '\n') != len(line)-1 || len(line) > 256<<10 {
 				t.Errorf("not one log event: %q", line)
 			}
@@ -145,7 +145,7 @@ func TestEmbeddedMetricFormat(t *testing.T) {
 			}
 		})
 	}
-	if plain := functions.NewInvocationMetrics(new(core.Tally), nil).Line(noon); bytes.Contains(plain, []byte("_aws")) {
+	if plain := functions.NewInvocationMetrics(new(core.Tally), nil).Line(t.Context(), noon); bytes.Contains(plain, []byte("_aws")) {
 		t.Errorf("not asked for: %s", plain)
 	}
 }

@@ -10,11 +10,12 @@ import (
 
 // An invocationLine has the members that the lines of the log have, and the numbers of an invocation.
 type invocationLine struct {
-	AWS      *metadata `json:"_aws,omitempty"`
-	Time     time.Time `json:"time"`
-	Level    string    `json:"level"`
-	Msg      string    `json:"msg"`
-	Function string    `json:"function,omitempty"`
+	AWS        *metadata `json:"_aws,omitempty"`
+	Time       time.Time `json:"time"`
+	Level      string    `json:"level"`
+	Msg        string    `json:"msg"`
+	Function   string    `json:"function,omitempty"`
+	Invocation string    `json:"invocation,omitempty"`
 
 	Received     int      `json:"received"`
 	Sent         int      `json:"sent"`

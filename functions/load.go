@@ -43,18 +43,6 @@ func Load(environ []string) (Config, error) {
 	return c, errors.Join(l.faults...)
 }
 
-// Ignored lists the settings of an environment that are checked and have no effect yet.
-func Ignored(environ []string) []string {
-	set := env.ToMap(environ)
-	var names []string
-	for _, f := range fields() {
-		if name := f.Tag.Get("env"); f.Tag.Get("later") != "" && set[name] != "" {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
 type loader struct {
 	environ map[string]string
 	faults  []error

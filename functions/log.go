@@ -10,9 +10,9 @@ import (
 	"sendbridge/core"
 )
 
-// NewLogger writes JSON lines.
+// NewLogger writes JSON lines, each with the invocation that its context names.
 func NewLogger(w io.Writer, level slog.Level) *slog.Logger {
-	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}))
+	return slog.New(attributed{slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level})})
 }
 
 // An eventLog writes one line an event: what became of it, never what was in it.

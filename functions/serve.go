@@ -45,6 +45,12 @@ func NewServer(inner http.Handler, limit time.Duration, log *slog.Logger) *Serve
 	return s
 }
 
+// KeepIdle has connections kept for d between requests, 2 minutes unless it is called. It returns s.
+func (s *Server) KeepIdle(d time.Duration) *Server {
+	s.http.IdleTimeout = d
+	return s
+}
+
 // Serve accepts on l until ctx ends, then finishes what is in flight. It returns nil when all of it was finished.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	stopped := make(chan error, 1)

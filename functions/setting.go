@@ -21,9 +21,6 @@ func Settings() []Setting {
 		if s.Default == "" {
 			s.Default = f.Tag.Get("unset")
 		}
-		if f.Tag.Get("later") != "" {
-			s.Meaning += " (checked; no effect yet)"
-		}
 		list = append(list, s)
 	}
 	return list

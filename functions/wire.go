@@ -15,12 +15,13 @@ import (
 
 	"sendbridge/adapters/webhook"
 	"sendbridge/core"
+	"sendbridge/core/credential"
 	"sendbridge/core/onsmqtt"
 )
 
 // Parts of an app that its configuration does not say.
 type Parts struct {
-	Credentials onsmqtt.Provider  // asked at each attempt
+	Credentials *credential.Source
 	Transport   http.RoundTripper // to the API; nil is the client's own
 	Log         *slog.Logger
 	Tally       *core.Tally
@@ -37,12 +38,13 @@ type App struct {
 	Rules  Rules
 	Bridge *core.Bridge
 
-	log     *slog.Logger
-	closed  bool // to CloudEvents over HTTP
-	inlets  []*webhook.Inlet
-	client  *onsmqtt.Client
-	limiter *core.Limiter
-	breaker *core.Breaker
+	log         *slog.Logger
+	closed      bool // to CloudEvents over HTTP
+	inlets      []*webhook.Inlet
+	client      *onsmqtt.Client
+	credentials *credential.Source
+	limiter     *core.Limiter
+	breaker     *core.Breaker
 }
 
 // FromEnvironment reads what New needs from an environment, with the log on w.
@@ -55,20 +57,17 @@ func FromEnvironment(environ []string, w io.Writer) (Config, Rules, Parts, error
 	if err != nil {
 		return c, rules, Parts{}, err
 	}
-	credentials, err := credentialsFrom(env.ToMap(environ), c.Credentials)
+	credentials, err := openCredentials(&c, env.ToMap(environ))
 	if err != nil {
 		return c, rules, Parts{}, err
 	}
 	p := Parts{Credentials: credentials, Log: NewLogger(w, c.Log), Tally: new(core.Tally), Environ: env.ToMap(environ), InFunction: inFunction(env.ToMap(environ))}
-	for _, name := range Ignored(environ) {
-		p.Log.Warn("this setting has no effect yet", "name", name)
-	}
 	return c, rules, p, nil
 }
 
 // New wires an app. Nothing is sent before the first event.
 func New(c Config, rules Rules, p Parts) (*App, error) {
-	client, err := onsmqtt.New(c.Endpoint, c.InstanceID, p.Credentials, &onsmqtt.Options{
+	client, err := onsmqtt.New(c.Endpoint, c.InstanceID, p.Credentials.Credentials, &onsmqtt.Options{
 		Signature:   onsmqtt.Signature(c.Signature),
 		UserAgent:   "sendbridge/" + Version(),
 		Concurrency: c.Concurrency,
@@ -86,7 +85,7 @@ func New(c Config, rules Rules, p Parts) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Config: c, Rules: rules, log: p.Log, closed: p.InFunction && c.Auth == "", inlets: inlets, client: client, limiter: core.NewLimiter(c.Rate)}
+	a := &App{Config: c, Rules: rules, log: p.Log, closed: p.InFunction && c.Auth == "", inlets: inlets, credentials: p.Credentials, client: client, limiter: core.NewLimiter(c.Rate)}
 	a.breaker = core.NewBreaker(api{client}, &core.BreakerOptions{Blocked: a.blocked, Answered: a.limiter.Feedback})
 	a.Bridge = core.New(a.sender(p.Timings), rules.List, &core.Options{
 		Concurrency:     c.Concurrency,
@@ -110,8 +109,8 @@ func (a *App) blocked() {
 func (a *App) sender(t Timings) core.Sender {
 	pace := t.pace(a.limiter.Wait)
 	calls := core.InFlight(a.breaker, a.Config.Concurrency, pace)
-	retry := core.WithRetry(calls, &core.RetryOptions{Limit: a.Config.Timeout, Pace: pace})
-	return a.breaker.Guard(t.sender(a.limiter.Sender, retry))
+	retry := core.WithRetry(calls, &core.RetryOptions{Limit: a.Config.Timeout, Pace: pace, Refresh: a.credentials.Refresh})
+	return explained{a.breaker.Guard(t.sender(a.limiter.Sender, retry)), a.credentials}
 }
 
 // deadLetterSink is nil where none is set.
@@ -157,6 +156,9 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	a.Start(l.Addr().String())
 	return NewServer(a.Handler(), a.Config.RequestTimeout, a.log).Serve(ctx, l)
 }
+
+// Log is where the app logs to.
+func (a *App) Log() *slog.Logger { return a.log }
 
 // Close gives up idle connections.
 func (a *App) Close() { a.client.CloseIdleConnections() }

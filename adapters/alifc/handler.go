@@ -8,7 +8,6 @@ package alifc
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"log/slog"
 	"net/http"
 
@@ -75,20 +74,7 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	if err := core.Unacknowledged(results); err != nil {
 		return nil, err
 	}
-	return summary(results), nil
-}
-
-// summary is what somebody who calls by hand sees.
-func summary(results []core.Result) []byte {
-	counts := map[string]int{"received": len(results)}
-	for i := range results {
-		counts[results[i].Outcome.String()]++
-	}
-	raw, err := json.Marshal(counts)
-	if err != nil {
-		panic(err) // of numbers
-	}
-	return raw
+	return core.Summary(results), nil
 }
 
 func ingress(source string) string { return "fc:" + source }

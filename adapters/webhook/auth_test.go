@@ -79,7 +79,7 @@ func TestBearerComesFirst(t *testing.T) {
 
 func TestAClosedHandlerLetsNobodyIn(t *testing.T) {
 	delivered := false
-	h := webhook.New(func(context.Context, []core.Record) []core.Result { delivered = true; return nil }, &webhook.Options{Closed: true, Tokens: []string{"t"}})
+	h := webhook.New(func(context.Context, []core.Record) []core.Result { delivered = true; return nil }, &webhook.Options{Closed: true, Tokens: []string{"t"}, Log: slog.New(slog.DiscardHandler)})
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, newRequest(`{}`, "Content-Type: "+structuredType, "Authorization: Bearer t"))
 	if w.Code != http.StatusForbidden || delivered || !strings.Contains(w.Body.String(), "SENDBRIDGE_AUTH") {

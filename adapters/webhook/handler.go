@@ -45,8 +45,9 @@ type handler struct {
 	log         *slog.Logger
 }
 
-// New returns a handler that receives events at the root path, and at its inlets' paths, and answers when deliver has settled them. It acknowledges
-// an event only if deliver does, with a MsgId for each of its messages. Nil options are zero options.
+// New returns a handler that receives events at the root path and at its inlets' paths, and answers when deliver has
+// settled them. It acknowledges an event only if deliver does, with a MsgId for each of its messages. Nil options are zero
+// options.
 func New(deliver Deliverer, o *Options) http.Handler {
 	if o == nil {
 		o = &Options{}

@@ -112,7 +112,7 @@ func retryAfter(err error) time.Duration {
 
 // clip keeps an answer short, whatever value an error quotes.
 func clip(s string) string {
-	const longest = 1000
+	const longest = 4000 // what is known about credentials that were refused takes a good thousand
 	if len(s) <= longest {
 		return s
 	}

@@ -53,7 +53,8 @@ func New(endpoint, instanceID string, p Provider, o *Options) (*Client, error) {
 
 // SendMessage makes one signed call and returns once the API has answered or ctx is done, which is what bounds it.
 // A payload's bytes are sent as they are, whatever their encoding. A nil error means that the API returned a MsgId. Any
-// other is an *Error, and does not mean that no device gets the message: its class and Retry say what to do.
+// other is an *Error, or the provider's own where that says its class, and does not mean that no device gets the message:
+// its class and Retry say what to do.
 func (c *Client) SendMessage(ctx context.Context, topic, payload string) (Receipt, error) {
 	credentials, err := c.provider(ctx)
 	if err != nil {

@@ -8,13 +8,15 @@ import (
 	"strings"
 )
 
-// A Code is a row of the table of errors. Its texts are those that Error's methods return.
+// A Code is a row of the table of errors. Class, Retry, Actor and Advice are what Error's methods return.
 type Code struct {
 	Name   string
 	Prefix bool // stands for every code that begins with Name and has no row of its own or a longer prefix
 	Status int  // of HTTP, as documented, though the API varies it; 0 for what this package itself reports
 
-	Class, Retry, Actor, Advice string
+	Class, Retry, Actor string
+	Meaning             string // what happened, for docs/errors.md; an error has the API's own words
+	Advice              string
 }
 
 // Codes returns a copy of the table. Whatever it does not hold is class "unknown".
@@ -70,4 +72,4 @@ const (
 	codeNetwork           = "Network"
 )
 
-var unknownCode = Code{"", true, 0, classUnknown, retryBackoff, you, adviceUnknown}
+var unknownCode = Code{"", true, 0, classUnknown, retryBackoff, you, "a code that this table does not hold", adviceUnknown}

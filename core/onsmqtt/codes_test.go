@@ -114,6 +114,9 @@ func TestTableIsWhole(t *testing.T) {
 		if len(c.Advice) < 20 || strings.HasSuffix(c.Advice, ".") != strings.HasSuffix(c.Advice, "STS.") || strings.Contains(c.Advice, "\n") {
 			t.Errorf("%s: advice %q", c.Name, c.Advice)
 		}
+		if len(c.Meaning) < 10 || strings.HasSuffix(c.Meaning, ".") || strings.Contains(c.Meaning, "\n") {
+			t.Errorf("%s: meaning %q", c.Name, c.Meaning)
+		}
 		if c.Class == classMessage != (c.Actor == sender || c.Name == "HTTP414") {
 			t.Errorf("%s: class %s is for %s to mend", c.Name, c.Class, c.Actor)
 		}

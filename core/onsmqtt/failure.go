@@ -95,7 +95,11 @@ func answerLost(ctx context.Context, err error, resp *http.Response, hide secret
 	}
 }
 
-func providerError(ctx context.Context, err error) *Error {
+// providerError leaves an error that says its own class as it is: it knows best.
+func providerError(ctx context.Context, err error) error {
+	if known := (interface{ Class() string })(nil); errors.As(err, &known) {
+		return err
+	}
 	code := codeNoCredentials // a provider that is late says nothing about the API, so it is no timeout of a call
 	if errors.Is(ctx.Err(), context.Canceled) {
 		code = codeCanceled

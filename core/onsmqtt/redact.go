@@ -35,6 +35,17 @@ func (s secrets) clean(text string) string {
 	return text
 }
 
+// Redact makes a text from elsewhere fit for an error: one line of at most 300 bytes that ends where a secret or the
+// token of c begins, or anything of hide, in any form in which they travel. It is for what speaks to other APIs with the
+// same credentials.
+func Redact(text string, c Credentials, hide ...string) string {
+	text = secrets{credentials: c}.clean(text)
+	for _, h := range hide {
+		text = secrets{payload: h}.clean(text)
+	}
+	return text
+}
+
 // word is text that should be one token, such as a code or a request id; anything else becomes empty. A short payload
 // may well be part of a code.
 func (s secrets) word(text string) string {

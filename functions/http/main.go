@@ -49,6 +49,7 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer app.Close()
+	app.Prefetch()
 	return serve(ctx, app, exporter.Handler())
 }
 

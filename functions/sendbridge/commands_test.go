@@ -142,13 +142,10 @@ func TestVersionAndHelp(t *testing.T) {
 		t.Errorf("version: %d %s", code, out)
 	}
 	code, out, _ := command(t, "", nil, "--help")
-	for _, want := range []string{"dev", "validate", "render", "test", "send", "version", "SENDBRIDGE_INSTANCE_ID"} {
+	for _, want := range []string{"dev", "validate", "render", "test", "send", "doctor", "version", "SENDBRIDGE_INSTANCE_ID"} {
 		if code != 0 || !strings.Contains(out, want) {
 			t.Errorf("help: %d, no %q in %s", code, want, out)
 		}
-	}
-	if strings.Contains(out, "doctor") {
-		t.Errorf("help offers what does not work yet: %s", out)
 	}
 	if code, _, errors := command(t, "", nil, "rendr"); code == 0 || !strings.Contains(errors, "render") {
 		t.Errorf("a misspelled command: %d %s", code, errors)

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"sendbridge/core"
+	"sendbridge/core/credential"
 	"sendbridge/core/onsmqtt"
 	"sendbridge/core/onstest"
 	"sendbridge/functions"
@@ -108,13 +109,11 @@ func (c *devCommand) app(api string, t terminal) (*functions.App, error) {
 	}
 	lines := &trace{out: t.out}
 	return functions.New(config, rules, functions.Parts{
-		Credentials: func(context.Context) (onsmqtt.Credentials, error) {
-			return onsmqtt.Credentials{AccessKeyID: onstest.AccessKeyID, AccessKeySecret: onstest.AccessKeySecret}, nil
-		},
-		Environ: env.ToMap(t.environ),
-		Log:     slog.New(refusals{slog.DiscardHandler, lines}),
-		Tally:   new(core.Tally),
-		Observe: lines.observe,
+		Credentials: credential.Fixed(credential.KindAccessKey, onsmqtt.Credentials{AccessKeyID: onstest.AccessKeyID, AccessKeySecret: onstest.AccessKeySecret}),
+		Environ:     env.ToMap(t.environ),
+		Log:         slog.New(refusals{slog.DiscardHandler, lines}),
+		Tally:       new(core.Tally),
+		Observe:     lines.observe,
 	})
 }
 

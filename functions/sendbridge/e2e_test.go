@@ -47,7 +47,8 @@ type bench struct {
 	device   *device
 }
 
-func newBench(t *testing.T) *bench {
+// newBench starts one; change sets more of the emulator's options.
+func newBench(t *testing.T, change ...func(*onstest.Options)) *bench {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -58,7 +59,11 @@ func newBench(t *testing.T) *bench {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { mqtt.close() })
-	b := &bench{emulator: onstest.New(&onstest.Options{Publish: mqtt.publish})}
+	options := &onstest.Options{Publish: mqtt.publish}
+	for _, set := range change {
+		set(options)
+	}
+	b := &bench{emulator: onstest.New(options)}
 	b.api = httptest.NewServer(b.emulator)
 	t.Cleanup(b.api.Close)
 	if b.device, err = connectDevice(t.Context(), l.Addr().String()); err != nil {
@@ -78,6 +83,7 @@ func (b *bench) environ(extra ...string) []string {
 		"ALIBABA_CLOUD_ACCESS_KEY_ID=" + onstest.STSKeyID,
 		"ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + onstest.STSKeySecret,
 		"ALIBABA_CLOUD_SECURITY_TOKEN=" + onstest.STSToken,
+		"ALIBABA_CLOUD_STS_ENDPOINT=" + b.api.URL,
 	}, extra...)
 }
 

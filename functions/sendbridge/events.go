@@ -20,16 +20,9 @@ type wayIn struct {
 	headers []string // "Name: value"
 }
 
-// readEvents reads a file, or standard input for "-".
+// readEvents reads events from a file, or from standard input for "-".
 func readEvents(t terminal, path string, in wayIn) ([]core.Record, error) {
-	if path == "-" {
-		payload, err := io.ReadAll(t.in)
-		if err != nil {
-			return nil, err
-		}
-		return in.decode(payload)
-	}
-	payload, err := os.ReadFile(path)
+	payload, err := readPayload(t, path)
 	if err != nil {
 		return nil, err
 	}
@@ -38,6 +31,13 @@ func readEvents(t terminal, path string, in wayIn) ([]core.Record, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return records, nil
+}
+
+func readPayload(t terminal, path string) ([]byte, error) {
+	if path == "-" {
+		return io.ReadAll(t.in)
+	}
+	return os.ReadFile(path)
 }
 
 // decodeEvents takes an event or a batch in the CloudEvents JSON format as the HTTP handler would.

@@ -17,6 +17,7 @@ type commands struct {
 	Render   renderCommand   `cmd:"" help:"Show what rules make of events: each topic and payload, or why a rule does not match. Sends nothing."`
 	Test     testCommand     `cmd:"" help:"Run rule tests: events in, expected messages out."`
 	Send     sendCommand     `cmd:"" help:"Deliver events with the real configuration and print each MsgId."`
+	Doctor   doctorCommand   `cmd:"" help:"Try what a message needs, a step a line: what is wrong, and whose turn it is. Exits by class."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 
@@ -34,7 +35,7 @@ func main() {
 	os.Exit(code)
 }
 
-// run returns the exit code: 0 done, 1 it failed, 80 (kong's) for words that are off.
+// run returns the exit code: 0 done, 1 it failed, doctor's by class, 80 (kong's) for words that are off.
 func run(ctx context.Context, args []string, t terminal) (code int) {
 	type exit struct{ code int }
 	defer func() {

@@ -11,10 +11,10 @@ import (
 
 type renderCommand struct {
 	Rules  string   `required:"" type:"path" help:"The rules file."`
-	As     string   `enum:"http" default:"http" help:"The way in that the events take: ${enum}."`
-	Path   string   `default:"/" help:"The path that the events are posted to: / or an inlet, such as /in/github. No signature is checked."`
-	Header []string `sep:"none" placeholder:"NAME:VALUE" help:"A header of the request, such as 'X-GitHub-Event: push'; several may be given."`
-	Event  string   `arg:"" help:"A file with a CloudEvent, a JSON array of them, or the body that an inlet gets; - reads standard input."`
+	As     string   `enum:"http,lambda,fc" default:"http" help:"The way in that the events take: ${enum}."`
+	Path   string   `default:"/" help:"With http, the path that the events are posted to: / or an inlet, such as /in/github. No signature is checked."`
+	Header []string `sep:"none" placeholder:"NAME:VALUE" help:"With http, a header of the request, such as 'X-GitHub-Event: push'; several may be given."`
+	Event  string   `arg:"" help:"A file with what comes in: a CloudEvent or a JSON array of them, the body that an inlet gets, or the payload of a trigger of lambda or fc; - reads standard input."`
 }
 
 func (c *renderCommand) Run(t terminal) error {
@@ -22,9 +22,16 @@ func (c *renderCommand) Run(t terminal) error {
 	if err != nil {
 		return err
 	}
-	records, err := readEvents(t, c.Event, wayIn{rules.Inlets, c.Path, c.Header})
+	payload, err := readPayload(t, c.Event)
 	if err != nil {
 		return err
+	}
+	records, err := decodeAs(c.As, t.environ, payload, wayIn{rules.Inlets, c.Path, c.Header})
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.Event, err)
+	}
+	if len(records) == 0 {
+		fmt.Fprintln(t.out, "no events: there is nothing to send")
 	}
 	bad := 0
 	for i := range records {
@@ -37,6 +44,9 @@ func (c *renderCommand) Run(t terminal) error {
 			continue
 		}
 		fmt.Fprintf(t.out, ": id %s, source %s, type %s\n", r.Event.ID(), r.Event.Source(), r.Event.Type())
+		if c.As != "http" {
+			fmt.Fprintf(t.out, "  %s\n  came by %s\n", core.EncodeEvent(r.Event), r.Ingress)
+		}
 		bad += writePlans(t.out, plans)
 	}
 	if bad > 0 {

@@ -1,0 +1,161 @@
+// The custom runtime: https://help.aliyun.com/document_detail/2513511.html and, of its life,
+// https://www.alibabacloud.com/help/en/functioncompute/fc/lifecycle-hooks-for-function-instances-in-a-custom-runtime
+
+package alifc
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"sendbridge/core"
+)
+
+// maxPayload is what Function Compute hands on of a synchronous call.
+const maxPayload = 32 << 20
+
+// A Server is the custom runtime's side of Function Compute as an http.Handler. It serves several requests at a time.
+//
+// What a request is, its x-fc-control-path says, and not its path: that of an HTTP trigger's request is its sender's. An
+// invocation that failed is answered with x-fc-status: 404, the only thing by which Function Compute tells: to a status
+// alone it pays no heed, and the event would be lost.
+type Server struct {
+	Invoke    func(ctx context.Context, payload []byte) ([]byte, error)    // answers events
+	HTTP      http.Handler                                                 // answers HTTP triggers
+	Begin     func(ctx context.Context, h http.Header) (c context.Context) // takes what the runtime says of a request; nil takes nothing
+	Stop      func()                                                       // called before the instance goes; nil is nothing
+	ErrorType func(error) string                                           // names an error for the runtime's consoles; nil is its class
+	Log       io.Writer                                                    // gets the lines that the runtime's log views look for; nil is nobody
+}
+
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch control := r.Header.Get("X-Fc-Control-Path"); {
+	case control == "/invoke":
+		s.event(w, r)
+	case control == "/initialize":
+		s.initialize(r)
+	case control != "/http-invoke" && r.Method == http.MethodGet && r.URL.Path == "/pre-stop": // its control path is not documented
+		if s.Stop != nil {
+			s.Stop()
+		}
+	default:
+		s.request(w, r)
+	}
+}
+
+// begin returns the context of a request: the runtime tells how long it may take, and no deadline.
+func (s *Server) begin(r *http.Request) (context.Context, context.CancelFunc) {
+	ctx := r.Context()
+	if s.Begin != nil {
+		ctx = s.Begin(ctx, r.Header)
+	}
+	ctx = context.WithValue(ctx, invocationKey{}, invocationOf(r.Header))
+	if seconds, err := strconv.Atoi(r.Header.Get("X-Fc-Function-Timeout")); err == nil && seconds > 0 {
+		return context.WithTimeout(ctx, time.Duration(seconds)*time.Second)
+	}
+	return ctx, func() {}
+}
+
+func (s *Server) event(w http.ResponseWriter, r *http.Request) {
+	id := r.Header.Get("X-Fc-Request-Id")
+	s.log("FC Invoke Start RequestId: " + id)
+	ctx, cancel := s.begin(r)
+	defer cancel()
+	payload, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxPayload))
+	var answer []byte
+	if err == nil {
+		answer, err = s.Invoke(ctx, payload)
+	} else {
+		err = errors.New("the event could not be read from the runtime: it was cut, or has more than 32 MiB")
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if err == nil {
+		w.Header().Set("X-Fc-Status", "200")
+		w.Write(answer)
+		s.log("FC Invoke End RequestId: " + id)
+		return
+	}
+	w.Header().Set("X-Fc-Status", "404")
+	w.WriteHeader(http.StatusNotFound)
+	json.NewEncoder(w).Encode(map[string]string{"errorMessage": err.Error(), "errorType": s.errorType(err)})
+	s.log("FC Invoke End RequestId: " + id + ", Error: Unhandled function error")
+}
+
+// initialize takes what comes with it, and may come again.
+func (s *Server) initialize(r *http.Request) {
+	id := r.Header.Get("X-Fc-Request-Id")
+	s.log("FC Initialize Start RequestId: " + id)
+	_, cancel := s.begin(r)
+	cancel()
+	s.log("FC Initialize End RequestId: " + id)
+}
+
+// request answers an HTTP trigger's request, without what the runtime has added: its credentials are nobody's business.
+// To whoever sent it asynchronously nobody tells the status: the runtime has to hear of it.
+func (s *Server) request(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := s.begin(r)
+	defer cancel()
+	async := strings.EqualFold(r.Header.Get("X-Fc-Invocation-Type"), "Async")
+	r = r.Clone(ctx)
+	for name := range r.Header {
+		if strings.HasPrefix(name, "X-Fc-") {
+			r.Header.Del(name)
+		}
+	}
+	if async {
+		w = &asyncWriter{ResponseWriter: w}
+	}
+	s.HTTP.ServeHTTP(w, r)
+}
+
+func (s *Server) errorType(err error) string {
+	if s.ErrorType == nil {
+		return core.ClassOf(err)
+	}
+	return s.ErrorType(err)
+}
+
+func (s *Server) log(line string) {
+	if s.Log != nil {
+		fmt.Fprintln(s.Log, line)
+	}
+}
+
+// An asyncWriter tells the runtime of a failure.
+type asyncWriter struct{ http.ResponseWriter }
+
+func (w *asyncWriter) WriteHeader(status int) {
+	if status >= 400 {
+		w.Header().Set("X-Fc-Status", "404")
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *asyncWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+type invocationKey struct{}
+
+// InvocationOf returns what the custom runtime said of the request whose context it is, for Options.
+func InvocationOf(ctx context.Context) core.Invocation {
+	in, _ := ctx.Value(invocationKey{}).(core.Invocation)
+	return in
+}
+
+func invocationOf(h http.Header) core.Invocation {
+	return Invocation(h.Get("X-Fc-Request-Id"), h.Get("X-Fc-Region"), h.Get("X-Fc-Account-Id"), h.Get("X-Fc-Function-Name"))
+}
+
+// Invocation names the function as Function Compute does. What the runtime did not say is left out.
+func Invocation(requestID, region, account, function string) core.Invocation {
+	in := core.Invocation{RequestID: requestID, Region: region, Account: account}
+	if function != "" {
+		in.Function = "acs:fc:" + region + ":" + account + ":functions/" + function
+	}
+	return in
+}

@@ -1,0 +1,22 @@
+// Actions of CloudWatch alarms: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html
+
+package awslambda
+
+import (
+	"github.com/tidwall/gjson"
+
+	"sendbridge/adapters/internal/draft"
+	"sendbridge/core"
+)
+
+func alarm(payload []byte, _ core.Invocation) ([]core.Record, error) {
+	v := gjson.ParseBytes(payload)
+	arn, data := v.Get("alarmArn"), v.Get("alarmData")
+	e := draft.New(arn.String()+"."+data.Get("state.timestamp").String(), arn.String(), "com.amazonaws.cloudwatch.alarm")
+	e.SetText("subject", data.Get("alarmName").String())
+	e.Set("awsaccount", v.Get("accountId").String())
+	e.Set("awsregion", v.Get("region").String())
+	e.Time(timestamp(v.Get("time")))
+	e.JSON([]byte(v.Raw))
+	return []core.Record{way{ingress: byARN(arn, sourceAlarm)}.of(e, v.Raw)}, nil
+}

@@ -1,0 +1,60 @@
+package awslambda
+
+import (
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"sendbridge/adapters/internal/draft"
+	"sendbridge/core"
+)
+
+func cloudEvent(payload []byte, _ core.Invocation) ([]core.Record, error) {
+	return way{ingress: ingress(sourceCloudEvent)}.take([]core.Record{structured(string(payload))}), nil
+}
+
+// structured takes an event as it is.
+func structured(text string) core.Record {
+	e, err := core.DecodeEvent([]byte(text))
+	if err != nil {
+		return core.Record{Err: err, Raw: []byte(text)}
+	}
+	return core.Record{Event: e}
+}
+
+// binary makes the event whose attributes a message has beside its body: as ce-id, ce_id or cloudEvents:id, for
+// instance. It is not ok where there are none.
+func binary(attributes map[string]string, body []byte, raw string) (r core.Record, ok bool) {
+	named := make(map[string]string)
+	for name, value := range attributes {
+		for _, prefix := range []string{"ce-", "ce_", "cloudEvents:", "cloudEvents_"} {
+			if rest, found := strings.CutPrefix(name, prefix); found {
+				named[strings.ToLower(rest)] = value
+			}
+		}
+	}
+	if named["specversion"] == "" {
+		return r, false
+	}
+	e := draft.New(named["id"], named["source"], named["type"])
+	for name, value := range named {
+		switch name {
+		case "id", "source", "type", "datacontenttype":
+		default:
+			e.Set(name, value)
+		}
+	}
+	mediaType := named["datacontenttype"]
+	for name, value := range attributes {
+		if mediaType == "" && strings.EqualFold(name, "content-type") {
+			mediaType = value
+		}
+	}
+	e.Typed(mediaType, body)
+	return e.Record([]byte(raw)), true
+}
+
+// isJSONObject says whether a body may be an envelope at all.
+func isJSONObject(body string) bool {
+	return strings.HasPrefix(strings.TrimLeft(body, " \t\r\n"), "{") && gjson.Valid(body)
+}

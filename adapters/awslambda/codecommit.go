@@ -1,0 +1,23 @@
+// Triggers of CodeCommit: https://docs.aws.amazon.com/lambda/latest/dg/services-codecommit.html
+
+package awslambda
+
+import (
+	"github.com/tidwall/gjson"
+
+	"sendbridge/adapters/internal/draft"
+	"sendbridge/core"
+)
+
+func codeCommit(payload []byte, _ core.Invocation) ([]core.Record, error) {
+	var records []core.Record
+	for _, r := range gjson.GetBytes(payload, "Records").Array() {
+		arn := r.Get("eventSourceARN")
+		e := draft.New(r.Get("eventId").String(), arn.String(), "com.amazonaws.codecommit."+r.Get("eventName").String())
+		e.SetText("subject", r.Get("codecommit.references.0.ref").String())
+		e.Time(timestamp(r.Get("eventTime")))
+		e.JSON([]byte(r.Raw))
+		records = append(records, way{ingress: byARN(arn, sourceCodeCommit)}.of(e, r.Raw))
+	}
+	return tellApart(records), nil
+}

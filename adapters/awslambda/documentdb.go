@@ -1,0 +1,25 @@
+// Changes of DocumentDB: https://docs.aws.amazon.com/lambda/latest/dg/with-documentdb.html
+
+package awslambda
+
+import (
+	"github.com/tidwall/gjson"
+
+	"sendbridge/adapters/internal/draft"
+	"sendbridge/core"
+)
+
+func documentDB(payload []byte, _ core.Invocation) ([]core.Record, error) {
+	v := gjson.ParseBytes(payload)
+	arn := v.Get("eventSourceArn")
+	var records []core.Record
+	for _, element := range v.Get("events").Array() {
+		change := element.Get("event")
+		e := draft.New(change.Get("_id._data").String(), arn.String(), "com.amazonaws.docdb."+change.Get("operationType").String())
+		e.SetText("subject", change.Get("ns.db").String()+"."+change.Get("ns.coll").String())
+		e.Time(seconds(change.Get("clusterTime.$timestamp.t")))
+		e.JSON([]byte(change.Raw))
+		records = append(records, way{ingress: byARN(arn, sourceDocumentDB)}.of(e, element.Raw))
+	}
+	return tellApart(records), nil
+}

@@ -1,0 +1,39 @@
+// Records of a DynamoDB stream: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
+
+package awslambda
+
+import (
+	"slices"
+
+	"github.com/tidwall/gjson"
+
+	"sendbridge/adapters/internal/draft"
+	"sendbridge/core"
+)
+
+func dynamoDB(payload []byte, _ core.Invocation) ([]core.Record, error) {
+	var records []core.Record
+	for _, r := range gjson.GetBytes(payload, "Records").Array() {
+		records = append(records, dynamoDBRecord(r, r.Get("dynamodb.SequenceNumber").String()))
+	}
+	return tellApart(records), nil
+}
+
+// dynamoDBRecord is the event of a record, known by ack. Records of an item go one after another. Its keys may be
+// personal, so that no attribute shows them.
+func dynamoDBRecord(r gjson.Result, ack string) core.Record {
+	change, arn := r.Get("dynamodb"), r.Get("eventSourceARN")
+	var keys []string
+	change.Get("Keys").ForEach(func(name, value gjson.Result) bool {
+		keys = append(keys, name.Raw+value.Raw)
+		return true
+	})
+	slices.Sort(keys)
+	key := draft.Hash(keys...)
+	e := draft.New(r.Get("eventID").String(), arn.String(), "com.amazonaws.dynamodb."+r.Get("eventName").String())
+	e.Set("partitionkey", key)
+	e.Set("sequence", sequence(change.Get("SequenceNumber").String()))
+	e.Time(seconds(change.Get("ApproximateCreationDateTime")))
+	e.JSON([]byte(r.Raw))
+	return way{ingress: byARN(arn, sourceDynamoDB), ack: ack, lane: key}.of(e, r.Raw)
+}

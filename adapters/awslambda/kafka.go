@@ -1,0 +1,76 @@
+// Records of Kafka, of MSK and self-managed: https://docs.aws.amazon.com/lambda/latest/dg/with-kafka.html
+
+package awslambda
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/tidwall/gjson"
+
+	"sendbridge/adapters/internal/draft"
+	"sendbridge/core"
+)
+
+func kafka(payload []byte, _ core.Invocation) ([]core.Record, error) {
+	v := gjson.ParseBytes(payload)
+	source := v.Get("eventSourceArn").String()
+	if source == "" {
+		first, _, _ := strings.Cut(v.Get("bootstrapServers").String(), ",")
+		source = "kafka://" + first
+	}
+	// The object's order is nobody's: partitions are sorted by their names, so that the same batch is always the same.
+	partitions := membersOf(v.Get("records"))
+	var records []core.Record
+	for _, name := range slices.Sorted(maps.Keys(partitions)) {
+		for _, r := range partitions[name].Array() {
+			records = append(records, kafkaRecord(r, name, source))
+		}
+	}
+	return tellApart(records), nil
+}
+
+// kafkaRecord is the event of a record. Records of a partition go one after another.
+func kafkaRecord(r gjson.Result, partition, source string) core.Record {
+	w := way{ingress: "lambda:" + source, ack: partition + "@" + r.Get("offset").Raw, lane: partition}
+	id := r.Get("topic").String() + "-" + r.Get("partition").Raw + "-" + r.Get("offset").Raw
+	e := draft.New(id, source, "com.amazonaws.kafka.record")
+	value := decoded(e, r.Get("value"))
+	attributes := kafkaHeaders(r.Get("headers"))
+	if record, ok := binary(attributes, value, r.Raw); ok {
+		return w.take([]core.Record{record})[0]
+	}
+	if text := string(value); isJSONObject(text) && isCloudEvent(membersOf(gjson.Parse(text))) {
+		return w.take([]core.Record{structured(text)})[0]
+	}
+	e.SetText("subject", r.Get("topic").String())
+	e.Time(milliseconds(r.Get("timestamp")))
+	if key := decoded(e, r.Get("key")); utf8.Valid(key) {
+		e.SetText("partitionkey", string(key))
+	} else {
+		e.Set("partitionkey", r.Get("key").String())
+	}
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		setOnce(e, "kafka", name, attributes[name])
+	}
+	e.Data(value)
+	return w.of(e, r.Raw)
+}
+
+// kafkaHeaders reads a list of objects of one header each, whose value is a list of signed bytes.
+func kafkaHeaders(list gjson.Result) map[string]string {
+	headers := make(map[string]string)
+	for _, object := range list.Array() {
+		object.ForEach(func(name, value gjson.Result) bool {
+			var text []byte
+			for _, b := range value.Array() {
+				text = append(text, byte(b.Int()))
+			}
+			headers[name.String()] = string(text)
+			return true
+		})
+	}
+	return headers
+}

@@ -1,0 +1,43 @@
+// Records of a Kinesis stream: https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
+
+package awslambda
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"sendbridge/adapters/internal/draft"
+	"sendbridge/core"
+)
+
+func kinesis(payload []byte, in core.Invocation) ([]core.Record, error) {
+	var records []core.Record
+	for _, r := range gjson.GetBytes(payload, "Records").Array() {
+		records = append(records, kinesisRecord(r, r.Get("kinesis"), in)...)
+	}
+	return tellApart(records), nil
+}
+
+// kinesisRecord gives the event of a record, or those that are in it. Records of a key go one after another.
+func kinesisRecord(r, k gjson.Result, in core.Invocation) []core.Record {
+	id, arn, key := r.Get("eventID").String(), r.Get("eventSourceARN"), k.Get("partitionKey").String()
+	shard, _, _ := strings.Cut(id, ":")
+	w := way{ingress: byARN(arn, sourceKinesis), ack: k.Get("sequenceNumber").String(), lane: shard + " " + key}
+	e := draft.New(id, arn.String(), "com.amazonaws.kinesis.record")
+	data := decoded(e, k.Get("data"))
+	if bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
+		if records, ok := logsIn(data, in); ok {
+			return w.take(records)
+		}
+	}
+	if text := string(data); isJSONObject(text) && isCloudEvent(membersOf(gjson.Parse(text))) {
+		return w.take([]core.Record{structured(text)})
+	}
+	e.SetText("partitionkey", key)
+	e.Set("sequence", sequence(w.ack))
+	e.Time(seconds(k.Get("approximateArrivalTimestamp")))
+	e.Data(data)
+	return []core.Record{w.of(e, r.Raw)}
+}

@@ -1,0 +1,57 @@
+// Subscriptions of CloudWatch Logs: https://docs.aws.amazon.com/lambda/latest/dg/services-cloudwatchlogs.html
+
+package awslambda
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"io"
+
+	"github.com/tidwall/gjson"
+
+	"sendbridge/adapters/internal/draft"
+	"sendbridge/core"
+)
+
+// maxLogs bounds what is unpacked: a few bytes of gzip can be any number of bytes.
+const maxLogs = 32 << 20
+
+func logs(payload []byte, in core.Invocation) ([]core.Record, error) {
+	data, err := base64.StdEncoding.DecodeString(gjson.GetBytes(payload, "awslogs.data").String())
+	if err != nil {
+		return nil, draft.Refusal("awslogs.data is not base64")
+	}
+	records, ok := logsIn(data, in)
+	if !ok {
+		return nil, draft.Refusal("awslogs.data is not the gzip of a JSON object, or of more than 32 MiB")
+	}
+	return records, nil
+}
+
+// logsIn unpacks a batch of log events: one event for all of them, and none for what CloudWatch Logs sends to try whether
+// it is received. It is not ok for what is no such batch.
+func logsIn(data []byte, in core.Invocation) (records []core.Record, ok bool) {
+	r, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return nil, false
+	}
+	raw, err := io.ReadAll(io.LimitReader(r, maxLogs+1))
+	if err != nil || len(raw) > maxLogs || !isJSONObject(string(raw)) {
+		return nil, false
+	}
+	v := gjson.ParseBytes(raw)
+	switch v.Get("messageType").Str {
+	case "CONTROL_MESSAGE":
+		return nil, true
+	case "DATA_MESSAGE":
+	default:
+		return nil, false
+	}
+	source := "arn:aws:logs:" + in.Region + ":" + v.Get("owner").String() + ":log-group:" + v.Get("logGroup").String()
+	e := draft.New(v.Get("logEvents.0.id").String(), source, "com.amazonaws.logs.logevents")
+	e.SetText("subject", v.Get("logStream").String())
+	e.Time(milliseconds(v.Get("logEvents.0.timestamp")))
+	e.JSON(raw)
+	return []core.Record{way{ingress: ingress(sourceLogs)}.of(e, v.Raw)}, true
+}

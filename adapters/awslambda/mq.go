@@ -1,0 +1,83 @@
+// Messages of Amazon MQ, of ActiveMQ and RabbitMQ: https://docs.aws.amazon.com/lambda/latest/dg/with-mq.html
+
+package awslambda
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"sendbridge/adapters/internal/draft"
+	"sendbridge/core"
+)
+
+func activeMQ(payload []byte, _ core.Invocation) ([]core.Record, error) {
+	v := gjson.ParseBytes(payload)
+	arn := v.Get("eventSourceArn")
+	var records []core.Record
+	for _, m := range v.Get("messages").Array() {
+		id := m.Get("messageID").String()
+		e := draft.New(id, arn.String(), "com.amazonaws.mq.message")
+		e.SetText("subject", m.Get("destination.physicalName").String())
+		e.Time(milliseconds(m.Get("timestamp")))
+		e.SetText("mqcorrelationid", m.Get("correlationID").String())
+		setProperties(e, "mq", m.Get("properties"))
+		e.Data(decoded(e, m.Get("data")))
+		records = append(records, way{ingress: byARN(arn, sourceActiveMQ), ack: id}.of(e, m.Raw))
+	}
+	return tellApart(records), nil
+}
+
+// rabbitMQ decodes messages by queue. Their time has no zone, and is left out.
+func rabbitMQ(payload []byte, _ core.Invocation) ([]core.Record, error) {
+	v := gjson.ParseBytes(payload)
+	arn := v.Get("eventSourceArn")
+	queues := membersOf(v.Get("rmqMessagesByQueue"))
+	var records []core.Record
+	for _, name := range slices.Sorted(maps.Keys(queues)) {
+		for _, m := range queues[name].Array() {
+			records = append(records, rabbitMQMessage(m, name, arn))
+		}
+	}
+	return tellApart(records), nil
+}
+
+// rabbitMQMessage is the event of a message. One without an id is known by all that is in it: two that are alike can't be
+// told from one that came twice.
+func rabbitMQMessage(m gjson.Result, name string, arn gjson.Result) core.Record {
+	properties := m.Get("basicProperties")
+	id := properties.Get("messageId").String()
+	weak := id == ""
+	if weak {
+		id = draft.Hash(arn.String(), name, properties.Raw, m.Get("data").Raw)
+	}
+	e := draft.New(id, arn.String(), "com.amazonaws.rmq.message")
+	queue, _, _ := strings.Cut(name, "::")
+	e.SetText("subject", queue)
+	e.SetText("rmqcorrelationid", properties.Get("correlationId").String())
+	setProperties(e, "rmq", properties.Get("headers"))
+	e.Typed(properties.Get("contentType").String(), decoded(e, m.Get("data")))
+	r := way{ingress: byARN(arn, sourceRabbitMQ)}.of(e, m.Raw)
+	r.Weak = weak
+	return r
+}
+
+// setProperties makes extensions of what producers add to a message. Text may be an object with a list of bytes.
+func setProperties(e *draft.Event, prefix string, properties gjson.Result) {
+	properties.ForEach(func(name, value gjson.Result) bool {
+		text := value.String()
+		if list := value.Get("bytes"); value.IsObject() && list.IsArray() {
+			var raw []byte
+			for _, b := range list.Array() {
+				raw = append(raw, byte(b.Int()))
+			}
+			text = string(raw)
+		}
+		if value.Type != gjson.Null {
+			setOnce(e, prefix, name.String(), text)
+		}
+		return true
+	})
+}

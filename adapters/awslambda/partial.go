@@ -1,0 +1,140 @@
+// Partial batch responses: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html and
+// https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html
+
+package awslambda
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"sendbridge/core"
+)
+
+// A batch is how a trigger is told which of its messages failed.
+type batch struct {
+	setting string // in Options.PartialBatch
+	// failed names the messages that the trigger has to bring again. It is not ok where one has no name: to an answer
+	// with an unknown name Lambda pays no heed, or takes all of the batch for failed.
+	failed func(results []core.Result) (items []json.RawMessage, ok bool)
+}
+
+func itemFailures(items []json.RawMessage) []byte {
+	type failure struct {
+		ItemIdentifier json.RawMessage `json:"itemIdentifier"`
+	}
+	list := make([]failure, len(items)) // never null
+	for i, item := range items {
+		list[i] = failure{item}
+	}
+	raw, err := json.Marshal(struct {
+		BatchItemFailures []failure `json:"batchItemFailures"`
+	}{list})
+	if err != nil {
+		panic(err) // of JSON
+	}
+	return raw
+}
+
+// failedMessages are all messages of which an event failed, each once, and in a FIFO queue all that follow one in its
+// group: what comes after must not overtake it. Other groups go on, which AWS's own tools don't do unless told to.
+func failedMessages(results []core.Result) (items []json.RawMessage, ok bool) {
+	named, broken := make(map[string]bool), make(map[string]bool)
+	for i := range results {
+		r := &results[i]
+		failed := !r.Outcome.Acknowledged() || r.Lane != "" && broken[r.Lane]
+		if !failed {
+			continue
+		}
+		broken[r.Lane] = true
+		if r.Ack == "" {
+			return nil, false
+		}
+		if !named[r.Ack] {
+			named[r.Ack] = true
+			items = append(items, quoted(r.Ack))
+		}
+	}
+	return items, true
+}
+
+// firstFailure is the checkpoint of a shard: Lambda goes back to it, and brings again everything from there on.
+func firstFailure(results []core.Result) (items []json.RawMessage, ok bool) {
+	first := ""
+	for i := range results {
+		r := &results[i]
+		switch {
+		case r.Outcome.Acknowledged():
+		case r.Ack == "":
+			return nil, false
+		case first == "" || before(r.Ack, first):
+			first = r.Ack
+		}
+	}
+	if first != "" {
+		items = append(items, quoted(first))
+	}
+	return items, true
+}
+
+// firstOf is firstFailure for a list whose order alone tells what comes first.
+func firstOf(results []core.Result) (items []json.RawMessage, ok bool) {
+	for i := range results {
+		if r := &results[i]; !r.Outcome.Acknowledged() {
+			return []json.RawMessage{quoted(r.Ack)}, r.Ack != ""
+		}
+	}
+	return nil, true
+}
+
+// before compares sequence numbers, which are too long for any integer.
+func before(a, b string) bool {
+	a, b = strings.TrimLeft(a, "0"), strings.TrimLeft(b, "0")
+	if len(a) != len(b) {
+		return len(a) < len(b)
+	}
+	return a < b
+}
+
+// failedOffsets are the first failed offset of each partition.
+func failedOffsets(results []core.Result) (items []json.RawMessage, ok bool) {
+	first := make(map[string]int64)
+	var order []string
+	for i := range results {
+		r := &results[i]
+		if r.Outcome.Acknowledged() {
+			continue
+		}
+		partition, text, _ := cutLast(r.Ack, "@")
+		offset, err := strconv.ParseInt(text, 10, 64)
+		if err != nil || partition == "" {
+			return nil, false
+		}
+		if known, ok := first[partition]; !ok {
+			order = append(order, partition)
+		} else if known < offset {
+			continue
+		}
+		first[partition] = offset
+	}
+	for _, partition := range order {
+		items = append(items, json.RawMessage(`{"partition":`+string(quoted(partition))+`,"offset":`+strconv.FormatInt(first[partition], 10)+`}`))
+	}
+	return items, true
+}
+
+func quoted(s string) json.RawMessage {
+	raw, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // of a string
+	}
+	return raw
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	i := strings.LastIndex(s, sep)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(sep):], true
+}

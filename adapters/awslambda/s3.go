@@ -1,0 +1,54 @@
+// Notifications of S3: https://docs.aws.amazon.com/AmazonS3/latest/dev/notification-content-structure.html
+// and their events: https://github.com/cloudevents/spec/blob/main/cloudevents/adapters/aws-s3.md
+
+package awslambda
+
+import (
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"sendbridge/adapters/internal/draft"
+	"sendbridge/core"
+)
+
+func s3(payload []byte, _ core.Invocation) ([]core.Record, error) {
+	return s3Records(gjson.GetBytes(payload, "Records")), nil
+}
+
+func s3Records(list gjson.Result) []core.Record {
+	var records []core.Record
+	for _, r := range list.Array() {
+		records = append(records, s3Record(r))
+	}
+	return tellApart(records)
+}
+
+func s3Record(r gjson.Result) core.Record {
+	name := strings.TrimPrefix(r.Get("eventName").String(), "s3:")
+	bucket := r.Get("s3.bucket.name").String()
+	id, weak := s3ID(r, name)
+	e := draft.New(id, r.Get("eventSource").String()+"."+r.Get("awsRegion").String()+"."+bucket, "com.amazonaws.s3."+name)
+	e.SetText("subject", r.Get("s3.object.key").String())
+	e.Time(timestamp(r.Get("eventTime")))
+	e.JSON([]byte(r.Raw))
+	record := way{ingress: byARN(r.Get("s3.bucket.arn"), sourceS3)}.of(e, r.Raw)
+	record.Weak = weak
+	return record
+}
+
+// s3ID is the request's, as the adapter document says. But a request that is no upload may be of many objects, and each
+// of them is an event of its own: those have the object's sequencer behind it, or a hash where there is none.
+func s3ID(r gjson.Result, name string) (id string, weak bool) {
+	request, host := r.Get("responseElements.x-amz-request-id").String(), r.Get("responseElements.x-amz-id-2").String()
+	key, sequencer := r.Get("s3.object.key").String(), r.Get("s3.object.sequencer").String()
+	switch {
+	case request == "":
+		return draft.Hash(name, r.Get("s3.bucket.name").String(), key, sequencer, r.Get("eventTime").String()), true
+	case strings.HasPrefix(name, "ObjectCreated:"):
+		return request + "." + host, false
+	case sequencer != "":
+		return request + "." + host + "." + sequencer, false
+	}
+	return request + "." + host + "." + draft.Hash(name, key), false
+}

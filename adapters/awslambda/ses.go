@@ -1,0 +1,22 @@
+// Mails that SES has received: https://docs.aws.amazon.com/ses/latest/dg/receiving-email-action-lambda-event.html
+
+package awslambda
+
+import (
+	"github.com/tidwall/gjson"
+
+	"sendbridge/adapters/internal/draft"
+	"sendbridge/core"
+)
+
+func ses(payload []byte, in core.Invocation) ([]core.Record, error) {
+	var records []core.Record
+	for _, r := range gjson.GetBytes(payload, "Records").Array() {
+		mail := r.Get("ses.mail")
+		e := draft.New(mail.Get("messageId").String(), "aws:ses."+in.Region, "com.amazonaws.ses.receipt")
+		e.Time(timestamp(mail.Get("timestamp")))
+		e.JSON([]byte(r.Get("ses").Raw))
+		records = append(records, way{ingress: ingress(sourceSES)}.of(e, r.Raw))
+	}
+	return tellApart(records), nil
+}

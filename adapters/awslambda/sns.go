@@ -1,0 +1,41 @@
+// Notifications of SNS: https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
+// and their events: https://github.com/cloudevents/spec/blob/main/cloudevents/adapters/aws-sns.md
+
+package awslambda
+
+import (
+	"github.com/tidwall/gjson"
+
+	"sendbridge/adapters/internal/draft"
+	"sendbridge/core"
+)
+
+func (o SourceOptions) sns(payload []byte, in core.Invocation) ([]core.Record, error) {
+	var records []core.Record
+	for _, r := range gjson.GetBytes(payload, "Records").Array() {
+		subscription := r.Get("EventSubscriptionArn")
+		w := way{ingress: byARN(r.Get("Sns.TopicArn"), sourceSNS), ack: r.Get("Sns.MessageId").String()}
+		records = append(records, w.take(o.notification(r.Get("Sns"), subscription.String(), in, deepest))...)
+	}
+	return tellApart(records), nil
+}
+
+// notification gives the event of a notification, or those that are in its message.
+func (o SourceOptions) notification(n gjson.Result, source string, in core.Invocation, depth int) []core.Record {
+	message := n.Get("Message").String()
+	if r, ok := binary(messageAttributes(n.Get("MessageAttributes"), "Value"), []byte(message), n.Raw); ok {
+		return []core.Record{r}
+	}
+	if records, ok := o.unwrap(message, in, depth); ok {
+		return records
+	}
+	kind := n.Get("Type").String()
+	if kind == "" {
+		kind = "Notification"
+	}
+	e := draft.New(n.Get("MessageId").String(), source, "com.amazonaws.sns."+kind)
+	e.SetText("subject", n.Get("Subject").String())
+	e.Time(timestamp(n.Get("Timestamp")))
+	e.JSON([]byte(n.Raw))
+	return []core.Record{e.Record([]byte(n.Raw))}
+}

@@ -1,0 +1,63 @@
+// Messages of SQS: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+
+package awslambda
+
+import (
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"sendbridge/adapters/internal/draft"
+	"sendbridge/core"
+)
+
+func (o SourceOptions) sqs(payload []byte, in core.Invocation) ([]core.Record, error) {
+	var records []core.Record
+	for _, message := range gjson.GetBytes(payload, "Records").Array() {
+		records = append(records, o.sqsMessage(message, in)...)
+	}
+	return tellApart(records), nil
+}
+
+// sqsMessage gives the event of a message, or those that are in it. Messages of a group go one after another, in a FIFO
+// queue, which only its name tells: standard queues may have groups, too.
+func (o SourceOptions) sqsMessage(message gjson.Result, in core.Invocation) []core.Record {
+	arn, attributes := message.Get("eventSourceARN"), message.Get("attributes")
+	w := way{ingress: byARN(arn, sourceSQS), ack: message.Get("messageId").String()}
+	if strings.HasSuffix(arn.String(), ".fifo") {
+		w.lane = "group " + attributes.Get("MessageGroupId").String()
+	}
+	body := message.Get("body").String()
+	if r, ok := binary(messageAttributes(message.Get("messageAttributes"), "stringValue"), []byte(body), message.Raw); ok {
+		return w.take([]core.Record{r})
+	}
+	if records, ok := o.unwrap(body, in, deepest); ok {
+		return w.take(records)
+	}
+	e := draft.New(w.ack, arn.String(), "com.amazonaws.sqs.message")
+	e.Time(milliseconds(attributes.Get("SentTimestamp")))
+	e.SetText("partitionkey", attributes.Get("MessageGroupId").String())
+	e.Set("sequence", sequence(attributes.Get("SequenceNumber").String()))
+	message.Get("messageAttributes").ForEach(func(name, value gjson.Result) bool {
+		text := value.Get("stringValue")
+		if !text.Exists() {
+			text = value.Get("binaryValue") // base64
+		}
+		setOnce(e, "sqs", name.String(), text.String())
+		return true
+	})
+	e.Data([]byte(body))
+	return []core.Record{w.of(e, message.Raw)}
+}
+
+// messageAttributes are those of a message that are text, by their names.
+func messageAttributes(object gjson.Result, value string) map[string]string {
+	all := make(map[string]string)
+	object.ForEach(func(name, a gjson.Result) bool {
+		if text := a.Get(value); text.Type == gjson.String {
+			all[name.String()] = text.Str
+		}
+		return true
+	})
+	return all
+}

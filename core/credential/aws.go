@@ -1,0 +1,84 @@
+// Keyless from AWS: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html and
+// https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerolewithoidc
+
+package credential
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	awssdk "github.com/aws/aws-sdk-go-v2/aws"
+	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
+)
+
+const (
+	awsCloud = "AWS"
+	getToken = "sts:GetWebIdentityToken"
+
+	// The token is needed for one call. AWS refuses one that would outlive the function's own session.
+	tokenSeconds, shortTokenSeconds int32 = 300, 60
+
+	durationEscalation = "SessionDurationEscalationException"
+)
+
+// An exchange trades the function's AWS identity for a role of Alibaba Cloud, without a key that is stored anywhere.
+type exchange struct {
+	client   *awssts.Client
+	endpoint string // for errors
+	audience string
+	alibaba  *sts
+	trust
+}
+
+// A trust is the role that is assumed, and the provider of identities that it trusts.
+type trust struct{ role, provider, session string }
+
+// newExchange makes a client of AWS's STS in a region: the global endpoint gives no such tokens.
+func newExchange(region, endpoint, audience string, keys func() awssdk.Credentials, t trust, alibaba *sts, transport http.RoundTripper) *exchange {
+	o := awssts.Options{
+		Region:     region,
+		HTTPClient: &http.Client{Transport: transport},
+		Retryer:    awssdk.NopRetryer{}, // the message is tried again by its own retry
+		Credentials: awssdk.CredentialsProviderFunc(func(context.Context) (awssdk.Credentials, error) {
+			return keys(), nil
+		}),
+	}
+	if endpoint != "" {
+		o.BaseEndpoint = &endpoint
+	} else {
+		endpoint = "https://sts." + region + ".amazonaws.com"
+	}
+	return &exchange{client: awssts.New(o), endpoint: endpoint, audience: audience, alibaba: alibaba, trust: t}
+}
+
+func (x *exchange) fetch(ctx context.Context) (Grant, error) {
+	token, err := x.token(ctx, tokenSeconds)
+	if refused := (*Error)(nil); errors.As(err, &refused) && refused.Code == durationEscalation {
+		token, err = x.token(ctx, shortTokenSeconds)
+	}
+	if err != nil {
+		return Grant{}, err
+	}
+	return x.alibaba.assumeRoleWithOIDC(ctx, token, x.provider, x.role, x.session)
+}
+
+// token asks for one audience, as several would make a list of the claim.
+func (x *exchange) token(ctx context.Context, seconds int32) (string, error) {
+	out, err := x.client.GetWebIdentityToken(ctx, &awssts.GetWebIdentityTokenInput{
+		Audience:         []string{x.audience},
+		SigningAlgorithm: awssdk.String("RS256"),
+		DurationSeconds:  &seconds,
+	})
+	if err != nil {
+		return "", x.refused(ctx, err)
+	}
+	token := awssdk.ToString(out.WebIdentityToken)
+	if strings.Count(token, ".") != 2 {
+		e := x.fault(codeIncomplete)
+		e.Message = "the answer holds no token"
+		return "", e
+	}
+	return token, nil
+}

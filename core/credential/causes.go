@@ -1,0 +1,100 @@
+package credential
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+const classPermission = "permission"
+
+// causes are what can be wrong when the API refuses credentials, the likeliest first, each with its step.
+func (d *diagnosis) causes() []string {
+	switch {
+	case d.refusedBySTS():
+		return d.dead()
+	case d.code == "CheckAccountInfoFailed":
+		return d.unresolved()
+	case strings.HasPrefix(d.code, "InvalidSecurityToken."), d.code == "MissingSecurityToken":
+		return d.wrongToken()
+	case strings.HasPrefix(d.code, "InvalidAccessKeyId."), d.code == "Forbidden.AccessKeyDisabled":
+		return d.wrongKey()
+	case strings.HasPrefix(d.code, "Signature"), d.code == "IncompleteSignature":
+		return []string{
+			"the secret is not the AccessKeyId's, or was cut: " + d.giveWhole(),
+			"a proxy changes requests on their way: send without it",
+		}
+	}
+	return []string{d.giveWhole()}
+}
+
+// refusedBySTS says that STS does not take the triple either, so that the API is right about it.
+func (d *diagnosis) refusedBySTS() bool {
+	var e *Error
+	return errors.As(d.unknown, &e) && e.Cloud != "" && e.class == classCredential
+}
+
+// dead is for a triple that STS refuses too.
+func (d *diagnosis) dead() []string {
+	return []string{
+		"the credentials are no longer valid, STS refuses them too: " + d.renew(),
+		"the role or the user was deleted, or its key disabled: look it up in RAM",
+		"the clock of this machine is off, so that they seem to be fresh: synchronise it",
+	}
+}
+
+// unresolved is for a token that the gateway took, and behind which the API found no account.
+func (d *diagnosis) unresolved() []string {
+	who := cmp.Or(d.identity.Role(), d.identity.ARN, "the role or user")
+	account := "the account of the credentials, which sts:GetCallerIdentity tells"
+	if d.identity.Account != "" {
+		account = "account " + d.identity.Account
+	}
+	causes := []string{
+		fmt.Sprintf("%s, or its policies, were deleted or changed: look in RAM that it exists and may mq:SendMessage and mq:MqttInstanceAccess", who),
+		fmt.Sprintf("the instance belongs to another account, or to the other site, China or international: compare its owner with %s", account),
+		"the API cannot resolve this kind of caller, such as a service-linked role or one of another account: use a role of the instance's own account",
+		"a passing fault of the API: it is retried; if it lasts, give Alibaba Cloud's support the RequestId",
+	}
+	if d.status.Temporary && (d.fixed || d.host || strings.HasSuffix(d.status.Provider, "/env")) {
+		causes = append([]string{"the token has ended: " + d.renew()}, causes...)
+	}
+	return causes
+}
+
+func (d *diagnosis) wrongToken() []string {
+	return []string{
+		"the token has ended or is not that of the key: " + d.renew(),
+		"the token was cut, decoded or put together from two refreshes: " + d.giveWhole(),
+		"the clock of this machine is off, so that they seem to be fresh: synchronise it",
+	}
+}
+
+func (d *diagnosis) wrongKey() []string {
+	return []string{
+		"the key was deleted or disabled: look it up in RAM, and enable it or use another",
+		"the key is of the other site, China or international: use one of the instance's",
+		"the credentials have ended: " + d.renew(),
+	}
+}
+
+// renew is the step that brings new credentials, where it is anybody's.
+func (d *diagnosis) renew() string {
+	switch {
+	case d.host:
+		return "invoke the function again, and check that it has its role still"
+	case d.fixed && d.status.Temporary, strings.HasSuffix(d.status.Provider, "/env"):
+		return "nobody renews a triple in the environment; set SENDBRIDGE_CREDENTIALS to a role's kind, or restart with a new one"
+	case d.fixed:
+		return "put another key in the environment and restart"
+	}
+	return "new ones are fetched by themselves; if that does not help, see to where " + d.status.Provider + " gets them"
+}
+
+func (d *diagnosis) giveWhole() string {
+	if d.fixed {
+		return "compare " + varKeyID + ", _ACCESS_KEY_SECRET and _SECURITY_TOKEN with where they were copied from"
+	}
+	return "see to where " + d.status.Provider + " gets them"
+}

@@ -1,0 +1,121 @@
+package credential
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// An explained error is the API's, or a fetch's, with all that is known about the credentials.
+type explained struct {
+	err  error
+	text string
+}
+
+func (e *explained) Error() string { return e.text }
+func (e *explained) Unwrap() error { return e.err }
+
+// Explain adds to an error of class credential or permission what is known about the credentials: provider, masked
+// AccessKeyId, age and remaining life, the caller's role and account, what the last refresh has changed, and for
+// credentials what to check, the likeliest first. It asks for the identity, see Identity, for as long as ctx allows.
+// Errors of other classes, and nil, are returned as they are. The error stays in the chain of the one returned, which
+// behaves like it.
+func (s *Source) Explain(ctx context.Context, err error) error {
+	var known interface{ Class() string }
+	if !errors.As(err, &known) {
+		return err
+	}
+	class := known.Class()
+	st := s.Status()
+	if class != classCredential && class != classPermission || st.Generation == 0 {
+		return err
+	}
+	identity, unknown := s.Identity(ctx)
+	d := diagnosis{code: codeOf(err), status: st, identity: identity, unknown: unknown, fixed: s.fixed, host: s.host}
+	text := err.Error() + "; credentials: " + st.String() + "; caller: " + d.caller()
+	if class == classCredential {
+		text += "; refresh: " + d.renewal(s.wall()) + "; check, the likeliest first: " + strings.Join(numbered(d.causes()), " ")
+	}
+	return &explained{err, text}
+}
+
+// codeOf is the code of the error that was there first: those around it tell of what came of it.
+func codeOf(err error) (code string) {
+	for err != nil {
+		var coded interface{ ErrorCode() string }
+		if !errors.As(err, &coded) {
+			return code
+		}
+		code = coded.ErrorCode()
+		inner, ok := coded.(interface{ Unwrap() error })
+		if !ok {
+			return code
+		}
+		err = inner.Unwrap()
+	}
+	return code
+}
+
+func numbered(causes []string) []string {
+	for i := range causes {
+		causes[i] = fmt.Sprintf("(%d) %s", i+1, causes[i])
+	}
+	return causes
+}
+
+// String says it in one line.
+func (st Status) String() string {
+	if st.Generation == 0 {
+		return "provider " + st.Provider + ", none yet"
+	}
+	life := "life unknown"
+	switch {
+	case !st.Temporary:
+		life = "no end"
+	case !st.Expires.IsZero() && st.Left > 0:
+		life = st.Left.Round(time.Second).String() + " left"
+	case !st.Expires.IsZero():
+		life = "ended " + (-st.Left).Round(time.Second).String() + " ago"
+	}
+	return fmt.Sprintf("provider %s, AccessKeyId %s, age %s, %s, generation %d",
+		st.Provider, st.AccessKeyID, st.Age.Round(time.Second), life, st.Generation)
+}
+
+// A diagnosis is what is known when an error is explained.
+type diagnosis struct {
+	code        string
+	status      Status
+	identity    Identity
+	unknown     error // why identity is
+	fixed, host bool
+}
+
+func (d *diagnosis) caller() string {
+	if d.unknown != nil {
+		var coded interface{ ErrorCode() string }
+		if errors.As(d.unknown, &coded) {
+			return "unknown, sts:GetCallerIdentity: " + coded.ErrorCode()
+		}
+		return "unknown"
+	}
+	return fmt.Sprintf("%s, account %s", cmp.Or(d.identity.Role(), d.identity.ARN), d.identity.Account)
+}
+
+// renewal tells what a forced refresh has changed.
+func (d *diagnosis) renewal(now time.Time) string {
+	r := d.status.Forced
+	if r == nil {
+		return "none was tried"
+	}
+	ago := now.Sub(r.At).Round(time.Second).String() + " ago, "
+	switch {
+	case r.Err != nil:
+		return ago + "it brought nothing: " + r.Err.Error()
+	case r.Changed:
+		return ago + "it brought other credentials, which were used"
+	}
+	return ago + "the credentials did not change"
+}

@@ -1,0 +1,104 @@
+package credential
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"time"
+)
+
+const (
+	fetchLimit = 15 * time.Second // of one fetch
+	// coolDown is for how long a failed fetch answers for the next while callers wait for one. It is shorter than the
+	// time after which a breaker tries again.
+	coolDown = 900 * time.Millisecond
+	// calmDown is the same while there is a triple to give out.
+	calmDown = 30 * time.Second
+	// suspicion is how long a caller waits for something better than a triple that the API refused.
+	suspicion = 2 * time.Second
+)
+
+// A flight is one fetch, and what all who wait for it wait for.
+type flight struct {
+	began time.Time
+	done  chan struct{} // closed when err is set
+	err   error
+}
+
+// A failure is the last fetch's, nil when it succeeded.
+type failure struct {
+	err error
+	at  time.Time
+}
+
+// join returns the fetch under way, the last one while it has failed just now, or a new one. One that is older than its
+// limit was frozen with its process: it may be long in noticing that its connection is gone.
+func (s *Source) join(now time.Time) *flight {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if f := s.flight; f != nil && within(now, f.began, fetchLimit) {
+		return f
+	}
+	if s.failed.err != nil && within(now, s.failed.at, s.cooling(now)) {
+		done := make(chan struct{})
+		close(done)
+		return &flight{began: now, done: done, err: s.failed.err}
+	}
+	f := &flight{began: now, done: make(chan struct{})}
+	s.flight = f
+	go s.fly(f)
+	return f
+}
+
+// cooling is how long a failure is left alone.
+func (s *Source) cooling(now time.Time) time.Duration {
+	if g := s.current.Load(); g == nil || g.suspect || g.ended(now) {
+		return coolDown
+	}
+	return calmDown
+}
+
+// within says that now is less than d after start. A clock that was set back is not taken at its word.
+func within(now, start time.Time, d time.Duration) bool {
+	passed := now.Sub(start)
+	return passed >= 0 && passed < d
+}
+
+func (s *Source) fly(f *flight) {
+	ctx, cancel := context.WithTimeout(context.Background(), fetchLimit)
+	defer cancel()
+	grant, err := s.fetch(ctx)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer close(f.done)
+	if s.flight != f { // another was started meanwhile, and this one's triple may be the older
+		f.err = s.late(context.Background())
+		return
+	}
+	s.flight = nil
+	s.failed = failure{err, s.wall()}
+	if f.err = err; err == nil {
+		s.publish(grant, s.wall())
+	}
+}
+
+// safely makes an error of a panic, as fetches run code of others, of which only the runtime's own words are fit to print,
+// and of a grant that is not whole.
+func safely(name string, fetch Fetch) Fetch {
+	return func(ctx context.Context) (grant Grant, err error) {
+		defer func() {
+			switch p := recover().(type) {
+			case nil:
+			case runtime.Error:
+				err = newFault(name, codePanic, fmt.Sprintf("it panicked: %v", p))
+			default:
+				err = newFault(name, codePanic, fmt.Sprintf("it panicked with a %T", p))
+			}
+		}()
+		grant, err = fetch(ctx)
+		if err == nil && (grant.AccessKeyID == "" || grant.AccessKeySecret == "") {
+			err = newFault(name, codeIncomplete, "the AccessKeyId or its secret is empty")
+		}
+		return grant, err
+	}
+}

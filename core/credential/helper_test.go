@@ -1,0 +1,78 @@
+package credential
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"sendbridge/core/onsmqtt"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// A mint gives triples that tell which fetch they are of.
+type mint struct {
+	fetches  atomic.Int64
+	takes    time.Duration // a fetch
+	lives    time.Duration // a triple; 0 is unknown
+	fails    atomic.Bool
+	sameOnes bool
+}
+
+func (m *mint) fetch(ctx context.Context) (Grant, error) {
+	n := m.fetches.Add(1)
+	if m.takes > 0 {
+		select {
+		case <-time.After(m.takes):
+		case <-ctx.Done():
+			return Grant{}, ctx.Err()
+		}
+	}
+	if m.fails.Load() {
+		return Grant{}, newFault("mint", "Broken", "the mint is broken")
+	}
+	if m.sameOnes {
+		n = 1
+	}
+	g := Grant{Credentials: triple(fmt.Sprint(n))}
+	if m.lives > 0 {
+		g.Expires = time.Now().Add(m.lives)
+	}
+	return g, nil
+}
+
+func triple(n string) onsmqtt.Credentials {
+	return onsmqtt.Credentials{AccessKeyID: "STS.key-" + n, AccessKeySecret: "secret-" + n, SecurityToken: "token-" + n}
+}
+
+// whole fails the test unless a triple is of one fetch.
+func whole(t *testing.T, c onsmqtt.Credentials) {
+	t.Helper()
+	n := c.AccessKeyID[len("STS.key-"):]
+	if c != triple(n) {
+		t.Errorf("a mixed triple: %s %s %s", c.AccessKeyID, c.AccessKeySecret, c.SecurityToken)
+	}
+}
+
+func get(t *testing.T, s *Source) string {
+	t.Helper()
+	c, err := s.Credentials(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole(t, c)
+	return c.AccessKeyID[len("STS.key-"):]
+}
+
+func codeIn(err error) string {
+	var coded interface{ ErrorCode() string }
+	if errors.As(err, &coded) {
+		return coded.ErrorCode()
+	}
+	return ""
+}

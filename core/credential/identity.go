@@ -1,0 +1,87 @@
+package credential
+
+import (
+	"context"
+	"strings"
+	"time"
+)
+
+// identityLimit is how long one question may take.
+const identityLimit = 3 * time.Second
+
+// An Identity is who STS says that a triple belongs to.
+type Identity struct {
+	Account   string // the Alibaba Cloud account's id
+	ARN       string // such as acs:ram::1234567890123456:assumed-role/bridge/session
+	Principal string // the principal's id
+	Type      string // such as AssumedRoleUser
+	RequestID string
+}
+
+// Role is the ARN of the role that was assumed; empty for whoever is no role.
+func (i Identity) Role() string {
+	before, role, ok := strings.Cut(i.ARN, ":assumed-role/")
+	if !ok {
+		return ""
+	}
+	name, _, _ := strings.Cut(role, "/")
+	return before + ":role/" + name
+}
+
+// A caller is what STS says of one generation, once it has.
+type caller struct {
+	number   uint64
+	began    time.Time
+	done     chan struct{} // closed when the rest is set
+	identity Identity
+	err      error
+}
+
+// Identity asks sts:GetCallerIdentity who the triple belongs to that was given out last, once for each triple and for at
+// most three seconds; later calls return the same, its error too. It is for diagnosis, not for the way of a message.
+func (s *Source) Identity(ctx context.Context) (Identity, error) {
+	g := s.current.Load()
+	if g == nil || s.ask == nil {
+		return Identity{}, s.fault(codeNobody, "there is nothing to ask about, or nobody to ask")
+	}
+	c := s.inquiry(g)
+	select {
+	case <-c.done:
+		return c.identity, c.err
+	default:
+	}
+	select {
+	case <-c.done:
+		return c.identity, c.err
+	case <-ctx.Done():
+		return Identity{}, s.late(ctx)
+	}
+}
+
+// inquiry returns the one about a generation. One that is older than its limit without an end was frozen with its process.
+func (s *Source) inquiry(g *generation) *caller {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.wall()
+	if c := s.caller; c != nil && c.number == g.number && (c.over() || within(now, c.began, 2*identityLimit)) {
+		return c
+	}
+	c := &caller{number: g.number, began: now, done: make(chan struct{})}
+	s.caller = c
+	go func() {
+		ctx, cancel := context.WithTimeout(context.Background(), identityLimit)
+		defer cancel()
+		defer close(c.done)
+		c.identity, c.err = s.ask(ctx, g.Credentials)
+	}()
+	return c
+}
+
+func (c *caller) over() bool {
+	select {
+	case <-c.done:
+		return true
+	default:
+		return false
+	}
+}

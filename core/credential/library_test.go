@@ -1,0 +1,140 @@
+package credential
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aliyun/credentials-go/credentials/providers"
+)
+
+// open opens a source of an environment in which nothing of this machine's is found.
+func open(t *testing.T, kind string, environ map[string]string) *Source {
+	t.Helper()
+	isolate(t)
+	s, err := Open(kind, environ, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// isolate keeps credentials-go from this machine's profiles and from any metadata service.
+func isolate(t *testing.T) {
+	t.Helper()
+	none := filepath.Join(t.TempDir(), "none")
+	for name, value := range map[string]string{
+		"HOME": none, "ALIBABA_CLOUD_CONFIG_FILE": none, "ALIBABA_CLOUD_CREDENTIALS_FILE": none, "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true",
+		"ALIBABA_CLOUD_ACCESS_KEY_ID": "", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "", "ALIBABA_CLOUD_CREDENTIALS_URI": "",
+	} {
+		t.Setenv(name, value)
+	}
+}
+
+// answering serves a text.
+func answering(t *testing.T, text string) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, text) }))
+	t.Cleanup(func() {
+		server.Close()
+		http.DefaultTransport.(*http.Transport).CloseIdleConnections()
+	})
+	return server.URL
+}
+
+// An answer that lacks a part is quoted whole by credentials-go, with the secret that it does have.
+func TestNoSecretOfAnAnswerIsInAnError(t *testing.T) {
+	url := answering(t, `{"AccessKeyId":"STS.x","AccessKeySecret":"very-secret","SecurityToken":"very-token"}`) // no Expiration
+	bare, err := providers.NewURLCredentialsProviderBuilder().WithUrl(url).Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bare.GetCredentials(); err == nil || !strings.Contains(err.Error(), "very-secret") {
+		t.Errorf("credentials-go has mended its leak: %v", err)
+	}
+	_, err = open(t, KindCredentialsURI, map[string]string{varURI: url}).Credentials(t.Context())
+	if err == nil || strings.Contains(err.Error(), "very-") || !strings.Contains(err.Error(), "lacks a part") {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestCredentialsFromAURI(t *testing.T) {
+	url := answering(t, `{"Code":"Success","AccessKeyId":"STS.x","AccessKeySecret":"s","SecurityToken":"t","Expiration":"`+time.Now().Add(time.Hour).UTC().Format("2006-01-02T15:04:05Z")+`"}`)
+	c, err := open(t, KindCredentialsURI, map[string]string{varURI: url}).Credentials(t.Context())
+	if err != nil || c.AccessKeyID != "STS.x" || c.AccessKeySecret != "s" || c.SecurityToken != "t" {
+		t.Errorf("%s, %v", c, err)
+	}
+}
+
+// The chain of credentials-go stays on its last link for good once all have failed.
+func TestTheChainIsNotStuckAfterAFailure(t *testing.T) {
+	isolate(t)
+	bare := providers.NewDefaultCredentialsProvider()
+	if _, err := bare.GetCredentials(); err == nil {
+		t.Fatal("this machine has credentials")
+	}
+	t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "key")
+	t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret")
+	if _, err := bare.GetCredentials(); err == nil {
+		t.Error("credentials-go has mended its chain")
+	}
+	isolate(t)
+
+	token := filepath.Join(t.TempDir(), "token")
+	c := &chain{name: KindDefault}
+	for _, name := range []string{"one", "two"} {
+		c.links = append(c.links, link{name, func(ctx context.Context) (Grant, error) {
+			if _, err := os.Stat(token + name); err != nil {
+				return Grant{}, newFault(name, codeNotSet, "not there yet")
+			}
+			return Grant{Credentials: triple(name), Provider: name}, nil
+		}})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		s := New(KindDefault, c.fetch)
+		_, err := s.Credentials(t.Context())
+		if err == nil || !containsAll(err.Error(), "one: NotSet", "two: NotSet") {
+			t.Errorf("%v", err)
+		}
+		if err := os.WriteFile(token+"one", nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(coolDown)
+		if got := get(t, s); got != "one" || s.Status().Provider != "one" {
+			t.Errorf("%s by %s", got, s.Status().Provider)
+		}
+	})
+}
+
+func TestTheDefaultChainTellsWhatItTried(t *testing.T) {
+	_, err := open(t, KindDefault, map[string]string{}).Credentials(t.Context())
+	if err == nil || !containsAll(err.Error(), "default/env: NotSet: ALIBABA_CLOUD_ACCESS_KEY_ID is not set", "default/cli_profile", "default/profile", "default/ecs_ram_role", "SENDBRIDGE_CREDENTIALS") {
+		t.Errorf("%v", err)
+	}
+	c, err := open(t, KindDefault, map[string]string{varKeyID: "key", varSecret: "secret"}).Credentials(t.Context())
+	if err != nil || c.AccessKeyID != "key" {
+		t.Errorf("%s, %v", c, err)
+	}
+}
+
+// A default transport that somebody has replaced, as for tracing, makes credentials-go panic.
+func TestAReplacedTransportIsNoPanic(t *testing.T) {
+	url := answering(t, "{}")
+	was := http.DefaultTransport
+	http.DefaultTransport = roundTripper{}
+	defer func() { http.DefaultTransport = was }()
+	if _, err := open(t, KindCredentialsURI, map[string]string{varURI: url}).Credentials(t.Context()); err == nil {
+		t.Error("no error")
+	}
+}
+
+type roundTripper struct{}
+
+func (roundTripper) RoundTrip(*http.Request) (*http.Response, error) { return nil, io.EOF }

@@ -1,0 +1,68 @@
+// Codes of Alibaba Cloud's STS: https://api.aliyun.com/document/Sts/2015-04-01/errorCode. Not all that it may answer to a
+// token of another cloud are documented, so the words of a message count where a code says too little.
+
+package credential
+
+import "strings"
+
+const (
+	checkAudience    = "that SENDBRIDGE_OIDC_AUDIENCE is among the client ids of the OIDC provider in RAM, and equals oidc:aud in the role's trust policy"
+	checkIssuer      = "that the OIDC provider's issuer URL in RAM and oidc:iss in the role's trust policy equal the token's issuer to the letter"
+	checkFingerprint = "the CA fingerprints of the OIDC provider in RAM: add that of the issuer's present CA, and remove the old one a day later"
+	checkSubject     = "that oidc:sub in the role's trust policy is the ARN of the IAM role that this function runs as, and oidc:iss and oidc:aud are those of the token"
+	checkLifetime    = "this machine's clock, and the issuance limit time of the OIDC provider in RAM"
+	checkTrust       = "that the role's trust policy names the caller as principal with sts:AssumeRole, and that the caller's own policy allows sts:AssumeRole on the role"
+	checkRole        = "that the role and the provider exist, in this account, by the ARNs in ALIBABA_CLOUD_ROLE_ARN and ALIBABA_CLOUD_OIDC_PROVIDER_ARN"
+	checkKey         = "that ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET are an enabled key of a RAM user, whole and of this site, China or international"
+	checkRequest     = "the ARNs and the session name in the environment"
+	checkClock       = "this machine's clock: STS allows 15 minutes"
+	checkDuration    = "the role's maximum session duration: it must be an hour or more"
+)
+
+// refusal says whose turn it is, and what to check, after STS's word that will not change by itself.
+func refusal(action, code, message string) (actor, advice string) {
+	is := func(parts ...string) bool {
+		for _, part := range parts {
+			if strings.Contains(strings.ToLower(code), part) {
+				return true
+			}
+		}
+		return false
+	}
+	says := func(part string) bool { return strings.Contains(strings.ToLower(code+" "+message), part) }
+	switch {
+	case is("fingerprint"):
+		return actorRole, checkFingerprint
+	case is("oidctoken.expired"), action == "AssumeRoleWithOIDC" && is("expired"):
+		return actorYou, checkLifetime
+	case is("oidctoken"), action == "AssumeRoleWithOIDC" && is("audience", "issuer", "clientid"):
+		return token(says)
+	case is("entitynotexist"), is("notfound") && is("role", "provider"):
+		return actorRole, checkRole
+	case is("nopermission", "forbidden", "implicitdeny"):
+		if action == "AssumeRoleWithOIDC" {
+			return actorRole, checkSubject
+		}
+		return actorRole, checkTrust
+	case is("timestamp"):
+		return actorYou, checkClock
+	case is("duration"):
+		return actorRole, checkDuration
+	case is("accesskey", "signature", "securitytoken"):
+		return actorYou, checkKey
+	}
+	return actorYou, checkRequest
+}
+
+// token tells what is wrong with an identity token by the words that STS uses.
+func token(says func(string) bool) (actor, advice string) {
+	switch {
+	case says("audience"), says("client id"), says("clientid"), says(" aud"):
+		return actorRole, checkAudience
+	case says("issuer"), says(" iss"):
+		return actorRole, checkIssuer
+	case says("expire"), says("issued"), says("iat"):
+		return actorYou, checkLifetime
+	}
+	return actorRole, checkIssuer + "; " + checkAudience
+}

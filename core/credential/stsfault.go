@@ -1,0 +1,96 @@
+package credential
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	codeUnreachable = "STSUnreachable" // class transient: STS, of either cloud, was not reached
+	codeTimeout     = "STSTimeout"     // class transient: STS, of either cloud, did not answer in time
+)
+
+// fault is an error of a call, with nobody's answer.
+func (s *sts) fault(action, code string) *Error {
+	e := newFault(s.provider, code, "")
+	e.Step = "sts:" + action
+	return e
+}
+
+// unsent is for an endpoint that no request can be made of. Open refuses those.
+func (s *sts) unsent(action string) error { return s.fault(action, codeUnreachable) }
+
+// unanswered is a fault of the network: it says nothing about the credentials.
+func (s *sts) unanswered(ctx context.Context, action string, err error) error {
+	return unanswered(ctx, s.fault(action, codeUnreachable), s.endpoint, err)
+}
+
+func unanswered(ctx context.Context, e *Error, endpoint string, err error) error {
+	e.class = classTransient
+	e.Message = "no answer from " + endpoint
+	var dns *net.DNSError
+	switch timeout := (net.Error)(nil); {
+	case errors.As(err, &dns):
+		e.Message += ": its name was not resolved"
+		e.advice = "the endpoint's region, and that this machine resolves names"
+	case ctx.Err() != nil, errors.As(err, &timeout) && timeout.Timeout():
+		e.Code = codeTimeout
+		e.advice = "the way to it: a function in a VPC needs a NAT gateway to reach the public network"
+	default:
+		e.advice = "the endpoint, and the way to it"
+	}
+	return e
+}
+
+// refused reads STS's word for why not. Clean makes a text of it fit to be shown.
+func (s *sts) refused(action string, resp *http.Response, body []byte, clean func(string) string) error {
+	var answer struct{ Code, Message, RequestID string }
+	_ = json.Unmarshal(body, &answer) // an answer that is no JSON has no code
+	e := s.fault(action, cmp.Or(word(answer.Code), "HTTP"+strconv.Itoa(resp.StatusCode)))
+	e.Cloud, e.Status = alibabaCloud, resp.StatusCode
+	e.Message, e.RequestID = clean(answer.Message), cmp.Or(word(answer.RequestID), word(resp.Header.Get("X-Acs-Request-Id")))
+	switch {
+	case strings.HasPrefix(e.Code, "Throttling") || resp.StatusCode == http.StatusTooManyRequests:
+		e.class, e.actor = classThrottled, actorAlibaba
+		e.advice = "how many instances start at once: STS takes 100 calls a second from an account"
+	case resp.StatusCode >= http.StatusInternalServerError:
+		e.class, e.actor = classTransient, actorAlibaba
+		e.advice = "nothing, unless it lasts: then give Alibaba Cloud's support the request id"
+	case resp.StatusCode == http.StatusOK:
+		e.Code, e.advice = codeIncomplete, "what answers in the place of STS"
+	default:
+		e.retry = retryNo
+		e.actor, e.advice = refusal(action, e.Code, answer.Message)
+	}
+	return e
+}
+
+// word is text that is one token, such as a code; anything else becomes empty.
+func word(text string) string {
+	foreign := func(r rune) bool {
+		return r != '.' && r != '-' && r != '_' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+	}
+	if len(text) > 80 || strings.HasPrefix(text, "eyJ") || strings.ContainsFunc(text, foreign) {
+		return ""
+	}
+	return text
+}
+
+// newTransport keeps no connections: one call an hour needs none, and a frozen function would find them dead.
+func newTransport() *http.Transport {
+	return &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
+		TLSHandshakeTimeout:    5 * time.Second,
+		ForceAttemptHTTP2:      true,
+		DisableKeepAlives:      true,
+		MaxResponseHeaderBytes: maxAnswer,
+	}
+}

@@ -1,0 +1,138 @@
+package functions_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"sendbridge/adapters/alifc"
+	"sendbridge/adapters/awslambda"
+	"sendbridge/adapters/webhook"
+	"sendbridge/core"
+)
+
+const corpusRules = `
+rules:
+  - {name: original, topic: all/original, payload: original}
+  - {name: data, pattern: {data: [{exists: true}]}, topic: all/data, payload: {jsonpath: $.data, base64: true}}
+  - {name: parts, topic: "all/${$.id:-none}", payload: {template: '{"type": "${$.type}", "subject": "${$.subject:-none}", "flag": "${$.flag:-none}"}'}}
+`
+
+// A recorder is a Sender that remembers messages, and has a MsgId for each.
+type recorder struct {
+	mu       sync.Mutex
+	messages []string
+}
+
+func (r *recorder) SendMessage(_ context.Context, topic, payload string) (core.Receipt, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.messages = append(r.messages, topic+" "+payload)
+	return core.Receipt{MsgID: fmt.Sprint(len(r.messages)), Attempts: 1}, nil
+}
+
+// The ways in that a CloudEvent can take whole. Each gets the bridge's Deliver and the event.
+var waysIn = map[string]func(t *testing.T, deliver webhook.Deliverer, event []byte){
+	"webhook, structured": func(t *testing.T, deliver webhook.Deliverer, event []byte) {
+		postTo(t, webhook.New(deliver, nil), structuredRequest(string(event)))
+	},
+	"webhook, batch": func(t *testing.T, deliver webhook.Deliverer, event []byte) {
+		r := structuredRequest("[" + string(event) + "]")
+		r.Header.Set("Content-Type", "application/cloudevents-batch+json")
+		postTo(t, webhook.New(deliver, nil), r)
+	},
+	"lambda, as it is": func(t *testing.T, deliver webhook.Deliverer, event []byte) { viaLambda(t, deliver, event) },
+	"lambda, in SQS": func(t *testing.T, deliver webhook.Deliverer, event []byte) {
+		viaLambda(t, deliver, fmt.Appendf(nil, `{"Records":[{"messageId":"m-1","body":%s,"attributes":{"SentTimestamp":"1769860800000"},"messageAttributes":{},"eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:us-east-1:123456789012:doors","awsRegion":"us-east-1"}]}`, quote(event)))
+	},
+	"lambda, function URL": func(t *testing.T, deliver webhook.Deliverer, event []byte) {
+		viaLambda(t, deliver, fmt.Appendf(nil, `{"version":"2.0","routeKey":"$default","rawPath":"/","rawQueryString":"","headers":{"content-type":"application/cloudevents+json"},"requestContext":{"accountId":"anonymous","domainName":"abc.lambda-url.us-east-1.on.aws","http":{"method":"POST","path":"/","protocol":"HTTP/1.1","sourceIp":"192.0.2.1"},"requestId":"r-1","stage":"$default"},"body":%s,"isBase64Encoded":false}`, quote(event)))
+	},
+	"fc, as it is": func(t *testing.T, deliver webhook.Deliverer, event []byte) { viaFC(t, deliver, event) },
+	"fc, event stream": func(t *testing.T, deliver webhook.Deliverer, event []byte) {
+		viaFC(t, deliver, []byte("["+string(event)+"]"))
+	},
+	"fc, event stream of strings": func(t *testing.T, deliver webhook.Deliverer, event []byte) {
+		viaFC(t, deliver, []byte("["+quote(event)+"]"))
+	},
+	"fc, HTTP trigger": func(t *testing.T, deliver webhook.Deliverer, event []byte) {
+		viaFC(t, deliver, fmt.Appendf(nil, `{"version":"v1","rawPath":"/","headers":{"Content-Type":"application/cloudevents+json"},"queryParameters":{},"body":%s,"isBase64Encoded":false,"requestContext":{"accountId":"1234567890123456","domainName":"x.cn-hangzhou.fcapp.run","domainPrefix":"x","http":{"method":"POST","path":"/","protocol":"HTTP/1.1","sourceIp":"192.0.2.1","userAgent":"t"},"requestId":"r-1","time":"2026-01-31T12:00:00Z","timeEpoch":"1769860800000"}}`, quote(event)))
+	},
+}
+
+// What devices get does not depend on the way that an event came.
+func TestOneCorpusGivesTheSameMessagesByEveryWayIn(t *testing.T) {
+	files, err := filepath.Glob("testdata/corpus/*.json")
+	if err != nil || len(files) < 6 {
+		t.Fatalf("%d events in the corpus, %v", len(files), err)
+	}
+	rules, err := core.ParseRules("corpus.yaml", []byte(corpusRules))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		event, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want string
+		for _, way := range append([]string{"webhook, structured"}, slices.Sorted(maps.Keys(waysIn))...) {
+			var r recorder
+			waysIn[way](t, core.New(&r, rules, nil).Deliver, event)
+			got := strings.Join(r.messages, "\n")
+			if want == "" {
+				want = got
+			}
+			if got != want || got == "" {
+				t.Errorf("%s by %s gives\n%s\nwant\n%s", file, way, got, want)
+			}
+		}
+	}
+}
+
+func structuredRequest(body string) *http.Request {
+	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/cloudevents+json")
+	return r
+}
+
+func postTo(t *testing.T, h http.Handler, r *http.Request) {
+	t.Helper()
+	w := httptest.NewRecorder()
+	if h.ServeHTTP(w, r); w.Code > 299 {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+func viaLambda(t *testing.T, deliver webhook.Deliverer, payload []byte) {
+	t.Helper()
+	h := awslambda.New(awslambda.Deliverer(deliver), webhook.New(deliver, nil), nil)
+	if answer, err := h.Invoke(t.Context(), payload); err != nil {
+		t.Errorf("%s, %v", answer, err)
+	}
+}
+
+func viaFC(t *testing.T, deliver webhook.Deliverer, payload []byte) {
+	t.Helper()
+	h := alifc.New(alifc.Deliverer(deliver), &alifc.Options{HTTP: webhook.New(deliver, nil)})
+	if answer, err := h.Invoke(t.Context(), payload); err != nil {
+		t.Errorf("%s, %v", answer, err)
+	}
+}
+
+func quote(text []byte) string {
+	quoted, err := json.Marshal(string(text))
+	if err != nil {
+		panic(err)
+	}
+	return string(quoted)
+}

@@ -1,0 +1,288 @@
+package functions_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sendbridge/adapters/awslambda"
+	"sendbridge/core"
+	"sendbridge/core/credential"
+	"sendbridge/core/onsmqtt"
+	"sendbridge/core/onstest"
+	"sendbridge/functions"
+)
+
+// An assumed is an app whose credentials are those of a role, assumed at the emulator's STS.
+type assumed struct {
+	app      *functions.App
+	emulator *onstest.Handler
+	log      lockedBuffer
+	assumes  atomic.Int64 // calls of AssumeRole
+	sends    atomic.Int64 // calls of SendMessage
+	onSend   func(n int64)
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+func newAssumed(t *testing.T, settings ...string) *assumed {
+	t.Helper()
+	a := &assumed{emulator: onstest.New(&onstest.Options{Quota: &onstest.Quota{}})}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.Header.Get("X-Acs-Action") {
+		case "AssumeRole":
+			a.assumes.Add(1)
+		case "SendMessage":
+			if n := a.sends.Add(1); a.onSend != nil {
+				a.onSend(n)
+			}
+		}
+		a.emulator.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	config, rules, parts, err := functions.FromEnvironment(append(settings,
+		"SENDBRIDGE_INSTANCE_ID="+onstest.Instance, "SENDBRIDGE_ENDPOINT="+server.URL, "SENDBRIDGE_RULES="+faultRules, "SENDBRIDGE_RATE=0", "SENDBRIDGE_SIGNATURE=v3",
+		"SENDBRIDGE_CREDENTIALS=ram_role_arn", "ALIBABA_CLOUD_STS_ENDPOINT="+server.URL, "ALIBABA_CLOUD_ROLE_ARN="+onstest.Role{Name: onstest.RoleName}.ARN(),
+		"ALIBABA_CLOUD_ACCESS_KEY_ID="+onstest.AccessKeyID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET="+onstest.AccessKeySecret), &a.log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.app, err = functions.New(config, rules, parts); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(a.app.Close)
+	return a
+}
+
+func faultEvent(id string) string {
+	return fmt.Sprintf(`{"specversion":"1.0","id":%q,"source":"/s","type":"t","data":{"n":7}}`, id)
+}
+
+// post delivers an event over HTTP and returns the problem's detail; empty for a success.
+func (a *assumed) post(t *testing.T, id string) (detail string) {
+	t.Helper()
+	w := httptest.NewRecorder()
+	a.app.Handler().ServeHTTP(w, structuredRequest(faultEvent(id)))
+	if w.Code == http.StatusNoContent {
+		return ""
+	}
+	var problem struct{ Detail string }
+	if err := json.Unmarshal(w.Body.Bytes(), &problem); err != nil || problem.Detail == "" {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	return problem.Detail
+}
+
+// invoke delivers an event as a function does.
+func (a *assumed) invoke(t *testing.T, id string) error {
+	t.Helper()
+	_, err := awslambda.New(a.app.Bridge.Deliver, nil, nil).Invoke(t.Context(), []byte(faultEvent(id)))
+	return err
+}
+
+// logged is the error in the last line of an event.
+func (a *assumed) logged(t *testing.T) string {
+	t.Helper()
+	var last string
+	for line := range strings.Lines(a.log.String()) {
+		var event struct{ Msg, Error string }
+		if err := json.Unmarshal([]byte(line), &event); err != nil {
+			t.Fatal(err)
+		}
+		if event.Msg == "event" {
+			last = event.Error
+		}
+	}
+	return last
+}
+
+// Whatever the API says is said in the same words in the log, in an answer and to a runtime.
+func TestEachCodeIsToldInTheSameWordsEverywhere(t *testing.T) {
+	codes := onsmqtt.Codes()
+	codes = append(codes, onsmqtt.Code{Name: "InvalidParameter.MqttTopic", Status: 400, Class: "message"})
+	told := 0
+	for _, code := range codes {
+		if code.Status == 0 || code.Prefix {
+			continue
+		}
+		told++
+		t.Run(code.Name, func(t *testing.T) {
+			t.Parallel()
+			a := newAssumed(t, "SENDBRIDGE_TIMEOUT=250ms")
+			if err := a.emulator.Fail(onstest.Fault{Code: code.Name, Times: 1000}); err != nil {
+				t.Fatal(err)
+			}
+			detail := a.post(t, "1")
+			if logged := a.logged(t); detail != logged {
+				t.Errorf("answer %q, log %q", detail, logged)
+			}
+			err := a.invoke(t, "2")
+			if logged := a.logged(t); err == nil || err.Error() != logged {
+				t.Errorf("to a runtime %v, in the log %q", err, logged)
+			}
+			wants := []string{"sendmessage: " + code.Name + ": ", "(status ", "request "}
+			if code.Class == core.ClassCredential {
+				wants = append(wants, "credentials: provider ram_role_arn, AccessKeyId STS.***", ", age ", " left, generation ",
+					"caller: "+onstest.Role{Name: onstest.RoleName}.ARN()+", account "+onstest.AccountID, "refresh: ", "check, the likeliest first: (1) ")
+			}
+			for _, want := range wants {
+				if !strings.Contains(detail, want) || !strings.Contains(err.Error(), want) {
+					t.Errorf("%q\nand %v\nwant %q", detail, err, want)
+				}
+			}
+			hidesSecrets(t, detail+err.Error()+a.log.String())
+		})
+	}
+	if told < 40 {
+		t.Errorf("%d codes", told)
+	}
+}
+
+func TestCheckAccountInfoFailedInDepth(t *testing.T) {
+	a := newAssumed(t, "SENDBRIDGE_TIMEOUT=250ms")
+	if err := a.emulator.Fail(onstest.Fault{Code: "CheckAccountInfoFailed", Times: 1000}); err != nil {
+		t.Fatal(err)
+	}
+	detail := a.post(t, "1")
+	for _, want := range []string{
+		"CheckAccountInfoFailed: An error occurred while checking the account information by the STS token.", "(status 400, request ",
+		"provider ram_role_arn, AccessKeyId STS.***", " left, generation 2", // the refreshed triple
+		"acs:ram::1000000000000001:role/emulator, account 1000000000000001", "it brought other credentials, which were used",
+		"(1) acs:ram::1000000000000001:role/emulator, or its policies, were deleted or changed", "(2) the instance belongs to another account", "(4) a passing fault",
+	} {
+		if !strings.Contains(detail, want) {
+			t.Errorf("%s\nwants %q", detail, want)
+		}
+	}
+	if n := a.assumes.Load(); n != 2 {
+		t.Errorf("%d times assumed: once at first, and once by force", n)
+	}
+}
+
+func hidesSecrets(t *testing.T, text string) {
+	t.Helper()
+	if found := secretsIn(text, onstest.AccessKeySecret, onstest.STSKeySecret, onstest.STSToken, "CAIS", "eyJ", "Signature="); found != "" {
+		t.Errorf("%q is shown in %.3000s", found, text)
+	}
+}
+
+func secretsIn(text string, secrets ...string) string {
+	for _, secret := range secrets {
+		if strings.Contains(text, secret) {
+			return secret
+		}
+	}
+	return ""
+}
+
+// The search would find what it searches for.
+func TestASecretThatIsPlantedIsFound(t *testing.T) {
+	a := newAssumed(t)
+	a.app.Log().Error("planted", "token", "CAIS"+strings.Repeat("A", 20))
+	if secretsIn(a.log.String(), onstest.AccessKeySecret, "CAIS") != "CAIS" {
+		t.Error("a planted token is not found")
+	}
+}
+
+// A token may end at any moment. No event fails that a fresh one would have saved, and all share one refresh.
+func TestATokenThatEnds(t *testing.T) {
+	expire := onstest.Change{Expire: []string{"*"}}
+	t.Run("between two sends", func(t *testing.T) {
+		a := newAssumed(t)
+		for i := range 3 {
+			if detail := a.post(t, fmt.Sprint(i)); detail != "" {
+				t.Error(detail)
+			}
+			if err := a.emulator.Change(expire); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := a.assumes.Load(); n != 3 {
+			t.Errorf("%d times assumed", n)
+		}
+	})
+	t.Run("in a batch, and while 50 wait", func(t *testing.T) {
+		a := newAssumed(t, "SENDBRIDGE_CONCURRENCY=4")
+		a.onSend = func(n int64) {
+			if n == 20 {
+				a.emulator.Change(expire)
+			}
+		}
+		a.post(t, "first")
+		var records []core.Record
+		for i := range 100 {
+			e, err := core.DecodeEvent([]byte(faultEvent(fmt.Sprint("b-", i))))
+			records = append(records, core.Record{Event: e, Err: err})
+		}
+		for i, r := range a.app.Bridge.Deliver(t.Context(), records) {
+			if r.Outcome != core.Sent {
+				t.Errorf("%d: %v", i, r.Err)
+			}
+		}
+		if n := a.assumes.Load(); n != 2 {
+			t.Errorf("%d times assumed", n)
+		}
+	})
+}
+
+// A role that is gone: one refresh a message and no retry beyond it, then calls stop; once it is back, one probe finds out.
+func TestARevokedRole(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSceneWith(t, onstest.Quota{}, func(wire http.RoundTripper) (*credential.Source, error) {
+			return credential.Open(credential.KindRAMRoleARN, map[string]string{
+				"ALIBABA_CLOUD_STS_ENDPOINT": "http://127.0.0.1:1", "ALIBABA_CLOUD_ROLE_ARN": onstest.Role{Name: onstest.RoleName}.ARN(),
+				"ALIBABA_CLOUD_ACCESS_KEY_ID": onstest.AccessKeyID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET": onstest.AccessKeySecret,
+			}, &credential.Options{Transport: wire})
+		})
+		deliver := func(id string) core.Result {
+			e, err := core.DecodeEvent([]byte(faultEvent(id)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return s.app.Bridge.Deliver(t.Context(), []core.Record{{Event: e}})[0]
+		}
+		if r := deliver("0"); r.Err != nil {
+			t.Fatal(r.Err)
+		}
+		s.emulator.Change(onstest.Change{Delete: []string{onstest.RoleName}})
+		err := deliver("1").Err
+		for _, want := range []string{"CheckAccountInfoFailed", "EntityNotExist.Role", onstest.RoleName} {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%v, want %q", err, want)
+			}
+		}
+		for i := range 20 {
+			deliver(fmt.Sprint("more-", i))
+		}
+		if s.app.Breaker() != "open" {
+			t.Error(s.app.Breaker())
+		}
+		s.emulator.Change(onstest.Change{Restore: []string{onstest.RoleName}})
+		time.Sleep(time.Minute) // the longest wait before the next probe
+		if r := deliver("back"); r.Err != nil || s.app.Breaker() != "closed" {
+			t.Errorf("%v, %s", r.Err, s.app.Breaker())
+		}
+	})
+}

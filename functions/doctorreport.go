@@ -1,0 +1,127 @@
+package functions
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"sendbridge/core"
+	"sendbridge/core/credential"
+)
+
+// The outcomes of a step.
+const (
+	passed  = "passed"
+	failed  = "failed"
+	skipped = "skipped" // it was not tried, and says nothing
+)
+
+// classConfiguration is beside the classes of events' errors: without its settings, nothing runs.
+const classConfiguration = "configuration"
+
+// A Step is one thing that a message needs, and whether it is there. It holds no secret.
+type Step struct {
+	Name    string  `json:"name"`
+	Outcome string  `json:"outcome"` // "passed", "failed" or "skipped"
+	Ms      float64 `json:"ms"`
+	Found   string  `json:"found"` // what was seen; why not; why it was not tried
+
+	// Of a step that failed:
+	Code    string `json:"code,omitempty"`
+	Class   string `json:"class,omitempty"`
+	Actor   string `json:"actor,omitempty"`
+	Next    string `json:"next,omitempty"`    // what the actor should do
+	Command string `json:"command,omitempty"` // to type first
+}
+
+// A Report is what Doctor found, in the order in which a message needs it.
+type Report struct{ Steps []Step }
+
+// Class is that of the first step that failed, "configuration" or a class of errors; empty when none did.
+func (r Report) Class() string {
+	for _, s := range r.Steps {
+		if s.Outcome == failed {
+			return s.Class
+		}
+	}
+	return ""
+}
+
+var exitCodes = map[string]int{
+	"": 0, classConfiguration: 1, core.ClassMessage: 3, core.ClassThrottled: 4, core.ClassTransient: 5, core.ClassCredential: 6,
+	core.ClassPermission: 7, core.ClassClock: 8, core.ClassUnsupported: 9, core.ClassUnknown: 10,
+}
+
+// ExitCode is 0 when no step failed, else by Class: configuration 1, message 3, throttled 4, transient 5, credential 6,
+// permission 7, clock 8, unsupported 9, unknown 10.
+func (r Report) ExitCode() int {
+	if code, ok := exitCodes[r.Class()]; ok {
+		return code
+	}
+	return exitCodes[core.ClassUnknown]
+}
+
+// JSON is the report as one object: version, ok, class, exitCode, steps.
+func (r Report) JSON() []byte {
+	text, err := json.Marshal(struct {
+		Version  string `json:"version"`
+		OK       bool   `json:"ok"`
+		Class    string `json:"class,omitempty"`
+		ExitCode int    `json:"exitCode"`
+		Steps    []Step `json:"steps"`
+	}{Version(), r.Class() == "", r.Class(), r.ExitCode(), r.Steps})
+	if err != nil {
+		panic(err) // texts and numbers alone cannot fail
+	}
+	return text
+}
+
+var marks = map[string]string{passed: "✓", failed: "✗", skipped: "–"}
+
+var turns = map[string]string{
+	core.ActorYou: "your turn", core.ActorRole: "the turn of who administers the role",
+	core.ActorAlibaba: "Alibaba Cloud's turn", core.ActorSender: "the turn of who sends the event",
+}
+
+// WriteTo writes the report for people: a step a line, and under each that failed whose turn it is and what to type.
+func (r Report) WriteTo(w io.Writer) (int64, error) {
+	var b strings.Builder
+	for _, s := range r.Steps {
+		fmt.Fprintf(&b, "%s %-13s %6.0f ms  %s\n", marks[s.Outcome], s.Name, s.Ms, s.Found)
+		if s.Outcome == failed {
+			fmt.Fprintf(&b, "    %s: %s\n    $ %s\n", turns[s.Actor], s.Next, s.Command)
+		}
+	}
+	n, err := io.WriteString(w, b.String())
+	return int64(n), err
+}
+
+// fail makes a failed step of an error, by what the error says of itself.
+func (s *Step) fail(err error) {
+	s.Outcome, s.Found = failed, strings.ReplaceAll(err.Error(), "\n", "; ")
+	s.Class, s.Actor, s.Next = core.ClassOf(err), core.ActorYou, "see the setting that this line names"
+	if code := (interface{ ErrorCode() string })(nil); errors.As(err, &code) {
+		s.Code = code.ErrorCode()
+	}
+	if actor := (interface{ Actor() string })(nil); errors.As(err, &actor) {
+		s.Actor = actor.Actor()
+	}
+	advice := (interface{ Advice() string })(nil)
+	if !errors.As(err, &advice) || advice.Advice() == "" {
+		return
+	}
+	s.Next = advice.Advice()
+	if refused := (*credential.Error)(nil); errors.As(err, &refused) {
+		s.Next = "check " + s.Next // these name what is to be checked
+	}
+}
+
+// A finding is an error of Doctor's own.
+type finding struct{ text, class, next string }
+
+func (f *finding) Error() string  { return f.text }
+func (f *finding) Class() string  { return f.class }
+func (f *finding) Actor() string  { return core.ActorYou }
+func (f *finding) Advice() string { return f.next }

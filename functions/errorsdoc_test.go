@@ -1,0 +1,141 @@
+package functions
+
+import (
+	"cmp"
+	"flag"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"sendbridge/core/onsmqtt"
+)
+
+var update = flag.Bool("update", false, "write docs/errors.md anew")
+
+const errorsPage = "../docs/errors.md"
+
+// The page of errors is the code's table, so that neither says what the other does not.
+func TestErrorsPageIsTheTable(t *testing.T) {
+	want := errorsText(t)
+	if *update {
+		if err := os.WriteFile(errorsPage, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(errorsPage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != want {
+		t.Error("docs/errors.md is not what the code says: go test ./functions -run TestErrorsPageIsTheTable -update")
+	}
+}
+
+func errorsText(t *testing.T) string {
+	b := new(strings.Builder)
+	b.WriteString(errorsIntro)
+	b.WriteString("\n## Codes of a call\n\n| code | class | retry | what happened | whose turn | what to do |\n|---|---|---|---|---|---|\n")
+	for _, c := range onsmqtt.Codes() {
+		name := c.Name
+		if c.Prefix {
+			name += "…"
+		}
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s | %s |\n", name, c.Class, c.Retry, c.Meaning, c.Actor, c.Advice)
+	}
+	other := new(onsmqtt.Error)
+	fmt.Fprintf(b, "| any other | %s | %s | a code that the table does not hold | %s | %s |\n", other.Class(), other.Retry(), other.Actor(), other.Advice())
+	b.WriteString("\n## Codes of events that were not sent\n\n" + eventsIntro + "\n")
+	b.WriteString(constants(t, "../core"))
+	b.WriteString("\n## Codes of credentials that were not got\n\n" + credentialsIntro + "\n")
+	b.WriteString(constants(t, "../core/credential"))
+	return b.String()
+}
+
+var nameOfCode = regexp.MustCompile(`^[Cc]ode[A-Z]`)
+
+// constants are those of a package that are codes, with what their comments say.
+func constants(t *testing.T, dir string) string {
+	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := map[string]string{}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			g, ok := n.(*ast.GenDecl)
+			if ok && g.Tok == token.CONST {
+				addConstants(t, rows, g)
+			}
+			return true
+		})
+	}
+	if len(rows) == 0 {
+		t.Fatalf("%s has no codes", dir)
+	}
+	b := new(strings.Builder)
+	b.WriteString("| code | what happened |\n|---|---|\n")
+	for _, code := range slices.Sorted(maps.Keys(rows)) {
+		fmt.Fprintf(b, "| `%s` | %s |\n", code, rows[code])
+	}
+	return b.String()
+}
+
+func addConstants(t *testing.T, rows map[string]string, g *ast.GenDecl) {
+	for _, spec := range g.Specs {
+		v := spec.(*ast.ValueSpec)
+		if !nameOfCode.MatchString(v.Names[0].Name) {
+			continue
+		}
+		literal, ok := v.Values[0].(*ast.BasicLit)
+		if !ok {
+			continue
+		}
+		code, _ := strconv.Unquote(literal.Value)
+		if code[0] < 'A' || code[0] > 'Z' {
+			continue // an attribute's name
+		}
+		comment := cmp.Or(strings.TrimSpace(v.Comment.Text()), strings.TrimSpace(v.Doc.Text()), strings.TrimSpace(g.Doc.Text()))
+		if len(comment) < 10 || strings.Contains(comment, "|") {
+			t.Errorf("the constant of %s has no comment that tells what happened: %q", code, comment)
+		}
+		rows[code] = strings.Join(strings.Fields(comment), " ")
+	}
+}
+
+const errorsIntro = `# Errors
+
+Every error of an event has a code, a class and an actor, in the log line (` + "`code`, `class`, `actor`" + `), in the problem body that
+an HTTP caller gets, and as the type of an invocation's error. The tables are made from the code by a test.
+
+**Class** decides what the trigger is told ([what a caller gets](../README.md#what-a-caller-gets)): ` + "`message`" + ` is the event's
+fault, ` + "`throttled`, `transient` and `unknown`" + ` may heal by themselves, and ` + "`credential`, `permission`, `clock` and `unsupported`" + `
+are nobody's fault who sent the event, so that it is never dead-lettered for them.
+
+**Retry** is what Sendbridge itself does before it gives up: ` + "`no`" + `; ` + "`backoff`" + `, after growing delays and the API's own hint, within
+` + "`SENDBRIDGE_TIMEOUT`" + `; ` + "`now`" + `, once at once; ` + "`refresh`" + `, once with new credentials; ` + "`refresh-backoff`" + `, the same and then after
+growing delays.
+
+**Whose turn**: ` + "`you`" + ` who run the bridge; the ` + "`role`" + `'s administrator in RAM; ` + "`alibaba`" + `; the ` + "`sender`" + ` of the event.
+
+A code is matched to the letter, else by the longest beginning that ends in …; the HTTP status does not matter.
+`
+
+const eventsIntro = "Class `message` where none is named. Whose turn it is depends on the event or the rule, and is in the error.\n"
+
+const credentialsIntro = "Class `credential` where none is named. What STS itself answers keeps its own code, with the cloud, the step and what to\ncheck in the text; see [keyless](keyless.md).\n"

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"sendbridge/core"
+	"sendbridge/core/credential"
+	"sendbridge/core/onsmqtt"
+	"sendbridge/functions"
+	"sendbridge/functions/internal/fctest"
+)
+
+// With this set the test binary is a function that has a bug.
+const buggy = "FC_TEST_BUGGY"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(buggy) != "" {
+		serveBug()
+	}
+	os.Exit(m.Run())
+}
+
+// serveBug serves as main does, with a bug in the place of sources.
+func serveBug() {
+	c, err := functions.Load([]string{"SENDBRIDGE_INSTANCE_ID=i", "SENDBRIDGE_ENDPOINT=http://127.0.0.1:1"})
+	if err != nil {
+		panic(err)
+	}
+	tally := new(core.Tally)
+	app, metrics, err := functions.NewFunction(c, functions.Rules{}, functions.Parts{
+		Credentials: credential.Fixed(credential.KindAccessKey, onsmqtt.Credentials{AccessKeyID: "k", AccessKeySecret: "s"}),
+		Log:         functions.NewLogger(os.Stderr, 0), Tally: tally,
+	}, nil)
+	if err != nil {
+		panic(err)
+	}
+	serveGo1(app, functions.Function(func(_ context.Context, payload []byte) ([]byte, error) {
+		if string(payload) == `"fine"` {
+			return payload, nil
+		}
+		panic(string(payload))
+	}, metrics, os.Stderr))
+}
+
+// A panic is an error of its invocation, without what it says, and the process goes on.
+func TestAPanicIsReportedAndSurvived(t *testing.T) {
+	api := fctest.New()
+	server := httptest.NewServer(api)
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = []string{buggy + "=1", "FC_RUNTIME_API=" + strings.TrimPrefix(server.URL, "http://")}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { // the process before the API
+		cmd.Process.Kill()
+		cmd.Wait()
+		server.CloseClientConnections()
+		server.Close()
+	}()
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	for _, c := range []struct {
+		payload, want string
+		failed        bool
+	}{
+		{`"s3cr3t"`, `{"errorMessage":"bug: panic of type string in an invocation","errorType":"unknown"}`, true},
+		{`"fine"`, `"fine"`, false},
+	} {
+		answer, err := api.Invoke(ctx, fctest.Invocation{Payload: c.payload})
+		if err != nil || answer.Body != c.want || answer.Failed != c.failed {
+			t.Fatalf("%s: %+v, %v", c.payload, answer, err)
+		}
+	}
+}

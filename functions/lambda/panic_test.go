@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"log"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"sendbridge/core"
+	"sendbridge/functions"
+	"sendbridge/functions/internal/lambdatest"
+)
+
+// With this set the test binary is a function that has a bug.
+const buggy = "LAMBDA_TEST_BUGGY"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(buggy) != "" {
+		serveBug()
+	}
+	os.Exit(m.Run())
+}
+
+// serveBug serves as main does, with a bug in the place of sources.
+func serveBug() {
+	logger := functions.NewLogger(os.Stderr, 0)
+	log.SetFlags(0)
+	log.SetOutput(runtimeLog{logger})
+	metrics := functions.NewInvocationMetrics(new(core.Tally), nil)
+	lambda.Start(handler{functions.Function(func(_ context.Context, payload []byte) ([]byte, error) {
+		if string(payload) == `"fine"` {
+			return payload, nil
+		}
+		panic(string(payload))
+	}, metrics, os.Stderr), logger})
+}
+
+// A panic is an error of its invocation, without what it says, and the process goes on.
+func TestAPanicIsReportedAndSurvived(t *testing.T) {
+	api := lambdatest.New()
+	server := httptest.NewServer(api)
+	defer server.Close()
+	var out strings.Builder
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = []string{buggy + "=1", "AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(server.URL, "http://")}
+	cmd.Stderr = &out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	stop := func() { cmd.Process.Kill(); cmd.Wait(); server.CloseClientConnections() }
+	defer stop()
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	for _, c := range []struct{ payload, want string }{
+		{`"s3cr3t"`, `{"errorMessage":"bug: panic of type string in an invocation","errorType":"unknown"}`},
+		{`"fine"`, `"fine"`},
+	} {
+		answer, err := api.Invoke(ctx, []byte(c.payload), time.Minute)
+		if err != nil || answer.Body != c.want || answer.Failed != strings.HasPrefix(c.want, "{") {
+			t.Fatalf("%s: %+v, %v", c.payload, answer, err)
+		}
+	}
+	stop()
+	for _, want := range []string{`"msg":"invocation failed","errorType":"unknown"`, `"invocation":"00000000-0000-4000-8000-000000000001"`} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %s in %s", want, &out)
+		}
+	}
+	if strings.Contains(out.String(), "s3cr3t") {
+		t.Errorf("the log quotes the panic: %s", &out)
+	}
+}

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"sendbridge/functions"
+)
+
+type doctorCommand struct {
+	Topic string `help:"Send one message to this topic; without it, none is sent." placeholder:"TOPIC"`
+	JSON  bool   `name:"json" help:"Write the report for machines."`
+}
+
+func (c *doctorCommand) Run(ctx context.Context, t terminal) error {
+	r := functions.Doctor(ctx, t.environ, c.Topic)
+	if err := c.write(t, r); err != nil {
+		return err
+	}
+	if class := r.Class(); class != "" {
+		return unwell{class, r.ExitCode()}
+	}
+	return nil
+}
+
+func (c *doctorCommand) write(t terminal, r functions.Report) error {
+	if c.JSON {
+		_, err := fmt.Fprintf(t.out, "%s\n", r.JSON())
+		return err
+	}
+	_, err := r.WriteTo(t.out)
+	return err
+}
+
+// An unwell is the end of a command whose report says it all.
+type unwell struct {
+	class string
+	code  int
+}
+
+func (u unwell) Error() string { return "not well, class " + u.class }
+
+// ExitCode is what the program ends with.
+func (u unwell) ExitCode() int { return u.code }

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sendbridge/core/onstest"
+	"sendbridge/functions/internal/fctest"
+)
+
+// fcBinary builds the function for this machine, once, where TestMain cleans up. It looks for races, where the test does.
+var fcBinary = sync.OnceValues(func() (string, error) {
+	path := filepath.Join(filepath.Dir(httpBinary), "fc")
+	args := []string{"build", "-trimpath", "-ldflags", "-s -w", "-o", path, "sendbridge/functions/fc"}
+	if raceEnabled {
+		args = append([]string{"build", "-race"}, args[1:]...)
+	}
+	out, err := exec.Command("go", args...).CombinedOutput()
+	if err != nil {
+		err = fmt.Errorf("%w\n%s", err, out)
+	}
+	return path, err
+})
+
+// fcEnviron is what a function's owner sets. Credentials come with invocations alone.
+func (b *bench) fcEnviron(extra ...string) []string {
+	return append([]string{
+		"FC_FUNCTION_NAME=forwarder",
+		"SENDBRIDGE_INSTANCE_ID=" + onstest.Instance,
+		"SENDBRIDGE_ENDPOINT=" + b.api.URL,
+		"ALIBABA_CLOUD_STS_ENDPOINT=" + b.api.URL,
+		rateless,
+	}, extra...)
+}
+
+// A go1 is the real binary in the runtime go1.
+type go1 struct {
+	api *fctest.API
+	cmd *exec.Cmd
+	log lockedBuffer
+}
+
+func startGo1(t testing.TB, environ []string) *go1 {
+	t.Helper()
+	path, err := fcBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &go1{api: fctest.New(), cmd: exec.Command(path)}
+	server := httptest.NewServer(f.api)
+	f.cmd.Env = append(environ, "FC_RUNTIME_API="+strings.TrimPrefix(server.URL, "http://"))
+	f.cmd.Stdout, f.cmd.Stderr = &f.log, &f.log
+	if err := f.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { // the process before the API, without which it asks in a hot loop
+		f.cmd.Process.Kill()
+		f.cmd.Wait()
+		server.CloseClientConnections()
+		server.Close()
+	})
+	return f
+}
+
+func (f *go1) invoke(t testing.TB, kind int, payload string, key onstest.Key) fctest.Answer {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	answer, err := f.api.Invoke(ctx, fctest.Invocation{Kind: kind, Payload: payload, Header: keyHeaders(key)})
+	if err != nil {
+		t.Fatalf("%v\n%.4000s", err, f.log.String())
+	}
+	return answer
+}
+
+func keyHeaders(key onstest.Key) map[string]string {
+	return map[string]string{"x-fc-access-key-id": key.ID, "x-fc-access-key-secret": key.Secret, "x-fc-security-token": key.Token}
+}
+
+// A custom is the real binary in a custom runtime.
+type custom struct {
+	url string
+	cmd *exec.Cmd
+	log lockedBuffer
+}
+
+func startCustom(t testing.TB, environ []string) *custom {
+	t.Helper()
+	path, err := fcBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0") // a port that is free
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	l.Close()
+	f := &custom{url: "http://127.0.0.1:" + port, cmd: exec.Command(path)}
+	f.cmd.Env = append(environ, "FC_SERVER_PORT="+port, "SENDBRIDGE_LISTEN=127.0.0.1:"+port)
+	f.cmd.Stdout, f.cmd.Stderr = &f.log, &f.log
+	if err := f.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		f.cmd.Process.Kill()
+		f.cmd.Wait()
+	})
+	for deadline := time.Now().Add(30 * time.Second); ; {
+		if answer, err := http.Get(f.url + "/healthz"); err == nil {
+			answer.Body.Close()
+			return f
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("it does not listen\n%.4000s", f.log.String())
+		}
+		time.Sleep(5 * time.Millisecond) // between two looks at a process of which nothing else tells
+	}
+}
+
+// ask sends a request with what the runtime adds, and returns x-fc-status beside the answer.
+func (f *custom) ask(t testing.TB, control, method, path, body string, key onstest.Key, header ...string) (status int, fcStatus, answer string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, f.url+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, headers := range []map[string]string{fctest.Headers("req-custom"), keyHeaders(key), {"x-fc-control-path": control}} {
+		for name, value := range headers {
+			r.Header.Set(name, value)
+		}
+	}
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Error(err)
+		return 0, "", ""
+	}
+	defer resp.Body.Close()
+	raw, _ := io.ReadAll(resp.Body)
+	return resp.StatusCode, resp.Header.Get("x-fc-status"), string(raw)
+}
+
+func runBinary(t testing.TB, path string, environ []string) (code int, out string) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), path)
+	cmd.Env = append([]string{"PATH="}, environ...)
+	raw, err := cmd.CombinedOutput()
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return cmd.ProcessState.ExitCode(), string(raw)
+}

@@ -1,0 +1,185 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"sendbridge/core/onstest"
+	"sendbridge/core/onstest/awssts"
+)
+
+const (
+	keylessAudience = "sts.aliyuncs.com"
+	keylessRole     = "forwarder"
+)
+
+// A federation is a small AWS STS, and an emulator whose role trusts its tokens.
+type federation struct {
+	*bench
+	aws    *awssts.Service
+	awsURL string
+}
+
+func newFederation(t *testing.T, change func(*onstest.OIDCProvider, *onstest.Role)) *federation {
+	t.Helper()
+	aws, err := awssts.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := onstest.OIDCProvider{Name: "aws", Issuer: awssts.Issuer, ClientIDs: []string{keylessAudience}, Keys: onstest.JWKS{awssts.KeyID: aws.PublicKey()}}
+	r := onstest.Role{Name: keylessRole, Trust: []onstest.Trust{{Provider: "aws", Issuer: awssts.Issuer, Audience: keylessAudience, Subject: awssts.RoleARN}}}
+	if change != nil {
+		change(&p, &r)
+	}
+	f := &federation{bench: newBench(t, func(o *onstest.Options) { o.Providers, o.Roles = []onstest.OIDCProvider{p}, []onstest.Role{r} }), aws: aws}
+	server := httptest.NewServer(aws)
+	t.Cleanup(server.Close)
+	f.awsURL = server.URL
+	return f
+}
+
+// environ has no key of Alibaba Cloud's.
+func (f *federation) environ(extra ...string) []string {
+	return append([]string{
+		"SENDBRIDGE_INSTANCE_ID=" + onstest.Instance,
+		"SENDBRIDGE_ENDPOINT=" + f.api.URL,
+		"SENDBRIDGE_RULES=" + doorRules,
+		"ALIBABA_CLOUD_STS_ENDPOINT=" + f.api.URL,
+		"ALIBABA_CLOUD_ROLE_ARN=" + onstest.Role{Name: keylessRole}.ARN(),
+		"ALIBABA_CLOUD_OIDC_PROVIDER_ARN=" + onstest.OIDCProvider{Name: "aws"}.ARN(),
+		"AWS_ENDPOINT_URL_STS=" + f.awsURL,
+		"AWS_REGION=" + awssts.Region,
+		"AWS_ACCESS_KEY_ID=" + awssts.AccessKeyID,
+		"AWS_SECRET_ACCESS_KEY=" + awssts.SecretAccessKey,
+		"AWS_SESSION_TOKEN=" + awssts.SessionToken,
+	}, extra...)
+}
+
+func httpOnly(environ []string) []string {
+	return append(environ, "SENDBRIDGE_CREDENTIALS=aws", "SENDBRIDGE_LISTEN=127.0.0.1:0", "SENDBRIDGE_ADMIN_LISTEN=127.0.0.1:0")
+}
+
+// keylessSecrets are what may be in no log and in no answer; tokens all begin alike.
+var keylessSecrets = []string{awssts.SecretAccessKey, awssts.SessionToken, "eyJ", "CAIS"}
+
+func TestKeylessFromAWSToADevice(t *testing.T) {
+	f := newFederation(t, nil)
+	p := startHTTP(t, httpOnly(f.environ()))
+	if status, answer := post(t, p.url, "application/cloudevents+json", door("1", "north")); status != http.StatusNoContent {
+		t.Fatalf("%d %s", status, answer)
+	}
+	if topic, _ := f.receive(t); topic != "site/north/door" {
+		t.Errorf("the device got %s", topic)
+	}
+	if f.aws.Requests() != 1 {
+		t.Errorf("%d tokens were asked for", f.aws.Requests())
+	}
+}
+
+func TestKeylessLambdaToADevice(t *testing.T) {
+	f := newFederation(t, nil)
+	environ := f.environ(rateless)
+	for _, variable := range environ {
+		if strings.HasPrefix(variable, "ALIBABA_CLOUD_ACCESS_KEY") {
+			t.Fatal(variable)
+		}
+	}
+	l := startLambda(t, environ)
+	l.answers(t, door("1", "north"), asyncAnswer)
+	if topic, _ := f.receive(t); topic != "site/north/door" {
+		t.Errorf("the device got %s", topic)
+	}
+	l.stop()
+	for _, secret := range keylessSecrets {
+		if strings.Contains(l.log.String(), secret) {
+			t.Errorf("the log shows %q: %.3000s", secret, l.log.String())
+		}
+	}
+}
+
+// Each thing that can be wrong says which cloud refused, with which code, and what to check.
+func TestKeylessConfigurationsThatAreBroken(t *testing.T) {
+	for name, c := range map[string]struct {
+		change  func(*onstest.OIDCProvider, *onstest.Role)
+		aws     func(*awssts.Service)
+		environ []string
+		want    []string
+	}{
+		"federation is not enabled": {aws: func(s *awssts.Service) { s.Refuse(many("OutboundWebIdentityFederationDisabledException")...) },
+			want: []string{"AWS refused sts:GetWebIdentityToken with OutboundWebIdentityFederationDisabledException", "aws iam enable-outbound-web-identity-federation"}},
+		"the IAM policy is missing": {aws: func(s *awssts.Service) { s.Refuse(many("AccessDenied")...) },
+			want: []string{"AWS refused sts:GetWebIdentityToken with AccessDenied", "IAM policy allows sts:GetWebIdentityToken"}},
+		"the session is too short for any token": {aws: func(s *awssts.Service) { s.EndSessionIn(30 * time.Second) },
+			want: []string{"AWS refused sts:GetWebIdentityToken with SessionDurationEscalationException"}},
+		"another secret": {environ: []string{"AWS_SECRET_ACCESS_KEY=wrong-secret"},
+			want: []string{"AWS refused sts:GetWebIdentityToken with SignatureDoesNotMatch"}},
+		"the audience is no client id": {aws: func(s *awssts.Service) { s.Claim("aud", "elsewhere") },
+			want: []string{"Alibaba Cloud refused sts:AssumeRoleWithOIDC with AuthenticationFail.OIDCToken.AudienceNotMatchError", "SENDBRIDGE_OIDC_AUDIENCE"}},
+		"the issuer differs by a character": {change: func(p *onstest.OIDCProvider, _ *onstest.Role) { p.Issuer += "/" },
+			want: []string{"Alibaba Cloud refused sts:AssumeRoleWithOIDC with AuthenticationFail.OIDCToken.IssuerNotMatch", "issuer"}},
+		"the issuer's CA changed": {change: func(p *onstest.OIDCProvider, _ *onstest.Role) { p.Renewed = true },
+			want: []string{"AuthenticationFail.OIDCToken.PublicKeyFingerprintMismatch", "ingerprint"}},
+		"the trust policy names another role": {change: func(_ *onstest.OIDCProvider, r *onstest.Role) { r.Trust[0].Subject += "-2" },
+			want: []string{"Alibaba Cloud refused sts:AssumeRoleWithOIDC with AuthenticationFail.NoPermission", "oidc:sub"}},
+		"the token is too old": {aws: func(s *awssts.Service) { s.Claim("iat", time.Now().Add(-13*time.Hour).Unix()) },
+			want: []string{"AuthenticationFail.OIDCToken.Expired", "clock"}},
+		"there is no such role": {environ: []string{"ALIBABA_CLOUD_ROLE_ARN=" + onstest.Role{Name: "gone"}.ARN()},
+			want: []string{"EntityNotExist.Role", "ALIBABA_CLOUD_ROLE_ARN"}},
+		"there is no such provider": {environ: []string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN=" + onstest.OIDCProvider{Name: "gone"}.ARN()},
+			want: []string{"EntityNotExist.OIDCProvider", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN"}},
+		"AWS's STS is out of reach": {environ: []string{"AWS_ENDPOINT_URL_STS=http://127.0.0.1:1"},
+			want: []string{"sts:GetWebIdentityToken: STSUnreachable: no answer from http://127.0.0.1:1"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFederation(t, c.change)
+			if c.aws != nil {
+				c.aws(f.aws)
+			}
+			p := startHTTP(t, httpOnly(f.environ(c.environ...)))
+			status, answer := post(t, p.url, "application/cloudevents+json", door("1", "north"))
+			line := p.eventLine(t)
+			if status != http.StatusServiceUnavailable {
+				t.Errorf("%d %s", status, answer)
+			}
+			for _, text := range []string{answer, fmt.Sprint(line["error"])} {
+				for _, want := range c.want {
+					if !strings.Contains(text, want) {
+						t.Errorf("%s\nwants %q", text, want)
+					}
+				}
+			}
+			for _, secret := range append(slices.Clone(keylessSecrets), "wrong-secret") {
+				if strings.Contains(answer+p.all.String(), secret) {
+					t.Errorf("%q is shown: %s", secret, answer+p.all.String())
+				}
+			}
+		})
+	}
+}
+
+// A token that would outlive the function's session is asked for again, shorter.
+func TestKeylessWithAnEndingSession(t *testing.T) {
+	f := newFederation(t, nil)
+	f.aws.EndSessionIn(2 * time.Minute)
+	p := startHTTP(t, httpOnly(f.environ()))
+	if status, answer := post(t, p.url, "application/cloudevents+json", door("1", "north")); status != http.StatusNoContent || f.aws.Requests() != 2 {
+		t.Errorf("%d %s after %d requests", status, answer, f.aws.Requests())
+	}
+}
+
+func many(code string) []string { return slices.Repeat([]string{code}, 20) }
+
+// eventLine is the next line of the log that is of an event.
+func (p *process) eventLine(t *testing.T) map[string]any {
+	t.Helper()
+	for {
+		if line := p.line(t); line["msg"] == "event" {
+			return line
+		}
+	}
+}

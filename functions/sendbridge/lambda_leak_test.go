@@ -1,0 +1,75 @@
+package main
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"regexp"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"sendbridge/core/onstest"
+)
+
+// A thousand invocations more leave a process as it was: as many goroutines, and the memory of a bounded dedup window
+// and of the collector's slack.
+func TestLambdaDoesNotGrow(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("memory is read from /proc, and Lambda is Linux")
+	}
+	const warm, more = 300, 1000
+	little, _ := afterInvocations(t, warm, 0)
+	much, grown := afterInvocations(t, warm, more)
+	if much > little+2 { // an idle connection has two
+		t.Errorf("%d goroutines after %d invocations, %d after %d", much, warm+more, little, warm)
+	}
+	if grown > 4<<10 {
+		t.Errorf("%d invocations grow it by %d KiB", more, grown)
+	}
+	t.Logf("goroutines: %d after %d invocations, %d after %d; memory grew by %d KiB", little, warm, much, warm+more, grown)
+}
+
+// afterInvocations returns how many goroutines a process has after both, and by how many KiB it grew in the second.
+func afterInvocations(t *testing.T, warm, more int) (goroutines, grown int) {
+	t.Helper()
+	api := httptest.NewServer(onstest.New(&onstest.Options{Quota: &onstest.Quota{}}))
+	t.Cleanup(api.Close)
+	f := startLambda(t, (&bench{api: api}).environ("SENDBRIDGE_RULES="+doorRules, rateless, "SENDBRIDGE_AUTH=none"))
+	deliver := func(from, to int) int {
+		for i := from; i < to; i++ {
+			f.answers(t, httpEvent("", "application/cloudevents+json", door(fmt.Sprint(i), "north")), `{"statusCode":204,"headers":{},"body":"","isBase64Encoded":false}`)
+		}
+		return resident(t, f.cmd.Process.Pid)
+	}
+	before := deliver(0, warm)
+	grown = deliver(warm, warm+more) - before
+	if err := f.cmd.Process.Signal(syscall.SIGQUIT); err != nil { // Go ends with the stacks of all its goroutines
+		t.Fatal(err)
+	}
+	f.cmd.Wait()
+	goroutines = strings.Count(f.log.String(), "\ngoroutine ")
+	if goroutines < 2 {
+		t.Fatalf("no stacks in the log: %.2000s", f.log.String())
+	}
+	return goroutines, grown
+}
+
+var residentLine = regexp.MustCompile(`VmRSS:\s+(\d+) kB`)
+
+// resident is the memory that a process has, in KiB.
+func resident(t *testing.T, pid int) int {
+	t.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := residentLine.FindSubmatch(status)
+	if m == nil {
+		t.Fatalf("no memory in %s", status)
+	}
+	n, _ := strconv.Atoi(string(m[1]))
+	return n
+}
