@@ -10,7 +10,7 @@ import (
 
 func TestDoctor(t *testing.T) {
 	b := newBench(t)
-	environ := b.environ("SENDBRIDGE_RULES="+doorRules)
+	environ := b.environ("SENDBRIDGE_RULES=" + doorRules)
 	code, out, errors := command(t, "", environ, "doctor")
 	if code != 0 || strings.Count(out, "✓") != 8 || strings.Contains(out, "✗") || len(b.emulator.Messages()) != 0 {
 		t.Errorf("%d %s %s", code, out, errors)
