@@ -21,7 +21,6 @@ func (o SourceOptions) eventBridge(payload []byte, in core.Invocation) ([]core.R
 		elements = root.Array()
 	}
 	var records []core.Record
-	var raws []string
 	for i, element := range elements {
 		element = elementOf(element)
 		suffix := ""
@@ -32,7 +31,7 @@ func (o SourceOptions) eventBridge(payload []byte, in core.Invocation) ([]core.R
 			if r.Ingress = ingress(sourceEventBridge); r.Err != nil && r.Raw == nil {
 				r.Raw = []byte(elements[i].Raw)
 			}
-			records, raws = append(records, r), append(raws, element.Raw)
+			records = append(records, r)
 		}
 	}
 	draft.TellApart(records)
