@@ -140,7 +140,7 @@ func TestDoctorFindsWhatIsWrong(t *testing.T) {
 		{name: "a wrong secret", spoil: set("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "not-the-secret"),
 			step: stepIdentity, class: "credential", code: "SignatureDoesNotMatch", next: "ALIBABA_CLOUD_ACCESS_KEY_SECRET", exit: 6},
 		{name: "a token that has ended", spoil: func(t *testing.T, w *ward) { change(t, w, onstest.Change{Expire: []string{"*"}}) },
-			step: stepIdentity, class: "credential", code: "InvalidSecurityToken.Expired", next: "check", exit: 6},
+			step: stepIdentity, class: "credential", code: "InvalidSecurityToken.Expired", next: "nobody renews", exit: 6},
 		{name: "a clock that is off", options: late, step: stepClock, class: "clock", next: "synchronise", exit: 8},
 		{name: "nobody listens", spoil: set("SENDBRIDGE_ENDPOINT", "http://127.0.0.1:1"),
 			step: stepConnection, class: "transient", code: "ConnectionRefused", next: "check the endpoint", exit: 5},

@@ -98,7 +98,7 @@ func (x *examination) clock(context.Context) (string, error) {
 func (x *examination) identity(ctx context.Context) (string, error) {
 	who, err := x.app.credentials.Identity(ctx)
 	if err != nil {
-		return "", x.app.credentials.Explain(ctx, err)
+		return "", err
 	}
 	return fmt.Sprintf("%s, %s of account %s", who.ARN, who.Type, who.Account), nil
 }

@@ -24,6 +24,6 @@ func dataHub(payload []byte, _ core.Invocation) ([]core.Record, error) {
 		records[i] = e.Record([]byte(element.Raw))
 		records[i].Ingress = ingress(sourceDataHub)
 	}
-	tellApart(records, func(i int) string { return elements[i].Raw })
+	draft.TellApart(records)
 	return records, nil
 }

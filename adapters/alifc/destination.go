@@ -13,8 +13,8 @@ import (
 	"sendbridge/core"
 )
 
-func isDestination(m members) bool {
-	return m.have("requestContext", "requestPayload", "responseContext") &&
+func isDestination(m draft.Members) bool {
+	return m.Have("requestContext", "requestPayload", "responseContext") &&
 		m["requestContext"].Get("functionArn").Exists() && m["requestContext"].Get("condition").Exists()
 }
 
@@ -58,7 +58,7 @@ func (o SourceOptions) requestPayload(v gjson.Result) []byte {
 // replayIn decodes the records of asynchronous calls that come through a queue. They came that way, whatever they hold:
 // whoever may send to the queue chooses that.
 func (o SourceOptions) replayIn(body []byte, in core.Invocation, way, ack string) ([]core.Record, bool) {
-	if !bytes.Contains(body, []byte(`"requestPayload"`)) || !gjson.ValidBytes(body) || !isDestination(membersOf(gjson.ParseBytes(body))) {
+	if !bytes.Contains(body, []byte(`"requestPayload"`)) || !gjson.ValidBytes(body) || !isDestination(draft.MembersOf(gjson.ParseBytes(body))) {
 		return nil, false
 	}
 	records, err := o.destination(body, in)

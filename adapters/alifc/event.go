@@ -1,7 +1,6 @@
 package alifc
 
 import (
-	"strconv"
 	"time"
 
 	"sendbridge/adapters/internal/draft"
@@ -38,24 +37,6 @@ func one(e *draft.Event, source string, raw []byte, weak bool) []core.Record {
 	r := e.Record(raw)
 	r.Ingress, r.Weak = ingress(source), weak
 	return []core.Record{r}
-}
-
-// tellApart gives the second and every further event of a source and an id another id, made of what is in it. The
-// documented samples of several streams repeat ids, and no element is dropped for that.
-func tellApart(records []core.Record, raw func(i int) string) {
-	seen := make(map[string]int)
-	for i := range records {
-		r := &records[i]
-		if r.Err != nil {
-			continue
-		}
-		key := r.Event.Source() + "\n" + r.Event.ID()
-		if n := seen[key]; n > 0 {
-			r.Event.SetID(r.Event.ID() + "-" + draft.Hash(raw(i), strconv.Itoa(n)))
-			r.Weak = true
-		}
-		seen[key]++
-	}
 }
 
 // milliseconds reads a time in milliseconds since 1970; the zero time for none.

@@ -21,7 +21,6 @@ func (o SourceOptions) eventBridge(payload []byte, in core.Invocation) ([]core.R
 		elements = root.Array()
 	}
 	var records []core.Record
-	var raws []string
 	for i, element := range elements {
 		element = elementOf(element)
 		suffix := ""
@@ -32,10 +31,10 @@ func (o SourceOptions) eventBridge(payload []byte, in core.Invocation) ([]core.R
 			if r.Ingress = ingress(sourceEventBridge); r.Err != nil && r.Raw == nil {
 				r.Raw = []byte(elements[i].Raw)
 			}
-			records, raws = append(records, r), append(raws, element.Raw)
+			records = append(records, r)
 		}
 	}
-	tellApart(records, func(i int) string { return raws[i] })
+	draft.TellApart(records)
 	return records, nil
 }
 
@@ -48,15 +47,15 @@ func elementOf(v gjson.Result) gjson.Result {
 }
 
 func (o SourceOptions) element(element gjson.Result, suffix string, in core.Invocation) []core.Record {
-	m := membersOf(element)
-	if m.have("specversion", "id", "source", "type") {
+	m := draft.MembersOf(element)
+	if m.Have("specversion", "id", "source", "type") {
 		return o.cloudEvent(element, m, in)
 	}
 	if kind := rawKindOf(m); kind != nil {
 		return o.raw(kind, element, suffix, in)
 	}
 	if o.Type == "" {
-		return []core.Record{{Err: draft.Refusal("an element of an event stream of no known source, %s: set SENDBRIDGE_TYPE and SENDBRIDGE_SOURCE if such are to be sent", shapeOf([]byte(element.Raw)))}}
+		return []core.Record{{Err: draft.Refusal("an element of an event stream of no known source, %s: set SENDBRIDGE_TYPE and SENDBRIDGE_SOURCE if such are to be sent", draft.Shape([]byte(element.Raw)))}}
 	}
 	e, weak := o.callsOwn(in, suffix, o.Type, []byte(element.Raw))
 	e.JSON([]byte(element.Raw))
@@ -66,7 +65,7 @@ func (o SourceOptions) element(element gjson.Result, suffix string, in core.Invo
 }
 
 // cloudEvent takes an event as it is. A queue's message may be the record of a failed call.
-func (o SourceOptions) cloudEvent(element gjson.Result, m members, in core.Invocation) []core.Record {
+func (o SourceOptions) cloudEvent(element gjson.Result, m draft.Members, in core.Invocation) []core.Record {
 	if body := m["data"].Get("messageBody"); m["type"].Str == "mns:Queue:SendMessage" && body.Type == gjson.String {
 		if records, ok := o.replayIn([]byte(body.Str), in, sourceEventBridge, m["id"].String()); ok {
 			return records

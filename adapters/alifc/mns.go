@@ -58,10 +58,10 @@ func (o SourceOptions) mnsStream(payload []byte, in core.Invocation) ([]core.Rec
 	body := payload
 	if gjson.ValidBytes(payload) {
 		v := gjson.ParseBytes(payload)
-		switch m := membersOf(v); {
+		switch m := draft.MembersOf(v); {
 		case v.Type == gjson.String:
 			body = []byte(v.Str)
-		case len(m) == 2 && m.have("body", "attrs"):
+		case len(m) == 2 && m.Have("body", "attrs"):
 			body = []byte(m["body"].String())
 			m["attrs"].ForEach(func(name, value gjson.Result) bool {
 				setAttribute(e, name.Str, value)

@@ -45,6 +45,6 @@ func eachEvent(payload []byte, source string, decode func(event gjson.Result) (e
 		records[i] = e.Record([]byte(element.Raw))
 		records[i].Ingress, records[i].Weak = ingress(source), weak
 	}
-	tellApart(records, func(i int) string { return elements[i].Raw })
+	draft.TellApart(records)
 	return records, nil
 }

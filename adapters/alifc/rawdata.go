@@ -18,51 +18,53 @@ type rawKind struct {
 	kind    string // the event's type
 	keys    []string
 	source  string // where SENDBRIDGE_SOURCE is not set; empty is the function
-	id      func(m members) string
-	subject func(m members) string
-	time    func(m members) time.Time
+	id      func(m draft.Members) string
+	subject func(m draft.Members) string
+	time    func(m draft.Members) time.Time
 	body    string // the member that is the message; empty is all of it
 }
 
 // rawKinds are asked in this order.
 var rawKinds = [...]rawKind{
 	{kind: "alikafka:Topic:Message", keys: []string{"topic", "partition", "offset"}, source: "acs:alikafka",
-		id:      func(m members) string { return m["topic"].String() + "-" + m["partition"].Raw + "-" + m["offset"].Raw },
-		subject: func(m members) string { return m["topic"].String() },
-		time:    func(m members) time.Time { return milliseconds(m["timestamp"].Int()) }},
+		id: func(m draft.Members) string {
+			return m["topic"].String() + "-" + m["partition"].Raw + "-" + m["offset"].Raw
+		},
+		subject: func(m draft.Members) string { return m["topic"].String() },
+		time:    func(m draft.Members) time.Time { return milliseconds(m["timestamp"].Int()) }},
 	{kind: "dts:ConsumeMessage", keys: []string{"topicPartition", "operationType"},
-		id: func(m members) string {
+		id: func(m draft.Members) string {
 			p := m["topicPartition"]
 			return p.Get("topic").String() + "-" + p.Get("partition").Raw + "-" + m["offset"].Raw
 		},
-		subject: none, time: func(m members) time.Time { return seconds(m["sourceTimestamp"].Int()) }},
+		subject: none, time: func(m draft.Members) time.Time { return seconds(m["sourceTimestamp"].Int()) }},
 	{kind: "mq:Topic:SendMessage", keys: []string{"topic", "systemProperties", "body"},
-		id: func(m members) string {
+		id: func(m draft.Members) string {
 			if id := m["msgId"].String(); id != "" {
 				return id
 			}
 			return m["systemProperties"].Get("UNIQ_KEY").String()
 		},
-		subject: func(m members) string { return m["topic"].String() }, time: never},
+		subject: func(m draft.Members) string { return m["topic"].String() }, time: never},
 	{kind: "amqp:Queue:SendMessage", keys: []string{"envelope", "props", "body"},
-		id:      func(m members) string { return m["props"].Get("messageId").String() },
-		subject: func(m members) string { return m["envelope"].Get("routingKey").String() }, time: never},
+		id:      func(m draft.Members) string { return m["props"].Get("messageId").String() },
+		subject: func(m draft.Members) string { return m["envelope"].Get("routingKey").String() }, time: never},
 	{kind: "mns:Queue:SendMessage", keys: []string{"messageId", "messageBody"},
-		id: func(m members) string { return m["messageId"].String() }, subject: none, time: never},
+		id: func(m draft.Members) string { return m["messageId"].String() }, subject: none, time: never},
 	{kind: "mqtt:Topic:Message", keys: []string{"props", "body"}, body: "body",
-		id: none, subject: func(m members) string {
+		id: none, subject: func(m draft.Members) string {
 			return m["props"].Get("firstTopic").String() + m["props"].Get("secondTopic").String()
 		}, time: never},
 }
 
-func none(members) string     { return "" }
-func never(members) time.Time { return time.Time{} }
+func none(draft.Members) string     { return "" }
+func never(draft.Members) time.Time { return time.Time{} }
 
 // rawKindOf returns the kind of an element; nil if it is of none.
-func rawKindOf(m members) *rawKind {
+func rawKindOf(m draft.Members) *rawKind {
 	for i := range rawKinds {
 		k := &rawKinds[i]
-		if m.have(k.keys...) && (k.body == "" || m["props"].Get("firstTopic").Exists()) {
+		if m.Have(k.keys...) && (k.body == "" || m["props"].Get("firstTopic").Exists()) {
 			return k
 		}
 	}
@@ -71,7 +73,7 @@ func rawKindOf(m members) *rawKind {
 
 // raw makes an event of an element. Where nothing in it is an id, the call's with the hash of the element is it.
 func (o SourceOptions) raw(k *rawKind, element gjson.Result, suffix string, in core.Invocation) []core.Record {
-	m := membersOf(element)
+	m := draft.MembersOf(element)
 	if body := m["messageBody"]; k.kind == "mns:Queue:SendMessage" && body.Type == gjson.String {
 		if records, ok := o.replayIn([]byte(body.Str), in, sourceEventBridge, m["messageId"].String()); ok {
 			return records

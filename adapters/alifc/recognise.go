@@ -6,6 +6,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"sendbridge/adapters/internal/draft"
 	"sendbridge/adapters/internal/httpevent"
 )
 
@@ -23,7 +24,7 @@ func (o SourceOptions) recognise(payload []byte) string {
 	}
 	switch v := gjson.ParseBytes(payload); {
 	case v.IsObject():
-		return o.ofObject(membersOf(v), payload)
+		return o.ofObject(draft.MembersOf(v), payload)
 	case v.IsArray():
 		return o.ofArray(v)
 	}
@@ -40,26 +41,26 @@ func (o SourceOptions) otherwise() string {
 
 // ofObject asks for MNS before CloudEvents, as attributes of its messages stand beside its own keys and may have any
 // name.
-func (o SourceOptions) ofObject(m members, payload []byte) string {
+func (o SourceOptions) ofObject(m draft.Members, payload []byte) string {
 	events := m["events"].Get("0.eventSource").String()
 	switch {
-	case m.have("TopicOwner", "TopicName", "Subscriber", "SubscriptionName", "MessageId", "MessageMD5", "Message", "PublishTime"):
+	case m.Have("TopicOwner", "TopicName", "Subscriber", "SubscriptionName", "MessageId", "MessageMD5", "Message", "PublishTime"):
 		return sourceMNS
-	case m.have("specversion", "id", "source", "type"):
+	case m.Have("specversion", "id", "source", "type"):
 		return sourceEventBridge
 	case events == "acs:oss":
 		return sourceOSS
 	case events == "cdn":
 		return sourceCDN
-	case m.have("triggerTime", "triggerName"):
+	case m.Have("triggerTime", "triggerName"):
 		return sourceTimer
-	case m.have("requestContext", "rawPath"), m.have("httpMethod", "path"):
+	case m.Have("requestContext", "rawPath"), m.Have("httpMethod", "path"):
 		return ofRequest(payload, o.otherwise())
 	case m["source"].Get("beginCursor").Exists() && m["source"].Get("endCursor").Exists() && m["source"].Get("shardId").Exists():
 		return sourceSLS
-	case m.have("Version", "Records"):
+	case m.Have("Version", "Records"):
 		return sourceTablestore
-	case len(m) == 2 && m.have("body", "attrs"):
+	case len(m) == 2 && m.Have("body", "attrs"):
 		return sourceMNSStream
 	case isDestination(m):
 		return sourceDestination
@@ -90,31 +91,8 @@ func (o SourceOptions) ofArray(list gjson.Result) string {
 	if !first.Exists() {
 		return sourceNothing
 	}
-	if m := membersOf(elementOf(first)); m.have("specversion", "id", "source", "type") || rawKindOf(m) != nil {
+	if m := draft.MembersOf(elementOf(first)); m.Have("specversion", "id", "source", "type") || rawKindOf(m) != nil {
 		return sourceEventBridge
 	}
 	return o.otherwise()
-}
-
-// members are an object's by their exact names.
-type members map[string]gjson.Result
-
-func membersOf(object gjson.Result) members {
-	m := make(members)
-	if object.IsObject() {
-		object.ForEach(func(name, value gjson.Result) bool {
-			m[name.String()] = value
-			return true
-		})
-	}
-	return m
-}
-
-func (m members) have(names ...string) bool {
-	for _, name := range names {
-		if _, ok := m[name]; !ok {
-			return false
-		}
-	}
-	return true
 }

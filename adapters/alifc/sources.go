@@ -5,8 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tidwall/gjson"
-
+	"sendbridge/adapters/internal/draft"
 	"sendbridge/core"
 )
 
@@ -109,28 +108,9 @@ func doctor([]byte, core.Invocation) ([]core.Record, error) {
 func (o SourceOptions) generic(payload []byte, in core.Invocation) ([]core.Record, error) {
 	if o.Type == "" {
 		return nil, &core.Refusal{Code: core.CodeNoSource, Who: core.ActorYou,
-			Detail: "no trigger is known to send " + shapeOf(payload) + ": set SENDBRIDGE_TRIGGER, and for events of your own SENDBRIDGE_TYPE and SENDBRIDGE_SOURCE"}
+			Detail: "no trigger is known to send " + draft.Shape(payload) + ": set SENDBRIDGE_TRIGGER, and for events of your own SENDBRIDGE_TYPE and SENDBRIDGE_SOURCE"}
 	}
 	e, weak := o.callsOwn(in, "", o.Type, payload)
 	e.Data(payload)
 	return one(e, sourceGeneric, payload, weak), nil
-}
-
-// shapeOf describes a payload without a value of it.
-func shapeOf(payload []byte) string {
-	if !gjson.ValidBytes(payload) {
-		return fmt.Sprintf("%d bytes that are not JSON", len(payload))
-	}
-	switch v := gjson.ParseBytes(payload); {
-	case v.IsObject():
-		var names []string
-		v.ForEach(func(name, _ gjson.Result) bool {
-			names = append(names, fmt.Sprintf("%.40q", name.Str))
-			return len(names) < 20
-		})
-		return "an object with the keys " + strings.Join(names, ", ")
-	case v.IsArray():
-		return "such an array"
-	}
-	return "such a JSON value"
 }

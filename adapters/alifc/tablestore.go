@@ -31,7 +31,7 @@ func (o SourceOptions) tablestore(payload []byte, in core.Invocation) ([]core.Re
 		}
 	}
 	batch := gjson.ParseBytes(payload)
-	if m := membersOf(batch); !m.have("Version", "Records") || !m["Records"].IsArray() {
+	if m := draft.MembersOf(batch); !m.Have("Version", "Records") || !m["Records"].IsArray() {
 		return nil, draft.Refusal("a batch of Tablestore must have Version and an array Records")
 	}
 	elements := batch.Get("Records").Array()
@@ -39,7 +39,7 @@ func (o SourceOptions) tablestore(payload []byte, in core.Invocation) ([]core.Re
 	for i, element := range elements {
 		records[i] = o.row(element, batch.Get("Version").String(), in)
 	}
-	tellApart(records, func(i int) string { return elements[i].Raw })
+	draft.TellApart(records)
 	return records, nil
 }
 

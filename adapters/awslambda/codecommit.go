@@ -19,5 +19,5 @@ func codeCommit(payload []byte, _ core.Invocation) ([]core.Record, error) {
 		e.JSON([]byte(r.Raw))
 		records = append(records, way{ingress: byARN(arn, sourceCodeCommit)}.of(e, r.Raw))
 	}
-	return tellApart(records), nil
+	return draft.TellApart(records), nil
 }

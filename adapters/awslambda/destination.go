@@ -12,8 +12,8 @@ import (
 	"sendbridge/core"
 )
 
-func isDestination(m members) bool {
-	return m.have("requestContext", "requestPayload") && m["requestContext"].Get("condition").Exists()
+func isDestination(m draft.Members) bool {
+	return m.Have("requestContext", "requestPayload") && m["requestContext"].Get("condition").Exists()
 }
 
 // destination decodes the event that the other function was called with, by its own source and as if in that call, so

@@ -21,5 +21,5 @@ func documentDB(payload []byte, _ core.Invocation) ([]core.Record, error) {
 		e.JSON([]byte(change.Raw))
 		records = append(records, way{ingress: byARN(arn, sourceDocumentDB)}.of(e, element.Raw))
 	}
-	return tellApart(records), nil
+	return draft.TellApart(records), nil
 }

@@ -16,7 +16,7 @@ func dynamoDB(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	for _, r := range gjson.GetBytes(payload, "Records").Array() {
 		records = append(records, dynamoDBRecord(r, r.Get("dynamodb.SequenceNumber").String()))
 	}
-	return tellApart(records), nil
+	return draft.TellApart(records), nil
 }
 
 // dynamoDBRecord is the event of a record, known by ack. Records of an item go one after another. Its keys may be

@@ -3,7 +3,6 @@ package awslambda
 import (
 	"encoding/base64"
 	"math"
-	"strconv"
 	"strings"
 	"time"
 
@@ -40,25 +39,6 @@ func byARN(arn gjson.Result, otherwise string) string {
 		return "lambda:" + arn.String()
 	}
 	return ingress(otherwise)
-}
-
-// tellApart gives the second and every further event of a source and an id another id, made of what is in it: an event
-// of a batch is not dropped for having the id of another.
-func tellApart(records []core.Record) []core.Record {
-	seen := make(map[string]int)
-	for i := range records {
-		r := &records[i]
-		if r.Err != nil {
-			continue
-		}
-		key := r.Event.Source() + "\n" + r.Event.ID()
-		if n := seen[key]; n > 0 {
-			r.Event.SetID(r.Event.ID() + "-" + draft.Hash(string(r.Event.Data()), strconv.Itoa(n)))
-			r.Weak = true
-		}
-		seen[key]++
-	}
-	return records
 }
 
 // decoded undoes base64. What is none counts as a mistake of the event.

@@ -24,7 +24,7 @@ func eventBridge(payload []byte, _ core.Invocation) ([]core.Record, error) {
 // ofEventBridge is the event in an envelope, or the CloudEvent in one as it is.
 func ofEventBridge(v gjson.Result) core.Record {
 	detail := v.Get("detail")
-	if isCloudEvent(membersOf(detail)) {
+	if isCloudEvent(draft.MembersOf(detail)) {
 		return structured(detail.Raw)
 	}
 	kind := strings.Join(strings.Fields(v.Get("detail-type").String()), "")

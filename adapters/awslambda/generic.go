@@ -1,11 +1,6 @@
 package awslambda
 
 import (
-	"fmt"
-	"strings"
-
-	"github.com/tidwall/gjson"
-
 	"sendbridge/adapters/internal/draft"
 	"sendbridge/core"
 )
@@ -24,7 +19,7 @@ func (o SourceOptions) generic(payload []byte, in core.Invocation) ([]core.Recor
 func (o SourceOptions) envelopeless(payload []byte, suffix string, in core.Invocation) (core.Record, error) {
 	if o.Type == "" {
 		return core.Record{}, &core.Refusal{Code: core.CodeNoSource, Who: core.ActorYou,
-			Detail: "nothing of AWS is known to send " + shapeOf(payload) + ": for events without an envelope set SENDBRIDGE_TRIGGER=generic, SENDBRIDGE_TYPE and SENDBRIDGE_SOURCE"}
+			Detail: "nothing of AWS is known to send " + draft.Shape(payload) + ": for events without an envelope set SENDBRIDGE_TRIGGER=generic, SENDBRIDGE_TYPE and SENDBRIDGE_SOURCE"}
 	}
 	source := o.Source
 	if source == "" {
@@ -44,23 +39,4 @@ func (o SourceOptions) envelopeless(payload []byte, suffix string, in core.Invoc
 	r := way{ingress: ingress(sourceGeneric)}.of(e, string(payload))
 	r.Weak = in.RequestID == ""
 	return r, nil
-}
-
-// shapeOf describes a payload without a value of it.
-func shapeOf(payload []byte) string {
-	if !gjson.ValidBytes(payload) {
-		return fmt.Sprintf("%d bytes that are not JSON", len(payload))
-	}
-	switch v := gjson.ParseBytes(payload); {
-	case v.IsObject():
-		var names []string
-		v.ForEach(func(name, _ gjson.Result) bool {
-			names = append(names, fmt.Sprintf("%.40q", name.Str))
-			return len(names) < 20
-		})
-		return "an object with the keys " + strings.Join(names, ", ")
-	case v.IsArray():
-		return "such an array"
-	}
-	return "such a JSON value"
 }

@@ -22,14 +22,14 @@ func kafka(payload []byte, _ core.Invocation) ([]core.Record, error) {
 		source = "kafka://" + first
 	}
 	// The object's order is nobody's: partitions are sorted by their names, so that the same batch is always the same.
-	partitions := membersOf(v.Get("records"))
+	partitions := draft.MembersOf(v.Get("records"))
 	var records []core.Record
 	for _, name := range slices.Sorted(maps.Keys(partitions)) {
 		for _, r := range partitions[name].Array() {
 			records = append(records, kafkaRecord(r, name, source))
 		}
 	}
-	return tellApart(records), nil
+	return draft.TellApart(records), nil
 }
 
 // kafkaRecord is the event of a record. Records of a partition go one after another.
@@ -42,7 +42,7 @@ func kafkaRecord(r gjson.Result, partition, source string) core.Record {
 	if record, ok := binary(attributes, value, r.Raw); ok {
 		return w.take([]core.Record{record})[0]
 	}
-	if text := string(value); isJSONObject(text) && isCloudEvent(membersOf(gjson.Parse(text))) {
+	if text := string(value); isJSONObject(text) && isCloudEvent(draft.MembersOf(gjson.Parse(text))) {
 		return w.take([]core.Record{structured(text)})[0]
 	}
 	e.SetText("subject", r.Get("topic").String())

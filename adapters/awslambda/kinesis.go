@@ -17,7 +17,7 @@ func kinesis(payload []byte, in core.Invocation) ([]core.Record, error) {
 	for _, r := range gjson.GetBytes(payload, "Records").Array() {
 		records = append(records, kinesisRecord(r, r.Get("kinesis"), in)...)
 	}
-	return tellApart(records), nil
+	return draft.TellApart(records), nil
 }
 
 // kinesisRecord gives the event of a record, or those that are in it. Records of a key go one after another.
@@ -32,7 +32,7 @@ func kinesisRecord(r, k gjson.Result, in core.Invocation) []core.Record {
 			return w.take(records)
 		}
 	}
-	if text := string(data); isJSONObject(text) && isCloudEvent(membersOf(gjson.Parse(text))) {
+	if text := string(data); isJSONObject(text) && isCloudEvent(draft.MembersOf(gjson.Parse(text))) {
 		return w.take([]core.Record{structured(text)})
 	}
 	e.SetText("partitionkey", key)

@@ -27,21 +27,21 @@ func activeMQ(payload []byte, _ core.Invocation) ([]core.Record, error) {
 		e.Data(decoded(e, m.Get("data")))
 		records = append(records, way{ingress: byARN(arn, sourceActiveMQ), ack: id}.of(e, m.Raw))
 	}
-	return tellApart(records), nil
+	return draft.TellApart(records), nil
 }
 
 // rabbitMQ decodes messages by queue. Their time has no zone, and is left out.
 func rabbitMQ(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	v := gjson.ParseBytes(payload)
 	arn := v.Get("eventSourceArn")
-	queues := membersOf(v.Get("rmqMessagesByQueue"))
+	queues := draft.MembersOf(v.Get("rmqMessagesByQueue"))
 	var records []core.Record
 	for _, name := range slices.Sorted(maps.Keys(queues)) {
 		for _, m := range queues[name].Array() {
 			records = append(records, rabbitMQMessage(m, name, arn))
 		}
 	}
-	return tellApart(records), nil
+	return draft.TellApart(records), nil
 }
 
 // rabbitMQMessage is the event of a message. One without an id is known by all that is in it: two that are alike can't be

@@ -17,11 +17,11 @@ func (o SourceOptions) pipes(payload []byte, in core.Invocation) ([]core.Record,
 	for _, element := range gjson.ParseBytes(payload).Array() {
 		records = append(records, o.pipesElement(element, in)...)
 	}
-	return tellApart(records), nil
+	return draft.TellApart(records), nil
 }
 
 func (o SourceOptions) pipesElement(element gjson.Result, in core.Invocation) []core.Record {
-	m := membersOf(element)
+	m := draft.MembersOf(element)
 	switch source := m["eventSource"].Str; {
 	case source == "aws:sqs":
 		return o.sqsMessage(element, in)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"sendbridge/adapters/internal/draft"
 	"sendbridge/adapters/internal/httpevent"
 )
 
@@ -22,7 +23,7 @@ func recognise(payload []byte) string {
 	case v.IsArray():
 		return sourcePipes
 	case v.IsObject():
-		return ofObject(membersOf(v), payload)
+		return ofObject(draft.MembersOf(v), payload)
 	}
 	return sourceGeneric
 }
@@ -37,12 +38,12 @@ var ofEventSource = map[string]string{
 	"aws:mq": sourceActiveMQ, "aws:amq": sourceActiveMQ, "aws:rmq": sourceRabbitMQ, "aws:docdb": sourceDocumentDB,
 }
 
-func ofObject(m members, payload []byte) string {
+func ofObject(m draft.Members, payload []byte) string {
 	if isCloudEvent(m) {
 		return sourceCloudEvent
 	}
 	if records, ok := m["Records"]; ok {
-		return ofRecord(membersOf(records.Get("0")))
+		return ofRecord(draft.MembersOf(records.Get("0")))
 	}
 	if name := ofEventSource[m["eventSource"].Str]; name != "" {
 		return name
@@ -52,53 +53,30 @@ func ofObject(m members, payload []byte) string {
 		return sourceLogs
 	case m["Event"].Str == "s3:TestEvent":
 		return sourceNothing
-	case m.have("detail-type", "source", "detail"):
+	case m.Have("detail-type", "source", "detail"):
 		return sourceEventBridge
 	case refusalOf(m) != nil:
 		return sourceRefused
 	case isDestination(m):
 		return sourceDestination
-	case (m.have("requestContext") || m.have("raw_path")) && httpevent.Lambda(payload) != nil:
+	case (m.Have("requestContext") || m.Have("raw_path")) && httpevent.Lambda(payload) != nil:
 		return sourceHTTP
-	case m.have("alarmArn", "alarmData"):
+	case m.Have("alarmArn", "alarmData"):
 		return sourceAlarm
 	}
 	return sourceGeneric
 }
 
-func ofRecord(first members) string {
+func ofRecord(first draft.Members) string {
 	for _, key := range []string{"eventSource", "EventSource"} {
 		if name := ofRecords[first[key].Str]; name != "" {
 			return name
 		}
 	}
-	if first.have("cf") {
+	if first.Have("cf") {
 		return sourceRefused
 	}
 	return sourceGeneric
 }
 
-func isCloudEvent(m members) bool { return m.have("specversion", "id", "source", "type") }
-
-// members are an object's by their exact names.
-type members map[string]gjson.Result
-
-func membersOf(object gjson.Result) members {
-	m := make(members)
-	if object.IsObject() {
-		object.ForEach(func(name, value gjson.Result) bool {
-			m[name.String()] = value
-			return true
-		})
-	}
-	return m
-}
-
-func (m members) have(names ...string) bool {
-	for _, name := range names {
-		if _, ok := m[name]; !ok {
-			return false
-		}
-	}
-	return true
-}
+func isCloudEvent(m draft.Members) bool { return m.Have("specversion", "id", "source", "type") }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"sendbridge/adapters/internal/draft"
 	"sendbridge/core"
 )
 
@@ -50,7 +51,7 @@ var refusals = [...]refusal{
 
 var cloudFront = refusal{what: "a CloudFront request (Lambda@Edge)", do: "use a function of its own for it"}
 
-func refusalOf(m members) *refusal {
+func refusalOf(m draft.Members) *refusal {
 	for i := range refusals {
 		if r := &refusals[i]; r.is(m) {
 			return r
@@ -59,9 +60,9 @@ func refusalOf(m members) *refusal {
 	return nil
 }
 
-func (r *refusal) is(m members) bool {
+func (r *refusal) is(m draft.Members) bool {
 	for _, key := range r.keys {
-		if m.have(key) {
+		if m.Have(key) {
 			continue // CodePipeline's has a dot in it
 		}
 		outer, inner, nested := strings.Cut(key, ".")
@@ -73,7 +74,7 @@ func (r *refusal) is(m members) bool {
 }
 
 func refused(payload []byte, _ core.Invocation) ([]core.Record, error) {
-	r := refusalOf(membersOf(gjson.ParseBytes(payload)))
+	r := refusalOf(draft.MembersOf(gjson.ParseBytes(payload)))
 	if r == nil {
 		r = &cloudFront
 	}

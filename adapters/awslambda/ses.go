@@ -18,5 +18,5 @@ func ses(payload []byte, in core.Invocation) ([]core.Record, error) {
 		e.JSON([]byte(r.Get("ses").Raw))
 		records = append(records, way{ingress: ingress(sourceSES)}.of(e, r.Raw))
 	}
-	return tellApart(records), nil
+	return draft.TellApart(records), nil
 }

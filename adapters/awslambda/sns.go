@@ -17,7 +17,7 @@ func (o SourceOptions) sns(payload []byte, in core.Invocation) ([]core.Record, e
 		w := way{ingress: byARN(r.Get("Sns.TopicArn"), sourceSNS), ack: r.Get("Sns.MessageId").String()}
 		records = append(records, w.take(o.notification(r.Get("Sns"), subscription.String(), in, deepest))...)
 	}
-	return tellApart(records), nil
+	return draft.TellApart(records), nil
 }
 
 // notification gives the event of a notification, or those that are in its message.

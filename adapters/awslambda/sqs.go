@@ -16,7 +16,7 @@ func (o SourceOptions) sqs(payload []byte, in core.Invocation) ([]core.Record, e
 	for _, message := range gjson.GetBytes(payload, "Records").Array() {
 		records = append(records, o.sqsMessage(message, in)...)
 	}
-	return tellApart(records), nil
+	return draft.TellApart(records), nil
 }
 
 // sqsMessage gives the event of a message, or those that are in it. Messages of a group go one after another, in a FIFO

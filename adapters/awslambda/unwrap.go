@@ -3,6 +3,7 @@ package awslambda
 import (
 	"github.com/tidwall/gjson"
 
+	"sendbridge/adapters/internal/draft"
 	"sendbridge/core"
 )
 
@@ -14,13 +15,13 @@ func (o SourceOptions) unwrap(body string, in core.Invocation, depth int) (recor
 		return nil, false
 	}
 	v := gjson.Parse(body)
-	m := membersOf(v)
+	m := draft.MembersOf(v)
 	switch {
 	case isCloudEvent(m):
 		return []core.Record{structured(body)}, true
-	case m["Type"].Str == "Notification" && m.have("TopicArn", "MessageId"):
+	case m["Type"].Str == "Notification" && m.Have("TopicArn", "MessageId"):
 		return o.notification(v, v.Get("TopicArn").String(), in, depth-1), true
-	case m.have("detail-type", "source", "detail"):
+	case m.Have("detail-type", "source", "detail"):
 		return []core.Record{ofEventBridge(v)}, true
 	case m["Records"].Get("0.eventSource").Str == "aws:s3":
 		return s3Records(m["Records"]), true

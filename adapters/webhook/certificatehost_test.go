@@ -53,7 +53,7 @@ func newCertificateHost(t testing.TB, host string, until time.Time) *certificate
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h.asked.Add(1)
 		if r.URL.Path == "/elsewhere.pem" {
-			http.Redirect(w, r, "https://elsewhere.example/cert.pem", http.StatusFound)
+			http.Redirect(w, r, "/cert.pem", http.StatusFound)
 			return
 		}
 		file, ok := h.files[r.URL.Path]

@@ -1,5 +1,6 @@
 // Package webhook receives CloudEvents over HTTP and answers with what became of them. It keeps to the CloudEvents
-// HTTP binding, JSON format and webhook specification, each in version 1.0.2.
+// HTTP binding, JSON format and webhook specification, each in version 1.0.2. Senders that speak none of them have
+// inlets: each proves itself in its own way, and its bodies become events.
 //
 // # Requests
 //

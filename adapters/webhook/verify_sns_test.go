@@ -84,6 +84,11 @@ func TestSNS(t *testing.T) {
 			m["SubscribeURL"] = "https://evil.example/?Action=ConfirmSubscription"
 			return m
 		}(), status: 401, reason: "to confirm at", asked: 1},
+		"another call to confirm by": {message: func() map[string]string {
+			m := confirmation()
+			m["SubscribeURL"] = "https://" + snsHost + "/?Action=Unsubscribe"
+			return m
+		}(), status: 401, reason: "to confirm at", asked: 1},
 		"an unsigned confirmation": {message: confirmation(), change: func(m map[string]string) { m["Token"] = "u" }, status: 401, reason: "another message", asked: 1},
 	} {
 		t.Run(name, func(t *testing.T) {

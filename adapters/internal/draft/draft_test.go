@@ -69,3 +69,32 @@ func TestHashesTellPartsApart(t *testing.T) {
 		t.Error("parts that differ have one hash")
 	}
 }
+
+func TestEventsOfOneIDAreToldApart(t *testing.T) {
+	record := func(data string) core.Record {
+		e := draft.New("1", "/s", "t")
+		e.Data([]byte(data))
+		return e.Record(nil)
+	}
+	records := draft.TellApart([]core.Record{record("a"), record("b"), record("b"), {Err: draft.Refusal("none")}})
+	seen := map[string]bool{}
+	for i, r := range records[:3] {
+		if seen[r.Event.ID()] || r.Weak != (i > 0) {
+			t.Errorf("%d: id %s, weak %v", i, r.Event.ID(), r.Weak)
+		}
+		seen[r.Event.ID()] = true
+	}
+	if !seen["1"] {
+		t.Error("the first has another id")
+	}
+}
+
+func TestShapesShowNoValue(t *testing.T) {
+	for payload, want := range map[string]string{
+		`{"a":"secret","b":1}`: `an object with the keys "a", "b"`, `["secret"]`: "such an array", `"secret"`: "such a JSON value", "secret": "6 bytes that are not JSON",
+	} {
+		if got := draft.Shape([]byte(payload)); got != want {
+			t.Errorf("%s: %q, want %q", payload, got, want)
+		}
+	}
+}

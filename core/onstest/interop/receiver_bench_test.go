@@ -19,6 +19,7 @@ import (
 	cehttp "github.com/cloudevents/sdk-go/v2/protocol/http"
 
 	"sendbridge/core"
+	"sendbridge/core/credential"
 	"sendbridge/core/onstest"
 	"sendbridge/functions"
 )
@@ -66,7 +67,7 @@ func startSendbridge(ctx context.Context, b *testing.B, l net.Listener, api stri
 		return err
 	}
 	app, err := functions.New(config, rules, functions.Parts{
-		Credentials: static(plainCredentials),
+		Credentials: credential.Fixed(credential.KindAccessKey, plainCredentials),
 		Log:         functions.NewLogger(io.Discard, slog.LevelInfo),
 		Tally:       new(core.Tally),
 	})

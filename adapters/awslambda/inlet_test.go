@@ -1,0 +1,45 @@
+package awslambda_test
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"testing"
+
+	"github.com/tidwall/gjson"
+
+	"sendbridge/adapters/awslambda"
+	"sendbridge/adapters/webhook"
+	"sendbridge/core"
+)
+
+// An inlet verifies the body as GitHub sent it, also where a function URL has put it in base64, and while CloudEvents from
+// anybody are refused.
+func TestInletsBehindFunctionURLs(t *testing.T) {
+	rules, inlets, err := core.ParseFile("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {github: {verify: github, secretEnv: S}}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	inlet, err := webhook.NewInlet(inlets[0], []string{"secret"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	deliver := core.New(new(api), rules, nil).Deliver
+	quiet := slog.New(slog.DiscardHandler)
+	h := awslambda.New(deliver, webhook.New(deliver, &webhook.Options{Closed: true, Log: quiet, Inlets: []*webhook.Inlet{inlet}}), nil)
+	const body = "{\"ref\":\"r\"}\r\n"
+	mac := hmac.New(sha256.New, []byte("secret"))
+	mac.Write([]byte(body))
+	for path, want := range map[string]int64{"/in/github": 204, "/": 403, "/in/other": 400} {
+		payload := fmt.Sprintf(`{"version":"2.0","routeKey":"$default","rawPath":%q,"rawQueryString":"","headers":{"content-type":"application/json","x-github-event":"push","x-github-delivery":"d","x-hub-signature-256":"sha256=%s"},`+
+			`"body":%q,"isBase64Encoded":true,"requestContext":{"domainName":"x.lambda-url.eu-north-1.on.aws","http":{"method":"POST","path":%[1]q},"requestId":"1"}}`,
+			path, hex.EncodeToString(mac.Sum(nil)), base64.StdEncoding.EncodeToString([]byte(body)))
+		answer, err := h.Invoke(t.Context(), []byte(payload))
+		if got := gjson.GetBytes(answer, "statusCode").Int(); err != nil || got != want {
+			t.Errorf("%s: %d, want %d: %s, %v", path, got, want, answer, err)
+		}
+	}
+}

@@ -1,0 +1,49 @@
+package onsmqtt
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+)
+
+// A contact is made without credentials: nobody is even asked for them.
+func TestContact(t *testing.T) {
+	var seen *http.Request
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		seen = r
+		w.Header().Set("Date", time.Now().Add(-time.Hour).UTC().Format(http.TimeFormat))
+		w.WriteHeader(http.StatusNotFound)
+	}))
+	defer server.Close()
+	c, err := New(server.URL, "post-cn-x", func(context.Context) (Credentials, error) {
+		t.Error("credentials were asked for")
+		return Credentials{}, errors.New("none")
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.CloseIdleConnections()
+	got, err := c.Contact(t.Context())
+	if err != nil || seen == nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"Authorization", "X-Acs-Action", "X-Acs-Accesskey-Id", "X-Acs-Security-Token"} {
+		if seen.Header.Get(name) != "" {
+			t.Errorf("it sent %s", name)
+		}
+	}
+	if seen.Method != http.MethodGet || seen.URL.RawQuery != "" {
+		t.Errorf("it sent %s %s", seen.Method, seen.URL)
+	}
+	if off := got.Skew - time.Hour; off.Abs() > 2*time.Second || got.Remote != server.Listener.Addr().String() || got.Local == "" || got.TLS != "" || len(got.Addresses) != 0 {
+		t.Errorf("%+v", got)
+	}
+	server.Close()
+	var refused *Error
+	if _, err := c.Contact(t.Context()); !errors.As(err, &refused) || refused.Code != codeConnectionRefused {
+		t.Errorf("nobody listens: %v", err)
+	}
+}
