@@ -256,22 +256,3 @@ func TestLambdaAWrongSettingEndsTheStart(t *testing.T) {
 		t.Errorf("%v: %s", err, f.log.String())
 	}
 }
-
-// The deployed function examines itself when asked, as it has another role and another way out than a laptop.
-func TestLambdaAnswersItsDoctor(t *testing.T) {
-	f := newFederation(t, nil)
-	l := startLambda(t, f.environ(rateless))
-	answer := l.invoke(t, `{"sendbridge":"doctor"}`)
-	if answer.Failed || !json.Valid([]byte(answer.Body)) || !strings.Contains(answer.Body, keylessRole) {
-		t.Errorf("%+v", answer)
-	}
-	for _, secret := range keylessSecrets {
-		if strings.Contains(answer.Body+l.log.String(), secret) {
-			t.Errorf("%q is in the answer or in the log: %+v", secret, answer)
-		}
-	}
-	if n := len(f.emulator.Messages()); n != 0 {
-		t.Errorf("it sent %d messages", n)
-	}
-	t.Log(answer.Body)
-}
