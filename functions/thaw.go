@@ -12,7 +12,7 @@ const longestIdle = 25 * time.Second
 // Thawed returns invoke as a runtime can call it that freezes its processes in between: connections which got old
 // meanwhile are given up before anything is sent on them. Their own timers stood still, and the monotonic clock may have.
 func (a *App) Thawed(invoke Invoke) Invoke {
-	f := freezer{discard: a.client.CloseIdleConnections, now: time.Now}
+	f := freezer{discard: a.client.CloseIdleConnections, wall: func() int64 { return time.Now().UnixNano() }}
 	return func(ctx context.Context, payload []byte) ([]byte, error) {
 		f.awake()
 		defer f.rest()
@@ -20,13 +20,13 @@ func (a *App) Thawed(invoke Invoke) Invoke {
 	}
 }
 
-// A freezer knows by the wall clock when a process was last seen at work.
+// A freezer knows by the wall clock when a process was last seen at work. A time.Time would be compared by the other.
 type freezer struct {
 	discard func()
-	now     func() time.Time
+	wall    func() int64 // nanoseconds since 1970
 
 	mu   sync.Mutex
-	last time.Time
+	last int64 // 0 before the first
 }
 
 func (f *freezer) awake() {
@@ -41,10 +41,10 @@ func (f *freezer) rest() { f.touch() }
 func (f *freezer) touch() time.Duration {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	now, last := f.now().Round(0), f.last // Round takes off the monotonic clock's reading
+	now, last := f.wall(), f.last
 	f.last = now
-	if last.IsZero() {
+	if last == 0 {
 		return 0
 	}
-	return now.Sub(last)
+	return time.Duration(now - last)
 }

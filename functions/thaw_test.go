@@ -9,7 +9,7 @@ import (
 func TestConnectionsAreGivenUpAfterAFreeze(t *testing.T) {
 	now := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 	discarded := 0
-	f := freezer{discard: func() { discarded++ }, now: func() time.Time { return now }}
+	f := freezer{discard: func() { discarded++ }, wall: func() int64 { return now.UnixNano() }}
 	for _, step := range []struct {
 		rested, took time.Duration
 		want         int
@@ -31,25 +31,6 @@ func TestConnectionsAreGivenUpAfterAFreeze(t *testing.T) {
 		if discarded != step.want {
 			t.Errorf("after %s: %d times, want %d", step.rested, discarded, step.want)
 		}
-	}
-}
-
-// The wall clock counts: the other may have stood still while the process was frozen.
-func TestTheMonotonicClockDoesNotCount(t *testing.T) {
-	discarded := 0
-	awake := time.Now()
-	thawed := time.Unix(0, awake.Add(time.Hour).UnixNano())
-	clock := []time.Time{awake, awake, thawed}
-	f := freezer{discard: func() { discarded++ }, now: func() time.Time {
-		now := clock[0]
-		clock = clock[1:]
-		return now
-	}}
-	f.awake()
-	f.rest()
-	f.awake()
-	if discarded != 1 {
-		t.Errorf("given up %d times", discarded)
 	}
 }
 

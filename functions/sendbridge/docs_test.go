@@ -56,3 +56,20 @@ func TestExampleOfRuleTestsPasses(t *testing.T) {
 		t.Errorf("%d %s %s", code, out, errors)
 	}
 }
+
+// What the README shows of Lambda before anything is deployed: its rules, its sample, and the message they come to.
+func TestExampleOfLambdaRenders(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := regexp.MustCompile(`(?s)\n## AWS Lambda\n.*?cat > sendbridge.yaml <<'END'\n(.*?)END\n.*?render --as lambda --rules sendbridge.yaml (\S+)`).FindSubmatch(text)
+	if m == nil {
+		t.Fatal("the README shows no rules for Lambda, or no sample")
+	}
+	rules := filepath.Join(write(t, map[string]string{"sendbridge.yaml": string(m[1])}), "sendbridge.yaml")
+	code, out, errors := command(t, "", nil, "render", "--as", "lambda", "--rules", rules, filepath.Join("../..", string(m[2])))
+	if code != 0 || !strings.Contains(out, "topic    site/north/door") {
+		t.Errorf("%d %s %s", code, out, errors)
+	}
+}

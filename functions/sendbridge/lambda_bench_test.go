@@ -16,7 +16,8 @@ import (
 	"sendbridge/functions/internal/lambdatest"
 )
 
-// The start of a function, from exec to the first question for work, beside the smallest function's, turn by turn.
+// The start of a function without a stored key, from exec to the first question for work, beside the smallest function's,
+// turn by turn.
 func BenchmarkLambdaStart(b *testing.B) {
 	bootstrap, err := lambdaBinary()
 	if err != nil {
@@ -26,7 +27,8 @@ func BenchmarkLambdaStart(b *testing.B) {
 	if out, err := exec.Command("go", "build", "-trimpath", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o", hello, "./testdata/hello").CombinedOutput(); err != nil {
 		b.Fatalf("%v\n%s", err, out)
 	}
-	environ := (&bench{api: &httptest.Server{URL: "http://127.0.0.1:1"}}).environ("SENDBRIDGE_RULES="+doorRules, rateless)
+	const nobody = "http://127.0.0.1:1"
+	environ := (&federation{bench: &bench{api: &httptest.Server{URL: nobody}}, awsURL: nobody}).environ(rateless)
 	var ours, theirs []time.Duration
 	for b.Loop() {
 		theirs = append(theirs, startTime(b, hello, nil))

@@ -2,6 +2,7 @@ package httpevent
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -164,6 +165,26 @@ func TestOthersAreNotRecognised(t *testing.T) {
 	for _, c := range shapeTests {
 		if alibaba := strings.Contains(c.shape, "alibaba") || strings.Contains(c.shape, "compute"); alibaba != (Lambda([]byte(c.event)) == nil) {
 			t.Errorf("%s is recognised by the other cloud", c.shape)
+		}
+	}
+}
+
+// An HTTP API leaves its stage in the path under its own name, and there alone.
+func TestTheStageIsNoPartOfThePath(t *testing.T) {
+	const own, custom = "x1.execute-api.eu-north-1.amazonaws.com", "api.example.com"
+	for _, c := range []struct{ path, domain, stage, want string }{
+		{"/prod", own, "prod", "/"},
+		{"/prod/", own, "prod", "/"},
+		{"/prod/in/git%2Fhub", own, "prod", "/in/git%2Fhub"},
+		{"/products", own, "prod", "/products"},
+		{"/prod/in", custom, "prod", "/prod/in"},
+		{"/$default/in", own, "$default", "/$default/in"},
+		{"", own, "", "/"},
+	} {
+		event := fmt.Sprintf(`{"version":"2.0","rawPath":%q,"requestContext":{"domainName":%q,"stage":%q,"http":{"method":"POST"}}}`, c.path, c.domain, c.stage)
+		r, err := gatewayV2.Request(t.Context(), []byte(event))
+		if err != nil || r.URL.EscapedPath() != c.want {
+			t.Errorf("%s of %s: %s, %v", c.path, c.domain, r.URL.EscapedPath(), err)
 		}
 	}
 }
