@@ -14,7 +14,6 @@ import (
 
 	"sendbridge/adapters/awslambda"
 	"sendbridge/core"
-	"sendbridge/core/credential"
 	"sendbridge/core/onsmqtt"
 	"sendbridge/core/onstest"
 	"sendbridge/functions"
@@ -218,15 +217,10 @@ func TestATokenThatEnds(t *testing.T) {
 	})
 }
 
-// A role that is gone: one refresh a message and no retry beyond it, then calls stop; once it is back, one probe finds out.
+// A role that is gone is told as such by the API's words and by STS's; how many calls that takes is TestCallsForARoleThatIsGone's.
 func TestARevokedRole(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newSceneWith(t, onstest.Quota{}, func(wire http.RoundTripper) (*credential.Source, error) {
-			return credential.Open(credential.KindRAMRoleARN, map[string]string{
-				"ALIBABA_CLOUD_STS_ENDPOINT": "http://127.0.0.1:1", "ALIBABA_CLOUD_ROLE_ARN": onstest.Role{Name: onstest.RoleName}.ARN(),
-				"ALIBABA_CLOUD_ACCESS_KEY_ID": onstest.AccessKeyID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET": onstest.AccessKeySecret,
-			}, &credential.Options{Transport: wire})
-		})
+		s := newRole(t)
 		deliver := func(id string) core.Result {
 			e, err := core.DecodeEvent([]byte(faultEvent(id)))
 			if err != nil {
