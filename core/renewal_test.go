@@ -127,6 +127,19 @@ func TestAFailedRefreshIsSharedToo(t *testing.T) {
 	}
 }
 
+// Whoever gives credentials may know that nothing but a person brings others: then there is nothing to wait for.
+func TestAHopelessRefreshEndsTheMessage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := play(errAccount)
+		gone := &apiFault{class: "credential", retry: "no", code: "EntityNotExist.Role"}
+		o := &core.RetryOptions{Limit: 2 * time.Second, Refresh: func(context.Context, error) error { return gone }}
+		receipt, err := core.WithRetry(s, o).SendMessage(t.Context(), "t", "p")
+		if !errors.Is(err, errAccount) || !errors.Is(err, gone) || receipt.Attempts != 1 || time.Since(s.start) != 0 {
+			t.Errorf("%d attempts in %s: %v", receipt.Attempts, time.Since(s.start), err)
+		}
+	})
+}
+
 // New credentials that are refused as well end the message: one refresh is all it gets.
 func TestOneRefreshAMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 //	"backoff"          a growing, random delay, and at least the error's RetryAfter
 //	"now"              nothing, once a message; then as "backoff"
 //	"refresh"          new credentials, once a message; then as "no"
-//	"refresh-backoff"  new credentials, once a message; then as "backoff"
+//	"refresh-backoff"  new credentials, once a message; then as "backoff", unless their refresh says "no" itself
 //
 // Those without the method are sent again, after a growing delay, if their class is transient. Class unknown gets three
 // attempts.

@@ -63,6 +63,9 @@ func (r *retrier) delay(ctx context.Context, h *history, err error) (wait time.D
 		if r.refresh(ctx, h, err) {
 			return 0, true
 		}
+		if hopeless(h.stale) {
+			return 0, false
+		}
 	case retryBackoff:
 	default:
 		return 0, false
@@ -92,6 +95,12 @@ func (r *retrier) refresh(ctx context.Context, h *history, err error) bool {
 	h.refreshed = true
 	h.stale = r.renewal.renew(ctx, h.generation, err)
 	return h.stale == nil
+}
+
+// hopeless says that whoever gives credentials has none until a person acts. That the same ones came again is less.
+func hopeless(err error) bool {
+	var r interface{ Retry() string }
+	return errors.As(err, &r) && r.Retry() == retryNo
 }
 
 // explain adds to the error that ends a message what was tried against it in vain.

@@ -129,7 +129,7 @@ are nobody's fault who sent the event, so that it is never dead-lettered for the
 
 **Retry** is what Sendbridge itself does before it gives up: ` + "`no`" + `; ` + "`backoff`" + `, after growing delays and the API's own hint, within
 ` + "`SENDBRIDGE_TIMEOUT`" + `; ` + "`now`" + `, once at once; ` + "`refresh`" + `, once with new credentials; ` + "`refresh-backoff`" + `, the same and then after
-growing delays.
+growing delays, unless where credentials come from has said that there can be none.
 
 **Whose turn**: ` + "`you`" + ` who run the bridge; the ` + "`role`" + `'s administrator in RAM; ` + "`alibaba`" + `; the ` + "`sender`" + ` of the event.
 

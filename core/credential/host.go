@@ -4,6 +4,7 @@ package credential
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -35,18 +36,32 @@ type invocation struct {
 }
 
 // With takes the triple that an invocation brought, and returns the context for the work of that invocation. The newest to
-// arrive is given out from then on, to whoever asks: an older one never comes back. An empty triple, of a function without a role, is left aside. A
-// source of another kind returns ctx as it is.
+// arrive is given out from then on, to whoever asks: one that it has replaced never comes back. An empty triple, of a
+// function without a role, is left aside. A source of another kind returns ctx as it is.
 func (s *Source) With(ctx context.Context, c onsmqtt.Credentials) context.Context {
 	if !s.host {
 		return ctx
 	}
 	if c.AccessKeyID != "" && c.AccessKeySecret != "" {
-		s.mu.Lock()
-		s.publish(Grant{Credentials: c}, s.wall())
-		s.mu.Unlock()
+		s.bring(c)
 	}
 	return context.WithValue(ctx, invocationKey{}, &invocation{source: s})
+}
+
+// maxPast bounds how many replaced triples are known again. Each was given out for minutes at least.
+const maxPast = 16
+
+// bring makes a triple the newest, unless another has taken its place before: invocations overtake each other.
+func (s *Source) bring(c onsmqtt.Credentials) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if slices.Contains(s.past, c) {
+		return
+	}
+	if g := s.current.Load(); g != nil && g.Credentials != c {
+		s.past = append(s.past[max(0, len(s.past)+1-maxPast):], g.Credentials)
+	}
+	s.publish(Grant{Credentials: c}, s.wall())
 }
 
 // given returns the triple, and notes for its invocation which it was.

@@ -1,6 +1,7 @@
 package credential
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -29,10 +30,57 @@ func TestTheHostsNewestTripleIsGivenOut(t *testing.T) {
 		t.Errorf("%v, %v", c, err)
 	}
 	second := s.With(t.Context(), triple("B"))
-	for name, ctx := range map[string]interface{ Err() error }{"the older invocation": first, "the newer": second} {
-		if got := get(t, s); got != "B" || ctx.Err() != nil {
-			t.Errorf("%s gets %s", name, got)
+	for name, ctx := range map[string]context.Context{"the older invocation": first, "the newer": second, "nobody": t.Context()} {
+		if c, err := s.Credentials(ctx); err != nil || c != triple("B") {
+			t.Errorf("%s gets %s, %v", name, c, err)
 		}
+	}
+}
+
+// An invocation that was long on its way brings what another has replaced already.
+func TestAnOlderTripleOfTheHostNeverComesBack(t *testing.T) {
+	s := newHost(triple("environment"))
+	for _, n := range []string{"A", "B", "C", "A", "environment", "B"} {
+		s.With(t.Context(), triple(n))
+	}
+	late := s.With(t.Context(), triple("A"))
+	if c, err := s.Credentials(late); err != nil || c != triple("C") || s.Status().Generation != 4 {
+		t.Errorf("%s, %v, %s", c, err, s.Status())
+	}
+	if err := s.Refresh(late, nil); err == nil {
+		t.Error("the older one counts as a newer")
+	}
+	for i := range 10 * maxPast { // the newest stays whatever is forgotten
+		s.With(t.Context(), triple(fmt.Sprint("n", i)))
+		s.With(t.Context(), triple(fmt.Sprint("n", max(0, i-1))))
+		if got, want := get(t, s), fmt.Sprint("n", i); got != want {
+			t.Fatalf("%s, want %s", got, want)
+		}
+	}
+	if len(s.past) > maxPast {
+		t.Errorf("%d are remembered", len(s.past))
+	}
+}
+
+// Whether there is a newer one is a question of what an invocation has used, not of what came last.
+func TestARefreshOfTheHostIsForItsOwnInvocation(t *testing.T) {
+	s := newHost(onsmqtt.Credentials{})
+	first := s.With(t.Context(), triple("A"))
+	s.Credentials(first)
+	second := s.With(t.Context(), triple("B"))
+	s.Credentials(second)
+	if err := s.Refresh(second, nil); err == nil {
+		t.Error("nothing is newer than what the second has used")
+	}
+	if err := s.Refresh(first, nil); err != nil {
+		t.Errorf("the first has used an older one: %v", err)
+	}
+	s.Credentials(first)
+	if err := s.Refresh(first, nil); err == nil {
+		t.Error("the first has used the newest now")
+	}
+	if err := s.Refresh(t.Context(), nil); err == nil {
+		t.Error("nobody's invocation has used nothing")
 	}
 }
 

@@ -51,6 +51,7 @@ type Source struct {
 	failed failure
 	forced *Renewal
 	caller *caller
+	past   []onsmqtt.Credentials // of a host, the last that others have replaced
 }
 
 // New returns a source that gets its triples by fetch. Name is what errors and reports call it.

@@ -40,6 +40,8 @@ func refusal(action, code, message string) (actor, advice string) {
 		return token(says)
 	case is("entitynotexist"), is("notfound") && is("role", "provider"):
 		return actorRole, checkRole
+	case is("accesskey"): // Forbidden.AccessKeyDisabled too
+		return actorYou, checkKey
 	case is("nopermission", "forbidden", "implicitdeny"):
 		if action == "AssumeRoleWithOIDC" {
 			return actorRole, checkSubject
@@ -51,7 +53,7 @@ func refusal(action, code, message string) (actor, advice string) {
 		return actorRole, checkDuration
 	case is("securitytoken"):
 		return actorYou, checkToken
-	case is("accesskey", "signature"):
+	case is("signature"):
 		return actorYou, checkKey
 	}
 	return actorYou, checkRequest

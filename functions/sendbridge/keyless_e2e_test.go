@@ -1,9 +1,11 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -79,6 +81,54 @@ func TestKeylessFromAWSToADevice(t *testing.T) {
 	if f.aws.Requests() != 1 {
 		t.Errorf("%d tokens were asked for", f.aws.Requests())
 	}
+	if line := p.eventLine(t); line["outcome"] != "sent" {
+		t.Errorf("logged %v", line)
+	}
+	for _, secret := range keylessSecrets {
+		if strings.Contains(p.all.String(), secret) {
+			t.Errorf("the log shows %q: %.3000s", secret, p.all.String())
+		}
+	}
+}
+
+// An ARN that can be none ends the start, before anybody is asked.
+func TestKeylessWithAWrongARNDoesNotStart(t *testing.T) {
+	f := newFederation(t, nil)
+	for variable, kind := range map[string]string{"ALIBABA_CLOUD_ROLE_ARN": ":role/", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN": ":oidc-provider/"} {
+		for _, value := range []string{"", "forwarder", "arn:aws:iam::123456789012:role/forwarder", "acs:ram::x" + kind + "forwarder"} {
+			cmd := exec.Command(httpBinary)
+			cmd.Env = httpOnly(f.environ(variable + "=" + value))
+			out, err := cmd.CombinedOutput()
+			if err == nil || !strings.Contains(string(out), variable) || !strings.Contains(string(out), "an ARN such as acs:ram::1234567890123456"+kind) {
+				t.Errorf("%s=%q: %v, %s", variable, value, err, out)
+			}
+		}
+	}
+	if f.aws.Requests() != 0 {
+		t.Errorf("%d tokens were asked for", f.aws.Requests())
+	}
+}
+
+// To a runtime it is the same text as in the log, under the cloud's own code.
+func TestKeylessFaultsInLambda(t *testing.T) {
+	f := newFederation(t, func(p *onstest.OIDCProvider, _ *onstest.Role) { p.Renewed = true })
+	l := startLambda(t, f.environ(rateless))
+	answer := l.invoke(t, door("1", "north"))
+	var report struct{ ErrorMessage, ErrorType string }
+	if err := json.Unmarshal([]byte(answer.Body), &report); err != nil || !answer.Failed {
+		t.Fatalf("%+v, %v", answer, err)
+	}
+	const code = "AuthenticationFail.OIDCToken.PublicKeyFingerprintMismatch"
+	if report.ErrorType != code || !strings.Contains(report.ErrorMessage, "Alibaba Cloud refused sts:AssumeRoleWithOIDC with "+code) || !strings.Contains(report.ErrorMessage, "CA fingerprints") {
+		t.Errorf("%+v", report)
+	}
+	l.stop()
+	logged(t, l.lines(t), map[string]any{"msg": "event", "outcome": "failed", "error": report.ErrorMessage})
+	for _, secret := range keylessSecrets {
+		if strings.Contains(l.log.String()+answer.Body, secret) {
+			t.Errorf("%q is shown: %.3000s", secret, l.log.String())
+		}
+	}
 }
 
 func TestKeylessLambdaToADevice(t *testing.T) {
@@ -134,6 +184,8 @@ func TestKeylessConfigurationsThatAreBroken(t *testing.T) {
 			want: []string{"EntityNotExist.OIDCProvider", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN"}},
 		"AWS's STS is out of reach": {environ: []string{"AWS_ENDPOINT_URL_STS=http://127.0.0.1:1"},
 			want: []string{"sts:GetWebIdentityToken: STSUnreachable: no answer from http://127.0.0.1:1"}},
+		"Alibaba Cloud's STS is out of reach": {environ: []string{"ALIBABA_CLOUD_STS_ENDPOINT=http://127.0.0.1:1"},
+			want: []string{"sts:AssumeRoleWithOIDC: STSUnreachable: no answer from http://127.0.0.1:1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFederation(t, c.change)

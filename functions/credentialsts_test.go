@@ -1,0 +1,106 @@
+package functions_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"sendbridge/core/onstest"
+)
+
+// A refusal is an answer of STS, and what its error must tell of it.
+type refusal struct {
+	status int
+	code   string
+	class  string
+	want   string
+}
+
+const jwt = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJmb3J3YXJkZXIifQ.c2lnbmF0dXJlLW9mLW91cnM"
+
+// ofAssumeRole are refusals that a key may get.
+var ofAssumeRole = []refusal{
+	{404, "EntityNotExist.Role", "credential", "ALIBABA_CLOUD_ROLE_ARN"},
+	{403, "NoPermission", "credential", "trust policy names the caller as principal"},
+	{403, "ImplicitDeny", "credential", "trust policy names the caller as principal"},
+	{404, "InvalidAccessKeyId.NotFound", "credential", "ALIBABA_CLOUD_ACCESS_KEY_ID"},
+	{400, "InvalidAccessKeyId.Inactive", "credential", "ALIBABA_CLOUD_ACCESS_KEY_ID"},
+	{403, "Forbidden.AccessKeyDisabled", "credential", "ALIBABA_CLOUD_ACCESS_KEY_ID"},
+	{400, "SignatureDoesNotMatch", "credential", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"},
+	{400, "IncompleteSignature", "credential", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"},
+	{400, "InvalidSecurityToken.Expired", "credential", "nobody renews one in the environment"},
+	{400, "InvalidTimeStamp.Expired", "credential", "15 minutes"},
+	{400, "InvalidParameter.DurationSeconds", "credential", "maximum session duration"},
+	{400, "InvalidParameter.RoleSessionName", "credential", "session name"},
+	{400, "Throttling.User", "throttled", "how many instances start at once"},
+	{503, "ServiceUnavailable", "transient", "request id"},
+	{500, "InternalError", "transient", "request id"},
+}
+
+// ofOIDC are refusals that a token may get.
+var ofOIDC = []refusal{
+	{400, "AuthenticationFail.OIDCToken.AudienceNotMatchError", "credential", "SENDBRIDGE_OIDC_AUDIENCE"},
+	{400, "AuthenticationFail.OIDCToken.IssuerNotMatch", "credential", "issuer URL in RAM"},
+	{400, "AuthenticationFail.OIDCToken.PublicKeyFingerprintMismatch", "credential", "CA fingerprints"},
+	{400, "AuthenticationFail.OIDCToken.Expired", "credential", "issuance limit time"},
+	{400, "AuthenticationFail.OIDCToken.Invalid", "credential", "issuer"},
+	{403, "AuthenticationFail.NoPermission", "credential", "oidc:sub"},
+	{404, "EntityNotExist.OIDCProvider", "credential", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN"},
+	{404, "EntityNotExist.Role", "credential", "ALIBABA_CLOUD_ROLE_ARN"},
+	{503, "ServiceUnavailable", "transient", "request id"},
+}
+
+// refuses answers as STS does, with a message of all secrets that it was sent: it is to be told without them.
+func (r refusal) refuses(w http.ResponseWriter, request *http.Request) {
+	body, _ := io.ReadAll(request.Body)
+	heard := secretsSent.FindAllString(fmt.Sprint(request.Header, " ", string(body)), -1)
+	w.WriteHeader(r.status)
+	fmt.Fprintf(w, `{"Code":%q,"Message":%q,"RequestId":"R-STS-1"}`, r.code, fmt.Sprint(len(heard), " heard: ", strings.Join(heard, " ")))
+}
+
+// Whatever STS says is said in the same words in the log, in an answer and to a runtime.
+func TestEachRefusalOfSTSIsToldInTheSameWordsEverywhere(t *testing.T) {
+	oidc := []string{"SENDBRIDGE_CREDENTIALS=oidc_role_arn", "ALIBABA_CLOUD_OIDC_TOKEN=" + jwt, "ALIBABA_CLOUD_OIDC_PROVIDER_ARN=" + onstest.OIDCProvider{Name: "aws"}.ARN()}
+	for action, refusals := range map[string][]refusal{"AssumeRole": ofAssumeRole, "AssumeRoleWithOIDC": ofOIDC} {
+		var settings []string
+		if action == "AssumeRoleWithOIDC" {
+			settings = oidc
+		}
+		for _, r := range refusals {
+			t.Run(action+"/"+r.code, func(t *testing.T) {
+				t.Parallel()
+				a := newAssumed(t, append(slices.Clone(settings), "SENDBRIDGE_TIMEOUT=250ms")...)
+				a.inSTS = r.refuses
+				a.toldEverywhere(t, fmt.Sprintf("Alibaba Cloud refused sts:%s with %s: ", action, r.code), "1 heard: ", fmt.Sprintf("(status %d, request R-STS-1)", r.status), "; check: ", r.want)
+				if !strings.Contains(a.log.String(), `"class":"`+r.class+`"`) || a.sends.Load() != 0 {
+					t.Errorf("%d sends, class %s wanted in %s", a.sends.Load(), r.class, a.log.String())
+				}
+			})
+		}
+	}
+}
+
+// toldEverywhere sends an event by each way in, and demands the same words at all three surfaces, without a secret.
+func (a *assumed) toldEverywhere(t *testing.T, wants ...string) {
+	t.Helper()
+	detail := a.post(t, "1")
+	if logged := a.logged(t); detail != logged {
+		t.Errorf("answer %q, log %q", detail, logged)
+	}
+	err := a.invoke(t, "2")
+	if err == nil {
+		t.Fatal("no error to a runtime")
+	}
+	if logged := a.logged(t); err.Error() != logged {
+		t.Errorf("to a runtime %q, in the log %q", err, logged)
+	}
+	for _, want := range wants {
+		if !strings.Contains(detail, want) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q\nand %q\nwant %q", detail, err, want)
+		}
+	}
+	a.hidesSecrets(t, detail+err.Error())
+}
