@@ -39,11 +39,11 @@ type trust struct{ role, provider, session string }
 // newExchange makes a client of AWS's STS in a region: the global endpoint gives no such tokens.
 func newExchange(region, endpoint, audience string, keys func() awssdk.Credentials, t trust, alibaba *sts, transport http.RoundTripper) *exchange {
 	o := awssts.Options{
-		Region:     region,
+		Region: region,
 		HTTPClient: &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error {
 			return http.ErrUseLastResponse // what is signed for one host, with the session's token, goes to no other
 		}},
-		Retryer:    awssdk.NopRetryer{}, // the message is tried again by its own retry
+		Retryer: awssdk.NopRetryer{}, // the message is tried again by its own retry
 		Credentials: awssdk.CredentialsProviderFunc(func(context.Context) (awssdk.Credentials, error) {
 			return keys(), nil
 		}),
