@@ -83,3 +83,37 @@ func TestAWSIsNotFollowedElsewhere(t *testing.T) {
 		t.Errorf("followed: %v, %v", strayed.Load(), err)
 	}
 }
+
+// Each refusal of AWS's says whose turn it is and what to check.
+func TestWhatToCheckAfterARefusalOfAWS(t *testing.T) {
+	for _, c := range []struct {
+		status                   int
+		code, class, actor, want string
+	}{
+		{400, "OutboundWebIdentityFederationDisabledException", classCredential, actorRole, "aws iam enable-outbound-web-identity-federation"},
+		{403, "AccessDenied", classCredential, actorRole, `the audience "sts.aliyuncs.com", RS256 and 300 seconds`},
+		{400, "JWTPayloadSizeExceededException", classCredential, actorRole, "tags"},
+		{403, "RegionDisabledException", classCredential, actorRole, "active in the region"},
+		{400, "InvalidAction", classCredential, actorYou, "regional endpoint"},
+		{403, "ExpiredTokenException", classCredential, actorYou, "AWS_SESSION_TOKEN"},
+		{403, "InvalidClientTokenId", classCredential, actorYou, "AWS_ACCESS_KEY_ID"},
+		{400, "SomethingNew", classCredential, actorYou, "the region"},
+		{400, "Throttling", classThrottled, actorYou, "how many instances"},
+		{503, "ServiceUnavailable", classTransient, actorYou, "request id"},
+	} {
+		asked := 0
+		s := atAWS(t, func(w http.ResponseWriter, _ *http.Request) {
+			asked++
+			refuseAWS(w, c.status, c.code, "no")
+		})
+		_, err := s.Credentials(t.Context())
+		e, _ := err.(*Error)
+		if e == nil || e.Code != c.code || e.Class() != c.class || e.Actor() != c.actor || e.ErrorRequestID() != "R-AWS" || !strings.Contains(e.Advice(), c.want) {
+			t.Errorf("%s: %v", c.code, err)
+			continue
+		}
+		if again := e.Retry() != retryNo; again != (c.class != classCredential) || asked != 1 {
+			t.Errorf("%s: retry %s, asked %d times", c.code, e.Retry(), asked)
+		}
+	}
+}
