@@ -44,6 +44,9 @@ func TestALibraryThatHangsIsLeftAlone(t *testing.T) {
 		if got := get(t, s); got != "1" {
 			t.Error(got)
 		}
+		if s.Refresh(t.Context(), nil); hung.asked.Load() != 3 { // the one that hung, the one after, and this
+			t.Errorf("asked %d times", hung.asked.Load())
+		}
 	})
 }
 

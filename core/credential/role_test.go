@@ -1,8 +1,11 @@
 package credential
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,6 +23,7 @@ type account struct {
 	aws      *awssts.Service
 	url      string
 	inURL    atomic.Value // what came in URLs, one after another
+	token    atomic.Value // the last that came
 }
 
 func newAccount(t *testing.T) *account {
@@ -35,6 +39,11 @@ func newAccount(t *testing.T) *account {
 	a.inURL.Store("")
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		a.inURL.Store(a.inURL.Load().(string) + r.RequestURI)
+		body, _ := io.ReadAll(r.Body)
+		if form, err := url.ParseQuery(string(body)); err == nil {
+			a.token.Store(form.Get("OIDCToken"))
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
 		a.emulator.ServeHTTP(w, r)
 	}))
 	t.Cleanup(server.Close)
@@ -58,6 +67,22 @@ func TestARoleIsAssumedWithAKey(t *testing.T) {
 	want := Identity{Account: onstest.AccountID, ARN: "acs:ram::" + onstest.AccountID + ":assumed-role/emulator/unit", Principal: i.Principal, Type: "AssumedRoleUser", RequestID: i.RequestID}
 	if err != nil || i != want || i.Role() != (onstest.Role{Name: onstest.RoleName}).ARN() || i.RequestID == "" {
 		t.Errorf("%+v, %v", i, err)
+	}
+}
+
+// What STS has refused it refuses again until somebody acts; its trouble passes.
+func TestWhatSTSRefusesIsNotTriedAgain(t *testing.T) {
+	a := newAccount(t)
+	environ := environment(varEndpoint, a.url, varKeyID, onstest.AccessKeyID, varSecret, onstest.AccessKeySecret, varRole, "acs:ram::1:role/gone")
+	_, err := open(t, KindRAMRoleARN, environ).Credentials(t.Context())
+	e, _ := err.(*Error)
+	if e == nil || e.Code != "EntityNotExist.Role" || e.Retry() != retryNo || e.Actor() != actorRole || e.Class() != classCredential || e.ErrorRequestID() == "" || !e.NoCall() {
+		t.Errorf("%v", err)
+	}
+	environ[varEndpoint] = "http://127.0.0.1:1"
+	_, err = open(t, KindRAMRoleARN, environ).Credentials(t.Context())
+	if e, _ = err.(*Error); e == nil || e.Code != codeUnreachable || e.Retry() != retryBackoff || e.Class() != classTransient {
+		t.Errorf("%v", err)
 	}
 }
 
@@ -87,6 +112,9 @@ func TestTheTokenIsReadAnewAndTrimmed(t *testing.T) {
 		}
 		if err := s.Refresh(t.Context(), nil); err != nil {
 			t.Error(err)
+		}
+		if got := a.token.Load(); got != token {
+			t.Errorf("sent %q, want %q", got, token)
 		}
 	}
 	if c, err := s.Credentials(t.Context()); err != nil || c.AccessKeyID == first {
