@@ -166,6 +166,8 @@ func TestCredentialsAreCheckedAtTheStart(t *testing.T) {
 	for want, keys := range map[string][]string{
 		"ALIBABA_CLOUD_ACCESS_KEY_ID is not set":     {"SENDBRIDGE_CREDENTIALS=access_key"},
 		"ALIBABA_CLOUD_ACCESS_KEY_SECRET is not set": {"ALIBABA_CLOUD_ACCESS_KEY_ID=x", "SENDBRIDGE_CREDENTIALS=access_key"},
+		"SECRET is not set: want the secret":         {"ALIBABA_CLOUD_ACCESS_KEY_ID=x"}, // a key that is half set was meant to be used
+		"TOKEN is not set: want the token":           {"ALIBABA_CLOUD_ACCESS_KEY_ID=STS.x", "ALIBABA_CLOUD_ACCESS_KEY_SECRET=hush-hush"},
 		"ALIBABA_CLOUD_ROLE_ARN is not set":          {"SENDBRIDGE_CREDENTIALS=aws", "AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=a", "AWS_SECRET_ACCESS_KEY=hush-hush"},
 		"ALIBABA_CLOUD_OIDC_TOKEN_FILE is not set":   {"SENDBRIDGE_CREDENTIALS=oidc_role_arn", "ALIBABA_CLOUD_ROLE_ARN=acs:ram::1:role/x", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN=acs:ram::1:oidc-provider/x"},
 		"ALIBABA_CLOUD_SECURITY_TOKEN is not set":    {"ALIBABA_CLOUD_ACCESS_KEY_ID=x", "ALIBABA_CLOUD_ACCESS_KEY_SECRET=hush-hush", "SENDBRIDGE_CREDENTIALS=sts"},

@@ -3,6 +3,7 @@ package functions
 import (
 	"context"
 	"errors"
+	"log/slog"
 
 	"sendbridge/core"
 	"sendbridge/core/credential"
@@ -54,4 +55,9 @@ func (a *App) WithCredentials(ctx context.Context, c onsmqtt.Credentials) contex
 }
 
 // Prefetch starts to get the first credentials and waits for nothing: events that come meanwhile wait for the same fetch.
-func (a *App) Prefetch() { a.credentials.Warm() }
+// The log says why there are none, should that be so, before the first event has to.
+func (a *App) Prefetch() {
+	a.credentials.Warm(func(err error) {
+		a.log.LogAttrs(context.Background(), slog.LevelError, "no credentials yet", appendError(nil, err)...)
+	})
+}

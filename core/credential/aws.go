@@ -26,7 +26,8 @@ const (
 // An exchange trades the function's AWS identity for a role of Alibaba Cloud, without a key that is stored anywhere.
 type exchange struct {
 	client   *awssts.Client
-	endpoint string // for errors
+	endpoint string                    // for errors
+	keys     func() awssdk.Credentials // read at each call
 	audience string
 	alibaba  *sts
 	trust
@@ -38,9 +39,11 @@ type trust struct{ role, provider, session string }
 // newExchange makes a client of AWS's STS in a region: the global endpoint gives no such tokens.
 func newExchange(region, endpoint, audience string, keys func() awssdk.Credentials, t trust, alibaba *sts, transport http.RoundTripper) *exchange {
 	o := awssts.Options{
-		Region:     region,
-		HTTPClient: &http.Client{Transport: transport},
-		Retryer:    awssdk.NopRetryer{}, // the message is tried again by its own retry
+		Region: region,
+		HTTPClient: &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error {
+			return http.ErrUseLastResponse // what is signed for one host, with the session's token, goes to no other
+		}},
+		Retryer: awssdk.NopRetryer{}, // the message is tried again by its own retry
 		Credentials: awssdk.CredentialsProviderFunc(func(context.Context) (awssdk.Credentials, error) {
 			return keys(), nil
 		}),
@@ -50,7 +53,7 @@ func newExchange(region, endpoint, audience string, keys func() awssdk.Credentia
 	} else {
 		endpoint = "https://sts." + region + ".amazonaws.com"
 	}
-	return &exchange{client: awssts.New(o), endpoint: endpoint, audience: audience, alibaba: alibaba, trust: t}
+	return &exchange{client: awssts.New(o), endpoint: endpoint, keys: keys, audience: audience, alibaba: alibaba, trust: t}
 }
 
 func (x *exchange) fetch(ctx context.Context) (Grant, error) {

@@ -31,7 +31,7 @@ func (x *exchange) refused(ctx context.Context, err error) error {
 	e.Cloud, e.Status, e.RequestID = awsCloud, response.HTTPStatusCode(), word(response.ServiceRequestID())
 	if errors.As(err, &answer) {
 		e.Code = cmp.Or(word(answer.ErrorCode()), e.Code)
-		e.Message = onsmqtt.Redact(answer.ErrorMessage(), onsmqtt.Credentials{}, "eyJ")
+		e.Message = x.presentable(e.Code, answer.ErrorMessage())
 	}
 	switch {
 	case strings.Contains(e.Code, "Throttl"), e.Code == "RequestLimitExceeded", e.Status == http.StatusTooManyRequests:
@@ -45,6 +45,17 @@ func (x *exchange) refused(ctx context.Context, err error) error {
 		e.actor, e.advice = x.check(e.Code)
 	}
 	return e
+}
+
+// presentable is what may be shown of AWS's words. Those about a signature repeat the request that was signed, of which the
+// session's token is a part, and tell a person nothing.
+func (x *exchange) presentable(code, message string) string {
+	if strings.Contains(code, "Signature") {
+		return ""
+	}
+	message, _, _ = strings.Cut(message, "eyJ") // so begins any token that could be in it
+	keys := x.keys()
+	return onsmqtt.Redact(message, onsmqtt.Credentials{AccessKeySecret: keys.SecretAccessKey, SecurityToken: keys.SessionToken})
 }
 
 // check says whose turn it is after a code of AWS's.

@@ -4,8 +4,8 @@ package credential
 
 import (
 	"context"
+	"errors"
 	"strings"
-	"sync/atomic"
 )
 
 // A link is one of the places where a chain looks.
@@ -14,32 +14,32 @@ type link struct {
 	fetch Fetch
 }
 
-// A chain asks its links in order. The one that gave the last triple is asked first, as another is another caller; when it
-// fails, all are asked anew.
+// A chain asks its links in order, each time from the first. Another link is another caller: none is asked after one that
+// has credentials but cannot give them at the moment.
 type chain struct {
 	name  string
 	links []link
-	last  atomic.Pointer[link]
 }
 
 func (c *chain) fetch(ctx context.Context) (Grant, error) {
-	if last := c.last.Load(); last != nil {
-		if grant, err := last.fetch(ctx); err == nil {
-			return grant, nil
-		}
-		c.last.Store(nil)
-	}
 	e := newFault(c.name, codeUnavailable, "")
-	for i := range c.links {
-		l := &c.links[i]
+	for _, l := range c.links {
 		grant, err := l.fetch(ctx)
 		if err == nil {
-			c.last.Store(l)
 			return grant, nil
 		}
 		e.Tried = append(e.Tried, Tried{l.name, err})
+		if passing(err) {
+			break
+		}
 	}
 	return Grant{}, c.failed(e)
+}
+
+// passing says that time may heal it.
+func passing(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.class != classCredential
 }
 
 // failed tells of each link in the error's message.

@@ -25,7 +25,7 @@ type asked interface {
 // link of its chain, or half a session after a race, outlives a fetch. Advice is for the error in its errors' place: they
 // quote answers, and with them secrets.
 func library(name, advice string, build func() (asked, error)) Fetch {
-	return func(context.Context) (Grant, error) {
+	return bounded(name, func(context.Context) (Grant, error) {
 		provider, err := build()
 		if err != nil {
 			return Grant{}, unavailable(name, err, advice)
@@ -45,7 +45,7 @@ func library(name, advice string, build func() (asked, error)) Fetch {
 			Credentials: onsmqtt.Credentials{AccessKeyID: c.AccessKeyId, AccessKeySecret: c.AccessKeySecret, SecurityToken: c.SecurityToken},
 			Provider:    provided,
 		}, nil
-	}
+	})
 }
 
 // unavailable says what kind of an error it was, and none of its words.

@@ -38,13 +38,15 @@ func (b *builder) chain() *chain {
 	return c
 }
 
+// environment is a link for those who have set a key. One that is not whole was meant to be used.
 func (b *builder) environment(provider string) Fetch {
 	c := b.optionalTriple()
+	if c.AccessKeyID != "" || c.AccessKeySecret != "" {
+		c = b.triple()
+	}
 	return func(context.Context) (Grant, error) {
-		for _, v := range []struct{ name, value string }{{varKeyID, c.AccessKeyID}, {varSecret, c.AccessKeySecret}} {
-			if v.value == "" {
-				return Grant{}, newFault(provider, codeNotSet, v.name+" is not set")
-			}
+		if c.AccessKeyID == "" {
+			return Grant{}, newFault(provider, codeNotSet, varKeyID+" is not set")
 		}
 		return Grant{Credentials: c, Provider: provider}, nil
 	}

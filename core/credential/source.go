@@ -126,11 +126,20 @@ func (s *Source) second(ctx context.Context, refused *generation) *generation {
 	}
 }
 
-// Warm starts the first fetch, if one is needed, and waits for nothing.
-func (s *Source) Warm() {
-	if s.current.Load() == nil && !s.host {
-		s.join(s.wall())
+// Warm starts the first fetch, if one is needed, and waits for nothing. Failed, unless nil, is told why that brought none.
+func (s *Source) Warm(failed func(error)) {
+	if s.current.Load() != nil || s.host {
+		return
 	}
+	f := s.join(s.wall())
+	if failed == nil {
+		return
+	}
+	go func() {
+		if <-f.done; f.err != nil {
+			failed(f.err)
+		}
+	}()
 }
 
 // wall is the time without its monotonic part, which stands still while a function is frozen.

@@ -224,6 +224,20 @@ func TestKeylessWithAnEndingSession(t *testing.T) {
 	}
 }
 
+// Nobody has to send an event to learn that none will go.
+func TestKeylessThatIsBrokenSaysSoAtTheStart(t *testing.T) {
+	f := newFederation(t, nil)
+	f.aws.Refuse(many("AccessDenied")...)
+	p := startHTTP(t, httpOnly(f.environ()))
+	line := p.line(t)
+	for line["msg"] != "no credentials yet" {
+		line = p.line(t)
+	}
+	if line["level"] != "ERROR" || line["code"] != "AccessDenied" || line["actor"] != "role" || !strings.Contains(fmt.Sprint(line["error"]), "IAM policy allows sts:GetWebIdentityToken") {
+		t.Errorf("%v", line)
+	}
+}
+
 func many(code string) []string { return slices.Repeat([]string{code}, 20) }
 
 // eventLine is the next line of the log that is of an event.

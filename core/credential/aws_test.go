@@ -1,0 +1,119 @@
+package credential
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+)
+
+const awsSession = "IQoJb3JpZ2luX2VjEXAMPLEsessiontoken//////////wEaCXVzLWVhc3QtMSJH"
+
+// atAWS opens a keyless source whose STS of AWS is a handler.
+func atAWS(t *testing.T, handler http.HandlerFunc, more ...string) *Source {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	environ := map[string]string{
+		"AWS_REGION": "eu-north-1", "AWS_ACCESS_KEY_ID": "ASIAEXAMPLEEXAMPLE01", "AWS_SECRET_ACCESS_KEY": "aws-very-secret", "AWS_SESSION_TOKEN": awsSession,
+		varAWSEndpoint: server.URL, varEndpoint: server.URL,
+		varRole: "acs:ram::1:role/bridge", varProvider: "acs:ram::1:oidc-provider/aws",
+	}
+	for i := 0; i < len(more); i += 2 {
+		environ[more[i]] = more[i+1]
+	}
+	return open(t, KindAWS, environ)
+}
+
+func refuseAWS(w http.ResponseWriter, status int, code, message string) {
+	w.WriteHeader(status)
+	fmt.Fprintf(w, `<ErrorResponse><Error><Code>%s</Code><Message>%s</Message></Error><RequestId>R-AWS</RequestId></ErrorResponse>`, code, message)
+}
+
+// AWS answers a wrong signature with the text that it has signed itself, and the session token is part of that.
+func TestWhatAWSRepeatsOfARequestIsNotShown(t *testing.T) {
+	for name, says := range map[string]func(*http.Request, string) string{
+		"canonical": func(r *http.Request, _ string) string {
+			return "The request signature we calculated does not match. The Canonical String for this request should have been 'POST / x-amz-security-token:" + r.Header.Get("X-Amz-Security-Token")
+		},
+		"the token alone": func(r *http.Request, _ string) string { return "wrong " + r.Header.Get("X-Amz-Security-Token") },
+		"a secret":        func(*http.Request, string) string { return "wrong aws-very-secret" },
+		"the signature": func(r *http.Request, _ string) string {
+			_, signature, _ := strings.Cut(r.Header.Get("Authorization"), "Signature=")
+			return "wrong " + signature
+		},
+		"a token of its own": func(*http.Request, string) string { return "wrong eyJhbGciOiJSUzI1NiJ9.e30.c2ln" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			code := "AccessDenied"
+			if name == "canonical" || name == "the signature" {
+				code = "SignatureDoesNotMatch"
+			}
+			var said string
+			s := atAWS(t, func(w http.ResponseWriter, r *http.Request) {
+				body, _ := io.ReadAll(r.Body)
+				said = says(r, string(body))
+				refuseAWS(w, 403, code, said)
+			})
+			_, err := s.Credentials(t.Context())
+			if codeIn(err) != code || !strings.Contains(err.Error(), "request R-AWS") {
+				t.Fatal(err)
+			}
+			secret := said[strings.LastIndexByte(said, ' ')+1:]
+			secret = strings.TrimPrefix(secret, "x-amz-security-token:")
+			if len(secret) < 10 || strings.Contains(err.Error(), secret[:10]) {
+				t.Errorf("%q is shown in %v", secret, err)
+			}
+		})
+	}
+}
+
+// A request that is signed for one host, with the session's token, goes to no other.
+func TestAWSIsNotFollowedElsewhere(t *testing.T) {
+	var strayed atomic.Bool
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { strayed.Store(true) }))
+	t.Cleanup(elsewhere.Close)
+	s := atAWS(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, strings.Replace(elsewhere.URL, "127.0.0.1", "localhost", 1), http.StatusFound)
+	})
+	if _, err := s.Credentials(t.Context()); err == nil || strayed.Load() {
+		t.Errorf("followed: %v, %v", strayed.Load(), err)
+	}
+}
+
+// Each refusal of AWS's says whose turn it is and what to check.
+func TestWhatToCheckAfterARefusalOfAWS(t *testing.T) {
+	for _, c := range []struct {
+		status                   int
+		code, class, actor, want string
+	}{
+		{400, "OutboundWebIdentityFederationDisabledException", classCredential, actorRole, "aws iam enable-outbound-web-identity-federation"},
+		{403, "AccessDenied", classCredential, actorRole, `the audience "sts.aliyuncs.com", RS256 and 300 seconds`},
+		{400, "JWTPayloadSizeExceededException", classCredential, actorRole, "tags"},
+		{403, "RegionDisabledException", classCredential, actorRole, "active in the region"},
+		{400, "InvalidAction", classCredential, actorYou, "regional endpoint"},
+		{403, "ExpiredTokenException", classCredential, actorYou, "AWS_SESSION_TOKEN"},
+		{403, "InvalidClientTokenId", classCredential, actorYou, "AWS_ACCESS_KEY_ID"},
+		{400, "SomethingNew", classCredential, actorYou, "the region"},
+		{400, "Throttling", classThrottled, actorYou, "how many instances"},
+		{503, "ServiceUnavailable", classTransient, actorYou, "request id"},
+	} {
+		asked := 0
+		s := atAWS(t, func(w http.ResponseWriter, _ *http.Request) {
+			asked++
+			refuseAWS(w, c.status, c.code, "no")
+		})
+		_, err := s.Credentials(t.Context())
+		e, _ := err.(*Error)
+		if e == nil || e.Code != c.code || e.Class() != c.class || e.Actor() != c.actor || e.ErrorRequestID() != "R-AWS" || !strings.Contains(e.Advice(), c.want) {
+			t.Errorf("%s: %v", c.code, err)
+			continue
+		}
+		if again := e.Retry() != retryNo; again != (c.class != classCredential) || asked != 1 {
+			t.Errorf("%s: retry %s, asked %d times", c.code, e.Retry(), asked)
+		}
+	}
+}

@@ -1,0 +1,72 @@
+package credential
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// A place is a link whose answer a test sets.
+type place struct{ err error }
+
+func (p *place) link(name string) link {
+	return link{name, func(context.Context) (Grant, error) {
+		return Grant{Credentials: triple(name), Provider: name}, p.err
+	}}
+}
+
+// Another link is another caller, with other permissions. Passing trouble at one that is set up is no reason to become
+// somebody else, and certainly not to stay so.
+func TestPassingTroubleDoesNotChangeTheCaller(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		throttled := newFault("oidc", "Throttling", "")
+		throttled.class = classThrottled
+		oidc, ecs := new(place), new(place)
+		c := &chain{name: KindDefault, links: []link{oidc.link("oidc"), ecs.link("ecs")}}
+		s := New(KindDefault, c.fetch)
+		if got := get(t, s); got != "oidc" {
+			t.Fatal(got)
+		}
+		for _, trouble := range []error{unanswered(t.Context(), newFault("oidc", codeUnreachable, ""), "https://sts", context.DeadlineExceeded), throttled} {
+			oidc.err = trouble
+			time.Sleep(unknownLife)
+			get(t, s) // starts the fetch
+			synctest.Wait()
+			if got := get(t, s); got != "oidc" || s.Status().LastError == nil {
+				t.Errorf("%s, %v", got, s.Status().LastError)
+			}
+		}
+		if err := New(KindDefault, c.fetch).Refresh(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "Throttling") || classOf(err) != classThrottled {
+			t.Errorf("at the start: %v", err)
+		}
+	})
+}
+
+// Links are asked in their order each time, so that whoever was replaced for a while comes back.
+func TestTheFirstLinkComesBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		oidc, ecs := &place{err: newFault("oidc", "EntityNotExist.Role", "")}, new(place)
+		c := &chain{name: KindDefault, links: []link{oidc.link("oidc"), ecs.link("ecs")}}
+		s := New(KindDefault, c.fetch)
+		if got := get(t, s); got != "ecs" {
+			t.Fatal(got)
+		}
+		oidc.err = nil
+		time.Sleep(unknownLife)
+		get(t, s)
+		synctest.Wait()
+		if got := get(t, s); got != "oidc" || s.Status().Generation != 2 {
+			t.Errorf("%s, %s", got, s.Status())
+		}
+	})
+}
+
+func classOf(err error) string {
+	classed, _ := err.(interface{ Class() string })
+	if classed == nil {
+		return ""
+	}
+	return classed.Class()
+}

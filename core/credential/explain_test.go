@@ -1,0 +1,110 @@
+package credential
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sendbridge/core/onsmqtt"
+)
+
+// An apiError is one of the API's.
+type apiError struct{ code, class string }
+
+func (e *apiError) Error() string     { return "sendmessage: " + e.code }
+func (e *apiError) Class() string     { return e.class }
+func (e *apiError) ErrorCode() string { return e.code }
+
+var accountFailed = &apiError{"CheckAccountInfoFailed", classCredential}
+
+// inOrder fails the test unless text has all of these one after another.
+func inOrder(t *testing.T, text string, wants ...string) {
+	t.Helper()
+	rest := text
+	for _, want := range wants {
+		_, after, found := strings.Cut(rest, want)
+		if !found {
+			t.Errorf("no %q, in its place, in\n%s", want, text)
+			return
+		}
+		rest = after
+	}
+}
+
+func TestWhatIsKnownIsSaid(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &mint{lives: time.Hour}
+		s := New("aws", m.fetch)
+		d := &desk{}
+		s.ask = d.ask
+		get(t, s)
+		time.Sleep(10 * time.Minute)
+		err := s.Explain(t.Context(), accountFailed)
+		inOrder(t, err.Error(), "sendmessage: CheckAccountInfoFailed; credentials: provider aws, AccessKeyId ***, age 10m0s, 50m0s left, generation 1; caller: acs:ram::1:role/bridge, account 1; refresh: none was tried; check, the likeliest first: ",
+			"(1) acs:ram::1:role/bridge, or its policies, were deleted or changed", "(2) the instance belongs to another account, or to the other site", "account 1", "(3) the API cannot resolve", "(4) a passing fault")
+		if !errors.Is(err, accountFailed) || codeIn(err) != "CheckAccountInfoFailed" {
+			t.Error("the API's own error is lost")
+		}
+		if err := s.Refresh(t.Context(), accountFailed); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * time.Second)
+		inOrder(t, s.Explain(t.Context(), accountFailed).Error(), "age 2s, ", "generation 2", "refresh: 2s ago, it brought other credentials, which were used")
+		m.fails.Store(true)
+		s.Refresh(t.Context(), accountFailed)
+		inOrder(t, s.Explain(t.Context(), accountFailed).Error(), "refresh: 0s ago, it brought nothing: no credentials from mint: Broken")
+	})
+}
+
+// What STS refuses as well is over, whatever the API calls it.
+func TestSTSHasTheLastWord(t *testing.T) {
+	s := Fixed(KindSTS, triple("1"))
+	refused := newFault(KindSTS, "InvalidSecurityToken.Expired", "")
+	refused.Cloud = alibabaCloud
+	s.ask = (&desk{err: refused}).ask
+	s.Refresh(t.Context(), accountFailed)
+	inOrder(t, s.Explain(t.Context(), accountFailed).Error(), "provider sts", "life unknown", "caller: unknown, sts:GetCallerIdentity: InvalidSecurityToken.Expired",
+		"the credentials did not change", "(1) the credentials are no longer valid, STS refuses them too: nobody renews a triple in the environment")
+}
+
+// The cause counts, not what came of it: a breaker's refusal is explained by the error for which it opened.
+func TestTheFirstErrorIsExplained(t *testing.T) {
+	s := Fixed(KindAccessKey, onsmqtt.Credentials{AccessKeyID: "LTAI5tExampleKey0001", AccessKeySecret: "s"})
+	for code, want := range map[string]string{
+		"InvalidAccessKeyId.NotFound":  "(1) the key was deleted or disabled",
+		"InvalidSecurityToken.Expired": "(1) the token has ended or is not that of the key: put another key",
+		"SignatureDoesNotMatch":        "(1) the secret is not the AccessKeyId's, or was cut: compare ALIBABA_CLOUD_ACCESS_KEY_ID",
+		"SomethingNew":                 "(1) compare ALIBABA_CLOUD_ACCESS_KEY_ID",
+	} {
+		stopped := &stoppedError{&apiError{code, classCredential}}
+		err := s.Explain(t.Context(), fmt.Errorf("again: %w", stopped))
+		inOrder(t, err.Error(), "AccessKeyId LTAI***0001", "no end", "caller: unknown", want)
+	}
+}
+
+type stoppedError struct{ cause error }
+
+func (e *stoppedError) Error() string     { return "stopped" }
+func (e *stoppedError) Class() string     { return classCredential }
+func (e *stoppedError) ErrorCode() string { return "CredentialsRefused" }
+func (e *stoppedError) Unwrap() error     { return e.cause }
+
+// Who may not is told who it is; the rest is nobody's business here.
+func TestOtherErrorsStayAsTheyAre(t *testing.T) {
+	s := Fixed(KindAccessKey, triple("1"))
+	s.ask = (&desk{}).ask
+	inOrder(t, s.Explain(t.Context(), &apiError{"NoPermission", classPermission}).Error(), "caller: acs:ram::1:role/bridge, account 1")
+	for _, err := range []error{nil, errors.New("x"), &apiError{"Throttling", classThrottled}} {
+		if got := s.Explain(t.Context(), err); got != err {
+			t.Errorf("%v became %v", err, got)
+		}
+	}
+	none := newHost(onsmqtt.Credentials{})
+	_, err := none.Credentials(t.Context())
+	if got := none.Explain(t.Context(), err); got != err {
+		t.Errorf("without a triple there is nothing to add: %v", got)
+	}
+}

@@ -1,0 +1,69 @@
+package credential
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aliyun/credentials-go/credentials/providers"
+)
+
+// A stuck provider of credentials-go answers when it is let go.
+type stuck struct {
+	asked atomic.Int64
+	free  chan struct{}
+}
+
+func (s *stuck) GetCredentials() (*providers.Credentials, error) {
+	s.asked.Add(1)
+	<-s.free
+	return &providers.Credentials{AccessKeyId: "STS.key-1", AccessKeySecret: "secret-1", SecurityToken: "token-1"}, nil
+}
+
+// credentials-go knows no context. What hangs in it, such as a command of a profile, hangs once, and holds up nobody
+// beyond the bound of a fetch.
+func TestALibraryThatHangsIsLeftAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hung := &stuck{free: make(chan struct{})}
+		s := New("slow", library("slow", "it", func() (asked, error) { return hung, nil }))
+		for i := range 5 {
+			began := time.Now()
+			_, err := s.Credentials(t.Context())
+			if err == nil || classOf(err) != classTransient || time.Since(began) > fetchLimit {
+				t.Errorf("%d: %v after %s", i, err, time.Since(began))
+			}
+			time.Sleep(coolDown)
+		}
+		if n := hung.asked.Load(); n != 1 {
+			t.Errorf("%d hang", n)
+		}
+		close(hung.free)
+		synctest.Wait()
+		if got := get(t, s); got != "1" {
+			t.Error(got)
+		}
+		if s.Refresh(t.Context(), nil); hung.asked.Load() != 3 { // the one that hung, the one after, and this
+			t.Errorf("asked %d times", hung.asked.Load())
+		}
+	})
+}
+
+// A caller's own bound is the shorter one.
+func TestALibraryThatHangsAndACallerInAHurry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hung := &stuck{free: make(chan struct{})}
+		s := New("slow", library("slow", "it", func() (asked, error) { return hung, nil }))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := s.Credentials(ctx); codeIn(err) != codeLate {
+			t.Error(err)
+		}
+		close(hung.free)
+		synctest.Wait()
+		if got := get(t, s); got != "1" {
+			t.Error(got)
+		}
+	})
+}
