@@ -151,9 +151,10 @@ func (a *App) Handler() http.Handler {
 	})
 }
 
-// Serve answers HTTP on l until ctx ends, then finishes what is in flight.
+// Serve gets the first credentials, see Prefetch, and answers HTTP on l until ctx ends, then finishes what is in flight.
 func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	a.Start(l.Addr().String())
+	a.Prefetch()
 	return NewServer(a.Handler(), a.Config.RequestTimeout, a.log).Serve(ctx, l)
 }
 

@@ -42,21 +42,18 @@ func passing(err error) bool {
 	return errors.As(err, &e) && e.class != classCredential
 }
 
-// failed tells of each link in the error's message.
+// failed tells of each link in the error's message. Where the last is in trouble that passes, so is the chain.
 func (c *chain) failed(e *Error) error {
 	var texts []string
 	for _, t := range e.Tried {
-		why := t.Err.Error()
-		if own, ok := t.Err.(*Error); ok {
-			own.Provider = t.Provider
-			why = strings.TrimPrefix(own.Error(), noCredentialsFrom)
-			if own.class != classCredential {
-				e.class = own.class
+		text := t.Provider + ": " + t.Err.Error()
+		if own := (*Error)(nil); errors.As(t.Err, &own) {
+			text = strings.TrimPrefix(own.Error(), noCredentialsFrom)
+			if passing(own) {
+				e.class, e.actor, e.after = own.class, own.actor, own.after
 			}
-		} else {
-			why = t.Provider + ": " + why
 		}
-		texts = append(texts, why)
+		texts = append(texts, text)
 	}
 	e.Message = "tried in turn " + strings.Join(texts, "; ")
 	e.advice = "which of these you mean to use, and set SENDBRIDGE_CREDENTIALS to it for a plainer answer"

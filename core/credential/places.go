@@ -2,6 +2,7 @@ package credential
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -103,8 +104,10 @@ func (b *builder) ecsRole(provider string) Fetch {
 func settled(fetch Fetch) Fetch {
 	return func(ctx context.Context) (Grant, error) {
 		grant, err := fetch(ctx)
-		if e, ok := err.(*Error); ok {
-			e.class = classCredential
+		if e := (*Error)(nil); errors.As(err, &e) {
+			final := *e // others may have got the same
+			final.class = classCredential
+			return grant, &final
 		}
 		return grant, err
 	}

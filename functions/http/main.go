@@ -49,7 +49,6 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer app.Close()
-	app.Prefetch()
 	return serve(ctx, app, exporter.Handler())
 }
 
