@@ -32,11 +32,11 @@ var barred = []struct{ from, on, why string }{
 	{"sendbridge/functions/lambda", "github.com/mochi-mqtt/", "the broker belongs to the command for people"},
 	{"sendbridge/functions/lambda", "sendbridge/core/onstest", "the emulator belongs to the command for people"},
 	{"sendbridge/functions/lambda", "github.com/prometheus/", "metrics belong to the HTTP main, which is scraped"},
-	{"sendbridge/functions/lambda", "sendbridge/functions/internal/lambdatest", "it is for tests"},
+	{"sendbridge/functions/lambda", "sendbridge/functions/internal/runtimetest", "it is for tests"},
 	{"sendbridge/functions/fc", "github.com/mochi-mqtt/", "the broker belongs to the command for people"},
 	{"sendbridge/functions/fc", "sendbridge/core/onstest", "the emulator belongs to the command for people"},
 	{"sendbridge/functions/fc", "github.com/prometheus/", "metrics belong to the HTTP main, which is scraped"},
-	{"sendbridge/functions/fc", "sendbridge/functions/internal/fctest", "it is for tests"},
+	{"sendbridge/functions/fc", "sendbridge/functions/internal/runtimetest", "it is for tests"},
 	{"sendbridge/functions/sendbridge", "github.com/prometheus/", "metrics belong to the HTTP main, which is scraped"},
 	{"sendbridge/functions/http", "sendbridge/core/onstest", "the emulator belongs to the command for people"},
 }

@@ -157,7 +157,7 @@ func cutQuoted(rest string) (string, string, error) {
 		case '\\':
 			r, n := unescape(rest[i:], quote)
 			if n == 0 {
-				return "", rest, fmt.Errorf(`%q: unknown escape; use \\, \%c, \n, \t or \uXXXX`, rest, quote)
+				return "", rest, fmt.Errorf(`%q: unknown escape; use \\, \%c, \n, \t or \u and four hex digits`, rest, quote)
 			}
 			name.WriteRune(r)
 			i += n

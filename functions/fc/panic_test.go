@@ -13,7 +13,7 @@ import (
 	"sendbridge/core/credential"
 	"sendbridge/core/onsmqtt"
 	"sendbridge/functions"
-	"sendbridge/functions/internal/fctest"
+	"sendbridge/functions/internal/runtimetest"
 )
 
 // With this set the test binary is a function that has a bug.
@@ -50,7 +50,7 @@ func serveBug() {
 
 // A panic is an error of its invocation, without what it says, and the process goes on.
 func TestAPanicIsReportedAndSurvived(t *testing.T) {
-	api := fctest.New()
+	api := runtimetest.NewGo1()
 	server := httptest.NewServer(api)
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = []string{buggy + "=1", "FC_RUNTIME_API=" + strings.TrimPrefix(server.URL, "http://")}
@@ -72,7 +72,7 @@ func TestAPanicIsReportedAndSurvived(t *testing.T) {
 		{`"s3cr3t"`, `{"errorMessage":"bug: panic of type string in an invocation","errorType":"unknown"}`, true},
 		{`"fine"`, `"fine"`, false},
 	} {
-		answer, err := api.Invoke(ctx, fctest.Invocation{Payload: c.payload})
+		answer, err := api.Invoke(ctx, runtimetest.Invocation{Payload: c.payload})
 		if err != nil || answer.Body != c.want || answer.Failed != c.failed {
 			t.Fatalf("%s: %+v, %v", c.payload, answer, err)
 		}

@@ -14,7 +14,7 @@ import (
 
 	"sendbridge/core"
 	"sendbridge/functions"
-	"sendbridge/functions/internal/lambdatest"
+	"sendbridge/functions/internal/runtimetest"
 )
 
 // With this set the test binary is a function that has a bug.
@@ -43,7 +43,7 @@ func serveBug() {
 
 // A panic is an error of its invocation, without what it says, and the process goes on.
 func TestAPanicIsReportedAndSurvived(t *testing.T) {
-	api := lambdatest.New()
+	api := runtimetest.NewLambda()
 	server := httptest.NewServer(api)
 	defer server.Close()
 	var out strings.Builder
@@ -61,7 +61,7 @@ func TestAPanicIsReportedAndSurvived(t *testing.T) {
 		{`"s3cr3t"`, `{"errorMessage":"bug: panic of type string in an invocation","errorType":"unknown"}`},
 		{`"fine"`, `"fine"`},
 	} {
-		answer, err := api.Invoke(ctx, []byte(c.payload), time.Minute)
+		answer, err := api.Invoke(ctx, runtimetest.Invocation{Payload: c.payload})
 		if err != nil || answer.Body != c.want || answer.Failed != strings.HasPrefix(c.want, "{") {
 			t.Fatalf("%s: %+v, %v", c.payload, answer, err)
 		}

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"sendbridge/functions/internal/fctest"
+	"sendbridge/functions/internal/runtimetest"
 )
 
 // The deployed functions answer the doctor's question about themselves, and send nothing.
@@ -13,7 +13,7 @@ func TestFunctionsAnswerTheDoctorsQuestion(t *testing.T) {
 	const question = `{"sendbridge":"doctor"}`
 	b := newBench(t)
 	reports := map[string]string{
-		"go1":    startGo1(t, b.fcEnviron(uploadRules)).invoke(t, fctest.Handle, question, roleKey).Body,
+		"go1":    startGo1(t, b.fcEnviron(uploadRules)).invoke(t, runtimetest.Handle, question, roleKey).Body,
 		"lambda": startLambda(t, b.environ(busRules, rateless)).invoke(t, question).Body,
 	}
 	_, _, reports["custom"] = startCustom(t, b.fcEnviron(uploadRules)).ask(t, "/invoke", http.MethodPost, "/invoke", question, roleKey)

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"sendbridge/core/onstest"
-	"sendbridge/functions/internal/fctest"
+	"sendbridge/functions/internal/runtimetest"
 )
 
 const uploadRules = `SENDBRIDGE_RULES=
@@ -46,17 +46,17 @@ func TestGo1AnUploadReachesADevice(t *testing.T) {
 	b := newBench(t)
 	f := startGo1(t, b.fcEnviron(uploadRules))
 	for range 2 { // the initializer may come again
-		if got := f.invoke(t, fctest.Initializer, "", roleKey); got.Failed {
+		if got := f.invoke(t, runtimetest.Initializer, "", roleKey); got.Failed {
 			t.Fatalf("initializer: %+v", got)
 		}
 	}
-	if got := f.invoke(t, fctest.Handle, upload("up-1"), roleKey); got.Failed || got.Body != `{"received":1,"sent":1}` {
+	if got := f.invoke(t, runtimetest.Handle, upload("up-1"), roleKey); got.Failed || got.Body != `{"received":1,"sent":1}` {
 		t.Fatalf("%+v\n%.4000s", got, f.log.String())
 	}
 	if topic, payload := b.receive(t); topic != "firmware/locks" || payload != uploaded {
 		t.Errorf("the device got %s %s", topic, payload)
 	}
-	if got := f.invoke(t, fctest.PreStop, "", roleKey); got.Failed {
+	if got := f.invoke(t, runtimetest.PreStop, "", roleKey); got.Failed {
 		t.Errorf("preStop: %+v", got)
 	}
 	showsNoSecret(t, f.log.String())
@@ -65,13 +65,13 @@ func TestGo1AnUploadReachesADevice(t *testing.T) {
 func TestGo1ReportsErrorsByTheirCode(t *testing.T) {
 	b := newBench(t)
 	f := startGo1(t, b.fcEnviron(uploadRules, "SENDBRIDGE_INSTANCE_ID=post-cn-another"))
-	got := f.invoke(t, fctest.Handle, upload("up-1"), roleKey)
+	got := f.invoke(t, runtimetest.Handle, upload("up-1"), roleKey)
 	for _, want := range []string{`"errorType":"InstancePermissionCheckFailed"`, "provider fc", "STS.***ator", "acs:ram::" + onstest.AccountID + ":role/" + onstest.RoleName} {
 		if !got.Failed || !strings.Contains(got.Body, want) {
 			t.Errorf("%+v, want %s", got, want)
 		}
 	}
-	if got := f.invoke(t, fctest.Handle, `{"made":"up"}`, roleKey); !got.Failed || !strings.Contains(got.Body, `"errorType":"NoSource"`) {
+	if got := f.invoke(t, runtimetest.Handle, `{"made":"up"}`, roleKey); !got.Failed || !strings.Contains(got.Body, `"errorType":"NoSource"`) {
 		t.Errorf("%+v", got)
 	}
 	showsNoSecret(t, f.log.String()+got.Body)
@@ -81,10 +81,10 @@ func TestGo1ReportsErrorsByTheirCode(t *testing.T) {
 func TestGo1WithoutARole(t *testing.T) {
 	b := newBench(t)
 	f := startGo1(t, b.fcEnviron(uploadRules))
-	if got := f.invoke(t, fctest.Handle, upload("up-1"), onstest.Key{}); !got.Failed || !strings.Contains(got.Body, "give the function a role") {
+	if got := f.invoke(t, runtimetest.Handle, upload("up-1"), onstest.Key{}); !got.Failed || !strings.Contains(got.Body, "give the function a role") {
 		t.Errorf("%+v", got)
 	}
-	if got := f.invoke(t, fctest.Handle, upload("up-1"), roleKey); got.Failed {
+	if got := f.invoke(t, runtimetest.Handle, upload("up-1"), roleKey); got.Failed {
 		t.Errorf("the role is back: %+v", got)
 	}
 }
@@ -169,12 +169,12 @@ func TestAnInvocationBringsTheNextTriple(t *testing.T) {
 	b := newBench(t)
 	f := startGo1(t, b.fcEnviron(uploadRules))
 	a, next := rotated(b)
-	if got := f.invoke(t, fctest.Handle, upload("r-1"), a); got.Failed {
+	if got := f.invoke(t, runtimetest.Handle, upload("r-1"), a); got.Failed {
 		t.Fatalf("%+v", got)
 	}
 	a.Expires = time.Now().Add(-time.Second)
 	b.emulator.SetKey(a)
-	if got := f.invoke(t, fctest.Handle, upload("r-2"), next); got.Failed {
+	if got := f.invoke(t, runtimetest.Handle, upload("r-2"), next); got.Failed {
 		t.Errorf("%+v\n%.4000s", got, f.log.String())
 	}
 	showsNoSecret(t, f.log.String())

@@ -1,13 +1,11 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -16,7 +14,7 @@ import (
 	"time"
 
 	"sendbridge/core/onstest"
-	"sendbridge/functions/internal/fctest"
+	"sendbridge/functions/internal/runtimetest"
 )
 
 // fcBinary builds the function for this machine, once, where TestMain cleans up. It looks for races, where the test does.
@@ -44,12 +42,10 @@ func (b *bench) fcEnviron(extra ...string) []string {
 	}, extra...)
 }
 
+const go1Variable = "FC_RUNTIME_API" // has the address of the API
+
 // A go1 is the real binary in the runtime go1.
-type go1 struct {
-	api *fctest.API
-	cmd *exec.Cmd
-	log lockedBuffer
-}
+type go1 struct{ *function }
 
 func startGo1(t testing.TB, environ []string) *go1 {
 	t.Helper()
@@ -57,31 +53,14 @@ func startGo1(t testing.TB, environ []string) *go1 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &go1{api: fctest.New(), cmd: exec.Command(path)}
-	server := httptest.NewServer(f.api)
-	f.cmd.Env = append(environ, "FC_RUNTIME_API="+strings.TrimPrefix(server.URL, "http://"))
-	f.cmd.Stdout, f.cmd.Stderr = &f.log, &f.log
-	if err := f.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { // the process before the API, without which it asks in a hot loop
-		f.cmd.Process.Kill()
-		f.cmd.Wait()
-		server.CloseClientConnections()
-		server.Close()
-	})
-	return f
+	return &go1{startFunction(t, path, runtimetest.NewGo1(), go1Variable, environ)}
 }
 
-func (f *go1) invoke(t testing.TB, kind int, payload string, key onstest.Key) fctest.Answer {
+func (f *go1) invoke(t testing.TB, kind, payload string, key onstest.Key) runtimetest.Answer {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	answer, err := f.api.Invoke(ctx, fctest.Invocation{Kind: kind, Payload: payload, Header: keyHeaders(key)})
-	if err != nil {
-		t.Fatalf("%v\n%.4000s", err, f.log.String())
-	}
-	return answer
+	header := keyHeaders(key)
+	header[runtimetest.KindHeader] = kind
+	return f.function.invoke(t, runtimetest.Invocation{Payload: payload, Header: header})
 }
 
 func keyHeaders(key onstest.Key) map[string]string {
@@ -136,7 +115,7 @@ func (f *custom) ask(t testing.TB, control, method, path, body string, key onste
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, headers := range []map[string]string{fctest.Headers("req-custom"), keyHeaders(key), {"x-fc-control-path": control}} {
+	for _, headers := range []map[string]string{runtimetest.FCHeaders("req-custom"), keyHeaders(key), {"x-fc-control-path": control}} {
 		for name, value := range headers {
 			r.Header.Set(name, value)
 		}

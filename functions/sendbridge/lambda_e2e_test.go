@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sendbridge/core/onstest"
-	"sendbridge/functions/internal/lambdatest"
+	"sendbridge/functions/internal/runtimetest"
 )
 
 const busEvent = `{"version":"0","id":"6a7e8feb-0000-4000-8000-000000000001","detail-type":"Door Moved","source":"com.example.doors",
@@ -228,10 +228,10 @@ func TestLambdaServesSeveralInvocationsAtOnce(t *testing.T) {
 	}}))
 	t.Cleanup(api.Close)
 	f := startLambda(t, (&bench{api: api}).environ("SENDBRIDGE_RULES="+doorRules, rateless, "SENDBRIDGE_AUTH=none", fmt.Sprint("AWS_LAMBDA_MAX_CONCURRENCY=", atOnce)))
-	answers := make(chan lambdatest.Answer, atOnce)
+	answers := make(chan runtimetest.Answer, atOnce)
 	for i := range atOnce {
 		go func() {
-			answer, _ := f.api.Invoke(t.Context(), []byte(httpEvent("", "application/cloudevents+json", door(fmt.Sprint(i), "north"))), time.Minute)
+			answer, _ := f.api.Invoke(t.Context(), runtimetest.Invocation{Payload: httpEvent("", "application/cloudevents+json", door(fmt.Sprint(i), "north"))})
 			answers <- answer
 		}()
 	}

@@ -1,19 +1,15 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
-	"net/http/httptest"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
-	"sendbridge/functions/internal/lambdatest"
+	"sendbridge/functions/internal/runtimetest"
 )
 
 // lambdaBinary builds the bootstrap for this machine, once, where TestMain cleans up.
@@ -26,17 +22,14 @@ var lambdaBinary = sync.OnceValues(func() (string, error) {
 	return path, err
 })
 
-// A bootstrap is the real binary of a Lambda function with the Runtime API that it asks for work.
-type bootstrap struct {
-	api *lambdatest.API
-	cmd *exec.Cmd
-	log lockedBuffer
-}
+const lambdaVariable = "AWS_LAMBDA_RUNTIME_API" // has the address of the API
+
+// A bootstrap is the real binary of a Lambda function.
+type bootstrap struct{ *function }
 
 // lambdaEnviron is what Lambda sets beside what the function's owner has.
-func lambdaEnviron(runtimeAPI string) []string {
+func lambdaEnviron() []string {
 	return []string{
-		"AWS_LAMBDA_RUNTIME_API=" + runtimeAPI,
 		"AWS_LAMBDA_FUNCTION_NAME=forwarder",
 		"AWS_LAMBDA_FUNCTION_VERSION=7",
 		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE=256",
@@ -56,35 +49,12 @@ func startLambda(t testing.TB, environ []string) *bootstrap {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &bootstrap{api: lambdatest.New(), cmd: exec.Command(path)}
-	server := httptest.NewServer(f.api)
-	f.cmd.Env = append(lambdaEnviron(strings.TrimPrefix(server.URL, "http://")), environ...)
-	f.cmd.Stdout, f.cmd.Stderr = &f.log, &f.log
-	if err := f.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		f.stop()
-		server.Close()
-	})
-	return f
+	return &bootstrap{startFunction(t, path, runtimetest.NewLambda(), lambdaVariable, append(lambdaEnviron(), environ...))}
 }
 
-// stop ends the process, which waits for work otherwise, and returns when all of its log is there.
-func (f *bootstrap) stop() {
-	f.cmd.Process.Kill()
-	f.cmd.Wait()
-}
-
-func (f *bootstrap) invoke(t testing.TB, payload string) lambdatest.Answer {
+func (f *bootstrap) invoke(t testing.TB, payload string) runtimetest.Answer {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	answer, err := f.api.Invoke(ctx, []byte(payload), 30*time.Second)
-	if err != nil {
-		t.Fatalf("%v\n%.4000s", err, f.log.String())
-	}
-	return answer
+	return f.function.invoke(t, runtimetest.Invocation{Payload: payload})
 }
 
 // answers demands an answer of an invocation, and no error.
@@ -107,22 +77,4 @@ func (f *bootstrap) lines(t testing.TB) []map[string]any {
 		list = append(list, members)
 	}
 	return list
-}
-
-// A lockedBuffer is written by the process's two outputs and read by a test.
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
