@@ -11,13 +11,16 @@ import (
 	"testing"
 )
 
+// faults is the package that every other may use, so that errors are of one model.
+const faults = "sendbridge/core/fault"
+
 // Which packages must not depend on which, not even through others, and why.
 var barred = []struct{ from, on, why string }{
 	{"sendbridge/core", "sendbridge/adapters", "dependencies point inwards"},
 	{"sendbridge/core", "sendbridge/functions", "dependencies point inwards"},
 	{"sendbridge/core", "sendbridge/core/onsmqtt", "the core knows Senders, not the API behind them"},
 	{"sendbridge/core/onsmqtt", "github.com/cloudevents/", "the client knows topics and payloads, not events"},
-	{"sendbridge/core/onsmqtt", "sendbridge/core", "the client stands alone"},
+	{"sendbridge/core/onsmqtt", "sendbridge/core", "the client stands alone, but for the model of errors"},
 	{"sendbridge/core/credential", "github.com/cloudevents/", "it knows keys and tokens, not events"},
 	{"sendbridge/core/credential", "sendbridge/adapters", "dependencies point inwards"},
 	{"sendbridge/core/onstest", "sendbridge/core/onsmqtt", "a verifier that shares the signer's code can't find its mistakes"},
@@ -54,8 +57,18 @@ func TestDependenciesPointOneWay(t *testing.T) {
 			if !within(p.ImportPath, rule.from) || rule.from == "sendbridge/core" && inner(p.ImportPath) {
 				continue
 			}
-			if i := slices.IndexFunc(p.Deps, func(dep string) bool { return within(dep, rule.on) && dep != p.ImportPath }); i >= 0 {
+			if i := slices.IndexFunc(p.Deps, func(dep string) bool { return within(dep, rule.on) && dep != p.ImportPath && dep != faults }); i >= 0 {
 				t.Errorf("%s depends on %s: %s", p.ImportPath, p.Deps[i], rule.why)
+			}
+		}
+	}
+}
+
+func TestTheModelOfErrorsIsALeaf(t *testing.T) {
+	for _, p := range packages(t) {
+		for _, dep := range p.Deps {
+			if first, _, _ := strings.Cut(dep, "/"); p.ImportPath == faults && (first == "sendbridge" || strings.Contains(first, ".")) {
+				t.Errorf("%s depends on %s", faults, dep)
 			}
 		}
 	}

@@ -12,6 +12,8 @@ import (
 
 	"github.com/cloudevents/sdk-go/v2/event"
 	"github.com/cloudevents/sdk-go/v2/types"
+
+	"sendbridge/core/fault"
 )
 
 // ingressName is the attribute that the bridge itself sets: see Record.Ingress.
@@ -91,7 +93,7 @@ func isMediaType(text string) bool {
 }
 
 func invalidEvent(format string, args ...any) error {
-	return &Refusal{Code: CodeInvalidEvent, Who: ActorSender, Detail: fmt.Sprintf(format, args...)}
+	return fault.New(fault.CodeInvalidEvent, fault.ActorSender, format, args...)
 }
 
 // setExtension takes an extension of any of CloudEvents' types.

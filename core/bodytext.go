@@ -11,13 +11,13 @@ import (
 // makes. It is safe for concurrent use.
 type BodyText struct{ template template }
 
-// Render fills the template in from a body, which is JSON or empty. The error, a Refusal of code InvalidEvent, says
+// Render fills the template in from a body, which is JSON or empty. The error, a *fault.Error of code InvalidEvent, says
 // which value is missing.
 func (t *BodyText) Render(body string) (string, error) {
 	v := &view{element: gjson.Parse(body)}
 	text, f := t.template.append(nil, v)
 	if f != nil {
-		return "", invalidEvent("%s", f.detail)
+		return "", invalidEvent("%s", f.Text)
 	}
 	return string(text), nil
 }

@@ -2,12 +2,12 @@ package core_test
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"testing"
 	"time"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 // A line is a breaker in front of an API that does as one says, and what was heard of it.
@@ -63,17 +63,8 @@ func (l *line) check(t *testing.T, state string, calls, blocked int) {
 // checkRefusal says what the code of a call that was not made goes with.
 func checkRefusal(t *testing.T, err error, code string, wait time.Duration) {
 	t.Helper()
-	var e interface {
-		Class() string
-		ErrorCode() string
-		Retry() string
-		RetryAfter() time.Duration
-	}
-	class := map[string]string{"AddressBlocked": core.ClassTransient, "CredentialsRefused": core.ClassCredential}[code]
-	switch {
-	case !errors.As(err, &e):
-		t.Errorf("got %v, want %s", err, code)
-	case e.ErrorCode() != code || e.Class() != class || e.Retry() != "no" || e.RetryAfter() != wait:
-		t.Errorf("code %s, class %s, retry %s after %s; want %s after %s", e.ErrorCode(), e.Class(), e.Retry(), e.RetryAfter(), code, wait)
+	class := map[string]string{"AddressBlocked": fault.ClassTransient, "CredentialsRefused": fault.ClassCredential}[code]
+	if f := fault.Of(err); f.Code != code || f.Class != class || f.Retry != "no" || f.RetryAfter != wait {
+		t.Errorf("%v: %+v; want %s after %s", err, f, code, wait)
 	}
 }

@@ -9,12 +9,13 @@ import (
 	"time"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 var (
-	errNoAnswer = &apiFault{class: "transient", retry: "backoff", code: "Timeout"}
-	errNoRoute  = &apiFault{class: "transient", retry: "backoff", code: "ConnectionRefused"}
-	errPage     = &apiFault{class: "unknown", retry: "backoff", code: "HTTP403"}
+	errNoAnswer = &apiFault{class: "transient", retry: "backoff", code: "Timeout", reach: fault.TimedOut}
+	errNoRoute  = &apiFault{class: "transient", retry: "backoff", code: "ConnectionRefused", reach: fault.Blocked}
+	errPage     = &apiFault{class: "unknown", retry: "backoff", code: "HTTP403", reach: fault.Blocked}
 )
 
 func TestABlockStopsCalls(t *testing.T) {
@@ -80,7 +81,6 @@ func TestABlockIsProbedSingly(t *testing.T) {
 
 // A row is broken by any answer, of success or not, and by nothing else.
 func TestWhatBreaksARow(t *testing.T) {
-	fault := func(class, code string) error { return &apiFault{class: class, retry: "backoff", code: code} }
 	cases := []struct {
 		name    string
 		between error
@@ -92,13 +92,13 @@ func TestWhatBreaksARow(t *testing.T) {
 		{"denied", errDenied, 0, "closed"},
 		{"credentials", errExpired, 0, "closed"},
 		{"an answer that nobody knows", errStrange, 0, "closed"},
-		{"a page with another status", fault("transient", "HTTP502"), 0, "closed"},
+		{"a page with another status", &apiFault{class: "transient", code: "HTTP502", reach: fault.Answered}, 0, "closed"},
 		{"timeout", errNoAnswer, time.Second, "open"},
 		{"timeout that the caller caused", errNoAnswer, time.Second - 1, "one more"},
-		{"cancelled", fault("transient", "Canceled"), 0, "one more"},
+		{"cancelled", &apiFault{class: "transient", code: "Canceled", reach: fault.Unanswered}, 0, "one more"},
 		{"bare context error", context.Canceled, 0, "one more"},
 		{"dead kept connection", errStale, 0, "one more"},
-		{"name", fault("transient", "DNS"), 0, "one more"},
+		{"name", &apiFault{class: "transient", code: "DNS", reach: fault.Unanswered}, 0, "one more"},
 		{"error of nobody", errors.New("what"), 0, "one more"},
 	}
 	for _, c := range cases {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync/atomic"
 	"time"
+
+	"sendbridge/core/fault"
 )
 
 // A Bridge delivers events as its rules say. It is safe for concurrent use.
@@ -112,7 +114,7 @@ func (b *Bridge) fire(ctx context.Context, v *view, result *Result) {
 	}
 	switch {
 	case result.Unmatched && b.reject:
-		result.fail(&Refusal{Code: CodeNoRuleMatched, Who: ActorYou, Detail: "no rule's pattern matches the event"})
+		result.fail(fault.New(fault.CodeNoRuleMatched, fault.ActorYou, "no rule's pattern matches the event"))
 	case len(result.Deliveries) == 0:
 		result.Outcome = Dropped
 	default:
@@ -138,17 +140,20 @@ func (b *Bridge) sendAll(ctx context.Context, o *origin, deliveries []Delivery, 
 		default:
 			b.sendOnce(ctx, o, d)
 		}
-		if Severity(d.Err) > Severity(&Refusal{}) {
+		if stops(d.Err) {
 			stop.Store(true)
 		}
 		return true
 	}, nil)
 }
 
+// stops says that an error is not the fault of the message alone.
+func stops(err error) bool { return err != nil && fault.Of(err).Class != fault.ClassMessage }
+
 // failed says whether the event can't be acknowledged whatever else is sent, by no fault of its own.
 func failed(deliveries []Delivery) bool {
 	for i := range deliveries {
-		if Severity(deliveries[i].Err) > Severity(&Refusal{}) {
+		if stops(deliveries[i].Err) {
 			return true
 		}
 	}

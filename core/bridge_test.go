@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 // senderFunc is a Sender made of a function.
@@ -42,8 +43,8 @@ func (r *recorder) SendMessage(_ context.Context, topic, payload string) (core.R
 
 type classed string
 
-func (c classed) Error() string { return "of class " + string(c) }
-func (c classed) Class() string { return string(c) }
+func (c classed) Error() string         { return "of class " + string(c) }
+func (c classed) Describe() fault.Fault { return fault.Fault{Class: string(c)} }
 
 func rules(t testing.TB, yaml string) []core.Rule {
 	t.Helper()
@@ -111,7 +112,7 @@ func TestLanesGoInOrderAndStopAlone(t *testing.T) {
 	if diff := cmp.Diff(want, outcomes(results)); diff != "" {
 		t.Error(diff)
 	}
-	if held := results[4]; core.ClassOf(held.Err) != core.ClassTransient || len(held.Deliveries) > 0 {
+	if held := results[4]; fault.Of(held.Err).Class != fault.ClassTransient || len(held.Deliveries) > 0 {
 		t.Errorf("the event after the failure: %v, %v", held.Err, held.Deliveries)
 	}
 	var b []string
@@ -156,7 +157,7 @@ func TestWaitForASlotEndsWithTheContext(t *testing.T) {
 		defer cancel()
 		start := time.Now()
 		for _, r := range b.Deliver(ctx, records(t, "", "", "")) {
-			if r.Outcome != core.Failed || core.ClassOf(r.Err) != core.ClassTransient {
+			if r.Outcome != core.Failed || fault.Of(r.Err).Class != fault.ClassTransient {
 				t.Errorf("got %s, %v", r.Outcome, r.Err)
 			}
 		}
@@ -189,10 +190,10 @@ func TestEveryMatchingRuleFires(t *testing.T) {
 func TestAFailedEventSendsNoMore(t *testing.T) {
 	s := &recorder{errs: map[string]error{"a/1": classed("credential")}}
 	r := core.New(s, rules(t, threeRules), nil).Deliver(t.Context(), records(t, ""))[0]
-	if len(s.sent) > 0 || r.Outcome != core.Failed || core.ClassOf(r.Err) != core.ClassCredential {
+	if len(s.sent) > 0 || r.Outcome != core.Failed || fault.Of(r.Err).Class != fault.ClassCredential {
 		t.Errorf("sent %q; %s: %v", s.sent, r.Outcome, r.Err)
 	}
-	if last := r.Deliveries[2]; last.Rule != "last" || core.ClassOf(last.Err) != core.ClassTransient {
+	if last := r.Deliveries[2]; last.Rule != "last" || fault.Of(last.Err).Class != fault.ClassTransient {
 		t.Errorf("the rule after: %+v", last)
 	}
 }
@@ -224,8 +225,7 @@ func TestUnmatched(t *testing.T) {
 		t.Errorf("dropping: got %s, %v", r.Outcome, r.Err)
 	}
 	r := core.New(s, only, &core.Options{RejectUnmatched: true}).Deliver(t.Context(), records(t, ""))[0]
-	var refusal *core.Refusal
-	if r.Outcome != core.Refused || !errors.As(r.Err, &refusal) || refusal.Code != core.CodeNoRuleMatched {
+	if r.Outcome != core.Refused || fault.Of(r.Err).Code != fault.CodeNoRuleMatched {
 		t.Errorf("rejecting: got %s, %v", r.Outcome, r.Err)
 	}
 	none := rules(t, `rules: [{each: $.data, topic: a/b, payload: {jsonpath: "@"}}]`)

@@ -1,8 +1,9 @@
 package core
 
 import (
-	"fmt"
 	"time"
+
+	"sendbridge/core/fault"
 )
 
 // inARow is how many calls must show the same symptom.
@@ -103,13 +104,9 @@ func (c *circuit) refusal(wait time.Duration) error {
 		wait = time.Second // a try is under way
 	}
 	if c.open == mistrust {
-		return &noCall{
-			code: codeCredentialsRefused, class: ClassCredential, after: wait, cause: c.fault,
-			text: fmt.Sprintf("no call for %s, as the last ones failed for their credentials: %v", wait.Round(time.Millisecond), c.fault),
-		}
+		return noCall(fault.CodeCredentialsRefused, wait, c.fault,
+			"no call for %s, as the last ones failed for their credentials: %v", wait.Round(time.Millisecond), c.fault)
 	}
-	return &noCall{
-		code: codeAddressBlocked, class: ClassTransient, after: wait,
-		text: fmt.Sprintf("no call for %s, as the API seems to have blocked this address: %v", wait.Round(time.Millisecond), c.fault),
-	}
+	return noCall(fault.CodeAddressBlocked, wait, nil,
+		"no call for %s, as the API seems to have blocked this address: %v", wait.Round(time.Millisecond), c.fault)
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/cloudevents/sdk-go/v2/event"
+
+	"sendbridge/core/fault"
 )
 
 // A DeadLetterFunc keeps an event that will never go, for a person to look at. It returns nil once the event is safe:
@@ -28,7 +30,7 @@ func (b *Bridge) deadLetter(ctx context.Context, result *Result) {
 	o := b.originOf(v)
 	for _, refused := range refusals(result) {
 		if err := b.keep(ctx, &o, r.Event, refused); err != nil {
-			result.fail(&sinkError{err})
+			result.fail(notKept(err))
 			return
 		}
 	}
@@ -71,14 +73,9 @@ func (b *Bridge) keep(ctx context.Context, o *origin, e event.Event, refused []D
 	return err
 }
 
-// class transient: the sink did not take an event that will never go, so it must come again
-const codeDeadLetterFailed = "DeadLetterFailed"
-
-// A sinkError is why an event that will never go could not be kept either: it must come again.
-type sinkError struct{ cause error }
-
-func (e *sinkError) Error() string     { return "dead-letter sink: " + e.cause.Error() }
-func (e *sinkError) Unwrap() error     { return e.cause }
-func (e *sinkError) Class() string     { return ClassTransient }
-func (e *sinkError) Actor() string     { return ActorYou }
-func (e *sinkError) ErrorCode() string { return codeDeadLetterFailed }
+// notKept is the error of an event that will never go and could not be kept either: it must come again.
+func notKept(cause error) error {
+	e := fault.New(fault.CodeDeadLetterFailed, fault.ActorYou, "dead-letter sink: %v", cause)
+	e.Cause = cause
+	return e
+}

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 func fileSink(t *testing.T) (keep core.DeadLetterFunc, path string) {
@@ -152,7 +153,7 @@ func TestADeadLetterThatIsNotOnTheDisk(t *testing.T) {
 			t.Skip(err)
 		}
 		b := core.New(refusing(), rules(t, mixed), &core.Options{DeadLetter: keep})
-		if r := b.Deliver(t.Context(), mixedRecord(t))[0]; r.Outcome != core.Failed || core.ClassOf(r.Err) != core.ClassTransient {
+		if r := b.Deliver(t.Context(), mixedRecord(t))[0]; r.Outcome != core.Failed || fault.Of(r.Err).Class != fault.ClassTransient {
 			t.Errorf("%s: %s, %v", device, r.Outcome, r.Err)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/cloudevents/sdk-go/v2/event"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 func TestASinkThatFailsFailsTheEvent(t *testing.T) {
@@ -16,11 +17,10 @@ func TestASinkThatFailsFailsTheEvent(t *testing.T) {
 	b := core.New(s, rules(t, mixed), &core.Options{DeadLetter: sink.keep, Dedup: window})
 	list := mixedRecord(t)
 	r := b.Deliver(t.Context(), list)[0]
-	var coded interface{ ErrorCode() string }
-	if r.Outcome != core.Failed || core.ClassOf(r.Err) != core.ClassTransient || !errors.Is(r.Err, sink.err) || r.Reason != nil {
+	if r.Outcome != core.Failed || fault.Of(r.Err).Class != fault.ClassTransient || !errors.Is(r.Err, sink.err) || r.Reason != nil {
 		t.Errorf("%s: %v", r.Outcome, r.Err)
 	}
-	if !errors.As(r.Err, &coded) || coded.ErrorCode() != "DeadLetterFailed" {
+	if fault.Of(r.Err).Code != "DeadLetterFailed" {
 		t.Errorf("%v has not the code of a sink that failed", r.Err)
 	}
 	sink.err = nil

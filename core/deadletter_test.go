@@ -13,6 +13,7 @@ import (
 	"go.uber.org/goleak"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 // A shelf is a sink that keeps events, unless it has an error.
@@ -45,9 +46,10 @@ func (s *shelf) marks() []string {
 // An apiError is what the API's client says of a message it refuses.
 type apiError string
 
-func (e apiError) Error() string     { return "the API refuses it: " + string(e) }
-func (e apiError) Class() string     { return core.ClassMessage }
-func (e apiError) ErrorCode() string { return string(e) }
+func (e apiError) Error() string { return "the API refuses it: " + string(e) }
+func (e apiError) Describe() fault.Fault {
+	return fault.Fault{Class: fault.ClassMessage, Code: string(e)}
+}
 
 // mixed has a rule that works, one that can't render and one whose topic an API may refuse.
 const mixed = `
@@ -75,7 +77,7 @@ func TestARefusedEventIsDeadLettered(t *testing.T) {
 	b := core.New(s, rules(t, mixed), &core.Options{DeadLetter: sink.keep})
 	list := mixedRecord(t)
 	r := b.Deliver(t.Context(), list)[0]
-	if r.Outcome != core.DeadLettered || r.Err != nil || core.ClassOf(r.Reason) != core.ClassMessage {
+	if r.Outcome != core.DeadLettered || r.Err != nil || fault.Of(r.Reason).Class != fault.ClassMessage {
 		t.Fatalf("%s, error %v, reason %v", r.Outcome, r.Err, r.Reason)
 	}
 	if diff := cmp.Diff([]string{
@@ -165,7 +167,7 @@ func TestWithinTheWindowNothingIsDeadLetteredTwice(t *testing.T) {
 		if r.Outcome != core.DeadLettered || r.Err != nil || r.Reason == nil {
 			t.Errorf("%s, error %v, reason %v", r.Outcome, r.Err, r.Reason)
 		}
-		if last := r.Deliveries[5]; core.ClassOf(last.Err) != core.ClassMessage || last.MsgID != "" {
+		if last := r.Deliveries[5]; fault.Of(last.Err).Class != fault.ClassMessage || last.MsgID != "" {
 			t.Errorf("what the API refused: %+v", last)
 		}
 	}

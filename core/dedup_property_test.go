@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 // A visit is one Deliver of one event.
@@ -180,7 +181,7 @@ func checkOutcome(rt *rapid.T, r *core.Result) (fresh int) {
 			known++
 		case d.Err == nil:
 			fresh++
-		case core.ClassOf(d.Err) == core.ClassMessage:
+		case fault.Of(d.Err).Class == fault.ClassMessage:
 			refused++
 		}
 	}

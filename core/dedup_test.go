@@ -14,6 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 const window = 5 * time.Minute
@@ -225,7 +226,7 @@ func TestWaitForAnOutcomeEndsWithTheContext(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		r := b.Deliver(ctx, records(t, ""))[0]
-		if r.Outcome != core.Failed || !errors.Is(r.Err, context.DeadlineExceeded) || core.ClassOf(r.Err) != core.ClassTransient {
+		if r.Outcome != core.Failed || !errors.Is(r.Err, context.DeadlineExceeded) || fault.Of(r.Err).Class != fault.ClassTransient {
 			t.Errorf("%s: %v", r.Outcome, r.Err)
 		}
 		close(release)

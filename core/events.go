@@ -9,7 +9,7 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// DecodeEvent reads one event in the JSON format, CloudEvents 1.0. What it refuses is a Refusal of code InvalidEvent
+// DecodeEvent reads one event in the JSON format, CloudEvents 1.0. What it refuses is a *fault.Error of code InvalidEvent
 // that names the attribute. The event's data is a copy: payload may be used again.
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
 func DecodeEvent(payload []byte) (event.Event, error) {

@@ -1,11 +1,12 @@
 package core
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"sendbridge/core/fault"
 )
 
 const minimal = `"specversion":"1.0","id":"1","source":"/s","type":"t"`
@@ -80,8 +81,7 @@ func TestDecodeEventRefuses(t *testing.T) {
 		`{` + minimal + `,"data":` + strings.Repeat("[", maxDepth+1) + strings.Repeat("]", maxDepth+1) + `}`: "not JSON",
 	} {
 		_, err := DecodeEvent([]byte(in))
-		var refusal *Refusal
-		if !errors.As(err, &refusal) || refusal.Code != CodeInvalidEvent || !strings.Contains(err.Error(), want) {
+		if f := fault.Of(err); f.Class != fault.ClassMessage || f.Code != fault.CodeInvalidEvent || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.120s: got %v, want a refusal with %q", in, err, want)
 		}
 	}
@@ -96,7 +96,7 @@ func TestDecodeBatch(t *testing.T) {
 		t.Errorf("the valid element: %v", records[0])
 	}
 	for _, r := range records[1:] {
-		if ClassOf(r.Err) != ClassMessage {
+		if fault.Of(r.Err).Class != fault.ClassMessage {
 			t.Errorf("an invalid element has the error %v", r.Err)
 		}
 	}
@@ -104,7 +104,7 @@ func TestDecodeBatch(t *testing.T) {
 		t.Errorf("an empty batch: %v, %v", records, err)
 	}
 	for _, whole := range []string{`{}`, `[`, `[{}]]`, `null`, ``} {
-		if _, err := DecodeBatch([]byte(whole)); ClassOf(err) != ClassMessage {
+		if _, err := DecodeBatch([]byte(whole)); fault.Of(err).Class != fault.ClassMessage {
 			t.Errorf("%s: got %v", whole, err)
 		}
 	}
@@ -115,7 +115,7 @@ func TestDataMustBeWhatItIsDeclared(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := newView(&Record{Event: e}); ClassOf(err) != ClassMessage {
+	if _, err := newView(&Record{Event: e}); fault.Of(err).Class != fault.ClassMessage {
 		t.Errorf("data that is not JSON: got %v", err)
 	}
 }
@@ -129,8 +129,8 @@ func FuzzDecodeEvent(f *testing.F) {
 	f.Fuzz(func(t *testing.T, in []byte) {
 		e, err := DecodeEvent(in)
 		if err != nil {
-			if ClassOf(err) != ClassMessage {
-				t.Fatalf("an error of class %q: %v", ClassOf(err), err)
+			if fault.Of(err).Class != fault.ClassMessage {
+				t.Fatalf("an error of class %q: %v", fault.Of(err).Class, err)
 			}
 			return
 		}

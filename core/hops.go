@@ -1,11 +1,12 @@
 package core
 
 import (
-	"fmt"
 	"strconv"
 
 	"github.com/cloudevents/sdk-go/v2/event"
 	"github.com/cloudevents/sdk-go/v2/types"
+
+	"sendbridge/core/fault"
 )
 
 // hopsName is the extension that counts how often an event went through a bridge. EventBridge makes events of MQTT
@@ -30,8 +31,8 @@ func hopsOf(ec *event.EventContextV1) (int, error) {
 		return 0, invalidEvent("%s %q: must be a whole number from 0 on: the bridge itself counts in it", hopsName, excerpt(text))
 	}
 	if hops >= maxHops {
-		return 0, &Refusal{Code: CodeLoopDetected, Who: ActorYou,
-			Detail: fmt.Sprintf("%s %d: the event went through a bridge that often and came back: its messages become events again", hopsName, hops)}
+		return 0, fault.New(fault.CodeLoopDetected, fault.ActorYou,
+			"%s %d: the event went through a bridge that often and came back: its messages become events again", hopsName, hops)
 	}
 	return int(hops), nil
 }

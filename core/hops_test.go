@@ -2,13 +2,13 @@ package core_test
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"testing"
 
 	"github.com/cloudevents/sdk-go/v2/event"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 // What goes out as original and is made an event again, as EventBridge's MQTT source does, goes in no circle for good.
@@ -22,7 +22,7 @@ func TestALoopEnds(t *testing.T) {
 	for pass := 1; ; pass++ {
 		result := b.Deliver(t.Context(), []core.Record{r})[0]
 		if pass == 9 {
-			wantRefusal(t, result.Err, core.CodeLoopDetected, "sendbridgehops 8")
+			wantRefusal(t, result.Err, fault.CodeLoopDetected, "sendbridgehops 8")
 			break
 		}
 		if result.Outcome != core.Sent {
@@ -46,14 +46,14 @@ func TestHops(t *testing.T) {
 		want string
 	}{
 		{int32(0), "", "1"}, {int32(7), "", "8"}, {"7", "", "8"}, {"0", "", "1"}, {7, "", "8"},
-		{int32(8), core.CodeLoopDetected, "8"}, {"8", core.CodeLoopDetected, "8"}, {"08", core.CodeLoopDetected, "8"}, {int32(2147483647), core.CodeLoopDetected, "2147483647"},
-		{int32(-1), core.CodeInvalidEvent, `sendbridgehops "-1"`},
-		{"+1", core.CodeInvalidEvent, `sendbridgehops "+1"`},
-		{"1.0", core.CodeInvalidEvent, `sendbridgehops "1.0"`},
-		{"99999999999999999999", core.CodeInvalidEvent, `sendbridgehops "99999999999999999999"`},
-		{"many", core.CodeInvalidEvent, `sendbridgehops "many"`},
-		{true, core.CodeInvalidEvent, `sendbridgehops "true"`},
-		{struct{}{}, core.CodeInvalidEvent, "sendbridgehops: must be a whole number"},
+		{int32(8), fault.CodeLoopDetected, "8"}, {"8", fault.CodeLoopDetected, "8"}, {"08", fault.CodeLoopDetected, "8"}, {int32(2147483647), fault.CodeLoopDetected, "2147483647"},
+		{int32(-1), fault.CodeInvalidEvent, `sendbridgehops "-1"`},
+		{"+1", fault.CodeInvalidEvent, `sendbridgehops "+1"`},
+		{"1.0", fault.CodeInvalidEvent, `sendbridgehops "1.0"`},
+		{"99999999999999999999", fault.CodeInvalidEvent, `sendbridgehops "99999999999999999999"`},
+		{"many", fault.CodeInvalidEvent, `sendbridgehops "many"`},
+		{true, fault.CodeInvalidEvent, `sendbridgehops "true"`},
+		{struct{}{}, fault.CodeInvalidEvent, "sendbridgehops: must be a whole number"},
 	} {
 		r := record(t, "1", "1")
 		r.Event.Context.(*event.EventContextV1).Extensions = map[string]any{"sendbridgehops": c.hops}
@@ -70,8 +70,7 @@ func TestHops(t *testing.T) {
 
 func wantRefusal(t *testing.T, err error, code, detail string) {
 	t.Helper()
-	var refusal *core.Refusal
-	if !errors.As(err, &refusal) || refusal.Code != code || !strings.Contains(refusal.Detail, detail) {
+	if f := fault.Of(err); f.Class != fault.ClassMessage || f.Code != code || !strings.Contains(err.Error(), detail) {
 		t.Errorf("got %v, want %s with %q", err, code, detail)
 	}
 }

@@ -2,8 +2,9 @@ package core
 
 import (
 	"context"
-	"fmt"
 	"time"
+
+	"sendbridge/core/fault"
 )
 
 // InFlight returns a Sender that has at most n calls of s under way at once. The others wait, as long as their context
@@ -43,10 +44,8 @@ func (f inFlight) wait(ctx context.Context) error {
 	case f.slots <- struct{}{}:
 		return nil
 	case <-ctx.Done():
-		return &noCall{
-			code: codeConcurrencyFull, class: ClassTransient, after: time.Second, cause: ctx.Err(),
-			text: fmt.Sprintf("no call: %d others were under way until the message's time was over: the API is slow, or too few calls may be in flight", cap(f.slots)),
-		}
+		return noCall(fault.CodeConcurrencyFull, time.Second, ctx.Err(),
+			"no call: %d others were under way until the message's time was over: the API is slow, or too few calls may be in flight", cap(f.slots))
 	}
 }
 

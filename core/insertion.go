@@ -5,6 +5,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/tidwall/gjson"
+
+	"sendbridge/core/fault"
 )
 
 // An insertion is how a value is written where its placeholder stands.
@@ -19,11 +21,11 @@ const (
 )
 
 // append writes the placeholder's value, or its fallback where there is none.
-func (h *placeholder) append(dst []byte, v *view) ([]byte, *fault) {
+func (h *placeholder) append(dst []byte, v *view) ([]byte, *fault.Error) {
 	val, f := h.from.value(v)
 	switch {
 	case f != nil:
-		f.detail = h.text + ": " + f.detail
+		f.Text = h.text + ": " + f.Text
 		return dst, f
 	case !val.isEmpty():
 		return h.insert(dst, val)
@@ -33,7 +35,7 @@ func (h *placeholder) append(dst []byte, v *view) ([]byte, *fault) {
 	return dst, senderFault("%s: %s, and there is no :-fallback", h.text, h.from.whyEmpty(v))
 }
 
-func (h *placeholder) insert(dst []byte, val value) ([]byte, *fault) {
+func (h *placeholder) insert(dst []byte, val value) ([]byte, *fault.Error) {
 	s := val.text()
 	switch h.as {
 	case asLevel, asLevels:

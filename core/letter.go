@@ -1,9 +1,9 @@
 package core
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"maps"
 	"net/url"
 	"strconv"
@@ -11,6 +11,8 @@ import (
 
 	"github.com/cloudevents/sdk-go/v2/event"
 	"github.com/cloudevents/sdk-go/v2/types"
+
+	"sendbridge/core/fault"
 )
 
 // The extensions that mark a dead letter, and make it known when it comes back.
@@ -38,7 +40,7 @@ func letter(e event.Event, rule string, err error) event.Event {
 		ec.Extensions = make(map[string]any)
 	}
 	maps.DeleteFunc(ec.Extensions, func(name string, _ any) bool { return isIngress(name) || isMark(name) })
-	ec.Extensions[codeMark] = codeOf(err)
+	ec.Extensions[codeMark] = cmp.Or(printable(fault.Of(err).Code), "Message")
 	for name, text := range map[string]string{errorMark: err.Error(), ruleMark: rule} {
 		if text = printable(text); text != "" {
 			ec.Extensions[name] = text
@@ -46,16 +48,6 @@ func letter(e event.Event, rule string, err error) event.Event {
 	}
 	e.Context = &ec
 	return e
-}
-
-// codeOf is the error's own code, or its class as a code if it has none.
-func codeOf(err error) string {
-	if e := (interface{ ErrorCode() string })(nil); errors.As(err, &e) {
-		if code := printable(e.ErrorCode()); code != "" {
-			return code
-		}
-	}
-	return "Message"
 }
 
 // printable makes of a text what an attribute may hold, and no more than anybody reads.

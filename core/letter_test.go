@@ -8,12 +8,14 @@ import (
 
 	"github.com/cloudevents/sdk-go/v2/event"
 	"github.com/google/go-cmp/cmp"
+
+	"sendbridge/core/fault"
 )
 
 type badError struct{ text, code string }
 
-func (e badError) Error() string     { return e.text }
-func (e badError) ErrorCode() string { return e.code }
+func (e badError) Error() string         { return e.text }
+func (e badError) Describe() fault.Fault { return fault.Fault{Code: e.code} }
 
 // Whatever an error says, its event can be read again.
 func TestMarksAreAttributes(t *testing.T) {

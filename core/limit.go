@@ -3,12 +3,13 @@ package core
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"sendbridge/core/fault"
 )
 
 // A Limiter lets calls through in the order in which they come, at a rate that no one-second window exceeds. The API's
@@ -145,9 +146,6 @@ func (l *Limiter) waitFor(n int, now time.Time) time.Duration {
 }
 
 func (l *Limiter) full(wait time.Duration, cause error) error {
-	return &noCall{
-		code: codeLimiterFull, class: ClassThrottled, after: wait, cause: cause,
-		text: fmt.Sprintf("no call: at %v calls a second the message's turn is %s away, longer than it may wait",
-			math.Round(10*l.speed.current)/10, wait.Round(time.Millisecond)),
-	}
+	return noCall(fault.CodeLimiterFull, wait, cause, "no call: at %v calls a second the message's turn is %s away, longer than it may wait",
+		math.Round(10*l.speed.current)/10, wait.Round(time.Millisecond))
 }

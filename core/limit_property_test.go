@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 // A comer is a caller of a limiter, or a word of the API to it.
@@ -97,7 +98,7 @@ func checkComers(t *rapid.T, comers []*comer, rate int) {
 			t.Fatalf("comer %d decided %s after its deadline", i, v.decided-v.came-v.patience)
 		case v.err == nil:
 			served = append(served, v.decided)
-		case (core.ClassOf(v.err) == core.ClassThrottled) != (v.patience > 0):
+		case (fault.Of(v.err).Class == fault.ClassThrottled) != (v.patience > 0):
 			t.Fatalf("comer %d: %v", i, v.err)
 		case v.patience > 0 && v.decided > v.came && !fell(comers[i:], v.decided):
 			t.Fatalf("comer %d was told %s late: %v", i, v.decided-v.came, v.err)

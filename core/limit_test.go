@@ -2,13 +2,13 @@ package core_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 // admit queues n callers, one after another, who may wait as long as given; 0 is for ever. It returns when each was let
@@ -157,20 +157,11 @@ func TestWhoCannotBeServedInTimeIsToldAtOnce(t *testing.T) {
 
 func checkFull(t *testing.T, err error, wait time.Duration) {
 	t.Helper()
-	var full interface {
-		Class() string
-		ErrorCode() string
-		Retry() string
-		Actor() string
-		RetryAfter() time.Duration
+	full := fault.Of(err)
+	if full.Class != fault.ClassThrottled || full.Code != "LimiterFull" || full.Retry != "no" || full.Actor != fault.ActorYou {
+		t.Errorf("%v: %+v", err, full)
 	}
-	if !errors.As(err, &full) {
-		t.Fatalf("got %v", err)
-	}
-	if full.Class() != core.ClassThrottled || full.ErrorCode() != "LimiterFull" || full.Retry() != "no" || full.Actor() != core.ActorYou {
-		t.Errorf("class %s, code %s, retry %s, actor %s", full.Class(), full.ErrorCode(), full.Retry(), full.Actor())
-	}
-	if got := full.RetryAfter().Round(10 * time.Millisecond); got != wait {
+	if got := full.RetryAfter.Round(10 * time.Millisecond); got != wait {
 		t.Errorf("wait %s, want %s: %v", got, wait, err)
 	}
 }

@@ -1,6 +1,10 @@
 package core
 
-import "context"
+import (
+	"context"
+
+	"sendbridge/core/fault"
+)
 
 // An origin is what the dedup window knows an event by.
 type origin struct {
@@ -44,4 +48,4 @@ func (b *Bridge) noteDeadLettered(o *origin, d *Delivery) {
 }
 
 // errDeadLettered is the error of a message whose event is in the dead-letter sink already.
-var errDeadLettered = &Refusal{Code: CodeDeadLettered, Who: ActorYou, Detail: "not sent: the event was dead-lettered within the dedup window"}
+var errDeadLettered = fault.New(fault.CodeDeadLettered, fault.ActorYou, "not sent: the event was dead-lettered within the dedup window")

@@ -1,6 +1,10 @@
 package core
 
-import "encoding/base64"
+import (
+	"encoding/base64"
+
+	"sendbridge/core/fault"
+)
 
 // maxPayload is the service's limit in bytes, for the text that it gets: after base64.
 // https://www.alibabacloud.com/help/en/apsaramq-for-mqtt/mqtt-upgraded/product-overview/limits
@@ -24,7 +28,7 @@ const (
 )
 
 // render returns the payload of an event's message.
-func (p *payload) render(buf []byte, v *view) (string, *fault) {
+func (p *payload) render(buf []byte, v *view) (string, *fault.Error) {
 	buf, f := p.append(buf, v)
 	if f != nil {
 		return "", f
@@ -38,7 +42,7 @@ func (p *payload) render(buf []byte, v *view) (string, *fault) {
 	return rendered, p.check(rendered)
 }
 
-func (p *payload) append(dst []byte, v *view) ([]byte, *fault) {
+func (p *payload) append(dst []byte, v *view) ([]byte, *fault.Error) {
 	switch p.form {
 	case original:
 		return appendOriginal(dst, v), nil
@@ -52,7 +56,7 @@ func (p *payload) append(dst []byte, v *view) ([]byte, *fault) {
 	return p.template.append(dst, v)
 }
 
-func (p *payload) check(rendered string) *fault {
+func (p *payload) check(rendered string) *fault.Error {
 	switch bad := invalidUTF8(rendered); {
 	case rendered == "":
 		return senderFault("payload is empty: a message must have at least 1 byte")

@@ -24,7 +24,7 @@ func compilePayload(n ast.Node, s scope, m *mistakes) payload {
 	}
 	if len(m.list) == before && p.form == fromTemplate && len(p.template.holes) == 0 {
 		if _, f := p.render(nil, nil); f != nil {
-			m.on(n)("%s", f.detail)
+			m.on(n)("%s", f.Text)
 		}
 	}
 	return p

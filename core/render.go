@@ -4,16 +4,18 @@ import (
 	"time"
 
 	"github.com/tidwall/gjson"
+
+	"sendbridge/core/fault"
 )
 
 // maxElements is how many messages an event may become by one rule: each is a call of its own.
 const maxElements = 1000
 
 // deliveries renders the rule's messages for an event that it matches: one, or with each one an element, in order. What
-// cannot be rendered has a *Refusal for its Err and does not stop the others.
+// cannot be rendered has a *fault.Error for its Err and does not stop the others.
 func (r *Rule) deliveries(v *view, now time.Time) []Delivery {
 	if f := r.tooOld(v, now); f != nil {
-		return []Delivery{r.refused(-1, CodeEventTooOld, f)}
+		return []Delivery{r.refused(-1, fault.CodeEventTooOld, f)}
 	}
 	if r.each == nil {
 		return []Delivery{r.delivery(v, -1)}
@@ -55,17 +57,17 @@ func (r *Rule) delivery(v *view, element int) Delivery {
 	var room [2048]byte
 	topic, f := r.topic.render(room[:0], v)
 	if f != nil {
-		return r.refused(element, CodeTopicInvalid, f)
+		return r.refused(element, fault.CodeTopicInvalid, f)
 	}
 	payload, f := r.payload.render(room[:0], v)
 	if f != nil {
-		return r.refused(element, CodePayloadFault, f)
+		return r.refused(element, fault.CodePayloadInvalid, f)
 	}
 	return Delivery{Rule: r.name, Element: element, Topic: topic, Payload: payload}
 }
 
 // tooOld says whether the event's time is too long ago. An event without one is never too old.
-func (r *Rule) tooOld(v *view, now time.Time) *fault {
+func (r *Rule) tooOld(v *view, now time.Time) *fault.Error {
 	if r.maxAge == 0 || v.context.Time == nil {
 		return nil
 	}
@@ -78,9 +80,9 @@ func (r *Rule) tooOld(v *view, now time.Time) *fault {
 }
 
 func (r *Rule) noEach(format string, args ...any) []Delivery {
-	return []Delivery{r.refused(-1, CodeEachInvalid, senderFault(format, args...))}
+	return []Delivery{r.refused(-1, fault.CodeEachInvalid, senderFault(format, args...))}
 }
 
-func (r *Rule) refused(element int, code string, f *fault) Delivery {
-	return Delivery{Rule: r.name, Element: element, Err: &Refusal{Code: code, Rule: r.name, Detail: f.detail, Who: f.who}}
+func (r *Rule) refused(element int, code string, f *fault.Error) Delivery {
+	return Delivery{Rule: r.name, Element: element, Err: fault.New(code, f.Actor, "rule %q: %s", r.name, f.Text)}
 }

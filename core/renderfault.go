@@ -1,19 +1,14 @@
 package core
 
-import "fmt"
+import "sendbridge/core/fault"
 
-// A fault is why a message can't be rendered, before it is known where it was to go.
-type fault struct {
-	who    string
-	detail string
+// senderFault is why an event that has not what the rule was made for can't be rendered, before it is known what was to
+// become of it.
+func senderFault(format string, args ...any) *fault.Error {
+	return fault.New("", fault.ActorSender, format, args...)
 }
 
-// senderFault is for an event that has not what the rule was made for.
-func senderFault(format string, args ...any) *fault {
-	return &fault{ActorSender, fmt.Sprintf(format, args...)}
-}
-
-// ruleFault is for a rule that cannot do what it is asked with any such event.
-func ruleFault(format string, args ...any) *fault {
-	return &fault{ActorYou, fmt.Sprintf(format, args...)}
+// ruleFault is the same for a rule that cannot do what it is asked with any such event.
+func ruleFault(format string, args ...any) *fault.Error {
+	return fault.New("", fault.ActorYou, format, args...)
 }

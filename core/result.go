@@ -4,7 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"runtime"
+
+	"sendbridge/core/fault"
 )
 
 // An Outcome is what became of an event. Each event has exactly one.
@@ -55,7 +56,7 @@ type Result struct {
 // fail sets the outcome that the error's class stands for.
 func (r *Result) fail(err error) {
 	r.Err, r.Outcome = err, Failed
-	if ClassOf(err) == ClassMessage {
+	if fault.Of(err).Class == fault.ClassMessage {
 		r.Outcome = Refused
 	}
 }
@@ -81,12 +82,12 @@ func (r *Result) settle() {
 // Severity orders errors by what a trigger must be told when there are several: 0 no error, 1 class message,
 // 2 throttled, 3 all that keeps every event from going.
 func Severity(err error) int {
-	switch ClassOf(err) {
+	switch fault.Of(err).Class {
 	case "":
 		return 0
-	case ClassMessage:
+	case fault.ClassMessage:
 		return 1
-	case ClassThrottled:
+	case fault.ClassThrottled:
 		return 2
 	}
 	return 3
@@ -129,21 +130,17 @@ func Summary(results []Result) []byte {
 
 // errHeldBack and errStopped are the errors of what was not tried, so that its trigger brings it again.
 var (
-	errHeldBack = &notTried{"not sent: an earlier event of its lane was not acknowledged"}
-	errStopped  = &notTried{"not sent: an earlier message of the event failed"}
+	errHeldBack = notTried("not sent: an earlier event of its lane was not acknowledged")
+	errStopped  = notTried("not sent: an earlier message of the event failed")
 )
 
-type notTried struct{ text string }
-
-func (e *notTried) Error() string { return e.text }
-func (e *notTried) Class() string { return ClassTransient }
+func notTried(text string) error {
+	return &fault.Error{Fault: fault.Fault{Class: fault.ClassTransient}, Text: text}
+}
 
 var errNoReceipt = errors.New("the sender returned neither a MsgId nor an error")
 
-// bug is the error of a panic. Only the runtime's own panics are quoted: others may hold what was in an event.
+// bug is the error of a panic.
 func bug(while string, p any) error {
-	if err, ok := p.(runtime.Error); ok {
-		return fmt.Errorf("bug: panic while %s: %w", while, err)
-	}
-	return fmt.Errorf("bug: panic of type %T while %s", p, while)
+	return fault.Panic("bug: panic while "+while+": %w", "bug: panic of type %T while "+while, p)
 }

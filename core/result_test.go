@@ -3,11 +3,13 @@ package core
 import (
 	"errors"
 	"testing"
+
+	"sendbridge/core/fault"
 )
 
 func TestUnacknowledged(t *testing.T) {
-	refused := Result{Outcome: Refused, Err: &Refusal{Code: CodeTopicInvalid, Detail: "topic too long"}}
-	failed := Result{Outcome: Failed, Err: &noCall{code: "X", class: ClassTransient, text: "later"}}
+	refused := Result{Outcome: Refused, Err: fault.New(fault.CodeTopicInvalid, fault.ActorYou, "topic too long")}
+	failed := Result{Outcome: Failed, Err: noCall(fault.CodeConcurrencyFull, 0, nil, "later")}
 	for name, c := range map[string]struct {
 		results []Result
 		want    string
@@ -22,7 +24,7 @@ func TestUnacknowledged(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
-	if err := Unacknowledged([]Result{{}, failed}); ClassOf(err) != ClassTransient || !errors.Is(err, failed.Err) {
+	if err := Unacknowledged([]Result{{}, failed}); fault.Of(err).Class != fault.ClassTransient || !errors.Is(err, failed.Err) {
 		t.Errorf("%v does not behave as the error that counts most", err)
 	}
 }

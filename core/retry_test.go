@@ -11,28 +11,29 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 // An apiFault is an error with the behaviour of the API client's.
 type apiFault struct {
 	class, retry, code string
 	after              time.Duration
+	reach              fault.Reach
 }
 
-func (f *apiFault) Error() string             { return "answered " + f.code }
-func (f *apiFault) Class() string             { return f.class }
-func (f *apiFault) Retry() string             { return f.retry }
-func (f *apiFault) ErrorCode() string         { return f.code }
-func (f *apiFault) RetryAfter() time.Duration { return f.after }
+func (f *apiFault) Error() string { return "answered " + f.code }
+func (f *apiFault) Describe() fault.Fault {
+	return fault.Fault{Class: f.class, Retry: f.retry, Code: f.code, RetryAfter: f.after, Reach: f.reach}
+}
 
 var (
-	errOverflow = &apiFault{class: "throttled", retry: "backoff", code: "SystemOverFlow"}
-	errReset    = &apiFault{class: "transient", retry: "backoff", code: "ConnectionReset"}
-	errStale    = &apiFault{class: "transient", retry: "now", code: "ConnectionStale"}
-	errDenied   = &apiFault{class: "permission", retry: "no", code: "NoPermission"}
-	errStrange  = &apiFault{class: "unknown", retry: "backoff", code: "HTTP418"}
-	errExpired  = &apiFault{class: "credential", retry: "refresh", code: "InvalidSecurityToken.Expired"}
-	errAccount  = &apiFault{class: "credential", retry: "refresh-backoff", code: "CheckAccountInfoFailed"}
+	errOverflow = &apiFault{class: "throttled", retry: "backoff", code: "SystemOverFlow", reach: fault.Answered}
+	errReset    = &apiFault{class: "transient", retry: "backoff", code: "ConnectionReset", reach: fault.Blocked}
+	errStale    = &apiFault{class: "transient", retry: "now", code: "ConnectionStale", reach: fault.Unanswered}
+	errDenied   = &apiFault{class: "permission", retry: "no", code: "NoPermission", reach: fault.Answered}
+	errStrange  = &apiFault{class: "unknown", retry: "backoff", code: "HTTP418", reach: fault.Answered}
+	errExpired  = &apiFault{class: "credential", retry: "refresh", code: "InvalidSecurityToken.Expired", reach: fault.Answered}
+	errAccount  = &apiFault{class: "credential", retry: "refresh-backoff", code: "CheckAccountInfoFailed", reach: fault.Answered}
 )
 
 // A script is a Sender whose calls end one after another as it says; the last entry stays. It notes when they came.
@@ -206,7 +207,7 @@ func TestRetryTellsTheAPIsErrorWhenTheCallerLeaves(t *testing.T) {
 		if took := time.Since(s.start); took != 10*time.Second || receipt.Attempts != 1 {
 			t.Errorf("took %s, %d attempts", took, receipt.Attempts)
 		}
-		if !errors.Is(err, context.Canceled) || !errors.Is(err, s.outcomes[0]) || core.ClassOf(err) != core.ClassThrottled {
+		if !errors.Is(err, context.Canceled) || !errors.Is(err, s.outcomes[0]) || fault.Of(err).Class != fault.ClassThrottled {
 			t.Errorf("got %v", err)
 		}
 		_, err = core.WithRetry(play(errOverflow), nil).SendMessage(ctx, "t", "p")
@@ -243,7 +244,7 @@ func TestPaceCanEndAMessage(t *testing.T) {
 		s := play(errReset, nil)
 		o := &core.RetryOptions{Pace: func(context.Context) error { return full }}
 		receipt, err := core.WithRetry(s, o).SendMessage(t.Context(), "t", "p")
-		if len(s.came) != 1 || receipt.Attempts != 1 || !errors.Is(err, full) || core.ClassOf(err) != core.ClassTransient {
+		if len(s.came) != 1 || receipt.Attempts != 1 || !errors.Is(err, full) || fault.Of(err).Class != fault.ClassTransient {
 			t.Errorf("%d calls, %d attempts: %v", len(s.came), receipt.Attempts, err)
 		}
 	})

@@ -5,15 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
-)
 
-// What Retry says.
-const (
-	retryNo             = "no"
-	retryBackoff        = "backoff"
-	retryNow            = "now"
-	retryRefresh        = "refresh"
-	retryRefreshBackoff = "refresh-backoff"
+	"sendbridge/core/fault"
 )
 
 const (
@@ -22,16 +15,15 @@ const (
 	maxUnknown     = 3 // attempts, when the last ended in an error that nobody knows
 )
 
-// retryOf is what err says of another attempt, or what follows from its class.
-func retryOf(err error) string {
-	var r interface{ Retry() string }
+// retryOf is what an error says of another attempt, or what follows from its class.
+func retryOf(f *fault.Fault) string {
 	switch {
-	case errors.As(err, &r):
-		return r.Retry()
-	case ClassOf(err) == ClassTransient:
-		return retryBackoff
+	case f.Retry != "":
+		return f.Retry
+	case f.Class == fault.ClassTransient:
+		return fault.RetryBackoff
 	}
-	return retryNo
+	return fault.RetryNo
 }
 
 // A history is what has been tried for a message.
@@ -48,43 +40,40 @@ type history struct {
 // delay is how long to wait before another attempt, if one makes sense. It has new credentials then, where that is what
 // was missing.
 func (r *retrier) delay(ctx context.Context, h *history, err error) (wait time.Duration, again bool) {
-	if ClassOf(err) == ClassUnknown && h.calls >= maxUnknown {
+	f := fault.Of(err)
+	if f.Class == fault.ClassUnknown && h.calls >= maxUnknown {
 		return 0, false
 	}
-	switch retryOf(err) {
-	case retryNow:
+	switch retryOf(&f) {
+	case fault.RetryNow:
 		if !h.repeated {
 			h.repeated = true
 			return 0, true
 		}
-	case retryRefresh:
+	case fault.RetryRefresh:
 		return 0, r.refresh(ctx, h, err)
-	case retryRefreshBackoff:
+	case fault.RetryRefreshBackoff:
 		if r.refresh(ctx, h, err) {
 			return 0, true
 		}
 		if hopeless(h.stale) {
 			return 0, false
 		}
-	case retryBackoff:
+	case fault.RetryBackoff:
 	default:
 		return 0, false
 	}
-	return r.backoff(h, err), true
+	return r.backoff(h) + f.RetryAfter, true
 }
 
 // backoff is a random part of a doubling time, so that callers who failed together don't come back together.
-func (r *retrier) backoff(h *history, err error) time.Duration {
+func (r *retrier) backoff(h *history) time.Duration {
 	most := longestBackoff
 	if doubled := firstBackoff << h.backoffs; doubled < most {
 		most = doubled
 		h.backoffs++
 	}
-	wait := time.Duration(r.random(int64(most)))
-	if hint := (interface{ RetryAfter() time.Duration })(nil); errors.As(err, &hint) {
-		wait += hint.RetryAfter()
-	}
-	return wait
+	return time.Duration(r.random(int64(most)))
 }
 
 // refresh gets other credentials, once a message.
@@ -99,8 +88,7 @@ func (r *retrier) refresh(ctx context.Context, h *history, err error) bool {
 
 // hopeless says that whoever gives credentials has none until a person acts. That the same ones came again is less.
 func hopeless(err error) bool {
-	var r interface{ Retry() string }
-	return errors.As(err, &r) && r.Retry() == retryNo
+	return fault.Of(err).Retry == fault.RetryNo
 }
 
 // explain adds to the error that ends a message what was tried against it in vain.
@@ -114,11 +102,10 @@ func (h *history) explain(err error) error {
 // over is the error of a message whose ctx ended with its last attempt. Where that says no more than ctx does, the
 // attempt before it does.
 func (h *history) over(ctx context.Context, err error) error {
-	var known interface{ Class() string }
 	switch {
 	case !errors.Is(err, ctx.Err()):
 		return because(h.explain(err), "no further attempt", ctx.Err())
-	case h.last != nil && !errors.As(err, &known):
+	case h.last != nil && fault.Of(err).Code == "":
 		return because(h.explain(h.last), "the attempt after it", err)
 	}
 	return h.explain(err)

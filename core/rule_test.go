@@ -1,7 +1,7 @@
 package core_test
 
 import (
-	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 // noon is the time at which tests render.
@@ -59,23 +60,23 @@ func wantMessage(t testing.TB, deliveries []core.Delivery, want string) {
 		}
 		return
 	}
-	var refusal *core.Refusal
-	if !errors.As(d.Err, &refusal) {
+	refusal := fault.Of(d.Err)
+	if refusal.Class != fault.ClassMessage {
 		t.Fatalf("got error %v, want a refusal", d.Err)
 	}
 	start, detail, _ := strings.Cut(want, ": ")
-	if start != refusal.Who+" "+refusal.Code || !strings.Contains(refusal.Detail, detail) {
-		t.Errorf("got  %s %s: %s\nwant %s", refusal.Who, refusal.Code, refusal.Detail, want)
+	if start != refusal.Actor+" "+refusal.Code || !strings.Contains(d.Err.Error(), detail) {
+		t.Errorf("got  %s %s: %s\nwant %s", refusal.Actor, refusal.Code, d.Err, want)
 	}
-	if refusal.Rule != d.Rule || d.Topic != "" || d.Payload != "" {
-		t.Errorf("a refused message has rule %q of %q, topic %q, payload %q", refusal.Rule, d.Rule, d.Topic, d.Payload)
+	if !strings.HasPrefix(d.Err.Error(), fmt.Sprintf("rule %q: ", d.Rule)) || d.Topic != "" || d.Payload != "" {
+		t.Errorf("a refused message of rule %q has error %q, topic %q, payload %q", d.Rule, d.Err, d.Topic, d.Payload)
 	}
 }
 
 // wantPayload is wantMessage where the topic is abc.
 func wantPayload(t testing.TB, deliveries []core.Delivery, want string) {
 	t.Helper()
-	if !strings.HasPrefix(want, core.ActorSender+" ") && !strings.HasPrefix(want, core.ActorYou+" ") {
+	if !strings.HasPrefix(want, fault.ActorSender+" ") && !strings.HasPrefix(want, fault.ActorYou+" ") {
 		want = "abc " + want
 	}
 	wantMessage(t, deliveries, want)

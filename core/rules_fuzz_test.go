@@ -3,12 +3,14 @@ package core_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 // FuzzTemplate takes a template as a payload's and as a topic's, and text that an event brings.
@@ -123,11 +125,11 @@ func only(t *testing.T, rule core.Rule, r *core.Record) core.Delivery {
 
 func checkDelivery(t *testing.T, d core.Delivery) {
 	t.Helper()
-	var refusal *core.Refusal
-	switch {
-	case errors.As(d.Err, &refusal):
-		if refusal.Detail == "" || refusal.Code == "" || refusal.Who == "" || refusal.Rule != d.Rule {
-			t.Errorf("a refusal that doesn't say all: %+v", refusal)
+	switch f := fault.Of(d.Err); {
+	case f.Class == fault.ClassMessage:
+		detail, found := strings.CutPrefix(d.Err.Error(), fmt.Sprintf("rule %q: ", d.Rule))
+		if !found || detail == "" || f.Code == "" || f.Actor == "" {
+			t.Errorf("a refusal that doesn't say all: %+v: %v", f, d.Err)
 		}
 	case d.Err != nil:
 		t.Errorf("an error that is no refusal: %v", d.Err)

@@ -1,6 +1,10 @@
 package core
 
-import "time"
+import (
+	"time"
+
+	"sendbridge/core/fault"
+)
 
 const (
 	slowest    = 1.0         // calls a second, whatever happens
@@ -42,7 +46,7 @@ func (l *Limiter) Rate() float64 {
 // Feedback takes the outcome of each call, nil for success. An answer of class throttled halves the rate, at most once
 // a second and not below one call a second. Successes raise it again, by a fiftieth of its ceiling a second.
 func (l *Limiter) Feedback(err error) {
-	if l.bucket == nil || err != nil && (ClassOf(err) != ClassThrottled || !made(err)) {
+	if l.bucket == nil || err != nil && (fault.Of(err).Class != fault.ClassThrottled || !made(err)) {
 		return
 	}
 	l.mu.Lock()

@@ -1,8 +1,9 @@
 package core
 
 import (
-	"errors"
 	"time"
+
+	"sendbridge/core/fault"
 )
 
 // A symptom is what the outcome of a call says about the calls after it.
@@ -18,28 +19,18 @@ const (
 // enoughTime is how long a call must have had for its timeout to say anything.
 const enoughTime = time.Second
 
-// symptomOf reads the codes for calls without an answer, and for answers without a code, that go with the error
-// behaviour. Whatever else has a code is the API's answer.
+// symptomOf goes by what the error says of the call. One without a code is of nobody who knows.
 func symptomOf(err error, took time.Duration) symptom {
-	var coded interface{ ErrorCode() string }
+	f := fault.Of(err)
 	switch {
-	case !errors.As(err, &coded):
+	case f.Code == "":
 		return nothing
-	case ClassOf(err) == ClassCredential:
+	case f.Class == fault.ClassCredential:
 		return mistrust
-	case !made(err):
-		return nothing
-	}
-	switch coded.ErrorCode() {
-	case "ConnectionReset", "ConnectionRefused", "HTTP403":
+	case f.Reach == fault.Blocked, f.Reach == fault.TimedOut && took >= enoughTime:
 		return cutOff
-	case "Timeout":
-		if took >= enoughTime {
-			return cutOff
-		}
-		return nothing
-	case "Canceled", "ConnectionStale", "AnswerLost", "DNS", "TLS", "Proxy", "Network":
-		return nothing
+	case f.Reach == fault.Answered:
+		return answered
 	}
-	return answered
+	return nothing
 }

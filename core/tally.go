@@ -3,11 +3,12 @@ package core
 import (
 	"cmp"
 	"context"
-	"errors"
 	"maps"
 	"strings"
 	"sync"
 	"time"
+
+	"sendbridge/core/fault"
 )
 
 // A Tally counts events and their messages. An event counts from the moment its outcome is known, as received and as
@@ -62,12 +63,8 @@ func (t *Tally) kind(err error) ErrorKind {
 	if err == nil {
 		return ErrorKind{}
 	}
-	k := ErrorKind{Class: ClassOf(err)}
-	var coded interface{ ErrorCode() string }
-	if errors.As(err, &coded) {
-		k.Code = t.known(coded.ErrorCode())
-	}
-	return k
+	f := fault.Of(err)
+	return ErrorKind{Class: f.Class, Code: t.known(f.Code)}
 }
 
 // known returns a code, or other for one too many and for what is no code.
@@ -91,7 +88,7 @@ func outcomeOf(d *Delivery) Outcome {
 		return Duplicate
 	case d.Err == nil:
 		return Sent
-	case ClassOf(d.Err) == ClassMessage:
+	case fault.Of(d.Err).Class == fault.ClassMessage:
 		return Refused
 	}
 	return Failed

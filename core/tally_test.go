@@ -14,18 +14,18 @@ import (
 	"pgregory.net/rapid"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 // coded is an error as the API's client has it.
 type coded struct{ class, code string }
 
-func (c coded) Error() string     { return c.code }
-func (c coded) Class() string     { return c.class }
-func (c coded) ErrorCode() string { return c.code }
+func (c coded) Error() string         { return c.code }
+func (c coded) Describe() fault.Fault { return fault.Fault{Class: c.class, Code: c.code} }
 
 var (
-	throttled = coded{core.ClassThrottled, "Throttling.User"}
-	poison    = coded{core.ClassMessage, "ParameterCheckFailed"}
+	throttled = coded{fault.ClassThrottled, "Throttling.User"}
+	poison    = coded{fault.ClassMessage, "ParameterCheckFailed"}
 )
 
 func TestTallyCounts(t *testing.T) {

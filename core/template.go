@@ -1,6 +1,10 @@
 package core
 
-import "strings"
+import (
+	"strings"
+
+	"sendbridge/core/fault"
+)
 
 // A template is text with placeholders, ${…}, for values of an event.
 type template struct {
@@ -41,8 +45,8 @@ func parseTemplate(text string, s scope, complain complaint) (t template, ok boo
 }
 
 // append renders the template. The text is what was appended: nothing is replaced or left out silently.
-func (t *template) append(dst []byte, v *view) ([]byte, *fault) {
-	var f *fault
+func (t *template) append(dst []byte, v *view) ([]byte, *fault.Error) {
+	var f *fault.Error
 	for i := range t.holes {
 		dst = append(dst, t.literals[i]...)
 		if dst, f = t.holes[i].append(dst, v); f != nil {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"sendbridge/core/fault"
 )
 
 // Limits of a topic in characters, its slashes included. Whether the upper one is for P2P topics as well is documented
@@ -24,7 +26,7 @@ type topic struct {
 
 // render returns the topic of an event's message. It has as many levels as the rule wrote, but for those that ${+…}
 // lets through.
-func (t *topic) render(buf []byte, v *view) (string, *fault) {
+func (t *topic) render(buf []byte, v *view) (string, *fault.Error) {
 	buf, f := t.append(buf, v)
 	if f != nil {
 		return "", f
@@ -34,7 +36,7 @@ func (t *topic) render(buf []byte, v *view) (string, *fault) {
 }
 
 // check refuses what the values have made of a topic that was legal as a template.
-func (t *topic) check(rendered string) *fault {
+func (t *topic) check(rendered string) *fault.Error {
 	p2pLevels := 0
 	for level := range strings.SplitSeq(rendered, "/") {
 		if level == "" {
@@ -54,7 +56,7 @@ func (t *topic) check(rendered string) *fault {
 }
 
 // checkLevel refuses a value that would change which topic is meant, or make it illegal.
-func (h *placeholder) checkLevel(val value, s string) *fault {
+func (h *placeholder) checkLevel(val value, s string) *fault.Error {
 	if val.isComposite() {
 		return ruleFault("%s: %s is an object or an array: a topic takes text, numbers, true and false", h.text, val.describe())
 	}

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 func TestWhatCannotBeDecodedIsWrapped(t *testing.T) {
@@ -13,7 +14,7 @@ func TestWhatCannotBeDecodedIsWrapped(t *testing.T) {
 	r := b.Deliver(t.Context(), []core.Record{{
 		Err: apiError("InvalidEvent"), Raw: []byte("\xff{"), Ack: "m-1", Ingress: "lambda:arn:aws:sqs:eu-west-1:1:q",
 	}})[0]
-	if r.Outcome != core.DeadLettered || r.Err != nil || core.ClassOf(r.Reason) != core.ClassMessage || len(sink.kept) != 1 {
+	if r.Outcome != core.DeadLettered || r.Err != nil || fault.Of(r.Reason).Class != fault.ClassMessage || len(sink.kept) != 1 {
 		t.Fatalf("%s, error %v, reason %v", r.Outcome, r.Err, r.Reason)
 	}
 	e := sink.kept[0]

@@ -1,6 +1,10 @@
 package core
 
-import "regexp"
+import (
+	"regexp"
+
+	"sendbridge/core/fault"
+)
 
 // A variable is where a placeholder's value comes from: a path, and what is made of what it finds.
 type variable struct {
@@ -12,7 +16,7 @@ type variable struct {
 
 // value returns the variable's value for an event, empty if there is none and no default. The fault says that the
 // event's value is nothing that match or format can work on.
-func (x *variable) value(v *view) (value, *fault) {
+func (x *variable) value(v *view) (value, *fault.Error) {
 	val := v.find(x.path)
 	if x.match != nil && !val.isEmpty() {
 		if val.isComposite() {

@@ -14,6 +14,7 @@ import (
 
 	"sendbridge/adapters/awslambda"
 	"sendbridge/core"
+	"sendbridge/core/fault"
 	"sendbridge/core/onsmqtt"
 	"sendbridge/core/onstest"
 	"sendbridge/functions"
@@ -143,7 +144,7 @@ func TestEachCodeIsToldInTheSameWordsEverywhere(t *testing.T) {
 				t.Fatal(err)
 			}
 			wants := []string{"sendmessage: " + code.Name + ": ", "(status ", "request "}
-			if code.Class == core.ClassCredential {
+			if code.Class == fault.ClassCredential {
 				wants = append(wants, "credentials: provider ram_role_arn, AccessKeyId STS.***", ", age ", " left, generation ",
 					"caller: "+onstest.Role{Name: onstest.RoleName}.ARN()+", account "+onstest.AccountID, "refresh: ", "check, the likeliest first: (1) ")
 			}

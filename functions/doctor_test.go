@@ -15,6 +15,7 @@ import (
 
 	"sendbridge/core"
 	"sendbridge/core/credential"
+	"sendbridge/core/fault"
 	"sendbridge/core/onsmqtt"
 	"sendbridge/core/onstest"
 )
@@ -201,7 +202,7 @@ func change(t *testing.T, w *ward, c onstest.Change) {
 // The default chain's error names each place and why it has nothing.
 func TestDoctorTellsWhereCredentialsWereSought(t *testing.T) {
 	app := wired(t, credential.New("default", func(context.Context) (credential.Grant, error) {
-		return credential.Grant{}, &credential.Error{Provider: "default", Code: "CredentialsUnavailable", Message: "tried in turn env: NotSet; profile: no file"}
+		return credential.Grant{}, &credential.Error{Provider: "default", Fault: fault.Fault{Code: "CredentialsUnavailable"}, Message: "tried in turn env: NotSet; profile: no file"}
 	}), nil)
 	s := stepOf(t, app.Doctor(t.Context(), ""), stepCredentials)
 	if s.Outcome != failed || s.Code != "CredentialsUnavailable" || !strings.Contains(s.Found, "env: NotSet; profile: no file") {

@@ -1,14 +1,15 @@
 package functions
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
 
-	"sendbridge/core"
 	"sendbridge/core/credential"
+	"sendbridge/core/fault"
 )
 
 // The outcomes of a step.
@@ -50,8 +51,8 @@ func (r Report) Class() string {
 }
 
 var exitCodes = map[string]int{
-	"": 0, classConfiguration: 1, core.ClassMessage: 3, core.ClassThrottled: 4, core.ClassTransient: 5, core.ClassCredential: 6,
-	core.ClassPermission: 7, core.ClassClock: 8, core.ClassUnsupported: 9, core.ClassUnknown: 10,
+	"": 0, classConfiguration: 1, fault.ClassMessage: 3, fault.ClassThrottled: 4, fault.ClassTransient: 5, fault.ClassCredential: 6,
+	fault.ClassPermission: 7, fault.ClassClock: 8, fault.ClassUnsupported: 9, fault.ClassUnknown: 10,
 }
 
 // ExitCode is 0 when no step failed, else by Class: configuration 1, message 3, throttled 4, transient 5, credential 6,
@@ -60,7 +61,7 @@ func (r Report) ExitCode() int {
 	if code, ok := exitCodes[r.Class()]; ok {
 		return code
 	}
-	return exitCodes[core.ClassUnknown]
+	return exitCodes[fault.ClassUnknown]
 }
 
 // JSON is the report as one object: version, ok, class, exitCode, steps.
@@ -81,8 +82,8 @@ func (r Report) JSON() []byte {
 var marks = map[string]string{passed: "✓", failed: "✗", skipped: "–"}
 
 var turns = map[string]string{
-	core.ActorYou: "your turn", core.ActorRole: "the turn of who administers the role",
-	core.ActorAlibaba: "Alibaba Cloud's turn", core.ActorSender: "the turn of who sends the event",
+	fault.ActorYou: "your turn", fault.ActorRole: "the turn of who administers the role",
+	fault.ActorAlibaba: "Alibaba Cloud's turn", fault.ActorSender: "the turn of who sends the event",
 }
 
 // WriteTo writes the report for people: a step a line, and under each that failed whose turn it is and what to type.
@@ -101,18 +102,12 @@ func (r Report) WriteTo(w io.Writer) (int64, error) {
 // fail makes a failed step of an error, by what the error says of itself.
 func (s *Step) fail(err error) {
 	s.Outcome, s.Found = failed, strings.ReplaceAll(err.Error(), "\n", "; ")
-	s.Class, s.Actor, s.Next = core.ClassOf(err), core.ActorYou, "see the setting that this line names"
-	if code := (interface{ ErrorCode() string })(nil); errors.As(err, &code) {
-		s.Code = code.ErrorCode()
-	}
-	if actor := (interface{ Actor() string })(nil); errors.As(err, &actor) {
-		s.Actor = actor.Actor()
-	}
-	advice := (interface{ Advice() string })(nil)
-	if !errors.As(err, &advice) || advice.Advice() == "" {
+	f := fault.Of(err)
+	s.Class, s.Code, s.Actor, s.Next = f.Class, f.Code, cmp.Or(f.Actor, fault.ActorYou), "see the setting that this line names"
+	if f.Advice == "" {
 		return
 	}
-	s.Next = advice.Advice()
+	s.Next = f.Advice
 	if refused := (*credential.Error)(nil); errors.As(err, &refused) {
 		s.Next = "check " + s.Next // these name what is to be checked
 	}
@@ -121,7 +116,7 @@ func (s *Step) fail(err error) {
 // A finding is an error of Doctor's own.
 type finding struct{ text, class, next string }
 
-func (f *finding) Error() string  { return f.text }
-func (f *finding) Class() string  { return f.class }
-func (f *finding) Actor() string  { return core.ActorYou }
-func (f *finding) Advice() string { return f.next }
+func (f *finding) Error() string { return f.text }
+func (f *finding) Describe() fault.Fault {
+	return fault.Fault{Class: f.class, Actor: fault.ActorYou, Advice: f.next}
+}

@@ -3,13 +3,12 @@ package functions
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"path"
 	"strings"
 	"time"
 
-	"sendbridge/core"
+	"sendbridge/core/fault"
 	"sendbridge/core/onsmqtt"
 )
 
@@ -62,7 +61,7 @@ func (x *examination) dns(ctx context.Context) (string, error) {
 		return "", err
 	}
 	x.contact, x.contacted = x.app.client.Contact(ctx)
-	if codeOf(x.contacted) == "DNS" {
+	if fault.Of(x.contacted).Code == "DNS" {
 		return "", x.contacted
 	}
 	if len(x.contact.Addresses) == 0 {
@@ -88,9 +87,9 @@ func (x *examination) clock(context.Context) (string, error) {
 	text := fmt.Sprintf("this machine's clock is %s %s the API's", skew, way)
 	switch {
 	case x.contact.Date.IsZero():
-		return "", &finding{"the endpoint's answer has no Date to compare with", core.ClassUnknown, "find what answers in the API's place: a proxy, a firewall, another host"}
+		return "", &finding{"the endpoint's answer has no Date to compare with", fault.ClassUnknown, "find what answers in the API's place: a proxy, a firewall, another host"}
 	case skew >= allowedSkew:
-		return "", &finding{text, core.ClassClock, "synchronise this machine's clock: the API allows 15 minutes"}
+		return "", &finding{text, fault.ClassClock, "synchronise this machine's clock: the API allows 15 minutes"}
 	}
 	return text, nil
 }
@@ -109,9 +108,9 @@ func (x *examination) permission(ctx context.Context) (string, error) {
 	_, err := x.call(ctx, "", "")
 	switch {
 	case err == nil:
-		return "", &finding{"a call without a topic was answered with a MsgId", core.ClassUnknown, "find what answers in the API's place"}
-	case core.ClassOf(err) == core.ClassMessage:
-		return "the API took the signature and refused an empty topic (" + codeOf(err) + "), as it should; that the topics are permitted only a message proves", nil
+		return "", &finding{"a call without a topic was answered with a MsgId", fault.ClassUnknown, "find what answers in the API's place"}
+	case fault.Of(err).Class == fault.ClassMessage:
+		return "the API took the signature and refused an empty topic (" + fault.Of(err).Code + "), as it should; that the topics are permitted only a message proves", nil
 	}
 	return "", err
 }
@@ -144,11 +143,4 @@ func (x *examination) policies() string {
 		}
 	}
 	return "aliyun ram ListPoliciesForUser --UserName NAME"
-}
-
-func codeOf(err error) string {
-	if code := (interface{ ErrorCode() string })(nil); errors.As(err, &code) {
-		return code.ErrorCode()
-	}
-	return ""
 }

@@ -1,21 +1,13 @@
 package functions
 
 import (
-	"cmp"
 	"flag"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"maps"
 	"os"
-	"path/filepath"
-	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
+	"sendbridge/core/fault"
 	"sendbridge/core/onsmqtt"
 )
 
@@ -25,7 +17,7 @@ const errorsPage = "../docs/errors.md"
 
 // The page of errors is the code's table, so that neither says what the other does not.
 func TestErrorsPageIsTheTable(t *testing.T) {
-	want := errorsText(t)
+	want := errorsText()
 	if *update {
 		if err := os.WriteFile(errorsPage, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
@@ -40,7 +32,7 @@ func TestErrorsPageIsTheTable(t *testing.T) {
 	}
 }
 
-func errorsText(t *testing.T) string {
+func errorsText() string {
 	b := new(strings.Builder)
 	b.WriteString(errorsIntro)
 	b.WriteString("\n## Codes of a call\n\n| code | class | retry | what happened | whose turn | what to do |\n|---|---|---|---|---|---|\n")
@@ -51,71 +43,27 @@ func errorsText(t *testing.T) string {
 		}
 		fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s | %s |\n", name, c.Class, c.Retry, c.Meaning, c.Actor, c.Advice)
 	}
-	other := new(onsmqtt.Error)
-	fmt.Fprintf(b, "| any other | %s | %s | a code that the table does not hold | %s | %s |\n", other.Class(), other.Retry(), other.Actor(), other.Advice())
+	other := fault.Of(new(onsmqtt.Error))
+	fmt.Fprintf(b, "| any other | %s | %s | a code that the table does not hold | %s | %s |\n", other.Class, other.Retry, other.Actor, other.Advice)
 	b.WriteString("\n## Codes of events that were not sent\n\n" + eventsIntro + "\n")
-	b.WriteString(constants(t, "../core"))
+	b.WriteString(meanings(fault.EventCodes(), fault.ClassMessage))
 	b.WriteString("\n## Codes of credentials that were not got\n\n" + credentialsIntro + "\n")
-	b.WriteString(constants(t, "../core/credential"))
+	b.WriteString(meanings(fault.CredentialCodes(), fault.ClassCredential))
 	return b.String()
 }
 
-var nameOfCode = regexp.MustCompile(`^[Cc]ode[A-Z]`)
-
-// constants are those of a package that are codes, with what their comments say.
-func constants(t *testing.T, dir string) string {
-	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows := map[string]string{}
-	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
-		}
-		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
-		if err != nil {
-			t.Fatal(err)
-		}
-		ast.Inspect(f, func(n ast.Node) bool {
-			g, ok := n.(*ast.GenDecl)
-			if ok && g.Tok == token.CONST {
-				addConstants(t, rows, g)
-			}
-			return true
-		})
-	}
-	if len(rows) == 0 {
-		t.Fatalf("%s has no codes", dir)
-	}
+// meanings names the class of a code where it is not the section's usual one.
+func meanings(codes []fault.Code, usual string) string {
 	b := new(strings.Builder)
 	b.WriteString("| code | what happened |\n|---|---|\n")
-	for _, code := range slices.Sorted(maps.Keys(rows)) {
-		fmt.Fprintf(b, "| `%s` | %s |\n", code, rows[code])
+	for _, c := range codes {
+		meaning := c.Meaning
+		if c.Class != usual {
+			meaning = "class " + c.Class + ": " + meaning
+		}
+		fmt.Fprintf(b, "| `%s` | %s |\n", c.Name, meaning)
 	}
 	return b.String()
-}
-
-func addConstants(t *testing.T, rows map[string]string, g *ast.GenDecl) {
-	for _, spec := range g.Specs {
-		v := spec.(*ast.ValueSpec)
-		if !nameOfCode.MatchString(v.Names[0].Name) {
-			continue
-		}
-		literal, ok := v.Values[0].(*ast.BasicLit)
-		if !ok {
-			continue
-		}
-		code, _ := strconv.Unquote(literal.Value)
-		if code[0] < 'A' || code[0] > 'Z' {
-			continue // an attribute's name
-		}
-		comment := cmp.Or(strings.TrimSpace(v.Comment.Text()), strings.TrimSpace(v.Doc.Text()), strings.TrimSpace(g.Doc.Text()))
-		if len(comment) < 10 || strings.Contains(comment, "|") {
-			t.Errorf("the constant of %s has no comment that tells what happened: %q", code, comment)
-		}
-		rows[code] = strings.Join(strings.Fields(comment), " ")
-	}
 }
 
 const errorsIntro = `# Errors

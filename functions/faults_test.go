@@ -21,6 +21,7 @@ import (
 	"sendbridge/adapters/webhook"
 	"sendbridge/core"
 	"sendbridge/core/credential"
+	"sendbridge/core/fault"
 	"sendbridge/core/onstest"
 	"sendbridge/functions"
 )
@@ -237,7 +238,7 @@ func TestFaultsAndALane(t *testing.T) {
 		}
 		s.wantCounts(t, map[core.Outcome]int{core.Failed: 5})
 		for _, r := range results[1:] {
-			if len(r.Deliveries) > 0 || core.ClassOf(r.Err) != core.ClassTransient {
+			if len(r.Deliveries) > 0 || fault.Of(r.Err).Class != fault.ClassTransient {
 				t.Errorf("event %s was not held back: %v", r.Event.ID(), r.Err)
 			}
 		}

@@ -1,14 +1,12 @@
 package functions
 
 import (
+	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"io"
-	"runtime"
 	"time"
 
-	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 // deadlineMargin is kept of a runtime's time, so that its answer still goes out.
@@ -35,7 +33,7 @@ func Function(invoke Invoke, metrics *InvocationMetrics, w io.Writer) Invoke {
 	return func(ctx context.Context, payload []byte) (answer []byte, err error) {
 		defer func() {
 			if p := recover(); p != nil {
-				answer, err = nil, panicked(p)
+				answer, err = nil, fault.Panic("bug: panic in an invocation: %w", "bug: panic of type %T in an invocation", p)
 			}
 			w.Write(metrics.Line(ctx, time.Now()))
 		}()
@@ -48,19 +46,8 @@ func Function(invoke Invoke, metrics *InvocationMetrics, w io.Writer) Invoke {
 	}
 }
 
-// panicked is the error of a panic. Only the runtime's own panics are quoted: others may hold what was in an event.
-func panicked(p any) error {
-	if err, ok := p.(runtime.Error); ok {
-		return fmt.Errorf("bug: panic in an invocation: %w", err)
-	}
-	return fmt.Errorf("bug: panic of type %T in an invocation", p)
-}
-
 // ErrorType is the name under which a runtime's consoles and alarms count an error: its code, or its class.
 func ErrorType(err error) string {
-	var code interface{ ErrorCode() string }
-	if errors.As(err, &code) && code.ErrorCode() != "" {
-		return code.ErrorCode()
-	}
-	return core.ClassOf(err)
+	f := fault.Of(err)
+	return cmp.Or(f.Code, f.Class)
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 	"sendbridge/functions"
 )
 
@@ -59,7 +60,7 @@ func TestAPanicOfAFunctionIsAnErrorWithoutItsValue(t *testing.T) {
 
 func TestErrorTypes(t *testing.T) {
 	for want, err := range map[string]error{
-		"TopicInvalid": fmt.Errorf("2 of 3: %w", &core.Refusal{Code: core.CodeTopicInvalid}),
+		"TopicInvalid": fmt.Errorf("2 of 3: %w", fault.New(fault.CodeTopicInvalid, fault.ActorSender, "too long")),
 		"transient":    context.DeadlineExceeded,
 		"unknown":      errors.New("x"),
 	} {

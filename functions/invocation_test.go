@@ -14,14 +14,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 	"sendbridge/functions"
 )
 
 type throttledError struct{}
 
-func (throttledError) Error() string     { return "slow down" }
-func (throttledError) Class() string     { return core.ClassThrottled }
-func (throttledError) ErrorCode() string { return "Throttling.User" }
+func (throttledError) Error() string { return "slow down" }
+func (throttledError) Describe() fault.Fault {
+	return fault.Fault{Class: fault.ClassThrottled, Code: "Throttling.User"}
+}
 
 var (
 	sent = core.Result{Deliveries: []core.Delivery{{Rule: "a", Receipt: core.Receipt{MsgID: "M", Attempts: 1}}}}

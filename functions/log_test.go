@@ -12,16 +12,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
-// fault is an error as the API's client has it.
-type fault struct{ class, code string }
+// apiError is an error as the API's client has it.
+type apiError struct{ class, code string }
 
-func (f fault) Error() string          { return "sendmessage: " + f.code }
-func (f fault) Class() string          { return f.class }
-func (f fault) Actor() string          { return core.ActorAlibaba }
-func (f fault) ErrorCode() string      { return f.code }
-func (f fault) ErrorRequestID() string { return "R-" + f.code }
+func (e apiError) Error() string { return "sendmessage: " + e.code }
+func (e apiError) Describe() fault.Fault {
+	return fault.Fault{Class: e.class, Actor: fault.ActorAlibaba, Code: e.code, RequestID: "R-" + e.code}
+}
 
 func doorEvent(t testing.TB) core.Record {
 	t.Helper()
@@ -37,7 +37,7 @@ func taken(msgID string, attempts int) core.Receipt {
 }
 
 func TestLogLine(t *testing.T) {
-	overflow, bad := fault{core.ClassThrottled, "SystemOverFlow"}, fault{core.ClassMessage, "ParameterCheckFailed"}
+	overflow, bad := apiError{fault.ClassThrottled, "SystemOverFlow"}, apiError{fault.ClassMessage, "ParameterCheckFailed"}
 	door := doorEvent(t)
 	const event = `"msg":"event","id":"1","source":"/front-door","type":"com.example.door","ingress":"http:/","ms":12.5,`
 	const overflowed = `"error":"sendmessage: SystemOverFlow","class":"throttled","actor":"alibaba","code":"SystemOverFlow","errorRequestId":"R-SystemOverFlow"`
@@ -150,7 +150,7 @@ func TestLogWarnsOfLongP2PTopics(t *testing.T) {
 			}
 		}
 	}
-	failed := core.Delivery{Topic: p2p + strings.Repeat("x", 64), Err: fault{core.ClassTransient, "Timeout"}}
+	failed := core.Delivery{Topic: p2p + strings.Repeat("x", 64), Err: apiError{fault.ClassTransient, "Timeout"}}
 	if line := logged(t, core.Result{Outcome: core.Failed, Err: failed.Err, Deliveries: []core.Delivery{failed}}); strings.Contains(line, "warning") {
 		t.Errorf("not delivered, and yet: %s", line)
 	}

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 // appendMessages gives an event's only message flat, for log queries to find, and several as a list. The attempts
@@ -84,22 +85,14 @@ func appendError(attrs []slog.Attr, err error) []slog.Attr {
 	if err == nil {
 		return attrs
 	}
-	attrs = append(attrs, slog.String("error", err.Error()), slog.String("class", core.ClassOf(err)))
-	var actor interface{ Actor() string }
-	if errors.As(err, &actor) {
-		attrs = append(attrs, slog.String("actor", actor.Actor()))
-	}
-	var advice interface{ Advice() string }
-	if errors.As(err, &advice) {
-		attrs = append(attrs, slog.String("advice", advice.Advice()))
-	}
-	var code interface{ ErrorCode() string }
-	if errors.As(err, &code) {
-		attrs = append(attrs, slog.String("code", code.ErrorCode()))
-	}
-	var id interface{ ErrorRequestID() string }
-	if errors.As(err, &id) && id.ErrorRequestID() != "" {
-		attrs = append(attrs, slog.String("errorRequestId", id.ErrorRequestID()))
+	f := fault.Of(err)
+	attrs = append(attrs, slog.String("error", err.Error()), slog.String("class", f.Class))
+	for _, said := range [...]struct{ key, value string }{
+		{"actor", f.Actor}, {"advice", f.Advice}, {"code", f.Code}, {"errorRequestId", f.RequestID},
+	} {
+		if said.value != "" {
+			attrs = append(attrs, slog.String(said.key, said.value))
+		}
 	}
 	return attrs
 }

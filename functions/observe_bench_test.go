@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 	"sendbridge/functions/metrics"
 )
 
@@ -19,7 +20,7 @@ func BenchmarkObserve(b *testing.B) {
 		Rule: "doors", Element: -1, Topic: "door/front", Receipt: core.Receipt{MsgID: "5A0F6E3C00002A9F000000000000A1B2", RequestID: "7F1C2D3E-4B5A-4C6D-8E9F-0A1B2C3D4E5F", Attempts: 1},
 	}}}
 	failed := sent
-	failed.Outcome, failed.Err = core.Failed, fault{core.ClassThrottled, "Throttling.User"}
+	failed.Outcome, failed.Err = core.Failed, apiError{fault.ClassThrottled, "Throttling.User"}
 	failed.Deliveries = []core.Delivery{{Rule: "doors", Element: -1, Topic: "door/front", Receipt: core.Receipt{Attempts: 4}, Err: failed.Err}}
 	for _, c := range []struct {
 		name    string

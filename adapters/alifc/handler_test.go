@@ -15,6 +15,7 @@ import (
 	"sendbridge/adapters/alifc"
 	"sendbridge/adapters/webhook"
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 // acknowledge settles records as a bridge does whose API takes everything.
@@ -32,9 +33,10 @@ func acknowledge(_ context.Context, records []core.Record) []core.Result {
 // transient is how a throttled API looks from here.
 type transient struct{}
 
-func (transient) Error() string     { return "sendmessage: SystemOverFlow (request R-1)" }
-func (transient) Class() string     { return core.ClassThrottled }
-func (transient) ErrorCode() string { return "SystemOverFlow" }
+func (transient) Error() string { return "sendmessage: SystemOverFlow (request R-1)" }
+func (transient) Describe() fault.Fault {
+	return fault.Fault{Class: fault.ClassThrottled, Code: "SystemOverFlow"}
+}
 
 func fail(_ context.Context, records []core.Record) []core.Result {
 	results := make([]core.Result, len(records))
@@ -62,7 +64,7 @@ func TestOneOutcomeACall(t *testing.T) {
 		t.Errorf("%s, %v", answer, err)
 	}
 	answer, err = alifc.New(fail, nil).Invoke(t.Context(), payload)
-	if answer != nil || err == nil || err.Error() != "2 of 2 events not acknowledged; event 0: sendmessage: SystemOverFlow (request R-1)" || core.ClassOf(err) != core.ClassThrottled {
+	if answer != nil || err == nil || err.Error() != "2 of 2 events not acknowledged; event 0: sendmessage: SystemOverFlow (request R-1)" || fault.Of(err).Class != fault.ClassThrottled {
 		t.Errorf("%s, %v", answer, err)
 	}
 	if answer, err = alifc.New(fail, nil).Invoke(t.Context(), []byte("[]")); err != nil || string(answer) != `{"received":0}` {
@@ -79,7 +81,7 @@ func TestWhatIsNotDecodedIsDelivered(t *testing.T) {
 	}, &alifc.Options{Log: quiet})
 	payload := []byte(`{"secret-key": "secret-value"}`)
 	_, err := h.Invoke(t.Context(), payload)
-	if len(got) != 1 || string(got[0].Raw) != string(payload) || core.ClassOf(got[0].Err) != core.ClassMessage || got[0].Ingress != "fc:generic" {
+	if len(got) != 1 || string(got[0].Raw) != string(payload) || fault.Of(got[0].Err).Class != fault.ClassMessage || got[0].Ingress != "fc:generic" {
 		t.Fatalf("%+v", got)
 	}
 	for _, want := range []string{"secret-key", "SENDBRIDGE_TRIGGER", "SENDBRIDGE_TYPE", "SENDBRIDGE_SOURCE"} {
@@ -178,7 +180,7 @@ func TestHTTPTriggers(t *testing.T) {
 func TestAnAsynchronousRequestFailsWithAnError(t *testing.T) {
 	async := bytes.Replace(sample(t, "http/structured.json"), []byte(`"headers": {`), []byte(`"headers": {"x-fc-invocation-type": "async",`), 1)
 	status, body, err := invokeHTTP(t, fail, async)
-	if err == nil || core.ClassOf(err) != core.ClassThrottled || !strings.Contains(err.Error(), "SystemOverFlow") {
+	if err == nil || fault.Of(err).Class != fault.ClassThrottled || !strings.Contains(err.Error(), "SystemOverFlow") {
 		t.Errorf("%d %s, %v", status, body, err)
 	}
 	if status, body, err := invokeHTTP(t, acknowledge, async); status != 204 || err != nil {

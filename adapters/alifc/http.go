@@ -4,8 +4,8 @@
 package alifc
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -17,6 +17,7 @@ import (
 	"sendbridge/adapters/internal/httpevent"
 	"sendbridge/adapters/webhook"
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 // httpTrigger decodes what a request carries, for those who want to see it; a handler has it answered instead, by one
@@ -34,7 +35,7 @@ func httpTrigger(payload []byte, _ core.Invocation) ([]core.Record, error) {
 func (h *Handler) serveHTTP(ctx context.Context, payload []byte) ([]byte, error) {
 	answer := httpevent.FunctionCompute(payload).Serve(ctx, h.http, payload)
 	if status := gjson.GetBytes(answer, "statusCode").Int(); status >= 400 && isAsync(payload) {
-		return nil, &asyncFailure{status: status, body: gjson.GetBytes(answer, "body")}
+		return nil, asyncFailure(status, gjson.GetBytes(answer, "body").String())
 	}
 	return answer, nil
 }
@@ -48,26 +49,16 @@ func isAsync(payload []byte) (async bool) {
 	return async
 }
 
-// An asyncFailure is the problem that an asynchronous request was answered with.
-type asyncFailure struct {
-	status int64
-	body   gjson.Result
-}
-
-func (e *asyncFailure) problem(name string) string { return gjson.Get(e.body.String(), name).String() }
-
-func (e *asyncFailure) Error() string {
-	return fmt.Sprintf("asynchronous request not acknowledged, status %d: %s", e.status, e.problem("detail"))
-}
-func (e *asyncFailure) Class() string {
-	if class := e.problem("class"); class != "" {
-		return class
+// asyncFailure is the error of an asynchronous request that was answered with a problem.
+func asyncFailure(status int64, problem string) error {
+	said := func(name string) string { return gjson.Get(problem, name).String() }
+	return &fault.Error{
+		Fault: fault.Fault{
+			Class: cmp.Or(said("class"), fault.ClassMessage), Code: said("code"), Actor: said("actor"), RequestID: said("requestId"),
+		},
+		Text: fmt.Sprintf("asynchronous request not acknowledged, status %d: %s", status, said("detail")),
 	}
-	return core.ClassMessage
 }
-func (e *asyncFailure) ErrorCode() string      { return e.problem("code") }
-func (e *asyncFailure) Actor() string          { return e.problem("actor") }
-func (e *asyncFailure) ErrorRequestID() string { return e.problem("requestId") }
 
 // apiGateway decodes a request that API Gateway has let in: the CloudEvents that it carries, or its body as one event.
 func apiGateway(payload []byte, in core.Invocation) ([]core.Record, error) {
@@ -84,7 +75,7 @@ func apiGateway(payload []byte, in core.Invocation) ([]core.Record, error) {
 
 func gatewayRecords(r *http.Request, payload []byte, in core.Invocation) ([]core.Record, error) {
 	records, err := webhook.Decode(r)
-	if status := (interface{ HTTPStatus() int })(nil); !errors.As(err, &status) || status.HTTPStatus() != http.StatusUnsupportedMediaType {
+	if err == nil || webhook.Status(err) != http.StatusUnsupportedMediaType {
 		return records, err
 	}
 	body, err := io.ReadAll(r.Body)

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 // maxPayload is what Function Compute hands on of a synchronous call.
@@ -116,7 +117,7 @@ func (s *Server) request(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) errorType(err error) string {
 	if s.ErrorType == nil {
-		return core.ClassOf(err)
+		return fault.Of(err).Class
 	}
 	return s.ErrorType(err)
 }

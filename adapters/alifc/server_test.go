@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"sendbridge/adapters/alifc"
-	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 // ask sends a request with header lines such as "x-fc-request-id: 1" to a server.
@@ -62,7 +62,7 @@ func TestAFailedInvocation(t *testing.T) {
 		t.Errorf("log %q", log.String())
 	}
 	w = ask(&alifc.Server{Invoke: func(context.Context, []byte) ([]byte, error) { return nil, context.DeadlineExceeded }}, http.MethodPost, "/", "x", "x-fc-control-path: /invoke")
-	if !strings.Contains(w.Body.String(), `"errorType":"`+core.ClassTransient+`"`) {
+	if !strings.Contains(w.Body.String(), `"errorType":"`+fault.ClassTransient+`"`) {
 		t.Errorf("%s", w.Body)
 	}
 }

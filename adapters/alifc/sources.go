@@ -7,6 +7,7 @@ import (
 
 	"sendbridge/adapters/internal/draft"
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 // SourceOptions say what payloads are that don't say it themselves. The zero value refuses them.
@@ -101,14 +102,14 @@ func (s sources) of(payload []byte) *core.Source { return s.byName[s.options.rec
 
 // doctor keeps a question to the function itself from being delivered.
 func doctor([]byte, core.Invocation) ([]core.Record, error) {
-	return nil, &core.Refusal{Code: core.CodeNoSource, Who: core.ActorYou, Detail: `{"sendbridge":"doctor"} is a question to a function, and no event: invoke the function itself with it`}
+	return nil, fault.New(fault.CodeNoSource, fault.ActorYou, `{"sendbridge":"doctor"} is a question to a function, and no event: invoke the function itself with it`)
 }
 
 // generic takes what the settings say that it is.
 func (o SourceOptions) generic(payload []byte, in core.Invocation) ([]core.Record, error) {
 	if o.Type == "" {
-		return nil, &core.Refusal{Code: core.CodeNoSource, Who: core.ActorYou,
-			Detail: "no trigger is known to send " + draft.Shape(payload) + ": set SENDBRIDGE_TRIGGER, and for events of your own SENDBRIDGE_TYPE and SENDBRIDGE_SOURCE"}
+		return nil, fault.New(fault.CodeNoSource, fault.ActorYou,
+			"no trigger is known to send %s: set SENDBRIDGE_TRIGGER, and for events of your own SENDBRIDGE_TYPE and SENDBRIDGE_SOURCE", draft.Shape(payload))
 	}
 	e, weak := o.callsOwn(in, "", o.Type, payload)
 	e.Data(payload)

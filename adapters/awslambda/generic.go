@@ -3,6 +3,7 @@ package awslambda
 import (
 	"sendbridge/adapters/internal/draft"
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 // generic takes what the settings say that it is: IoT rules, Scheduler with an input of its own, transformed events and
@@ -18,8 +19,8 @@ func (o SourceOptions) generic(payload []byte, in core.Invocation) ([]core.Recor
 // envelopeless is the event of a payload, or of an element of one, which suffix then tells from the others.
 func (o SourceOptions) envelopeless(payload []byte, suffix string, in core.Invocation) (core.Record, error) {
 	if o.Type == "" {
-		return core.Record{}, &core.Refusal{Code: core.CodeNoSource, Who: core.ActorYou,
-			Detail: "nothing of AWS is known to send " + draft.Shape(payload) + ": for events without an envelope set SENDBRIDGE_TRIGGER=generic, SENDBRIDGE_TYPE and SENDBRIDGE_SOURCE"}
+		return core.Record{}, fault.New(fault.CodeNoSource, fault.ActorYou,
+			"nothing of AWS is known to send %s: for events without an envelope set SENDBRIDGE_TRIGGER=generic, SENDBRIDGE_TYPE and SENDBRIDGE_SOURCE", draft.Shape(payload))
 	}
 	source := o.Source
 	if source == "" {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -20,6 +19,7 @@ import (
 
 	"sendbridge/adapters/awslambda"
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 // An api is a Sender whose answers depend on the payload: "poison…" is refused, "later…" may go another time.
@@ -31,9 +31,8 @@ type api struct {
 
 type apiError struct{ class, code string }
 
-func (e apiError) Error() string     { return "sendmessage: " + e.code }
-func (e apiError) Class() string     { return e.class }
-func (e apiError) ErrorCode() string { return e.code }
+func (e apiError) Error() string         { return "sendmessage: " + e.code }
+func (e apiError) Describe() fault.Fault { return fault.Fault{Class: e.class, Code: e.code} }
 
 func (a *api) SendMessage(ctx context.Context, _, payload string) (core.Receipt, error) {
 	if a.latency > 0 {
@@ -45,9 +44,9 @@ func (a *api) SendMessage(ctx context.Context, _, payload string) (core.Receipt,
 	}
 	switch {
 	case strings.HasPrefix(payload, "poison"):
-		return core.Receipt{}, apiError{core.ClassMessage, "ParameterCheckFailed"}
+		return core.Receipt{}, apiError{fault.ClassMessage, "ParameterCheckFailed"}
 	case strings.HasPrefix(payload, "later"):
-		return core.Receipt{}, apiError{core.ClassTransient, "InternalError"}
+		return core.Receipt{}, apiError{fault.ClassTransient, "InternalError"}
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -129,7 +128,7 @@ func TestWhatIsNotListedFailsAsAWhole(t *testing.T) {
 		"eventbridge": `{"id":"1","detail-type":"t","source":"s","detail":"later"}`,
 	} {
 		answer, err := handler(t, new(api), nil, &awslambda.Options{PartialBatch: []string{"dynamodb"}}).Invoke(t.Context(), []byte(payload))
-		if answer != nil || core.ClassOf(err) != core.ClassTransient || !strings.Contains(err.Error(), "InternalError") {
+		if answer != nil || fault.Of(err).Class != fault.ClassTransient || !strings.Contains(err.Error(), "InternalError") {
 			t.Errorf("%s: %s, %v", name, answer, err)
 		}
 	}
@@ -268,7 +267,7 @@ func TestErrorsNameNoValue(t *testing.T) {
 			t.Errorf("%v, want %s and no value", err, want)
 		}
 	}
-	if !errors.As(err, new(*core.Refusal)) {
+	if fault.Of(err).Code != fault.CodeNoSource {
 		t.Errorf("%T", err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"sendbridge/adapters/internal/draft"
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 // A refusal is a trigger that wants an answer of its own: whatever a forwarder answers would break its caller.
@@ -78,5 +79,5 @@ func refused(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	if r == nil {
 		r = &cloudFront
 	}
-	return nil, &core.Refusal{Code: core.CodeNoSource, Who: core.ActorYou, Detail: "this is " + r.what + ", which no bridge can answer: " + r.do}
+	return nil, fault.New(fault.CodeNoSource, fault.ActorYou, "this is %s, which no bridge can answer: %s", r.what, r.do)
 }

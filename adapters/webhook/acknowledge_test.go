@@ -10,13 +10,14 @@ import (
 
 	"sendbridge/adapters/webhook"
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 // anyResult is what a deliverer might say, whether it makes sense or not.
 func anyResult() *rapid.Generator[core.Result] {
 	errs := rapid.SampledFrom([]error{
-		nil, nil, nil, errors.New("x"), bareError(core.ClassMessage), bareError(core.ClassThrottled),
-		bareError(core.ClassTransient), bareError(core.ClassCredential), bareError("odd"),
+		nil, nil, nil, errors.New("x"), bareError(fault.ClassMessage), bareError(fault.ClassThrottled),
+		bareError(fault.ClassTransient), bareError(fault.ClassCredential), bareError("odd"),
 	})
 	delivery := rapid.Custom(func(t *rapid.T) core.Delivery {
 		return core.Delivery{

@@ -47,7 +47,7 @@ func Answer(w http.ResponseWriter, results []core.Result) {
 
 // Refuse writes to a sender why nothing of its request was delivered.
 func Refuse(w http.ResponseWriter, err error) {
-	answerProblem(newProblem(statusOf(err), err), retryAfter(err)).write(w)
+	answerProblem(newProblem(Status(err), err), retryAfter(err)).write(w)
 }
 
 // answerEvent answers for a request with one event.
@@ -55,13 +55,13 @@ func answerEvent(r *core.Result) answer {
 	if r.Err == nil {
 		return answer{status: http.StatusNoContent}
 	}
-	return answerProblem(newProblem(statusOf(r.Err), r.Err), retryAfter(r.Err))
+	return answerProblem(newProblem(Status(r.Err), r.Err), retryAfter(r.Err))
 }
 
 // answerBare answers for a request that was no CloudEvent. Its sender may not know the webhook specification, by which
 // 429 asks for the same again: Alertmanager gives up at any 4xx.
 func answerBare(r *core.Result) answer {
-	if r.Err != nil && statusOf(r.Err) == http.StatusTooManyRequests {
+	if r.Err != nil && Status(r.Err) == http.StatusTooManyRequests {
 		return answerProblem(newProblem(http.StatusServiceUnavailable, r.Err), retryAfter(r.Err))
 	}
 	return answerEvent(r)
@@ -90,7 +90,7 @@ func answerBatch(results []core.Result) answer {
 		return answer{status: http.StatusOK, header: http.Header{"Content-Type": {"application/json"}}, body: encode(items)}
 	}
 	err := results[worst].Err
-	p := newProblem(statusOf(err), err)
+	p := newProblem(Status(err), err)
 	p.Detail = fmt.Sprintf("%d of %d events not acknowledged; event %d: %s", failed, len(results), worst, p.Detail)
 	p.Events = items
 	return answerProblem(p, wait)
@@ -120,10 +120,10 @@ func answerProblem(p problem, wait time.Duration) answer {
 	return answer{status: p.Status, header: h, body: encode(p)}
 }
 
-// statusOf is the status that tells a sender what to do about an error. Statuses that some senders take for passing,
+// Status is the HTTP status that tells a sender what to do about an error. Statuses that some senders take for passing,
 // such as 404, 408 and 409, are not among them.
-func statusOf(err error) int {
-	if f := (*fault)(nil); errors.As(err, &f) {
+func Status(err error) int {
+	if f := (*requestError)(nil); errors.As(err, &f) {
 		return f.status
 	}
 	switch core.Severity(err) {

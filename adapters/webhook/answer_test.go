@@ -15,6 +15,7 @@ import (
 
 	"sendbridge/adapters/webhook"
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 // An apiError stands for the errors of whatever sends: all they can say, they say by behaviour.
@@ -23,18 +24,16 @@ type apiError struct {
 	wait  time.Duration
 }
 
-func (e *apiError) Error() string             { return "the API said " + e.class + ` with "quotes" and <brackets>` }
-func (e *apiError) Class() string             { return e.class }
-func (e *apiError) Actor() string             { return core.ActorRole }
-func (e *apiError) ErrorCode() string         { return "Api.Code/1" }
-func (e *apiError) ErrorRequestID() string    { return "REQ-1" }
-func (e *apiError) RetryAfter() time.Duration { return e.wait }
+func (e *apiError) Error() string { return "the API said " + e.class + ` with "quotes" and <brackets>` }
+func (e *apiError) Describe() fault.Fault {
+	return fault.Fault{Class: e.class, Actor: fault.ActorRole, Code: "Api.Code/1", RequestID: "REQ-1", RetryAfter: e.wait}
+}
 
 // A bareError says its class and no more.
 type bareError string
 
-func (e bareError) Error() string { return "it is " + string(e) }
-func (e bareError) Class() string { return string(e) }
+func (e bareError) Error() string         { return "it is " + string(e) }
+func (e bareError) Describe() fault.Fault { return fault.Fault{Class: string(e)} }
 
 func answering(results ...core.Result) webhook.Deliverer {
 	return func(_ context.Context, records []core.Record) []core.Result {
@@ -72,31 +71,31 @@ func TestAnswer(t *testing.T) {
 		{"dropped", core.Result{Outcome: core.Dropped}, 204, "", "", ""},
 		{"dead-lettered", core.Result{Outcome: core.DeadLettered}, 204, "", "", ""},
 
-		{"message", core.Result{Outcome: core.Refused, Err: &apiError{class: core.ClassMessage}}, 422, "", "Api.Code/1", "role"},
-		{"refusal", core.Result{Outcome: core.Refused, Err: &core.Refusal{Code: core.CodeTopicInvalid, Rule: "r", Detail: "d", Who: core.ActorYou}}, 422, "", "TopicInvalid", "you"},
-		{"throttled", failedWith(&apiError{class: core.ClassThrottled}), 429, "1", "Api.Code/1", "role"},
-		{"throttled, with the wait", failedWith(&apiError{core.ClassThrottled, 2100 * time.Millisecond}), 429, "3", "Api.Code/1", "role"},
-		{"throttled, for less than a second", failedWith(&apiError{core.ClassThrottled, time.Nanosecond}), 429, "1", "Api.Code/1", "role"},
-		{"throttled, for no time", failedWith(&apiError{core.ClassThrottled, -time.Hour}), 429, "1", "Api.Code/1", "role"},
-		{"transient", failedWith(&apiError{class: core.ClassTransient}), 503, "5", "Api.Code/1", "role"},
-		{"transient, with the wait", failedWith(&apiError{core.ClassTransient, time.Minute}), 503, "60", "Api.Code/1", "role"},
-		{"credential", failedWith(&apiError{class: core.ClassCredential}), 503, "60", "Api.Code/1", "role"},
-		{"permission", failedWith(&apiError{class: core.ClassPermission}), 503, "60", "Api.Code/1", "role"},
-		{"clock", failedWith(&apiError{class: core.ClassClock}), 503, "60", "Api.Code/1", "role"},
-		{"unsupported", failedWith(&apiError{class: core.ClassUnsupported}), 503, "60", "Api.Code/1", "role"},
-		{"wrapped", failedWith(fmt.Errorf("rule: %w", &apiError{class: core.ClassThrottled})), 429, "1", "Api.Code/1", "role"},
+		{"message", core.Result{Outcome: core.Refused, Err: &apiError{class: fault.ClassMessage}}, 422, "", "Api.Code/1", "role"},
+		{"refusal", core.Result{Outcome: core.Refused, Err: fault.New(fault.CodeTopicInvalid, fault.ActorYou, "d")}, 422, "", "TopicInvalid", "you"},
+		{"throttled", failedWith(&apiError{class: fault.ClassThrottled}), 429, "1", "Api.Code/1", "role"},
+		{"throttled, with the wait", failedWith(&apiError{fault.ClassThrottled, 2100 * time.Millisecond}), 429, "3", "Api.Code/1", "role"},
+		{"throttled, for less than a second", failedWith(&apiError{fault.ClassThrottled, time.Nanosecond}), 429, "1", "Api.Code/1", "role"},
+		{"throttled, for no time", failedWith(&apiError{fault.ClassThrottled, -time.Hour}), 429, "1", "Api.Code/1", "role"},
+		{"transient", failedWith(&apiError{class: fault.ClassTransient}), 503, "5", "Api.Code/1", "role"},
+		{"transient, with the wait", failedWith(&apiError{fault.ClassTransient, time.Minute}), 503, "60", "Api.Code/1", "role"},
+		{"credential", failedWith(&apiError{class: fault.ClassCredential}), 503, "60", "Api.Code/1", "role"},
+		{"permission", failedWith(&apiError{class: fault.ClassPermission}), 503, "60", "Api.Code/1", "role"},
+		{"clock", failedWith(&apiError{class: fault.ClassClock}), 503, "60", "Api.Code/1", "role"},
+		{"unsupported", failedWith(&apiError{class: fault.ClassUnsupported}), 503, "60", "Api.Code/1", "role"},
+		{"wrapped", failedWith(fmt.Errorf("rule: %w", &apiError{class: fault.ClassThrottled})), 429, "1", "Api.Code/1", "role"},
 
-		{"no more than a class", failedWith(bareError(core.ClassTransient)), 503, "5", "Transient", "alibaba"},
-		{"no more than class message", failedWith(bareError(core.ClassMessage)), 422, "", "Message", "sender"},
+		{"no more than a class", failedWith(bareError(fault.ClassTransient)), 503, "5", "Transient", "alibaba"},
+		{"no more than class message", failedWith(bareError(fault.ClassMessage)), 422, "", "Message", "sender"},
 		{"a class nobody knows", failedWith(bareError("odd")), 503, "60", "Odd", "you"},
 		{"an error without a class", failedWith(errors.New("x")), 503, "5", "Unknown", "you"},
 		{"timed out", failedWith(context.DeadlineExceeded), 503, "5", "Transient", "alibaba"},
 
 		{"sent without a message", sent(), 503, "5", "Unknown", "you"},
 		{"sent without a MsgId", sent("A", ""), 503, "5", "Unknown", "you"},
-		{"sent with an error", core.Result{Outcome: core.Sent, Deliveries: sent("A").Deliveries, Err: bareError(core.ClassThrottled)}, 429, "1", "Throttled", "alibaba"},
-		{"dropped with an error", core.Result{Outcome: core.Dropped, Err: bareError(core.ClassMessage)}, 422, "", "Message", "sender"},
-		{"sent with one message's error", core.Result{Outcome: core.Sent, Deliveries: []core.Delivery{{Receipt: core.Receipt{MsgID: "A"}}, {Err: bareError(core.ClassThrottled)}}}, 429, "1", "Throttled", "alibaba"},
+		{"sent with an error", core.Result{Outcome: core.Sent, Deliveries: sent("A").Deliveries, Err: bareError(fault.ClassThrottled)}, 429, "1", "Throttled", "alibaba"},
+		{"dropped with an error", core.Result{Outcome: core.Dropped, Err: bareError(fault.ClassMessage)}, 422, "", "Message", "sender"},
+		{"sent with one message's error", core.Result{Outcome: core.Sent, Deliveries: []core.Delivery{{Receipt: core.Receipt{MsgID: "A"}}, {Err: bareError(fault.ClassThrottled)}}}, 429, "1", "Throttled", "alibaba"},
 		{"refused without an error", core.Result{Outcome: core.Refused}, 503, "5", "Unknown", "you"},
 		{"failed without an error", core.Result{Outcome: core.Failed}, 503, "5", "Unknown", "you"},
 	} {
@@ -120,7 +119,7 @@ func TestAnswer(t *testing.T) {
 }
 
 func TestProblem(t *testing.T) {
-	w := answerTo(newHandler(answering(failedWith(&apiError{class: core.ClassClock})), webhook.Options{}), newRequest("", binaryHeaders()...))
+	w := answerTo(newHandler(answering(failedWith(&apiError{class: fault.ClassClock})), webhook.Options{}), newRequest("", binaryHeaders()...))
 	want := `{"type":"urn:sendbridge:error:Api.Code%2F1","title":"The bridge is not set up to send","status":503,` +
 		`"detail":"the API said clock with \"quotes\" and <brackets>","code":"Api.Code/1","class":"clock","actor":"role","requestId":"REQ-1"}` + "\n"
 	if diff := cmp.Diff(want, w.Body.String()); diff != "" {
@@ -147,9 +146,9 @@ func batchRequest(n int) *http.Request {
 
 func TestBatchAnswer(t *testing.T) {
 	acknowledged := []string{"sent", "duplicate", "dropped", "dead-lettered"}
-	message := core.Result{Outcome: core.Refused, Err: bareError(core.ClassMessage)}
-	throttled := failedWith(&apiError{core.ClassThrottled, 10 * time.Second})
-	transient := failedWith(bareError(core.ClassTransient))
+	message := core.Result{Outcome: core.Refused, Err: bareError(fault.ClassMessage)}
+	throttled := failedWith(&apiError{fault.ClassThrottled, 10 * time.Second})
+	transient := failedWith(bareError(fault.ClassTransient))
 	for _, c := range []struct {
 		name    string
 		results []core.Result
@@ -162,8 +161,8 @@ func TestBatchAnswer(t *testing.T) {
 		{"message", []core.Result{sent("A"), message}, 422, "", "message"},
 		{"throttled beats message", []core.Result{message, throttled, sent("A")}, 429, "10", "throttled"},
 		{"transient beats throttled", []core.Result{throttled, message, transient}, 503, "5", "transient"},
-		{"the first of equals, the longest wait", []core.Result{transient, failedWith(&apiError{class: core.ClassCredential})}, 503, "60", "transient"},
-		{"sent with an error", []core.Result{{Outcome: core.Sent, Deliveries: sent("A").Deliveries, Err: bareError(core.ClassMessage)}}, 422, "", "message"},
+		{"the first of equals, the longest wait", []core.Result{transient, failedWith(&apiError{class: fault.ClassCredential})}, 503, "60", "transient"},
+		{"sent with an error", []core.Result{{Outcome: core.Sent, Deliveries: sent("A").Deliveries, Err: bareError(fault.ClassMessage)}}, 422, "", "message"},
 		{"a MsgId is missing", []core.Result{sent("A"), sent("")}, 503, "5", "unknown"},
 		{"a result is missing", []core.Result{sent("A")}, 503, "5", "unknown"},
 		{"no result at all", nil, 503, "5", "unknown"},
@@ -209,7 +208,7 @@ func TestBatchAnswerBody(t *testing.T) {
 		t.Error(diff)
 	}
 
-	half := failedWith(&apiError{class: core.ClassTransient})
+	half := failedWith(&apiError{class: fault.ClassTransient})
 	half.Deliveries = []core.Delivery{{Receipt: core.Receipt{MsgID: "A"}}, {Err: half.Err}}
 	w = answerTo(newHandler(answering(sent("X"), half), webhook.Options{}), batchRequest(2))
 	p := problemOf(t, w)
@@ -242,7 +241,7 @@ func TestInvalidElement(t *testing.T) {
 	if w.Code != 422 || len(p.Events) != 2 || p.Events[0].Outcome != "sent" || len(p.Events[0].MsgIDs) != 1 {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
-	if e := p.Events[1]; e.Outcome != "refused" || e.Code != core.CodeInvalidEvent || !strings.Contains(e.Detail, "id is missing") {
+	if e := p.Events[1]; e.Outcome != "refused" || e.Code != fault.CodeInvalidEvent || !strings.Contains(e.Detail, "id is missing") {
 		t.Errorf("%+v", e)
 	}
 }

@@ -54,11 +54,11 @@ func (b bearer) checkToken(token string) error {
 }
 
 // errClosed is for whoever deployed this, who is the first to meet it.
-var errClosed = &fault{status: http.StatusForbidden, code: "AuthNotSet",
+var errClosed = &requestError{status: http.StatusForbidden, code: "AuthNotSet",
 	text: "nobody is let in before SENDBRIDGE_AUTH says who is: set it to bearer with SENDBRIDGE_TOKEN, or to none in so many words"}
 
 // unauthenticated keeps the reason for the log: a caller learns only what to send.
 func unauthenticated(reason string) error {
-	return &fault{status: http.StatusUnauthorized, code: "Unauthenticated",
+	return &requestError{status: http.StatusUnauthorized, code: "Unauthenticated",
 		text: "send Authorization: Bearer with a token of this bridge", cause: errors.New(reason)}
 }

@@ -45,10 +45,10 @@ func unreadable(err error) error {
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		why = "it did not arrive in time"
 	}
-	return &fault{status: http.StatusBadRequest, code: "BodyUnreadable", text: "the body could not be read: " + why, cause: err}
+	return &requestError{status: http.StatusBadRequest, code: "BodyUnreadable", text: "the body could not be read: " + why, cause: err}
 }
 
 func bodyTooLarge(limit int64) error {
-	return &fault{status: http.StatusRequestEntityTooLarge, code: "BodyTooLarge",
+	return &requestError{status: http.StatusRequestEntityTooLarge, code: "BodyTooLarge",
 		text: fmt.Sprintf("the body is larger than the %d bytes that are allowed", limit)}
 }

@@ -1,7 +1,6 @@
 package webhook_test
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -9,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sendbridge/adapters/webhook"
-	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 type attributes = map[string]string
@@ -104,8 +103,8 @@ func TestDecodeHeaderValue(t *testing.T) {
 	} {
 		if records, err := webhook.Decode(newRequest("", binaryHeaders("ce-subject: "+value)...)); err == nil {
 			t.Errorf("%s: got %q, want an error", value, records[0].Event.Subject())
-		} else if statusOf(err) != 400 || !strings.Contains(err.Error(), "subject") {
-			t.Errorf("%s: status %d, %v", value, statusOf(err), err)
+		} else if webhook.Status(err) != 400 || !strings.Contains(err.Error(), "subject") {
+			t.Errorf("%s: status %d, %v", value, webhook.Status(err), err)
 		}
 	}
 }
@@ -176,11 +175,11 @@ func TestDecodeRefuses(t *testing.T) {
 			if err == nil {
 				t.Fatalf("got %d records, want an error", len(records))
 			}
-			if statusOf(err) != c.status || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("status %d, %q; want %d and %q", statusOf(err), err, c.status, c.want)
+			if webhook.Status(err) != c.status || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("status %d, %q; want %d and %q", webhook.Status(err), err, c.status, c.want)
 			}
-			if core.ClassOf(err) != core.ClassMessage {
-				t.Errorf("class %q", core.ClassOf(err))
+			if fault.Of(err).Class != fault.ClassMessage {
+				t.Errorf("class %q", fault.Of(err).Class)
 			}
 		})
 	}
@@ -265,15 +264,8 @@ func TestDecodeLimitedBody(t *testing.T) {
 		switch {
 		case size == 10 && (err != nil || len(records[0].Event.Data()) != 10):
 			t.Errorf("%d bytes: %v", size, err)
-		case size == 11 && (err == nil || statusOf(err) != 413):
+		case size == 11 && (err == nil || webhook.Status(err) != 413):
 			t.Errorf("%d bytes: %v", size, err)
 		}
 	}
-}
-
-func statusOf(err error) int {
-	if e := (interface{ HTTPStatus() int })(nil); errors.As(err, &e) {
-		return e.HTTPStatus()
-	}
-	return 0
 }

@@ -4,40 +4,35 @@ import (
 	"fmt"
 	"net/http"
 
-	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
-// A fault is an error of a whole request: nothing of it was sent.
-type fault struct {
+// A requestError is an error of a whole request: nothing of it was sent.
+type requestError struct {
 	status int
 	code   string // stable, part of the answer's type
 	text   string // for the sender: never a secret
 	cause  error  // for the log alone, nil where text says all
 }
 
-func (f *fault) Error() string     { return f.text }
-func (f *fault) Unwrap() error     { return f.cause }
-func (f *fault) HTTPStatus() int   { return f.status }
-func (f *fault) ErrorCode() string { return f.code }
+func (f *requestError) Error() string { return f.text }
+func (f *requestError) Unwrap() error { return f.cause }
 
-// Class is empty for a caller who is not let in: that says nothing about the event.
-func (f *fault) Class() string {
+// Describe leaves the class of a caller who is not let in empty: that says nothing about the event.
+func (f *requestError) Describe() fault.Fault {
+	d := fault.Fault{Class: fault.ClassMessage, Code: f.code, Actor: fault.ActorSender}
 	switch f.status {
 	case http.StatusUnauthorized, http.StatusForbidden:
-		return ""
+		d.Class = ""
 	case http.StatusInternalServerError:
-		return core.ClassUnknown
+		d.Class = fault.ClassUnknown
 	case http.StatusServiceUnavailable:
-		return core.ClassTransient
+		d.Class = fault.ClassTransient
 	}
-	return core.ClassMessage
-}
-
-func (f *fault) Actor() string {
 	if f.status >= http.StatusInternalServerError {
-		return core.ActorYou
+		d.Actor = fault.ActorYou
 	}
-	return core.ActorSender
+	return d
 }
 
 // malformed makes a 400 of core's word that something is not an event; nil of nil.
@@ -45,13 +40,13 @@ func malformed(err error) error {
 	if err == nil {
 		return nil
 	}
-	return &fault{status: http.StatusBadRequest, code: core.CodeInvalidEvent, text: err.Error()}
+	return &requestError{status: http.StatusBadRequest, code: fault.CodeInvalidEvent, text: err.Error()}
 }
 
 func invalid(format string, args ...any) error {
-	return &fault{status: http.StatusBadRequest, code: core.CodeInvalidEvent, text: fmt.Sprintf(format, args...)}
+	return &requestError{status: http.StatusBadRequest, code: fault.CodeInvalidEvent, text: fmt.Sprintf(format, args...)}
 }
 
 func unsupported(format string, args ...any) error {
-	return &fault{status: http.StatusUnsupportedMediaType, code: "UnsupportedMediaType", text: fmt.Sprintf(format, args...)}
+	return &requestError{status: http.StatusUnsupportedMediaType, code: "UnsupportedMediaType", text: fmt.Sprintf(format, args...)}
 }

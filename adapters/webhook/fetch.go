@@ -64,7 +64,7 @@ func (c *certificates) key(ctx context.Context, address string) (*rsa.PublicKey,
 	if !ok || c.now().After(known.until) {
 		text, err := c.fetch.get(ctx, address)
 		if err != nil {
-			return nil, &fault{status: http.StatusServiceUnavailable, code: "CertificateUnavailable",
+			return nil, &requestError{status: http.StatusServiceUnavailable, code: "CertificateUnavailable",
 				text: "the certificate of the signature cannot be had at the moment", cause: err}
 		}
 		if known.Certificate, err = readCertificate(text); err != nil {

@@ -94,7 +94,7 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request) (a answer, err e
 	origins, inlet := h.origins, (*Inlet)(nil)
 	if !isRoot(r) {
 		if inlet = h.inlets[r.URL.Path]; inlet == nil {
-			return a, &fault{status: http.StatusBadRequest, code: "NoInlet", text: "nothing is received at this path: CloudEvents go to /"}
+			return a, &requestError{status: http.StatusBadRequest, code: "NoInlet", text: "nothing is received at this path: CloudEvents go to /"}
 		}
 		origins = inlet.origins
 	}
@@ -102,7 +102,7 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request) (a answer, err e
 	case r.Method == http.MethodOptions:
 		return handshake(r, origins, h.allowedRate)
 	case r.Method != http.MethodPost:
-		return a, &fault{status: http.StatusMethodNotAllowed, code: "MethodNotAllowed", text: "events are posted"}
+		return a, &requestError{status: http.StatusMethodNotAllowed, code: "MethodNotAllowed", text: "events are posted"}
 	case inlet == nil && h.closed:
 		return a, errClosed
 	case inlet == nil:
@@ -184,7 +184,7 @@ func (h *handler) bound(ctx context.Context, w http.ResponseWriter, r *http.Requ
 
 // refuse answers and logs an error of the whole request.
 func (h *handler) refuse(r *http.Request, err error) answer {
-	status := statusOf(err)
+	status := Status(err)
 	p := newProblem(status, err)
 	a := answerProblem(p, retryAfter(err))
 	level := slog.LevelWarn

@@ -13,6 +13,7 @@ import (
 
 	"sendbridge/adapters/webhook"
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 func TestMethods(t *testing.T) {
@@ -61,7 +62,7 @@ func TestWholeRequestFaults(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			w := answerTo(h, c.request)
 			p := problemOf(t, w)
-			if w.Code != c.status || p.Code != c.code || p.Class != core.ClassMessage || p.Actor != core.ActorSender {
+			if w.Code != c.status || p.Code != c.code || p.Class != fault.ClassMessage || p.Actor != fault.ActorSender {
 				t.Errorf("got %d %+v", w.Code, p)
 			}
 			if got := w.Header().Get("Retry-After"); got != "" {
@@ -93,7 +94,7 @@ func TestTimeout(t *testing.T) {
 				return []core.Result{{Record: records[0], Outcome: core.Failed, Err: ctx.Err()}}
 			}
 			w := answerTo(newHandler(wait, webhook.Options{Timeout: c.set}), newRequest("", binaryHeaders()...))
-			if p := problemOf(t, w); w.Code != 503 || p.Class != core.ClassTransient {
+			if p := problemOf(t, w); w.Code != 503 || p.Class != fault.ClassTransient {
 				t.Errorf("%d %+v", w.Code, p)
 			}
 			if got := time.Since(start); got != c.want {
@@ -108,7 +109,7 @@ func TestPanic(t *testing.T) {
 	broken := func(context.Context, []core.Record) []core.Result { panic("payload-in-a-panic") }
 	h := newHandler(broken, webhook.Options{Log: slog.New(slog.NewJSONHandler(&log, nil))})
 	w := answerTo(h, newRequest("", binaryHeaders()...))
-	if p := problemOf(t, w); w.Code != 500 || p.Code != "Panic" || p.Class != core.ClassUnknown || p.Actor != core.ActorYou {
+	if p := problemOf(t, w); w.Code != 500 || p.Code != "Panic" || p.Class != fault.ClassUnknown || p.Actor != fault.ActorYou {
 		t.Errorf("%d %+v", w.Code, p)
 	}
 	if strings.Contains(w.Body.String()+log.String(), "payload-in-a-panic") {

@@ -26,7 +26,7 @@ const eventType = "application/cloudevents"
 func modeOf(h http.Header) (mode, error) {
 	for _, coding := range h["Content-Encoding"] {
 		if coding != "" && !strings.EqualFold(coding, "identity") {
-			return binary, &fault{status: http.StatusUnsupportedMediaType, code: "UnsupportedEncoding",
+			return binary, &requestError{status: http.StatusUnsupportedMediaType, code: "UnsupportedEncoding",
 				text: fmt.Sprintf("content encoding %q: send the body as it is", coding)}
 		}
 	}

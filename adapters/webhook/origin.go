@@ -54,7 +54,7 @@ func handshake(r *http.Request, allowed origins, allowedRate int) (answer, error
 	case err != nil:
 		return answer{}, err
 	case origin == "":
-		return answer{}, &fault{status: http.StatusBadRequest, code: "OriginMissing",
+		return answer{}, &requestError{status: http.StatusBadRequest, code: "OriginMissing",
 			text: "header WebHook-Request-Origin is missing: a handshake says who wants to send"}
 	case !allowed.include(origin):
 		return answer{}, forbidden("origin %q is not allowed", origin)
@@ -73,5 +73,5 @@ func handshake(r *http.Request, allowed origins, allowedRate int) (answer, error
 }
 
 func forbidden(format string, args ...any) error {
-	return &fault{status: http.StatusForbidden, code: "OriginNotAllowed", text: fmt.Sprintf(format, args...)}
+	return &requestError{status: http.StatusForbidden, code: "OriginNotAllowed", text: fmt.Sprintf(format, args...)}
 }

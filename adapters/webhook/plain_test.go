@@ -10,6 +10,7 @@ import (
 
 	"sendbridge/adapters/webhook"
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 func TestWhatBodiesBecome(t *testing.T) {
@@ -78,7 +79,7 @@ func TestWhatBodiesBecome(t *testing.T) {
 				err = records[0].Err
 			}
 			if c.err != "" {
-				if err == nil || !strings.Contains(err.Error(), c.err) || core.ClassOf(err) != core.ClassMessage {
+				if err == nil || !strings.Contains(err.Error(), c.err) || fault.Of(err).Class != fault.ClassMessage {
 					t.Errorf("%v, want %s", err, c.err)
 				}
 				return
@@ -201,10 +202,10 @@ func TestAnswersFitTheirSenders(t *testing.T) {
 		class, inlet, mediaType string
 		want                    int
 	}{
-		"throttled, a plain webhook": {core.ClassThrottled, "type: t", "application/json", 503},
-		"throttled, a CloudEvent":    {core.ClassThrottled, "cloudevents: true", structuredType, 429},
-		"network":                    {core.ClassTransient, "type: t", "application/json", 503},
-		"refused":                    {core.ClassMessage, "type: t", "application/json", 422},
+		"throttled, a plain webhook": {fault.ClassThrottled, "type: t", "application/json", 503},
+		"throttled, a CloudEvent":    {fault.ClassThrottled, "cloudevents: true", structuredType, 429},
+		"network":                    {fault.ClassTransient, "type: t", "application/json", 503},
+		"refused":                    {fault.ClassMessage, "type: t", "application/json", 422},
 	} {
 		inlet := must(webhook.NewInlet(inletOf(t, "{verify: bearer, secretEnv: S, "+c.inlet+"}"), []string{"t"}, nil))
 		h := newHandler(func(_ context.Context, records []core.Record) []core.Result {
@@ -219,5 +220,5 @@ func TestAnswersFitTheirSenders(t *testing.T) {
 
 type classed string
 
-func (c classed) Error() string { return "it went wrong" }
-func (c classed) Class() string { return string(c) }
+func (c classed) Error() string         { return "it went wrong" }
+func (c classed) Describe() fault.Fault { return fault.Fault{Class: string(c)} }

@@ -1,13 +1,13 @@
 package webhook
 
 import (
-	"errors"
+	"cmp"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
-	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 // A problem is the body of an answer that is no success.
@@ -42,54 +42,42 @@ func newProblem(status int, err error) problem {
 
 // blameFor asks err for what it knows of itself. What it doesn't say follows from its class.
 func blameFor(err error) blame {
-	b := blame{Detail: clip(err.Error()), Class: core.ClassOf(err)}
-	if e := (interface{ ErrorCode() string })(nil); errors.As(err, &e) {
-		b.Code = e.ErrorCode()
+	f := fault.Of(err)
+	return blame{
+		Detail: clip(err.Error()), Code: cmp.Or(f.Code, codeOfClass(f.Class)), Class: f.Class,
+		Actor: cmp.Or(f.Actor, actorOfClass(f.Class)), RequestID: f.RequestID,
 	}
-	if e := (interface{ Actor() string })(nil); errors.As(err, &e) {
-		b.Actor = e.Actor()
-	}
-	if e := (interface{ ErrorRequestID() string })(nil); errors.As(err, &e) {
-		b.RequestID = e.ErrorRequestID()
-	}
-	if b.Code == "" {
-		b.Code = codeOfClass(b.Class)
-	}
-	if b.Actor == "" {
-		b.Actor = actorOfClass(b.Class)
-	}
-	return b
 }
 
 // codeOfClass is for errors that come from no table, such as a context's: Transient, Unknown.
 func codeOfClass(class string) string {
 	if class == "" {
-		class = core.ClassUnknown
+		class = fault.ClassUnknown
 	}
 	return strings.ToUpper(class[:1]) + class[1:]
 }
 
 func actorOfClass(class string) string {
 	switch class {
-	case core.ClassMessage:
-		return core.ActorSender
-	case core.ClassThrottled, core.ClassTransient:
-		return core.ActorAlibaba
+	case fault.ClassMessage:
+		return fault.ActorSender
+	case fault.ClassThrottled, fault.ClassTransient:
+		return fault.ActorAlibaba
 	}
-	return core.ActorYou
+	return fault.ActorYou
 }
 
 func titleOf(status int, class string) string {
 	switch {
 	case status < 500 && status != http.StatusUnprocessableEntity && status != http.StatusTooManyRequests:
 		return http.StatusText(status)
-	case class == core.ClassMessage:
+	case class == fault.ClassMessage:
 		return "The event cannot be sent"
-	case class == core.ClassThrottled:
+	case class == fault.ClassThrottled:
 		return "Too many messages at the moment"
-	case class == core.ClassTransient:
+	case class == fault.ClassTransient:
 		return "The message was not acknowledged, it may be later"
-	case class == core.ClassCredential, class == core.ClassPermission, class == core.ClassClock, class == core.ClassUnsupported:
+	case class == fault.ClassCredential, class == fault.ClassPermission, class == fault.ClassClock, class == fault.ClassUnsupported:
 		return "The bridge is not set up to send"
 	}
 	return "The bridge does not know whether the message was sent"
@@ -98,13 +86,14 @@ func titleOf(status int, class string) string {
 // retryAfter is how long the sender should wait: as long as err says, or what is usual for its class. Where a person
 // has to do something first, soon is too soon.
 func retryAfter(err error) time.Duration {
-	if e := (interface{ RetryAfter() time.Duration })(nil); errors.As(err, &e) && e.RetryAfter() > 0 {
-		return e.RetryAfter()
+	f := fault.Of(err)
+	if f.RetryAfter > 0 {
+		return f.RetryAfter
 	}
-	switch core.ClassOf(err) {
-	case core.ClassThrottled:
+	switch f.Class {
+	case fault.ClassThrottled:
 		return time.Second
-	case core.ClassTransient, core.ClassUnknown:
+	case fault.ClassTransient, fault.ClassUnknown:
 		return 5 * time.Second
 	}
 	return time.Minute

@@ -62,7 +62,7 @@ func (p proof) verifier() (verifier, error) {
 
 // unproven is the answer to whoever is not shown to be who he should be: the reason is for the log alone.
 func unproven(reason string) error {
-	return &fault{status: http.StatusUnauthorized, code: "Unauthenticated", text: "the request does not prove who sent it", cause: errors.New(reason)}
+	return &requestError{status: http.StatusUnauthorized, code: "Unauthenticated", text: "the request does not prove who sent it", cause: errors.New(reason)}
 }
 
 // onlyHeader returns a header that must be given once.

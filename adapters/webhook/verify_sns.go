@@ -110,7 +110,7 @@ func (f fetcher) confirm(ctx context.Context, message gjson.Result) error {
 		return unproven("the address to confirm at is not of SNS")
 	}
 	if _, err := f.get(ctx, u.String()); err != nil {
-		return &fault{status: http.StatusServiceUnavailable, code: "NotConfirmed", text: "the subscription could not be confirmed at the moment", cause: err}
+		return &requestError{status: http.StatusServiceUnavailable, code: "NotConfirmed", text: "the subscription could not be confirmed at the moment", cause: err}
 	}
 	return nil
 }

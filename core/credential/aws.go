@@ -11,6 +11,8 @@ import (
 
 	awssdk "github.com/aws/aws-sdk-go-v2/aws"
 	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"sendbridge/core/fault"
 )
 
 const (
@@ -79,7 +81,7 @@ func (x *exchange) token(ctx context.Context, seconds int32) (string, error) {
 	}
 	token := awssdk.ToString(out.WebIdentityToken)
 	if strings.Count(token, ".") != 2 {
-		e := x.fault(codeIncomplete)
+		e := x.fault(fault.CodeCredentialsIncomplete)
 		e.Message = "the answer holds no token"
 		return "", e
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"sendbridge/core/fault"
 )
 
 const awsSession = "IQoJb3JpZ2luX2VjEXAMPLEsessiontoken//////////wEaCXVzLWVhc3QtMSJH"
@@ -59,7 +61,7 @@ func TestWhatAWSRepeatsOfARequestIsNotShown(t *testing.T) {
 				refuseAWS(w, 403, code, said)
 			})
 			_, err := s.Credentials(t.Context())
-			if codeIn(err) != code || !strings.Contains(err.Error(), "request R-AWS") {
+			if fault.Of(err).Code != code || !strings.Contains(err.Error(), "request R-AWS") {
 				t.Fatal(err)
 			}
 			secret := said[strings.LastIndexByte(said, ' ')+1:]
@@ -90,16 +92,16 @@ func TestWhatToCheckAfterARefusalOfAWS(t *testing.T) {
 		status                   int
 		code, class, actor, want string
 	}{
-		{400, "OutboundWebIdentityFederationDisabledException", classCredential, actorRole, "aws iam enable-outbound-web-identity-federation"},
-		{403, "AccessDenied", classCredential, actorRole, `the audience "sts.aliyuncs.com", RS256 and 300 seconds`},
-		{400, "JWTPayloadSizeExceededException", classCredential, actorRole, "tags"},
-		{403, "RegionDisabledException", classCredential, actorRole, "active in the region"},
-		{400, "InvalidAction", classCredential, actorYou, "regional endpoint"},
-		{403, "ExpiredTokenException", classCredential, actorYou, "AWS_SESSION_TOKEN"},
-		{403, "InvalidClientTokenId", classCredential, actorYou, "AWS_ACCESS_KEY_ID"},
-		{400, "SomethingNew", classCredential, actorYou, "the region"},
-		{400, "Throttling", classThrottled, actorYou, "how many instances"},
-		{503, "ServiceUnavailable", classTransient, actorYou, "request id"},
+		{400, "OutboundWebIdentityFederationDisabledException", fault.ClassCredential, fault.ActorRole, "aws iam enable-outbound-web-identity-federation"},
+		{403, "AccessDenied", fault.ClassCredential, fault.ActorRole, `the audience "sts.aliyuncs.com", RS256 and 300 seconds`},
+		{400, "JWTPayloadSizeExceededException", fault.ClassCredential, fault.ActorRole, "tags"},
+		{403, "RegionDisabledException", fault.ClassCredential, fault.ActorRole, "active in the region"},
+		{400, "InvalidAction", fault.ClassCredential, fault.ActorYou, "regional endpoint"},
+		{403, "ExpiredTokenException", fault.ClassCredential, fault.ActorYou, "AWS_SESSION_TOKEN"},
+		{403, "InvalidClientTokenId", fault.ClassCredential, fault.ActorYou, "AWS_ACCESS_KEY_ID"},
+		{400, "SomethingNew", fault.ClassCredential, fault.ActorYou, "the region"},
+		{400, "Throttling", fault.ClassThrottled, fault.ActorYou, "how many instances"},
+		{503, "ServiceUnavailable", fault.ClassTransient, fault.ActorYou, "request id"},
 	} {
 		asked := 0
 		s := atAWS(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -108,12 +110,12 @@ func TestWhatToCheckAfterARefusalOfAWS(t *testing.T) {
 		})
 		_, err := s.Credentials(t.Context())
 		e, _ := err.(*Error)
-		if e == nil || e.Code != c.code || e.Class() != c.class || e.Actor() != c.actor || e.ErrorRequestID() != "R-AWS" || !strings.Contains(e.Advice(), c.want) {
+		if e == nil || e.Code != c.code || e.Class != c.class || e.Actor != c.actor || e.RequestID != "R-AWS" || !strings.Contains(e.Advice, c.want) {
 			t.Errorf("%s: %v", c.code, err)
 			continue
 		}
-		if again := e.Retry() != retryNo; again != (c.class != classCredential) || asked != 1 {
-			t.Errorf("%s: retry %s, asked %d times", c.code, e.Retry(), asked)
+		if again := e.Retry != fault.RetryNo; again != (c.class != fault.ClassCredential) || asked != 1 {
+			t.Errorf("%s: retry %s, asked %d times", c.code, e.Retry, asked)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
 
+	"sendbridge/core/fault"
 	"sendbridge/core/onsmqtt"
 )
 
@@ -25,7 +26,7 @@ func (x *exchange) refused(ctx context.Context, err error) error {
 	var answer smithy.APIError
 	var response *awshttp.ResponseError
 	if !errors.As(err, &response) || response.HTTPStatusCode() == 0 { // the SDK has a response also where nobody answered
-		return unanswered(ctx, x.fault(codeUnreachable), x.endpoint, err)
+		return unanswered(ctx, x.fault(fault.CodeSTSUnreachable), x.endpoint, err)
 	}
 	e := x.fault(fmt.Sprintf("HTTP%d", response.HTTPStatusCode()))
 	e.Cloud, e.Status, e.RequestID = awsCloud, response.HTTPStatusCode(), word(response.ServiceRequestID())
@@ -35,14 +36,14 @@ func (x *exchange) refused(ctx context.Context, err error) error {
 	}
 	switch {
 	case strings.Contains(e.Code, "Throttl"), e.Code == "RequestLimitExceeded", e.Status == http.StatusTooManyRequests:
-		e.class, e.advice = classThrottled, "how many instances start at once"
+		e.Class, e.Advice = fault.ClassThrottled, "how many instances start at once"
 	case e.Status >= http.StatusInternalServerError:
-		e.class, e.advice = classTransient, "nothing, unless it lasts: then give AWS's support the request id"
+		e.Class, e.Advice = fault.ClassTransient, "nothing, unless it lasts: then give AWS's support the request id"
 	case e.Status == http.StatusOK:
-		e.Code, e.advice = codeIncomplete, "what answers in the place of AWS's STS"
+		e.Code, e.Advice = fault.CodeCredentialsIncomplete, "what answers in the place of AWS's STS"
 	default:
-		e.retry = retryNo
-		e.actor, e.advice = x.check(e.Code)
+		e.Retry = fault.RetryNo
+		e.Actor, e.Advice = x.check(e.Code)
 	}
 	return e
 }
@@ -62,19 +63,19 @@ func (x *exchange) presentable(code, message string) string {
 func (x *exchange) check(code string) (actor, advice string) {
 	switch code {
 	case "OutboundWebIdentityFederationDisabledException":
-		return actorRole, "that outbound federation is enabled in the AWS account: aws iam enable-outbound-web-identity-federation, once"
+		return fault.ActorRole, "that outbound federation is enabled in the AWS account: aws iam enable-outbound-web-identity-federation, once"
 	case "AccessDenied", "AccessDeniedException":
-		return actorRole, fmt.Sprintf("that the function role's IAM policy allows sts:GetWebIdentityToken, and that its conditions let the audience %q, RS256 and %d seconds through", x.audience, tokenSeconds)
+		return fault.ActorRole, fmt.Sprintf("that the function role's IAM policy allows sts:GetWebIdentityToken, and that its conditions let the audience %q, RS256 and %d seconds through", x.audience, tokenSeconds)
 	case durationEscalation:
-		return actorYou, fmt.Sprintf("how long the function role's session lasts: not even a token of %d seconds fits into it", shortTokenSeconds)
+		return fault.ActorYou, fmt.Sprintf("how long the function role's session lasts: not even a token of %d seconds fits into it", shortTokenSeconds)
 	case "JWTPayloadSizeExceededException":
-		return actorRole, "the tags of the function role: they make the token too large"
+		return fault.ActorRole, "the tags of the function role: they make the token too large"
 	case "RegionDisabledException":
-		return actorRole, "that STS is active in the region for this AWS account"
+		return fault.ActorRole, "that STS is active in the region for this AWS account"
 	case "InvalidAction", "UnknownOperationException":
-		return actorYou, "that AWS_REGION or AWS_ENDPOINT_URL_STS names a regional endpoint: the global one gives no tokens"
+		return fault.ActorYou, "that AWS_REGION or AWS_ENDPOINT_URL_STS names a regional endpoint: the global one gives no tokens"
 	case "ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "IncompleteSignature":
-		return actorYou, "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, which the function role sets in Lambda, and this machine's clock"
+		return fault.ActorYou, "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, which the function role sets in Lambda, and this machine's clock"
 	}
-	return actorYou, fmt.Sprintf("the audience %q and the region", x.audience)
+	return fault.ActorYou, fmt.Sprintf("the audience %q and the region", x.audience)
 }

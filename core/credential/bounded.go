@@ -3,6 +3,8 @@ package credential
 import (
 	"context"
 	"sync"
+
+	"sendbridge/core/fault"
 )
 
 // A call is one that knows no context, and what all who wait for it wait for.
@@ -43,8 +45,8 @@ func bounded(name string, fetch Fetch) Fetch {
 		case <-c.done:
 			return c.grant, c.err
 		case <-ctx.Done():
-			e := newFault(name, codeLate, "it has not answered yet")
-			e.class, e.cause = classTransient, ctx.Err()
+			e := newFault(name, fault.CodeCredentialsLate, "it has not answered yet")
+			e.Class, e.cause = fault.ClassTransient, ctx.Err()
 			return Grant{}, e
 		}
 	}

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-)
 
-const classPermission = "permission"
+	"sendbridge/core/fault"
+)
 
 // causes are what can be wrong when the API refuses credentials, the likeliest first, each with its step.
 func (d *diagnosis) causes() []string {
@@ -32,7 +32,7 @@ func (d *diagnosis) causes() []string {
 // refusedBySTS says that STS does not take the triple either, so that the API is right about it.
 func (d *diagnosis) refusedBySTS() bool {
 	var e *Error
-	return errors.As(d.unknown, &e) && e.Cloud != "" && e.class == classCredential
+	return errors.As(d.unknown, &e) && e.Cloud != "" && e.Class == fault.ClassCredential
 }
 
 // dead is for a triple that STS refuses too.

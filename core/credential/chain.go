@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"strings"
+
+	"sendbridge/core/fault"
 )
 
 // A link is one of the places where a chain looks.
@@ -22,7 +24,7 @@ type chain struct {
 }
 
 func (c *chain) fetch(ctx context.Context) (Grant, error) {
-	e := newFault(c.name, codeUnavailable, "")
+	e := newFault(c.name, fault.CodeCredentialsUnavailable, "")
 	for _, l := range c.links {
 		grant, err := l.fetch(ctx)
 		if err == nil {
@@ -39,7 +41,7 @@ func (c *chain) fetch(ctx context.Context) (Grant, error) {
 // passing says that time may heal it.
 func passing(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && e.class != classCredential
+	return errors.As(err, &e) && e.Class != fault.ClassCredential
 }
 
 // failed tells of each link in the error's message. Where the last is in trouble that passes, so is the chain.
@@ -50,12 +52,12 @@ func (c *chain) failed(e *Error) error {
 		if own := (*Error)(nil); errors.As(t.Err, &own) {
 			text = strings.TrimPrefix(own.Error(), noCredentialsFrom)
 			if passing(own) {
-				e.class, e.actor, e.after = own.class, own.actor, own.after
+				e.Class, e.Actor, e.RetryAfter = own.Class, own.Actor, own.RetryAfter
 			}
 		}
 		texts = append(texts, text)
 	}
 	e.Message = "tried in turn " + strings.Join(texts, "; ")
-	e.advice = "which of these you mean to use, and set SENDBRIDGE_CREDENTIALS to it for a plainer answer"
+	e.Advice = "which of these you mean to use, and set SENDBRIDGE_CREDENTIALS to it for a plainer answer"
 	return e
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"sendbridge/core/fault"
 )
 
 // A place is a link whose answer a test sets.
@@ -22,14 +24,14 @@ func (p *place) link(name string) link {
 func TestPassingTroubleDoesNotChangeTheCaller(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		throttled := newFault("oidc", "Throttling", "")
-		throttled.class = classThrottled
+		throttled.Class = fault.ClassThrottled
 		oidc, ecs := new(place), new(place)
 		c := &chain{name: KindDefault, links: []link{oidc.link("oidc"), ecs.link("ecs")}}
 		s := New(KindDefault, c.fetch)
 		if got := get(t, s); got != "oidc" {
 			t.Fatal(got)
 		}
-		for _, trouble := range []error{unanswered(t.Context(), newFault("oidc", codeUnreachable, ""), "https://sts", context.DeadlineExceeded), throttled} {
+		for _, trouble := range []error{unanswered(t.Context(), newFault("oidc", fault.CodeSTSUnreachable, ""), "https://sts", context.DeadlineExceeded), throttled} {
 			oidc.err = trouble
 			time.Sleep(unknownLife)
 			get(t, s) // starts the fetch
@@ -38,7 +40,7 @@ func TestPassingTroubleDoesNotChangeTheCaller(t *testing.T) {
 				t.Errorf("%s, %v", got, s.Status().LastError)
 			}
 		}
-		if err := New(KindDefault, c.fetch).Refresh(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "Throttling") || classOf(err) != classThrottled {
+		if err := New(KindDefault, c.fetch).Refresh(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "Throttling") || fault.Of(err).Class != fault.ClassThrottled {
 			t.Errorf("at the start: %v", err)
 		}
 	})
@@ -61,12 +63,4 @@ func TestTheFirstLinkComesBack(t *testing.T) {
 			t.Errorf("%s, %s", got, s.Status())
 		}
 	})
-}
-
-func classOf(err error) string {
-	classed, _ := err.(interface{ Class() string })
-	if classed == nil {
-		return ""
-	}
-	return classed.Class()
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"sendbridge/core/fault"
 )
 
 // An explained error is the API's, or a fetch's, with all that is known about the credentials.
@@ -24,37 +26,24 @@ func (e *explained) Unwrap() error { return e.err }
 // Errors of other classes, and nil, are returned as they are. The error stays in the chain of the one returned, which
 // behaves like it.
 func (s *Source) Explain(ctx context.Context, err error) error {
-	var known interface{ Class() string }
-	if !errors.As(err, &known) {
-		return err
-	}
-	class := known.Class()
+	class := fault.Of(err).Class
 	st := s.Status()
-	if class != classCredential && class != classPermission || st.Generation == 0 {
+	if class != fault.ClassCredential && class != fault.ClassPermission || st.Generation == 0 {
 		return err
 	}
 	identity, unknown := s.Identity(ctx)
-	d := diagnosis{code: codeOf(err), status: st, identity: identity, unknown: unknown, fixed: s.fixed, host: s.host}
+	d := diagnosis{code: firstCode(err), status: st, identity: identity, unknown: unknown, fixed: s.fixed, host: s.host}
 	text := err.Error() + "; credentials: " + st.String() + "; caller: " + d.caller()
-	if class == classCredential {
+	if class == fault.ClassCredential {
 		text += "; refresh: " + d.renewal(s.wall()) + "; check, the likeliest first: " + strings.Join(numbered(d.causes()), " ")
 	}
 	return &explained{err, text}
 }
 
-// codeOf is the code of the error that was there first: those around it tell of what came of it.
-func codeOf(err error) (code string) {
-	for err != nil {
-		var coded interface{ ErrorCode() string }
-		if !errors.As(err, &coded) {
-			return code
-		}
-		code = coded.ErrorCode()
-		inner, ok := coded.(interface{ Unwrap() error })
-		if !ok {
-			return code
-		}
-		err = inner.Unwrap()
+// firstCode is the code of the error that was there first: those around it tell of what came of it.
+func firstCode(err error) (code string) {
+	for d, ok := errors.AsType[fault.Describer](err); ok; d, ok = errors.AsType[fault.Describer](errors.Unwrap(d)) {
+		code = d.Describe().Code
 	}
 	return code
 }
@@ -95,9 +84,8 @@ type diagnosis struct {
 
 func (d *diagnosis) caller() string {
 	if d.unknown != nil {
-		var coded interface{ ErrorCode() string }
-		if errors.As(d.unknown, &coded) {
-			return "unknown, sts:GetCallerIdentity: " + coded.ErrorCode()
+		if code := fault.Of(d.unknown).Code; code != "" {
+			return "unknown, sts:GetCallerIdentity: " + code
 		}
 		return "unknown"
 	}

@@ -8,17 +8,17 @@ import (
 	"testing/synctest"
 	"time"
 
+	"sendbridge/core/fault"
 	"sendbridge/core/onsmqtt"
 )
 
 // An apiError is one of the API's.
 type apiError struct{ code, class string }
 
-func (e *apiError) Error() string     { return "sendmessage: " + e.code }
-func (e *apiError) Class() string     { return e.class }
-func (e *apiError) ErrorCode() string { return e.code }
+func (e *apiError) Error() string         { return "sendmessage: " + e.code }
+func (e *apiError) Describe() fault.Fault { return fault.Fault{Class: e.class, Code: e.code} }
 
-var accountFailed = &apiError{"CheckAccountInfoFailed", classCredential}
+var accountFailed = &apiError{"CheckAccountInfoFailed", fault.ClassCredential}
 
 // inOrder fails the test unless text has all of these one after another.
 func inOrder(t *testing.T, text string, wants ...string) {
@@ -45,7 +45,7 @@ func TestWhatIsKnownIsSaid(t *testing.T) {
 		err := s.Explain(t.Context(), accountFailed)
 		inOrder(t, err.Error(), "sendmessage: CheckAccountInfoFailed; credentials: provider aws, AccessKeyId ***, age 10m0s, 50m0s left, generation 1; caller: acs:ram::1:role/bridge, account 1; refresh: none was tried; check, the likeliest first: ",
 			"(1) acs:ram::1:role/bridge, or its policies, were deleted or changed", "(2) the instance belongs to another account, or to the other site", "account 1", "(3) the API cannot resolve", "(4) a passing fault")
-		if !errors.Is(err, accountFailed) || codeIn(err) != "CheckAccountInfoFailed" {
+		if !errors.Is(err, accountFailed) || fault.Of(err).Code != "CheckAccountInfoFailed" {
 			t.Error("the API's own error is lost")
 		}
 		if err := s.Refresh(t.Context(), accountFailed); err != nil {
@@ -79,7 +79,7 @@ func TestTheFirstErrorIsExplained(t *testing.T) {
 		"SignatureDoesNotMatch":        "(1) the secret is not the AccessKeyId's, or was cut: compare ALIBABA_CLOUD_ACCESS_KEY_ID",
 		"SomethingNew":                 "(1) compare ALIBABA_CLOUD_ACCESS_KEY_ID",
 	} {
-		stopped := &stoppedError{&apiError{code, classCredential}}
+		stopped := &stoppedError{&apiError{code, fault.ClassCredential}}
 		err := s.Explain(t.Context(), fmt.Errorf("again: %w", stopped))
 		inOrder(t, err.Error(), "AccessKeyId LTAI***0001", "no end", "caller: unknown", want)
 	}
@@ -87,17 +87,18 @@ func TestTheFirstErrorIsExplained(t *testing.T) {
 
 type stoppedError struct{ cause error }
 
-func (e *stoppedError) Error() string     { return "stopped" }
-func (e *stoppedError) Class() string     { return classCredential }
-func (e *stoppedError) ErrorCode() string { return "CredentialsRefused" }
-func (e *stoppedError) Unwrap() error     { return e.cause }
+func (e *stoppedError) Error() string { return "stopped" }
+func (e *stoppedError) Unwrap() error { return e.cause }
+func (e *stoppedError) Describe() fault.Fault {
+	return fault.Fault{Class: fault.ClassCredential, Code: fault.CodeCredentialsRefused}
+}
 
 // Who may not is told who it is; the rest is nobody's business here.
 func TestOtherErrorsStayAsTheyAre(t *testing.T) {
 	s := Fixed(KindAccessKey, triple("1"))
 	s.ask = (&desk{}).ask
-	inOrder(t, s.Explain(t.Context(), &apiError{"NoPermission", classPermission}).Error(), "caller: acs:ram::1:role/bridge, account 1")
-	for _, err := range []error{nil, errors.New("x"), &apiError{"Throttling", classThrottled}} {
+	inOrder(t, s.Explain(t.Context(), &apiError{"NoPermission", fault.ClassPermission}).Error(), "caller: acs:ram::1:role/bridge, account 1")
+	for _, err := range []error{nil, errors.New("x"), &apiError{"Throttling", fault.ClassThrottled}} {
 		if got := s.Explain(t.Context(), err); got != err {
 			t.Errorf("%v became %v", err, got)
 		}

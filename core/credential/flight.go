@@ -2,9 +2,9 @@ package credential
 
 import (
 	"context"
-	"fmt"
-	"runtime"
 	"time"
+
+	"sendbridge/core/fault"
 )
 
 const (
@@ -87,17 +87,13 @@ func (s *Source) fly(f *flight) {
 func safely(name string, fetch Fetch) Fetch {
 	return func(ctx context.Context) (grant Grant, err error) {
 		defer func() {
-			switch p := recover().(type) {
-			case nil:
-			case runtime.Error:
-				err = newFault(name, codePanic, fmt.Sprintf("it panicked: %v", p))
-			default:
-				err = newFault(name, codePanic, fmt.Sprintf("it panicked with a %T", p))
+			if p := recover(); p != nil {
+				err = newFault(name, fault.CodeCredentialsPanic, fault.Panic("it panicked: %w", "it panicked with a %T", p).Error())
 			}
 		}()
 		grant, err = fetch(ctx)
 		if err == nil && (grant.AccessKeyID == "" || grant.AccessKeySecret == "") {
-			err = newFault(name, codeIncomplete, "the AccessKeyId or its secret is empty")
+			err = newFault(name, fault.CodeCredentialsIncomplete, "the AccessKeyId or its secret is empty")
 		}
 		return grant, err
 	}

@@ -2,7 +2,6 @@ package credential
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync/atomic"
 	"testing"
@@ -67,12 +66,4 @@ func get(t *testing.T, s *Source) string {
 	}
 	whole(t, c)
 	return c.AccessKeyID[len("STS.key-"):]
-}
-
-func codeIn(err error) string {
-	var coded interface{ ErrorCode() string }
-	if errors.As(err, &coded) {
-		return coded.ErrorCode()
-	}
-	return ""
 }

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"sendbridge/core/fault"
 	"sendbridge/core/onsmqtt"
 )
 
@@ -15,9 +16,9 @@ import (
 func newHost(environment onsmqtt.Credentials) *Source {
 	s := New(KindFC, nil)
 	s.fetch = func(context.Context) (Grant, error) {
-		e := s.fault(codeNoRole, "the invocation brought no credentials")
-		e.actor, e.retry = actorRole, retryNo
-		e.advice = "give the function a role that may call SendMessage, and leave the passing of its credentials to invocations on"
+		e := s.fault(fault.CodeNoRole, "the invocation brought no credentials")
+		e.Actor, e.Retry = fault.ActorRole, fault.RetryNo
+		e.Advice = "give the function a role that may call SendMessage, and leave the passing of its credentials to invocations on"
 		return Grant{}, e
 	}
 	s.host = true

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 
+	"sendbridge/core/fault"
 	"sendbridge/core/onsmqtt"
 )
 
@@ -106,8 +107,7 @@ func TestTheHostsRefreshIsANewerInvocation(t *testing.T) {
 func TestWithoutARoleTheHostSaysWhoseTurnItIs(t *testing.T) {
 	s := newHost(onsmqtt.Credentials{})
 	_, err := s.Credentials(s.With(t.Context(), onsmqtt.Credentials{}))
-	var who interface{ Actor() string }
-	if codeIn(err) != codeNoRole || !errors.As(err, &who) || who.Actor() != "role" {
+	if fault.Of(err).Code != fault.CodeNoRole || fault.Of(err).Actor != "role" {
 		t.Errorf("%v", err)
 	}
 }

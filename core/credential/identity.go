@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 	"time"
+
+	"sendbridge/core/fault"
 )
 
 // identityLimit is how long one question may take.
@@ -42,7 +44,7 @@ type caller struct {
 func (s *Source) Identity(ctx context.Context) (Identity, error) {
 	g := s.current.Load()
 	if g == nil || s.ask == nil {
-		return Identity{}, s.fault(codeNobody, "there is nothing to ask about, or nobody to ask")
+		return Identity{}, s.fault(fault.CodeIdentityUnknown, "there is nothing to ask about, or nobody to ask")
 	}
 	c := s.inquiry(g)
 	select {

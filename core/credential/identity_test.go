@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"sendbridge/core/fault"
 	"sendbridge/core/onsmqtt"
 )
 
@@ -25,7 +26,7 @@ func (d *desk) ask(ctx context.Context, c onsmqtt.Credentials) (Identity, error)
 	case <-time.After(d.takes):
 		return Identity{Account: "1", ARN: "acs:ram::1:assumed-role/bridge/" + c.AccessKeyID}, d.err
 	case <-ctx.Done():
-		return Identity{}, newFault("desk", codeTimeout, "")
+		return Identity{}, newFault("desk", fault.CodeSTSTimeout, "")
 	}
 }
 
@@ -35,7 +36,7 @@ func TestTheCallerIsAskedForOnceAGeneration(t *testing.T) {
 		m := &mint{lives: time.Hour}
 		s := New("mint", m.fetch)
 		s.ask = d.ask
-		if _, err := s.Identity(t.Context()); codeIn(err) != codeNobody || d.asked != 0 {
+		if _, err := s.Identity(t.Context()); fault.Of(err).Code != fault.CodeIdentityUnknown || d.asked != 0 {
 			t.Errorf("before there is a triple: %v", err)
 		}
 		for generation := 1; generation <= 2; generation++ {
@@ -72,10 +73,10 @@ func TestTheQuestionForTheCallerIsBounded(t *testing.T) {
 		if _, err := s.Identity(ctx); !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != time.Second {
 			t.Errorf("a caller in a hurry: %v after %s", err, time.Since(began))
 		}
-		if _, err := s.Identity(t.Context()); codeIn(err) != codeTimeout || time.Since(began) != identityLimit {
+		if _, err := s.Identity(t.Context()); fault.Of(err).Code != fault.CodeSTSTimeout || time.Since(began) != identityLimit {
 			t.Errorf("%v after %s", err, time.Since(began))
 		}
-		if _, err := s.Identity(t.Context()); codeIn(err) != codeTimeout || time.Since(began) != identityLimit || d.asked != 1 {
+		if _, err := s.Identity(t.Context()); fault.Of(err).Code != fault.CodeSTSTimeout || time.Since(began) != identityLimit || d.asked != 1 {
 			t.Errorf("asked again: %v", err)
 		}
 	})

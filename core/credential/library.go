@@ -11,10 +11,9 @@ import (
 
 	"github.com/aliyun/credentials-go/credentials/providers"
 
+	"sendbridge/core/fault"
 	"sendbridge/core/onsmqtt"
 )
-
-const codeUnavailable = "CredentialsUnavailable" // the place where credentials should be has none
 
 // An asked is what credentials-go makes of a configuration.
 type asked interface {
@@ -50,8 +49,8 @@ func library(name, advice string, build func() (asked, error)) Fetch {
 
 // unavailable says what kind of an error it was, and none of its words.
 func unavailable(name string, err error, advice string) *Error {
-	e := newFault(name, codeUnavailable, "")
-	e.advice = advice
+	e := newFault(name, fault.CodeCredentialsUnavailable, "")
+	e.Advice = advice
 	var path *os.PathError
 	var timeout interface{ Timeout() bool }
 	text := err.Error()
@@ -59,9 +58,9 @@ func unavailable(name string, err error, advice string) *Error {
 	case errors.As(err, &path):
 		e.Message = fmt.Sprintf("%q cannot be read", path.Path)
 	case errors.As(err, &timeout) && timeout.Timeout():
-		e.class, e.Message = classTransient, "no answer in time"
+		e.Class, e.Message = fault.ClassTransient, "no answer in time"
 	case strings.Contains(text, "connection refused"), strings.Contains(text, "no such host"), strings.Contains(text, "dial tcp"):
-		e.class, e.Message = classTransient, "no answer"
+		e.Class, e.Message = fault.ClassTransient, "no answer"
 	case status != "":
 		e.Message = "it answered with status " + status
 	case strings.Contains(text, "json"):

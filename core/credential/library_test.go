@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/aliyun/credentials-go/credentials/providers"
+
+	"sendbridge/core/fault"
 )
 
 // open opens a source of an environment in which nothing of this machine's is found.
@@ -92,7 +94,7 @@ func TestTheChainIsNotStuckAfterAFailure(t *testing.T) {
 	for _, name := range []string{"one", "two"} {
 		c.links = append(c.links, link{name, func(ctx context.Context) (Grant, error) {
 			if _, err := os.Stat(token + name); err != nil {
-				return Grant{}, newFault(name, codeNotSet, "not there yet")
+				return Grant{}, newFault(name, fault.CodeNotSet, "not there yet")
 			}
 			return Grant{Credentials: triple(name), Provider: name}, nil
 		}})
@@ -142,7 +144,7 @@ func TestAReplacedTransportIsNoPanic(t *testing.T) {
 		}
 	}()
 	_, err := open(t, KindCredentialsURI, map[string]string{varURI: url}).Credentials(t.Context())
-	if codeIn(err) != codePanic {
+	if fault.Of(err).Code != fault.CodeCredentialsPanic {
 		t.Error(err)
 	}
 }

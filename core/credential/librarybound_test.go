@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/aliyun/credentials-go/credentials/providers"
+
+	"sendbridge/core/fault"
 )
 
 // A stuck provider of credentials-go answers when it is let go.
@@ -31,7 +33,7 @@ func TestALibraryThatHangsIsLeftAlone(t *testing.T) {
 		for i := range 5 {
 			began := time.Now()
 			_, err := s.Credentials(t.Context())
-			if err == nil || classOf(err) != classTransient || time.Since(began) > fetchLimit {
+			if err == nil || fault.Of(err).Class != fault.ClassTransient || time.Since(began) > fetchLimit {
 				t.Errorf("%d: %v after %s", i, err, time.Since(began))
 			}
 			time.Sleep(coolDown)
@@ -57,7 +59,7 @@ func TestALibraryThatHangsAndACallerInAHurry(t *testing.T) {
 		s := New("slow", library("slow", "it", func() (asked, error) { return hung, nil }))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := s.Credentials(ctx); codeIn(err) != codeLate {
+		if _, err := s.Credentials(ctx); fault.Of(err).Code != fault.CodeCredentialsLate {
 			t.Error(err)
 		}
 		close(hung.free)

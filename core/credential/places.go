@@ -9,9 +9,9 @@ import (
 	"strings"
 
 	"github.com/aliyun/credentials-go/credentials/providers"
-)
 
-const codeNotSet = "NotSet" // a variable of the environment is missing
+	"sendbridge/core/fault"
+)
 
 // chain looks where credentials-go's default chain does, in its order.
 func (b *builder) chain() *chain {
@@ -47,7 +47,7 @@ func (b *builder) environment(provider string) Fetch {
 	}
 	return func(context.Context) (Grant, error) {
 		if c.AccessKeyID == "" {
-			return Grant{}, newFault(provider, codeNotSet, varKeyID+" is not set")
+			return Grant{}, newFault(provider, fault.CodeNotSet, varKeyID+" is not set")
 		}
 		return Grant{Credentials: c, Provider: provider}, nil
 	}
@@ -57,7 +57,7 @@ func (b *builder) environment(provider string) Fetch {
 func (b *builder) optionalOIDC(provider string) Fetch {
 	if b.environ[varProvider] == "" || b.environ[varToken] == "" && b.environ[varTokenFile] == "" {
 		missing := varProvider + ", or " + varTokenFile + ", is not set"
-		return func(context.Context) (Grant, error) { return Grant{}, newFault(provider, codeNotSet, missing) }
+		return func(context.Context) (Grant, error) { return Grant{}, newFault(provider, fault.CodeNotSet, missing) }
 	}
 	alibaba := *b.alibaba
 	alibaba.provider = provider
@@ -77,8 +77,8 @@ func (b *builder) oidcRole(alibaba *sts) Fetch {
 		if text == "" {
 			content, err := os.ReadFile(file)
 			if err != nil {
-				e := newFault(alibaba.provider, codeUnavailable, fmt.Sprintf("%s: %v", varTokenFile, err))
-				e.advice = "that the token is mounted at this path, and readable"
+				e := newFault(alibaba.provider, fault.CodeCredentialsUnavailable, fmt.Sprintf("%s: %v", varTokenFile, err))
+				e.Advice = "that the token is mounted at this path, and readable"
 				return Grant{}, e
 			}
 			text = string(content)
@@ -106,7 +106,7 @@ func settled(fetch Fetch) Fetch {
 		grant, err := fetch(ctx)
 		if e := (*Error)(nil); errors.As(err, &e) {
 			final := *e // others may have got the same
-			final.class = classCredential
+			final.Class = fault.ClassCredential
 			return grant, &final
 		}
 		return grant, err

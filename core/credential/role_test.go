@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"sendbridge/core/fault"
 	"sendbridge/core/onstest"
 	"sendbridge/core/onstest/awssts"
 )
@@ -76,12 +77,12 @@ func TestWhatSTSRefusesIsNotTriedAgain(t *testing.T) {
 	environ := environment(varEndpoint, a.url, varKeyID, onstest.AccessKeyID, varSecret, onstest.AccessKeySecret, varRole, "acs:ram::1:role/gone")
 	_, err := open(t, KindRAMRoleARN, environ).Credentials(t.Context())
 	e, _ := err.(*Error)
-	if e == nil || e.Code != "EntityNotExist.Role" || e.Retry() != retryNo || e.Actor() != actorRole || e.Class() != classCredential || e.ErrorRequestID() == "" || !e.NoCall() {
+	if e == nil || e.Code != "EntityNotExist.Role" || e.Retry != fault.RetryNo || e.Actor != fault.ActorRole || e.Class != fault.ClassCredential || e.RequestID == "" || e.Reach != fault.NoCall {
 		t.Errorf("%v", err)
 	}
 	environ[varEndpoint] = "http://127.0.0.1:1"
 	_, err = open(t, KindRAMRoleARN, environ).Credentials(t.Context())
-	if e, _ = err.(*Error); e == nil || e.Code != codeUnreachable || e.Retry() != retryBackoff || e.Class() != classTransient {
+	if e, _ = err.(*Error); e == nil || e.Code != fault.CodeSTSUnreachable || e.Retry != fault.RetryBackoff || e.Class != fault.ClassTransient {
 		t.Errorf("%v", err)
 	}
 }
@@ -136,7 +137,7 @@ func TestAnAnswerOfSTSThatIsNotWhole(t *testing.T) {
 		``,
 	} {
 		s := open(t, KindRAMRoleARN, environment(varEndpoint, answering(t, body), varKeyID, "k", varSecret, "s", varRole, "acs:ram::1:role/x"))
-		if _, err := s.Credentials(t.Context()); codeIn(err) != codeIncomplete || strings.Contains(err.Error(), "very-") {
+		if _, err := s.Credentials(t.Context()); fault.Of(err).Code != fault.CodeCredentialsIncomplete || strings.Contains(err.Error(), "very-") {
 			t.Errorf("%q: %v", body, err)
 		}
 	}

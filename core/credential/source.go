@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"sendbridge/core/fault"
 	"sendbridge/core/onsmqtt"
 )
 
@@ -109,8 +110,8 @@ func (s *Source) first(ctx context.Context) (*generation, error) {
 	case f.err != nil:
 		return nil, f.err
 	}
-	e := s.fault(codeOver, "the credentials that were fetched have ended already")
-	e.advice = "this machine's clock, and what keeps old credentials where they come from"
+	e := s.fault(fault.CodeCredentialsOver, "the credentials that were fetched have ended already")
+	e.Advice = "this machine's clock, and what keeps old credentials where they come from"
 	return nil, e
 }
 

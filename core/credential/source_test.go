@@ -7,6 +7,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"sendbridge/core/fault"
 )
 
 func TestFiftyCallersShareAFetch(t *testing.T) {
@@ -36,7 +38,7 @@ func TestAWaitEndsWithItsContextAndTheFetchGoesOn(t *testing.T) {
 		defer cancel()
 		start := time.Now()
 		_, err := s.Credentials(ctx)
-		if took := time.Since(start); took != time.Second || !errors.Is(err, context.DeadlineExceeded) || codeIn(err) != codeLate {
+		if took := time.Since(start); took != time.Second || !errors.Is(err, context.DeadlineExceeded) || fault.Of(err).Code != fault.CodeCredentialsLate {
 			t.Errorf("after %s: %v", took, err)
 		}
 		if got := get(t, s); got != "1" || time.Since(start) != 3*time.Second || m.fetches.Load() != 1 {
@@ -76,7 +78,7 @@ func TestTheOldTripleIsServedUntilItsEnd(t *testing.T) {
 			t.Errorf("%d fetches in the last minutes", n)
 		}
 		time.Sleep(2 * time.Minute)
-		if _, err := s.Credentials(t.Context()); codeIn(err) != "Broken" {
+		if _, err := s.Credentials(t.Context()); fault.Of(err).Code != "Broken" {
 			t.Errorf("past its end: %v", err)
 		}
 		m.fails.Store(false)
@@ -133,7 +135,7 @@ func TestForcedRefresh(t *testing.T) {
 			t.Error("the same triple again counts as a change")
 		}
 		m.fails.Store(true)
-		if err := s.Refresh(t.Context(), nil); codeIn(err) != "Broken" {
+		if err := s.Refresh(t.Context(), nil); fault.Of(err).Code != "Broken" {
 			t.Errorf("%v", err)
 		}
 		if got := get(t, s); got != "1" {
@@ -152,7 +154,7 @@ func TestAFailureIsForgotten(t *testing.T) {
 		m.fails.Store(true)
 		s := New("mint", m.fetch)
 		for range 10 {
-			if _, err := s.Credentials(t.Context()); codeIn(err) != "Broken" {
+			if _, err := s.Credentials(t.Context()); fault.Of(err).Code != "Broken" {
 				t.Error(err)
 			}
 		}
@@ -174,7 +176,7 @@ func TestPanicsAreErrorsWithoutTheirWords(t *testing.T) {
 			panic(p)
 		})
 		_, err := s.Credentials(t.Context())
-		if codeIn(err) != codePanic || !containsAll(err.Error(), want) || containsAll(err.Error(), "secret-1") {
+		if fault.Of(err).Code != fault.CodeCredentialsPanic || !containsAll(err.Error(), want) || containsAll(err.Error(), "secret-1") {
 			t.Errorf("%v, want %q", err, want)
 		}
 	}
@@ -184,7 +186,7 @@ func TestHalfATripleIsNone(t *testing.T) {
 	s := New("mint", func(context.Context) (Grant, error) {
 		return Grant{Credentials: triple("1"), Expires: time.Now().Add(-time.Second)}, nil
 	})
-	if _, err := s.Credentials(t.Context()); codeIn(err) != codeOver {
+	if _, err := s.Credentials(t.Context()); fault.Of(err).Code != fault.CodeCredentialsOver {
 		t.Errorf("ended already: %v", err)
 	}
 	s = New("mint", func(context.Context) (Grant, error) {
@@ -192,7 +194,7 @@ func TestHalfATripleIsNone(t *testing.T) {
 		c.AccessKeySecret = ""
 		return Grant{Credentials: c}, nil
 	})
-	if _, err := s.Credentials(t.Context()); codeIn(err) != codeIncomplete {
+	if _, err := s.Credentials(t.Context()); fault.Of(err).Code != fault.CodeCredentialsIncomplete {
 		t.Errorf("no secret: %v", err)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"sendbridge/core/fault"
 	"sendbridge/core/onsmqtt"
 )
 
@@ -93,7 +94,7 @@ func (s *sts) grant(action string, answer *session) (Grant, error) {
 	c := answer.Credentials
 	expires, err := time.Parse(time.RFC3339, c.Expiration)
 	if err != nil || c.AccessKeyID == "" || c.AccessKeySecret == "" || c.SecurityToken == "" {
-		e := s.fault(action, codeIncomplete)
+		e := s.fault(action, fault.CodeCredentialsIncomplete)
 		e.Message = "the answer lacks a part of the credentials, or their Expiration"
 		return Grant{}, e
 	}

@@ -3,7 +3,11 @@
 
 package credential
 
-import "strings"
+import (
+	"strings"
+
+	"sendbridge/core/fault"
+)
 
 const (
 	checkAudience    = "that SENDBRIDGE_OIDC_AUDIENCE is among the client ids of the OIDC provider in RAM, and equals oidc:aud in the role's trust policy"
@@ -33,41 +37,41 @@ func refusal(action, code, message string) (actor, advice string) {
 	says := func(part string) bool { return strings.Contains(strings.ToLower(code+" "+message), part) }
 	switch {
 	case is("fingerprint"):
-		return actorRole, checkFingerprint
+		return fault.ActorRole, checkFingerprint
 	case is("oidctoken.expired"), action == "AssumeRoleWithOIDC" && is("expired"):
-		return actorYou, checkLifetime
+		return fault.ActorYou, checkLifetime
 	case is("oidctoken"), action == "AssumeRoleWithOIDC" && is("audience", "issuer", "clientid"):
 		return token(says)
 	case is("entitynotexist"), is("notfound") && is("role", "provider"):
-		return actorRole, checkRole
+		return fault.ActorRole, checkRole
 	case is("accesskey"): // Forbidden.AccessKeyDisabled too
-		return actorYou, checkKey
+		return fault.ActorYou, checkKey
 	case is("nopermission", "forbidden", "implicitdeny"):
 		if action == "AssumeRoleWithOIDC" {
-			return actorRole, checkSubject
+			return fault.ActorRole, checkSubject
 		}
-		return actorRole, checkTrust
+		return fault.ActorRole, checkTrust
 	case is("timestamp"):
-		return actorYou, checkClock
+		return fault.ActorYou, checkClock
 	case is("duration"):
-		return actorRole, checkDuration
+		return fault.ActorRole, checkDuration
 	case is("securitytoken"):
-		return actorYou, checkToken
+		return fault.ActorYou, checkToken
 	case is("signature"):
-		return actorYou, checkKey
+		return fault.ActorYou, checkKey
 	}
-	return actorYou, checkRequest
+	return fault.ActorYou, checkRequest
 }
 
 // token tells what is wrong with an identity token by the words that STS uses.
 func token(says func(string) bool) (actor, advice string) {
 	switch {
 	case says("audience"), says("client id"), says("clientid"), says(" aud"):
-		return actorRole, checkAudience
+		return fault.ActorRole, checkAudience
 	case says("issuer"), says(" iss"):
-		return actorRole, checkIssuer
+		return fault.ActorRole, checkIssuer
 	case says("expire"), says("issued"), says("iat"):
-		return actorYou, checkLifetime
+		return fault.ActorYou, checkLifetime
 	}
-	return actorRole, checkIssuer + "; " + checkAudience
+	return fault.ActorRole, checkIssuer + "; " + checkAudience
 }

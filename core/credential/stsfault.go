@@ -10,11 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
-)
 
-const (
-	codeUnreachable = "STSUnreachable" // class transient: STS, of either cloud, was not reached
-	codeTimeout     = "STSTimeout"     // class transient: STS, of either cloud, did not answer in time
+	"sendbridge/core/fault"
 )
 
 // fault is an error of a call, with nobody's answer.
@@ -25,26 +22,26 @@ func (s *sts) fault(action, code string) *Error {
 }
 
 // unsent is for an endpoint that no request can be made of. Open refuses those.
-func (s *sts) unsent(action string) error { return s.fault(action, codeUnreachable) }
+func (s *sts) unsent(action string) error { return s.fault(action, fault.CodeSTSUnreachable) }
 
 // unanswered is a fault of the network: it says nothing about the credentials.
 func (s *sts) unanswered(ctx context.Context, action string, err error) error {
-	return unanswered(ctx, s.fault(action, codeUnreachable), s.endpoint, err)
+	return unanswered(ctx, s.fault(action, fault.CodeSTSUnreachable), s.endpoint, err)
 }
 
 func unanswered(ctx context.Context, e *Error, endpoint string, err error) error {
-	e.class = classTransient
+	e.Class = fault.ClassTransient
 	e.Message = "no answer from " + endpoint
 	var dns *net.DNSError
 	switch timeout := (net.Error)(nil); {
 	case errors.As(err, &dns):
 		e.Message += ": its name was not resolved"
-		e.advice = "the endpoint's region, and that this machine resolves names"
+		e.Advice = "the endpoint's region, and that this machine resolves names"
 	case ctx.Err() != nil, errors.As(err, &timeout) && timeout.Timeout():
-		e.Code = codeTimeout
-		e.advice = "the way to it: a function in a VPC needs a NAT gateway to reach the public network"
+		e.Code = fault.CodeSTSTimeout
+		e.Advice = "the way to it: a function in a VPC needs a NAT gateway to reach the public network"
 	default:
-		e.advice = "the endpoint, and the way to it"
+		e.Advice = "the endpoint, and the way to it"
 	}
 	return e
 }
@@ -58,16 +55,16 @@ func (s *sts) refused(action string, resp *http.Response, body []byte, clean fun
 	e.Message, e.RequestID = clean(answer.Message), cmp.Or(word(answer.RequestID), word(resp.Header.Get("X-Acs-Request-Id")))
 	switch {
 	case strings.HasPrefix(e.Code, "Throttling") || resp.StatusCode == http.StatusTooManyRequests:
-		e.class, e.actor = classThrottled, actorAlibaba
-		e.advice = "how many instances start at once: STS takes 100 calls a second from an account"
+		e.Class, e.Actor = fault.ClassThrottled, fault.ActorAlibaba
+		e.Advice = "how many instances start at once: STS takes 100 calls a second from an account"
 	case resp.StatusCode >= http.StatusInternalServerError:
-		e.class, e.actor = classTransient, actorAlibaba
-		e.advice = "nothing, unless it lasts: then give Alibaba Cloud's support the request id"
+		e.Class, e.Actor = fault.ClassTransient, fault.ActorAlibaba
+		e.Advice = "nothing, unless it lasts: then give Alibaba Cloud's support the request id"
 	case resp.StatusCode == http.StatusOK:
-		e.Code, e.advice = codeIncomplete, "what answers in the place of STS"
+		e.Code, e.Advice = fault.CodeCredentialsIncomplete, "what answers in the place of STS"
 	default:
-		e.retry = retryNo
-		e.actor, e.advice = refusal(action, e.Code, answer.Message)
+		e.Retry = fault.RetryNo
+		e.Actor, e.Advice = refusal(action, e.Code, answer.Message)
 	}
 	return e
 }

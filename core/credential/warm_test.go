@@ -5,6 +5,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"sendbridge/core/fault"
 	"sendbridge/core/onsmqtt"
 )
 
@@ -37,7 +38,7 @@ func TestWarmingUpInVain(t *testing.T) {
 		New("mint", m.fetch).Warm(func(err error) { told = err })
 		newHost(onsmqtt.Credentials{}).Warm(func(err error) { t.Error("no invocation has come yet:", err) })
 		synctest.Wait()
-		if codeIn(told) != "Broken" {
+		if fault.Of(told).Code != "Broken" {
 			t.Error(told)
 		}
 	})

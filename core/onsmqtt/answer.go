@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"sendbridge/core/fault"
 )
 
 // maxAnswer bounds what is read of an answer, after decompression. Real ones have a few hundred bytes.
@@ -61,7 +63,7 @@ func decode(resp *http.Response, body []byte, now func() time.Time, hide secrets
 	if denied := hide.word(a.AccessDeniedDetail.AuthAction); denied != "" {
 		e.Message += " (denied: " + strings.TrimSpace(denied+" "+hide.word(a.AccessDeniedDetail.NoPermissionType)) + ")"
 	}
-	if e.Class() == classClock {
+	if find(e.Code).Class == fault.ClassClock {
 		e.Message += skew(resp.Header, now())
 	}
 	return Receipt{}, e

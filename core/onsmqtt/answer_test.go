@@ -13,6 +13,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"sendbridge/core/fault"
 )
 
 func zipped(text string) string {
@@ -101,8 +103,8 @@ func TestRefusals(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := send(t, tt.answer)
 			e := asError(t, err)
-			if diff := cmp.Diff(tt.want, e.Error()); diff != "" || e.Class() != tt.class {
-				t.Errorf("class %q, want %q (-want +got):\n%s", e.Class(), tt.class, diff)
+			if diff := cmp.Diff(tt.want, e.Error()); diff != "" || fault.Of(e).Class != tt.class {
+				t.Errorf("class %q, want %q (-want +got):\n%s", fault.Of(e).Class, tt.class, diff)
 			}
 		})
 	}
@@ -129,8 +131,8 @@ func TestBrokenAnswers(t *testing.T) {
 		"not gzip":       raw(200, receiptJSON, "Content-Encoding: gzip"),
 	} {
 		_, err := send(t, answer)
-		if e := asError(t, err); e.Code != codeAnswerLost || e.Status != 200 || e.Class() != "transient" || e.Retry() != "backoff" {
-			t.Errorf("%s: %v, class %s, retry %s", name, e, e.Class(), e.Retry())
+		if e := asError(t, err); e.Code != codeAnswerLost || e.Status != 200 || fault.Of(e).Class != "transient" || fault.Of(e).Retry != "backoff" {
+			t.Errorf("%s: %v, class %s, retry %s", name, e, fault.Of(e).Class, fault.Of(e).Retry)
 		}
 	}
 }
@@ -195,7 +197,7 @@ func TestRetryAfter(t *testing.T) {
 	}
 	for header, want := range tests {
 		_, err := send(t, raw(400, `{"Code":"Throttling.User"}`, strings.Split(header, "|")...))
-		if got := asError(t, err).RetryAfter(); got != want {
+		if got := fault.Of(err).RetryAfter; got != want {
 			t.Errorf("%s: %s, want %s", header, got, want)
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"sendbridge/core/fault"
 )
 
 func TestNewRefuses(t *testing.T) {
@@ -127,8 +129,8 @@ func TestBadCredentialsAreNotSent(t *testing.T) {
 		})
 		_, err := c.SendMessage(t.Context(), "t", "p")
 		e := asError(t, err)
-		if called || e.Class() != "credential" || !strings.HasPrefix(e.Message, want) || strings.Contains(e.Message, "secret") {
-			t.Errorf("%v, class %s, want %q; called: %t", e, e.Class(), want, called)
+		if called || fault.Of(e).Class != "credential" || !strings.HasPrefix(e.Message, want) || strings.Contains(e.Message, "secret") {
+			t.Errorf("%v, class %s, want %q; called: %t", e, fault.Of(e).Class, want, called)
 		}
 	}
 }

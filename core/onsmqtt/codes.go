@@ -6,9 +6,11 @@ package onsmqtt
 import (
 	"slices"
 	"strings"
+
+	"sendbridge/core/fault"
 )
 
-// A Code is a row of the table of errors. Class, Retry, Actor and Advice are what Error's methods return.
+// A Code is a row of the table of errors. Class, Retry, Actor and Advice are those of an Error with it.
 type Code struct {
 	Name   string
 	Prefix bool // stands for every code that begins with Name and has no row of its own or a longer prefix
@@ -37,26 +39,6 @@ func find(code string) Code {
 }
 
 const (
-	classMessage     = "message"
-	classThrottled   = "throttled"
-	classTransient   = "transient"
-	classCredential  = "credential"
-	classPermission  = "permission"
-	classClock       = "clock"
-	classUnsupported = "unsupported"
-	classUnknown     = "unknown"
-
-	retryNo             = "no"
-	retryBackoff        = "backoff"
-	retryNow            = "now"
-	retryRefresh        = "refresh"
-	retryRefreshBackoff = "refresh-backoff"
-
-	you     = "you"
-	role    = "role"
-	alibaba = "alibaba"
-	sender  = "sender"
-
 	codeNoMsgID           = "NoMsgId"
 	codeAnswerLost        = "AnswerLost"
 	codeBadCredentials    = "BadCredentials"
@@ -72,4 +54,4 @@ const (
 	codeNetwork           = "Network"
 )
 
-var unknownCode = Code{"", true, 0, classUnknown, retryBackoff, you, "a code that this table does not hold", adviceUnknown}
+var unknownCode = Code{"", true, 0, fault.ClassUnknown, fault.RetryBackoff, fault.ActorYou, "a code that this table does not hold", adviceUnknown}

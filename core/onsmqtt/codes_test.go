@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"sendbridge/core/fault"
 )
 
 // TestTable holds every code that Alibaba documents for the call, with class, retry and actor; order traps are among
@@ -83,8 +85,8 @@ func TestTable(t *testing.T) {
 	}
 	for _, tt := range tests {
 		e := &Error{Code: tt.code}
-		if e.Class() != tt.class || e.Retry() != tt.retry || e.Actor() != tt.actor {
-			t.Errorf("%q is %s, %s, %s; want %s, %s, %s", tt.code, e.Class(), e.Retry(), e.Actor(), tt.class, tt.retry, tt.actor)
+		if fault.Of(e).Class != tt.class || fault.Of(e).Retry != tt.retry || fault.Of(e).Actor != tt.actor {
+			t.Errorf("%q is %s, %s, %s; want %s, %s, %s", tt.code, fault.Of(e).Class, fault.Of(e).Retry, fault.Of(e).Actor, tt.class, tt.retry, tt.actor)
 		}
 	}
 	for _, c := range Codes() {
@@ -117,7 +119,7 @@ func TestTableIsWhole(t *testing.T) {
 		if len(c.Meaning) < 10 || strings.HasSuffix(c.Meaning, ".") || strings.Contains(c.Meaning, "\n") {
 			t.Errorf("%s: meaning %q", c.Name, c.Meaning)
 		}
-		if c.Class == classMessage != (c.Actor == sender || c.Name == "HTTP414") {
+		if c.Class == fault.ClassMessage != (c.Actor == fault.ActorSender || c.Name == "HTTP414") {
 			t.Errorf("%s: class %s is for %s to mend", c.Name, c.Class, c.Actor)
 		}
 	}

@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"sendbridge/core/fault"
 )
 
 // An Error is why a call was not acknowledged: what the API or the network answered, and what the table of codes knows
 // about it. It holds no URL, payload, token, signature or secret, even where the answer echoed them.
 //
-// Packages that do not import this one ask for the methods with errors.As.
+// It is a fault.Describer: ask for its class, its retry and the like by fault.Of.
 type Error struct {
 	Code      string // the API's, or one of those that Codes marks with status 0; "HTTP502" for an answer without one
 	Message   string // for people; one line of a few hundred bytes
@@ -39,30 +41,25 @@ func (e *Error) Error() string {
 // Unwrap returns the context's error when that ended the call, the provider's when there were no credentials, else nil.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Class is "message", "throttled", "transient", "credential", "permission", "clock", "unsupported" or "unknown". Only
-// "message" is the event's fault.
-func (e *Error) Class() string { return find(e.Code).Class }
+// Describe says what the table of codes knows about the error, and how far the call got. RetryAfter is what the API asked
+// for, at most one hour; 0 when it gave no hint.
+func (e *Error) Describe() fault.Fault {
+	c := find(e.Code)
+	return fault.Fault{
+		Class: c.Class, Code: e.Code, Actor: c.Actor, Retry: c.Retry, Advice: c.Advice,
+		RequestID: e.RequestID, RetryAfter: e.retryAfter, Reach: e.reach(),
+	}
+}
 
-// Retry says what another attempt should wait for:
-//
-//	"no"               a change by Actor; the same call fails again
-//	"backoff"          a growing delay, a bounded number of times
-//	"now"              nothing, once; then a growing delay
-//	"refresh"          a forced refresh of the credentials, once; then as "no"
-//	"refresh-backoff"  a forced refresh of the credentials, once; then as "backoff"
-func (e *Error) Retry() string { return find(e.Code).Retry }
-
-// RetryAfter is how long the API asked to wait, at most one hour; 0 when it gave no hint.
-func (e *Error) RetryAfter() time.Duration { return e.retryAfter }
-
-// Actor is who can mend it: "you", who run the bridge; "role", who manages its RAM role; "alibaba"; "sender" of the event.
-func (e *Error) Actor() string { return find(e.Code).Actor }
-
-// Advice is one sentence on what Actor should do.
-func (e *Error) Advice() string { return find(e.Code).Advice }
-
-// ErrorCode returns Code.
-func (e *Error) ErrorCode() string { return e.Code }
-
-// ErrorRequestID returns RequestID.
-func (e *Error) ErrorRequestID() string { return e.RequestID }
+// reach takes what is not of this package for the API's answer. How the API blocks an address is not documented.
+func (e *Error) reach() fault.Reach {
+	switch e.Code {
+	case codeConnectionReset, codeConnectionRefused, "HTTP403": // a page instead of a code
+		return fault.Blocked
+	case codeTimeout:
+		return fault.TimedOut
+	case codeAnswerLost, codeCanceled, codeConnectionStale, codeDNS, codeTLS, codeProxy, codeNetwork, codeNoCredentials, codeBadCredentials:
+		return fault.Unanswered
+	}
+	return fault.Answered
+}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 
+	"sendbridge/core/fault"
 	"sendbridge/core/onsmqtt"
 )
 
@@ -32,8 +33,8 @@ func Example() {
 	fmt.Println(err)
 	var e *onsmqtt.Error
 	if errors.As(err, &e) {
-		fmt.Println(e.Class(), "/", e.Retry(), "/", e.RetryAfter())
-		fmt.Println(e.Actor()+":", e.Advice())
+		fmt.Println(fault.Of(e).Class, "/", fault.Of(e).Retry, "/", fault.Of(e).RetryAfter)
+		fmt.Println(fault.Of(e).Actor+":", fault.Of(e).Advice)
 	}
 	// Output:
 	// sendmessage: Throttling.User: Request was denied due to user flow control. (status 400, request 07AB)

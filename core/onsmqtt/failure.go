@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"net/url"
 	"syscall"
+
+	"sendbridge/core/fault"
 )
 
 // failure explains why there was no answer.
@@ -95,9 +97,9 @@ func answerLost(ctx context.Context, err error, resp *http.Response, hide secret
 	}
 }
 
-// providerError leaves an error that says its own class as it is: it knows best.
+// providerError leaves an error that has a code of its own as it is: it knows best.
 func providerError(ctx context.Context, err error) error {
-	if known := (interface{ Class() string })(nil); errors.As(err, &known) {
+	if fault.Of(err).Code != "" {
 		return err
 	}
 	code := codeNoCredentials // a provider that is late says nothing about the API, so it is no timeout of a call

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"sendbridge/core/fault"
 )
 
 // TestFailures has the transport fail in each way that the table names.
@@ -39,8 +41,8 @@ func TestFailures(t *testing.T) {
 			})
 			_, err := c.SendMessage(t.Context(), "t", "p")
 			e := asError(t, err)
-			if e.Code != tt.code || e.Message != tt.text || e.Class() != "transient" || e.Retry() != "backoff" || e.Status != 0 {
-				t.Errorf("%s, class %s, retry %s", e, e.Class(), e.Retry())
+			if e.Code != tt.code || e.Message != tt.text || fault.Of(e).Class != "transient" || fault.Of(e).Retry != "backoff" || e.Status != 0 {
+				t.Errorf("%s, class %s, retry %s", e, fault.Of(e).Class, fault.Of(e).Retry)
 			}
 			if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 				t.Error("claims that the context is done")
@@ -67,8 +69,8 @@ func TestFreshConnectionClosed(t *testing.T) {
 	c := newTestClient(t, newGateway(t, func(int) string { return "" }).url, plainKey, nil)
 	for range 3 {
 		_, err := c.SendMessage(t.Context(), "t", "p")
-		if e := asError(t, err); e.Code != codeConnectionReset || e.Retry() != "backoff" {
-			t.Errorf("%v, retry %s", e, e.Retry())
+		if e := asError(t, err); e.Code != codeConnectionReset || fault.Of(e).Retry != "backoff" {
+			t.Errorf("%v, retry %s", e, fault.Of(e).Retry)
 		}
 	}
 }
@@ -86,7 +88,7 @@ func TestUntrustedCertificate(t *testing.T) {
 	} {
 		c := newTestClient(t, endpoint, plainKey, nil)
 		_, err := c.SendMessage(t.Context(), "t", "p")
-		if e := asError(t, err); e.Code != codeTLS || e.Class() != "transient" {
+		if e := asError(t, err); e.Code != codeTLS || fault.Of(e).Class != "transient" {
 			t.Errorf("%s: %v", name, e)
 		}
 	}

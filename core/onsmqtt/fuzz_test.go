@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"sendbridge/core/fault"
 )
 
 // FuzzAnswer decodes arbitrary answers. None is a success without a MsgId in it, none makes an error longer than a few
@@ -60,8 +62,8 @@ func FuzzAnswer(f *testing.F) {
 				t.Fatalf("%q is in %q", secret, text)
 			}
 		}
-		if e.RetryAfter() < 0 || e.RetryAfter() > longestHint || e.Class() == "" || e.Retry() == "" {
-			t.Fatalf("%s, class %q, retry %q", e.RetryAfter(), e.Class(), e.Retry())
+		if fault.Of(e).RetryAfter < 0 || fault.Of(e).RetryAfter > longestHint || fault.Of(e).Class == "" || fault.Of(e).Retry == "" {
+			t.Fatalf("%s, class %q, retry %q", fault.Of(e).RetryAfter, fault.Of(e).Class, fault.Of(e).Retry)
 		}
 	})
 }

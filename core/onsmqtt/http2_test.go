@@ -11,6 +11,8 @@ import (
 	"net/http/httptest"
 	"sync/atomic"
 	"testing"
+
+	"sendbridge/core/fault"
 )
 
 // trust makes the client's own transport accept the certificate of a test server.
@@ -67,8 +69,8 @@ func TestHTTP2IsNotReplayed(t *testing.T) {
 			if n := requests.Load(); err == nil || n != 1 {
 				t.Errorf("%s, %s: the server got %d requests, want 1; %v", tt.name, signature, n, err)
 			}
-			if e := asError(t, err); signature == "v3" && e.Retry() != "now" {
-				t.Errorf("%s: %v, retry %s", tt.name, e, e.Retry())
+			if e := asError(t, err); signature == "v3" && fault.Of(e).Retry != "now" {
+				t.Errorf("%s: %v, retry %s", tt.name, e, fault.Of(e).Retry)
 			}
 			if err := context.Cause(t.Context()); err != nil {
 				t.Error("the caller's context was ended")

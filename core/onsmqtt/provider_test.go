@@ -5,6 +5,8 @@ import (
 	"errors"
 	"testing"
 	"time"
+
+	"sendbridge/core/fault"
 )
 
 // What a provider of credentials does is no answer, and no silence, of the API.
@@ -30,7 +32,7 @@ func TestProvidersFaults(t *testing.T) {
 		}
 		_, err = client.SendMessage(c.ctx, "a/b", "x")
 		var e *Error
-		if !errors.As(err, &e) || e.Code != c.code || e.Class() != c.class || !errors.Is(err, c.err) {
+		if !errors.As(err, &e) || e.Code != c.code || fault.Of(e).Class != c.class || !errors.Is(err, c.err) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}

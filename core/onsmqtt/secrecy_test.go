@@ -12,6 +12,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"sendbridge/core/fault"
 )
 
 // secretPayload has its pin where a server that echoes it cut in two would still show it.
@@ -123,8 +125,8 @@ func TestEchoesAreCut(t *testing.T) {
 			if found := leaks(text, stsKey, secretPayload[:16]); len(found) > 0 || strings.Contains(text, "zebra") || strings.Contains(text, "Miller") || strings.Contains(text, token[:17]) {
 				t.Errorf("%s in %s: shows %v: %v", name, form, found, err)
 			}
-			if form == "json" && asError(t, err).Class() != "credential" {
-				t.Errorf("%s: class %s", name, asError(t, err).Class())
+			if form == "json" && fault.Of(err).Class != "credential" {
+				t.Errorf("%s: class %s", name, fault.Of(err).Class)
 			}
 		}
 	}
@@ -181,8 +183,8 @@ func TestTransportErrorsHideTheURL(t *testing.T) {
 		if found := leaks(err.Error(), stsKey, secretPayload); len(found) > 0 || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s proxy: %v", name, err)
 		}
-		if e := asError(t, err); e.Code != codeProxy || e.Class() != "transient" {
-			t.Errorf("%s proxy: %v, class %s", name, err, e.Class())
+		if e := asError(t, err); e.Code != codeProxy || fault.Of(e).Class != "transient" {
+			t.Errorf("%s proxy: %v, class %s", name, err, fault.Of(e).Class)
 		}
 	}
 }
@@ -192,15 +194,15 @@ func TestProviderErrorIsKept(t *testing.T) {
 	c := newTestClient(t, "https://"+vectorHost, plainKey, nil)
 	c.provider = func(context.Context) (Credentials, error) { return Credentials{}, cause }
 	_, err := c.SendMessage(t.Context(), "t", "p")
-	if e := asError(t, err); !errors.Is(err, cause) || e.Class() != "credential" || !strings.Contains(err.Error(), "no role") {
-		t.Errorf("%v, class %s", e, e.Class())
+	if e := asError(t, err); !errors.Is(err, cause) || fault.Of(e).Class != "credential" || !strings.Contains(err.Error(), "no role") {
+		t.Errorf("%v, class %s", e, fault.Of(e).Class)
 	}
 
 	c.provider = func(ctx context.Context) (Credentials, error) { <-ctx.Done(); return Credentials{}, ctx.Err() }
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err = c.SendMessage(ctx, "t", "p")
-	if e := asError(t, err); !errors.Is(err, context.Canceled) || e.Class() != "transient" {
-		t.Errorf("%v, class %s", e, e.Class())
+	if e := asError(t, err); !errors.Is(err, context.Canceled) || fault.Of(e).Class != "transient" {
+		t.Errorf("%v, class %s", e, fault.Of(e).Class)
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"sendbridge/core/fault"
 )
 
 func asError(t *testing.T, err error) *Error {
@@ -37,8 +39,8 @@ func TestDeadConnectionIsNotReplayed(t *testing.T) {
 			}
 			_, err := c.SendMessage(t.Context(), "t", "p")
 			e := asError(t, err)
-			if e.Code != codeConnectionStale || e.Class() != "transient" || e.Retry() != "now" {
-				t.Errorf("%s: %v, class %s, retry %s", signature, e, e.Class(), e.Retry())
+			if e.Code != codeConnectionStale || fault.Of(e).Class != "transient" || fault.Of(e).Retry != "now" {
+				t.Errorf("%s: %v, class %s, retry %s", signature, e, fault.Of(e).Class, fault.Of(e).Retry)
 			}
 		}
 	}
@@ -86,8 +88,8 @@ func TestNothingWrittenIsNotReplayed(t *testing.T) {
 		}
 		dead.Store(true)
 		_, err := c.SendMessage(t.Context(), "t", "p")
-		if e := asError(t, err); e.Code != codeConnectionStale || e.Retry() != "now" {
-			t.Errorf("%s: %v, retry %s", signature, e, e.Retry())
+		if e := asError(t, err); e.Code != codeConnectionStale || fault.Of(e).Retry != "now" {
+			t.Errorf("%s: %v, retry %s", signature, e, fault.Of(e).Retry)
 		}
 		if n := len(g.all()); n != 1 {
 			t.Errorf("%s: the gateway got %d requests, want 1", signature, n)
@@ -126,7 +128,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 	g := newGateway(t, func(int) string { return raw(307, "", "Location: /elsewhere") })
 	c := newTestClient(t, g.url, plainKey, nil)
 	_, err := c.SendMessage(t.Context(), "t", "p")
-	if e := asError(t, err); e.Code != "HTTP307" || e.Class() != "unknown" || len(g.all()) != 1 {
+	if e := asError(t, err); e.Code != "HTTP307" || fault.Of(e).Class != "unknown" || len(g.all()) != 1 {
 		t.Errorf("%v after %d requests", e, len(g.all()))
 	}
 }
@@ -142,8 +144,8 @@ func TestDeadlineBoundsTheCall(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
 	_, err := c.SendMessage(ctx, "t", "p")
-	if e := asError(t, err); e.Code != codeTimeout || !errors.Is(err, context.DeadlineExceeded) || e.Class() != "transient" {
-		t.Errorf("%v, class %s", e, e.Class())
+	if e := asError(t, err); e.Code != codeTimeout || !errors.Is(err, context.DeadlineExceeded) || fault.Of(e).Class != "transient" {
+		t.Errorf("%v, class %s", e, fault.Of(e).Class)
 	}
 	<-reached
 

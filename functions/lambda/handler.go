@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 	"sendbridge/functions"
 )
 
@@ -25,7 +26,7 @@ func (h handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	answer, err := h.invoke(ctx, payload)
 	if err != nil {
 		kind := functions.ErrorType(err)
-		h.log.ErrorContext(ctx, "invocation failed", "errorType", kind, "error", err.Error(), "class", core.ClassOf(err))
+		h.log.ErrorContext(ctx, "invocation failed", "errorType", kind, "error", err.Error(), "class", fault.Of(err).Class)
 		return nil, messages.InvokeResponse_Error{Message: err.Error(), Type: kind}
 	}
 	return answer, nil

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 	"sendbridge/functions"
 )
 
@@ -40,7 +41,7 @@ func TestErrorsHaveTheirTypeForTheRuntime(t *testing.T) {
 	var err error
 	h := handler{func(context.Context, []byte) ([]byte, error) { return []byte("never"), err }, functions.NewLogger(&out, slog.LevelInfo)}
 	for want, e := range map[string]error{
-		"TopicInvalid": fmt.Errorf("2 of 3: %w", &core.Refusal{Code: core.CodeTopicInvalid}),
+		"TopicInvalid": fmt.Errorf("2 of 3: %w", fault.New(fault.CodeTopicInvalid, fault.ActorSender, "too long")),
 		"transient":    context.DeadlineExceeded,
 		"unknown":      errors.New("x"),
 	} {

@@ -14,15 +14,15 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 	"sendbridge/functions/metrics"
 )
 
 // coded is an error as the API's client has it.
 type coded struct{ class, code string }
 
-func (c coded) Error() string     { return c.code }
-func (c coded) Class() string     { return c.class }
-func (c coded) ErrorCode() string { return c.code }
+func (c coded) Error() string         { return c.code }
+func (c coded) Describe() fault.Fault { return fault.Fault{Class: c.class, Code: c.code} }
 
 // scrape returns what Prometheus would read.
 func scrape(t testing.TB, e *metrics.Exporter) string {
@@ -57,7 +57,7 @@ func TestScrape(t *testing.T) {
 	sent := core.Delivery{Rule: "a", Receipt: core.Receipt{MsgID: "M", Attempts: 1}}
 	duplicate := sent
 	duplicate.Duplicate = true
-	throttled := coded{core.ClassThrottled, "Throttling.User"}
+	throttled := coded{fault.ClassThrottled, "Throttling.User"}
 	observe(t.Context(), core.Result{Deliveries: []core.Delivery{sent, duplicate}}, 250*time.Millisecond)
 	observe(t.Context(), core.Result{Outcome: core.Failed, Err: throttled, Deliveries: []core.Delivery{sent, {Rule: `b"\`, Err: throttled}}}, 4*time.Second)
 	observe(t.Context(), core.Result{Outcome: core.Refused, Err: errors.New("no event")}, 0)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 // A caseFile holds rule tests. Paths in it are relative to it.
@@ -109,11 +111,7 @@ func messagesOf(rules []core.Rule, r *core.Record, now time.Time) []message {
 }
 
 func code(err error) string {
-	var coded interface{ ErrorCode() string }
-	if errors.As(err, &coded) {
-		return coded.ErrorCode()
-	}
-	return err.Error()
+	return cmp.Or(fault.Of(err).Code, err.Error())
 }
 
 func compare(want, got []message) (differences []string) {

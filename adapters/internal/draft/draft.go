@@ -3,7 +3,6 @@ package draft
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"github.com/cloudevents/sdk-go/v2/types"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 // An Event is one in the making. It keeps the first mistake for Record to report, so that a decoder sets one attribute
@@ -105,7 +105,7 @@ func (e *Event) Refuse(format string, args ...any) {
 
 // Refusal is the error of data that its trigger's format does not allow.
 func Refusal(format string, args ...any) error {
-	return &core.Refusal{Code: core.CodeInvalidEvent, Who: core.ActorSender, Detail: fmt.Sprintf(format, args...)}
+	return fault.New(fault.CodeInvalidEvent, fault.ActorSender, format, args...)
 }
 
 // Record returns the event, or what was wrong with it beside raw, which it came from.

@@ -6,6 +6,7 @@ import (
 
 	"sendbridge/adapters/internal/draft"
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 func TestEvents(t *testing.T) {
@@ -56,7 +57,7 @@ func TestTheFirstMistakeIsKept(t *testing.T) {
 	e := draft.New("1", "/s", "t")
 	e.Set("subject", "a\x00b")
 	e.Set("Extension", "x")
-	if r := e.Record([]byte("raw")); r.Err == nil || core.ClassOf(r.Err) != core.ClassMessage || string(r.Raw) != "raw" || r.Err.Error() != `subject "a\x00b": has a control character or a noncharacter` {
+	if r := e.Record([]byte("raw")); r.Err == nil || fault.Of(r.Err).Class != fault.ClassMessage || string(r.Raw) != "raw" || r.Err.Error() != `subject "a\x00b": has a control character or a noncharacter` {
 		t.Errorf("%v, raw %q", r.Err, r.Raw)
 	}
 	if r := draft.New("", "/s", "t").Record(nil); r.Err == nil {
