@@ -88,9 +88,9 @@ func (b *Breaker) refuses() error {
 	return b.circuit.refuses(b.now())
 }
 
-func (b *Breaker) settle(p pass, seen symptom, fault error, now time.Time) {
+func (b *Breaker) settle(p pass, seen symptom, err error, now time.Time) {
 	b.mu.Lock()
-	opened := b.circuit.leave(p, seen, fault, now)
+	opened := b.circuit.leave(p, seen, err, now)
 	b.mu.Unlock()
 	if opened && seen == cutOff {
 		b.options.Blocked()

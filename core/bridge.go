@@ -85,7 +85,7 @@ func (b *Bridge) deliver(ctx context.Context, r *Record) (result Result) {
 	result.Record = *r
 	defer func() {
 		if p := recover(); p != nil {
-			result.fail(bug("the event was handled", p))
+			result.fail(fault.Panic("bug: panic while the event was handled: %w", "bug: panic of type %T while the event was handled", p))
 		}
 	}()
 	if v, err := newView(r); err != nil {
@@ -164,7 +164,7 @@ func failed(deliveries []Delivery) bool {
 func (b *Bridge) send(ctx context.Context, topic, payload string) (receipt Receipt, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			receipt, err = Receipt{}, bug("a message was sent", p)
+			receipt, err = Receipt{}, fault.Panic("bug: panic while a message was sent: %w", "bug: panic of type %T while a message was sent", p)
 		}
 	}()
 	receipt, err = b.sender.SendMessage(ctx, topic, payload)

@@ -52,21 +52,21 @@ func (c *circuit) refuses(now time.Time) error {
 }
 
 // leave notes what a call has shown, and says whether the circuit opened.
-func (c *circuit) leave(p pass, seen symptom, fault error, now time.Time) (opened bool) {
+func (c *circuit) leave(p pass, seen symptom, err error, now time.Time) (opened bool) {
 	switch {
 	case p.trial:
-		c.tried(seen, fault, now)
+		c.tried(seen, err, now)
 	case seen == nothing:
 	case seen == answered:
 		c.run = 0
 	case p.epoch == c.epoch:
-		return c.count(seen, fault, now)
+		return c.count(seen, err, now)
 	}
 	return false
 }
 
 // count notes one more call with a symptom.
-func (c *circuit) count(seen symptom, fault error, now time.Time) (opened bool) {
+func (c *circuit) count(seen symptom, err error, now time.Time) (opened bool) {
 	if c.kind != seen {
 		c.kind, c.run = seen, 0
 	}
@@ -75,7 +75,7 @@ func (c *circuit) count(seen symptom, fault error, now time.Time) (opened bool) 
 	if c.run < inARow {
 		return false
 	}
-	c.open, c.fault = seen, fault
+	c.open, c.fault = seen, err
 	c.wait, _ = tries(seen)
 	c.until = now.Add(c.wait)
 	return true
@@ -83,18 +83,18 @@ func (c *circuit) count(seen symptom, fault error, now time.Time) (opened bool) 
 
 // tried notes what a single call has shown while the circuit is open. Credentials are not proved good by a call that
 // got no answer, while an answer that refuses them is proof that the address is not blocked.
-func (c *circuit) tried(seen symptom, fault error, now time.Time) {
+func (c *circuit) tried(seen symptom, err error, now time.Time) {
 	c.trial = false
 	switch seen {
 	case nothing:
 	case c.open, cutOff:
 		_, longest := tries(c.open)
 		c.wait = min(2*c.wait, longest)
-		c.until, c.fault = now.Add(c.wait), fault
+		c.until, c.fault = now.Add(c.wait), err
 	default:
 		c.open, c.fault, c.run = nothing, nil, 0
 		if seen != answered {
-			c.count(seen, fault, now)
+			c.count(seen, err, now)
 		}
 	}
 }

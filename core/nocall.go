@@ -17,6 +17,6 @@ func noCall(code string, after time.Duration, cause error, format string, args .
 	return e
 }
 
-// made says whether an attempt that ended so was a call of the API. Errors of whoever was asked before it, such as a
-// source of credentials, say that it was not.
+// made says whether an attempt with this error counts as a call of the API. It does not where the attempt ended before
+// the call, such as for want of credentials.
 func made(err error) bool { return fault.Of(err).Reach != fault.NoCall }

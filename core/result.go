@@ -82,9 +82,10 @@ func (r *Result) settle() {
 // Severity orders errors by what a trigger must be told when there are several: 0 no error, 1 class message,
 // 2 throttled, 3 all that keeps every event from going.
 func Severity(err error) int {
-	switch fault.Of(err).Class {
-	case "":
+	if err == nil {
 		return 0
+	}
+	switch fault.Of(err).Class {
 	case fault.ClassMessage:
 		return 1
 	case fault.ClassThrottled:
@@ -139,8 +140,3 @@ func notTried(text string) error {
 }
 
 var errNoReceipt = errors.New("the sender returned neither a MsgId nor an error")
-
-// bug is the error of a panic.
-func bug(while string, p any) error {
-	return fault.Panic("bug: panic while "+while+": %w", "bug: panic of type %T while "+while, p)
-}

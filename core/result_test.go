@@ -29,6 +29,14 @@ func TestUnacknowledged(t *testing.T) {
 	}
 }
 
+// An error that forgot its class is an error all the same: its message was not sent.
+func TestAnErrorWithoutAClassKeepsItsEventFromBeingAcknowledged(t *testing.T) {
+	r := Result{Deliveries: []Delivery{{Err: &fault.Error{Text: "what"}}}}
+	if r.settle(); r.Outcome != Failed || r.Err == nil {
+		t.Errorf("%s: %v", r.Outcome, r.Err)
+	}
+}
+
 func textOf(err error) string {
 	if err == nil {
 		return ""

@@ -19,7 +19,7 @@ const (
 // enoughTime is how long a call must have had for its timeout to say anything.
 const enoughTime = time.Second
 
-// symptomOf goes by what the error says of the call. One without a code is of nobody who knows.
+// symptomOf goes by how far the call got. An error without a code is not of the API client, and says nothing.
 func symptomOf(err error, took time.Duration) symptom {
 	f := fault.Of(err)
 	switch {

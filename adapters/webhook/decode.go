@@ -32,8 +32,9 @@ import (
 const maxBatch = 10_000
 
 // Decode turns a request into records, by its headers and body alone. An element of a batch that is no event becomes
-// a record with its Err set. An event without a trace context of its own gets that of the headers. An error is about the whole request:
-// its class is message, and its Status 400, 413 or 415. The body is limited by what r.Body enforces: an http.MaxBytesReader's limit gives 413.
+// a record with its Err set. An event without a trace context of its own gets that of the headers. An error is
+// about the whole request: its class is message, and its Status 400, 413 or 415. The body is limited by what r.Body
+// enforces: an http.MaxBytesReader's limit gives 413.
 func Decode(r *http.Request) ([]core.Record, error) {
 	records, _, err := decode(r)
 	return records, err
