@@ -108,9 +108,10 @@ func (a *App) blocked() {
 // come. What the breaker would stop does not queue for it.
 func (a *App) sender(t Timings) core.Sender {
 	pace := t.pace(a.limiter.Wait)
-	calls := core.InFlight(a.breaker, a.Config.Concurrency, pace)
-	retry := core.WithRetry(calls, &core.RetryOptions{Limit: a.Config.Timeout, Pace: pace, Refresh: a.credentials.Refresh})
-	return explained{a.breaker.Guard(t.sender(a.limiter.Sender, retry)), a.credentials}
+	s := core.InFlight(a.breaker, a.Config.Concurrency, pace)
+	s = core.WithRetry(s, &core.RetryOptions{Limit: a.Config.Timeout, Pace: pace, Refresh: a.credentials.Refresh})
+	s = core.Paced(t.sender(s), pace)
+	return explained{a.breaker.Guard(s), a.credentials}
 }
 
 // deadLetterSink is nil where none is set.
