@@ -15,34 +15,35 @@ type Timings struct {
 }
 
 // pace returns wait, a Limiter's Wait, with its time told.
-func (t Timings) pace(wait func(context.Context) error) func(context.Context) error {
+func (t Timings) pace(wait func(context.Context) error, now func() time.Time) func(context.Context) error {
 	if t.Wait == nil {
 		return wait
 	}
 	return func(ctx context.Context) error {
-		start := time.Now()
+		start := now()
 		err := wait(ctx)
-		t.Wait(time.Since(start))
+		t.Wait(now().Sub(start))
 		return err
 	}
 }
 
 // sender returns a Sender that sends by s, with the time of each message told.
-func (t Timings) sender(s core.Sender) core.Sender {
+func (t Timings) sender(s core.Sender, now func() time.Time) core.Sender {
 	if t.Message == nil {
 		return s
 	}
-	return timed{s, t.Message}
+	return timed{s, t.Message, now}
 }
 
 type timed struct {
 	inner core.Sender
 	tell  func(took time.Duration, attempts int)
+	now   func() time.Time
 }
 
 func (t timed) SendMessage(ctx context.Context, topic, payload string) (core.Receipt, error) {
-	start := time.Now()
+	start := t.now()
 	receipt, err := t.inner.SendMessage(ctx, topic, payload)
-	t.tell(time.Since(start), receipt.Attempts)
+	t.tell(t.now().Sub(start), receipt.Attempts)
 	return receipt, err
 }
