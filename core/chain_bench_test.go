@@ -19,7 +19,7 @@ func BenchmarkChain(b *testing.B) {
 		sender core.Sender
 	}{
 		{"client", instant},
-		{"limiter", limiter.Sender(instant)},
+		{"limiter", core.Paced(instant, limiter.Wait)},
 		{"retry", core.WithRetry(instant, &core.RetryOptions{Pace: limiter.Wait})},
 		{"retry-limit", core.WithRetry(instant, &core.RetryOptions{Limit: 4 * time.Second, Pace: limiter.Wait})},
 		{"breaker", core.NewBreaker(instant, &core.BreakerOptions{Answered: limiter.Feedback})},

@@ -14,7 +14,7 @@ import (
 func chain(client core.Sender, rate int) (core.Sender, *core.Limiter, *core.Breaker) {
 	l := core.NewLimiter(rate)
 	b := core.NewBreaker(client, &core.BreakerOptions{Blocked: l.Halve, Answered: l.Feedback})
-	return b.Guard(l.Sender(core.WithRetry(b, &core.RetryOptions{Limit: 4 * time.Second, Pace: l.Wait}))), l, b
+	return b.Guard(core.Paced(core.WithRetry(b, &core.RetryOptions{Limit: 4 * time.Second, Pace: l.Wait}), l.Wait)), l, b
 }
 
 // A gate is an API that closes connections of an address from when it makes too many calls in a second.

@@ -21,6 +21,8 @@ type dedup struct {
 type messageKey [16]byte
 
 // A flight is a message that is being sent and waited for. All but landed is for reading once that is closed.
+// x/sync/singleflight does not serve: who waits in its Do cannot leave, its DoChan costs every message a goroutine and
+// lets a panic end the process, and neither hands over when the first caller goes away.
 type flight struct {
 	landed  chan struct{}
 	receipt Receipt

@@ -74,19 +74,19 @@ func (l *Limiter) Wait(ctx context.Context) error {
 	}
 }
 
-// Sender returns a Sender that lets a message through before s sends it.
-func (l *Limiter) Sender(s Sender) Sender { return limited{l, s} }
+// Paced returns a Sender that waits for pace, a Limiter's Wait, before s sends a message.
+func Paced(s Sender, pace func(context.Context) error) Sender { return paced{s, pace} }
 
-type limited struct {
-	limiter *Limiter
-	sender  Sender
+type paced struct {
+	sender Sender
+	pace   func(context.Context) error
 }
 
-func (l limited) SendMessage(ctx context.Context, topic, payload string) (Receipt, error) {
-	if err := l.limiter.Wait(ctx); err != nil {
+func (p paced) SendMessage(ctx context.Context, topic, payload string) (Receipt, error) {
+	if err := p.pace(ctx); err != nil {
 		return Receipt{}, err
 	}
-	return l.sender.SendMessage(ctx, topic, payload)
+	return p.sender.SendMessage(ctx, topic, payload)
 }
 
 // enter lets a caller through, or into the queue until the latest time for its turn, or tells it to come again.

@@ -16,7 +16,7 @@ func TestLimiterCountsEveryAttempt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := core.NewLimiter(1)
 		s := play(errStale, errStale, nil)
-		sender := l.Sender(core.WithRetry(s, &core.RetryOptions{Limit: 3500 * time.Millisecond, Pace: l.Wait}))
+		sender := core.Paced(core.WithRetry(s, &core.RetryOptions{Limit: 3500 * time.Millisecond, Pace: l.Wait}), l.Wait)
 		l.Wait(t.Context())
 		receipt, err := sender.SendMessage(t.Context(), "t", "p")
 		if err != nil || receipt.Attempts != 3 {
@@ -47,7 +47,7 @@ func TestWhoIsServedHasTimeToSend(t *testing.T) {
 		slow := senderFunc(func(ctx context.Context, _, _ string) (core.Receipt, error) {
 			return core.Receipt{MsgID: "M"}, wait(ctx, 900*time.Millisecond)
 		})
-		c := &crowd{sender: l.Sender(slow), start: time.Now()}
+		c := &crowd{sender: core.Paced(slow, l.Wait), start: time.Now()}
 		c.offer(t.Context(), time.Minute, 1000, 5*time.Second)
 		if c.sent < 60*95 {
 			t.Errorf("%d sent, %d told to come again", c.sent, c.failed)
@@ -70,7 +70,7 @@ func TestNoSecondAboveTheRate(t *testing.T) {
 			}
 			return core.Receipt{MsgID: "M"}, nil
 		})
-		c.sender = l.Sender(core.WithRetry(inner, &core.RetryOptions{Limit: 4 * time.Second, Pace: l.Wait}))
+		c.sender = core.Paced(core.WithRetry(inner, &core.RetryOptions{Limit: 4 * time.Second, Pace: l.Wait}), l.Wait)
 		c.offer(t.Context(), 10*time.Minute, offered, 2*time.Second)
 		if !slices.IsSorted(c.calls) {
 			t.Fatal("the clock went back")

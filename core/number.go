@@ -1,6 +1,11 @@
 package core
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+
+	"github.com/tidwall/gjson"
+)
 
 // A decimal is a JSON number, exactly: 0.d₁d₂d₃… × 10^exponent, with no 0 for the first digit and no digits for zero.
 // They stay where they are in the text, so that neither many of them nor a huge exponent costs memory.
@@ -19,23 +24,19 @@ const exponentCut = 1 << 58
 // parseDecimal reads a text that is a number of JSON's grammar as a whole.
 // https://www.rfc-editor.org/rfc/rfc8259#section-6
 func parseDecimal(text string) (d decimal, ok bool) {
-	rest, negative := strings.CutPrefix(text, "-")
-	d.negative = negative
-	if d.whole, rest = cutDigits(rest); d.whole == "" || len(d.whole) > 1 && d.whole[0] == '0' {
+	if text == "" || text[0] != '-' && !isDigit(text[0]) || !isDigit(text[len(text)-1]) || !gjson.Valid(text) {
 		return decimal{}, false
 	}
-	if after, point := strings.CutPrefix(rest, "."); point {
-		if d.fraction, rest = cutDigits(after); d.fraction == "" {
-			return decimal{}, false
-		}
+	if e := strings.IndexAny(text, "eE"); e >= 0 {
+		n, _ := strconv.ParseInt(text[e+1:], 10, 64) // the nearest there is, if it is out of range
+		text, d.exponent = text[:e], max(-exponentCut, min(n, exponentCut))
 	}
-	if rest != "" {
-		if d.exponent, ok = parseExponent(rest); !ok {
-			return decimal{}, false
-		}
-	}
+	text, d.negative = strings.CutPrefix(text, "-")
+	d.whole, d.fraction, _ = strings.Cut(text, ".")
 	return d.normal(), true
 }
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 // normal moves the point to before the first digit that counts.
 func (d decimal) normal() decimal {
@@ -47,37 +48,6 @@ func (d decimal) normal() decimal {
 	d.exponent -= int64(len(d.fraction) - len(significant))
 	d.whole, d.fraction = "", significant
 	return d
-}
-
-func cutDigits(s string) (digits, rest string) {
-	n := 0
-	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
-		n++
-	}
-	return s[:n], s[n:]
-}
-
-func parseExponent(s string) (int64, bool) {
-	if s[0] != 'e' && s[0] != 'E' {
-		return 0, false
-	}
-	unsigned := strings.TrimPrefix(s[1:], "-")
-	negative := len(unsigned) < len(s)-1
-	if !negative {
-		unsigned = strings.TrimPrefix(unsigned, "+")
-	}
-	digits, rest := cutDigits(unsigned)
-	if digits == "" || rest != "" {
-		return 0, false
-	}
-	n := int64(0)
-	for i := 0; i < len(digits) && n < exponentCut; i++ {
-		n = n*10 + int64(digits[i]-'0')
-	}
-	if negative {
-		n = -n
-	}
-	return n, true
 }
 
 func (d decimal) digits() int { return len(d.whole) + len(d.fraction) }

@@ -10,6 +10,9 @@ import (
 // A path is a singular JSONPath query (RFC 9535): names and non-negative indexes from the event ($) or from the
 // element of each (@).
 // https://www.rfc-editor.org/rfc/rfc9535#name-singular-query
+//
+// It is parsed here, not by a library, as a path in a template ends where other text goes on, and as an error says what to
+// write instead.
 type path struct {
 	text     string
 	element  bool // starts at @

@@ -5,7 +5,8 @@ import (
 	"sync/atomic"
 )
 
-// A renewal gets new credentials, once for all attempts that failed with the same ones.
+// A renewal gets new credentials, once for all attempts that failed with the same ones, also for one that comes when it is
+// over. x/sync/singleflight would refresh again for that one, and serves no better here than for a flight of dedup.
 type renewal struct {
 	refresh    func(ctx context.Context, cause error) error
 	generation atomic.Uint64 // goes up with each refresh, whatever came of it

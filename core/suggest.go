@@ -3,6 +3,8 @@ package core
 import (
 	"fmt"
 	"strings"
+
+	"github.com/agnivade/levenshtein"
 )
 
 // nearest is the end of a message about an unknown name: the known one that was likely meant, and all of them.
@@ -22,7 +24,7 @@ func Nearest(name string, known []string) string {
 	name = plainName(name)
 	best, least := "", 2+len(name)/4
 	for _, k := range known {
-		if d := editDistance(name, plainName(k)); d < least {
+		if d := levenshtein.ComputeDistance(name, plainName(k)); d < least {
 			best, least = k, d
 		}
 	}
@@ -32,24 +34,4 @@ func Nearest(name string, known []string) string {
 // plainName makes spellings that differ in case and separators alone the same.
 func plainName(s string) string {
 	return strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(s))
-}
-
-// editDistance counts the bytes to insert, delete or replace to make a into b (Levenshtein).
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }

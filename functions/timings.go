@@ -12,66 +12,38 @@ import (
 type Timings struct {
 	Wait    func(d time.Duration)                  // the limiter kept a call for d, and let it through or not
 	Message func(took time.Duration, attempts int) // a message that was let through took so long with all its attempts
-
-	now func() time.Time // time.Now
 }
 
-// sender returns a Sender that sends by s what admit, a Limiter's Sender, lets through.
-func (t Timings) sender(admit func(core.Sender) core.Sender, s core.Sender) core.Sender {
-	return timed{admit, s, t.filled()}
-}
-
-// pace returns wait, a Limiter's Wait before a further attempt, with its time told.
-func (t Timings) pace(wait func(context.Context) error) func(context.Context) error {
-	t = t.filled()
+// pace returns wait, a Limiter's Wait, with its time told.
+func (t Timings) pace(wait func(context.Context) error, now func() time.Time) func(context.Context) error {
+	if t.Wait == nil {
+		return wait
+	}
 	return func(ctx context.Context) error {
-		start := t.now()
+		start := now()
 		err := wait(ctx)
-		t.Wait(t.now().Sub(start))
+		t.Wait(now().Sub(start))
 		return err
 	}
 }
 
-func (t Timings) filled() Timings {
-	if t.Wait == nil {
-		t.Wait = func(time.Duration) {}
-	}
+// sender returns a Sender that sends by s, with the time of each message told.
+func (t Timings) sender(s core.Sender, now func() time.Time) core.Sender {
 	if t.Message == nil {
-		t.Message = func(time.Duration, int) {}
+		return s
 	}
-	if t.now == nil {
-		t.now = time.Now
-	}
-	return t
+	return timed{s, t.Message, now}
 }
 
 type timed struct {
-	admit func(core.Sender) core.Sender
 	inner core.Sender
-	tell  Timings
+	tell  func(took time.Duration, attempts int)
+	now   func() time.Time
 }
 
 func (t timed) SendMessage(ctx context.Context, topic, payload string) (core.Receipt, error) {
-	m := message{timed: t, start: t.tell.now()}
-	receipt, err := t.admit(&m).SendMessage(ctx, topic, payload)
-	if !m.admitted {
-		t.tell.Wait(t.tell.now().Sub(m.start))
-	}
-	return receipt, err
-}
-
-// A message is what the limiter calls when it lets one through: its end of a timed call.
-type message struct {
-	timed
-	start    time.Time
-	admitted bool
-}
-
-func (m *message) SendMessage(ctx context.Context, topic, payload string) (core.Receipt, error) {
-	begin := m.tell.now()
-	m.admitted = true
-	m.tell.Wait(begin.Sub(m.start))
-	receipt, err := m.inner.SendMessage(ctx, topic, payload)
-	m.tell.Message(m.tell.now().Sub(begin), receipt.Attempts)
+	start := t.now()
+	receipt, err := t.inner.SendMessage(ctx, topic, payload)
+	t.tell(t.now().Sub(start), receipt.Attempts)
 	return receipt, err
 }

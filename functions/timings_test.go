@@ -28,15 +28,11 @@ func (s slow) SendMessage(context.Context, string, string) (core.Receipt, error)
 type gate struct {
 	after time.Duration
 	no    error
-	inner core.Sender
 }
 
-func (g gate) SendMessage(ctx context.Context, topic, payload string) (core.Receipt, error) {
+func (g gate) wait(context.Context) error {
 	time.Sleep(g.after)
-	if g.no != nil {
-		return core.Receipt{}, g.no
-	}
-	return g.inner.SendMessage(ctx, topic, payload)
+	return g.no
 }
 
 type told struct {
@@ -73,10 +69,9 @@ func TestTimings(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				admit := func(s core.Sender) core.Sender { c.gate.inner = s; return c.gate }
 				var got told
 				for _, tell := range []Timings{got.timings(), {}} {
-					receipt, err := tell.sender(admit, c.slow).SendMessage(t.Context(), "t/a", "x")
+					receipt, err := core.Paced(tell.sender(c.slow, time.Now), tell.pace(c.gate.wait, time.Now)).SendMessage(t.Context(), "t/a", "x")
 					if receipt != c.slow.receipt || c.gate.no == nil && err != c.slow.err || c.gate.no != nil && err != full {
 						t.Errorf("got %v, %v", receipt, err)
 					}
@@ -87,20 +82,4 @@ func TestTimings(t *testing.T) {
 			})
 		})
 	}
-}
-
-func TestTimingsOfPace(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		full := errors.New("full")
-		wait := func(context.Context) error { time.Sleep(70 * time.Millisecond); return full }
-		var got told
-		for _, tell := range []Timings{got.timings(), {}} {
-			if err := tell.pace(wait)(t.Context()); err != full {
-				t.Error(err)
-			}
-		}
-		if diff := cmp.Diff(told{Waits: []time.Duration{70 * time.Millisecond}}, got); diff != "" {
-			t.Error(diff)
-		}
-	})
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/caarlos0/env/v11"
 
@@ -107,10 +108,11 @@ func (a *App) blocked() {
 // sender lets each attempt through the limiter: a message's first before its time starts to run, the others as they
 // come. What the breaker would stop does not queue for it.
 func (a *App) sender(t Timings) core.Sender {
-	pace := t.pace(a.limiter.Wait)
-	calls := core.InFlight(a.breaker, a.Config.Concurrency, pace)
-	retry := core.WithRetry(calls, &core.RetryOptions{Limit: a.Config.Timeout, Pace: pace, Refresh: a.credentials.Refresh})
-	return explained{a.breaker.Guard(t.sender(a.limiter.Sender, retry)), a.credentials}
+	pace := t.pace(a.limiter.Wait, time.Now)
+	s := core.InFlight(a.breaker, a.Config.Concurrency, pace)
+	s = core.WithRetry(s, &core.RetryOptions{Limit: a.Config.Timeout, Pace: pace, Refresh: a.credentials.Refresh})
+	s = core.Paced(t.sender(s, time.Now), pace)
+	return explained{a.breaker.Guard(s), a.credentials}
 }
 
 // deadLetterSink is nil where none is set.

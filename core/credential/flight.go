@@ -18,11 +18,42 @@ const (
 	suspicion = 2 * time.Second
 )
 
-// A flight is one fetch, and what all who wait for it wait for.
-type flight struct {
+// A flight is a call in the background, and what all who wait for it wait for. It is not one of x/sync/singleflight, where
+// nobody can learn that a call is too old to wait for, or read the outcome later.
+type flight[T any] struct {
 	began time.Time
-	done  chan struct{} // closed when err is set
+	done  chan struct{} // closed when the rest is set
+	value T
 	err   error
+}
+
+// begin starts a call.
+func begin[T any](now time.Time, call func() (T, error)) *flight[T] {
+	f := &flight[T]{began: now, done: make(chan struct{})}
+	go func() {
+		defer close(f.done)
+		f.value, f.err = call()
+	}()
+	return f
+}
+
+// over says whether there is an outcome.
+func (f *flight[T]) over() bool {
+	select {
+	case <-f.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// wait returns when there is an outcome. It says false when ctx was done before.
+func (f *flight[T]) wait(ctx context.Context) bool {
+	select {
+	case <-f.done:
+	case <-ctx.Done():
+	}
+	return f.over()
 }
 
 // A failure is the last fetch's, nil when it succeeded.
@@ -33,7 +64,7 @@ type failure struct {
 
 // join returns the fetch under way, the last one while it has failed just now, or a new one. One that is older than its
 // limit was frozen with its process: it may be long in noticing that its connection is gone.
-func (s *Source) join(now time.Time) *flight {
+func (s *Source) join(now time.Time) *flight[struct{}] {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if f := s.flight; f != nil && within(now, f.began, fetchLimit) {
@@ -42,12 +73,10 @@ func (s *Source) join(now time.Time) *flight {
 	if s.failed.err != nil && within(now, s.failed.at, s.cooling(now)) {
 		done := make(chan struct{})
 		close(done)
-		return &flight{began: now, done: done, err: s.failed.err}
+		return &flight[struct{}]{began: now, done: done, err: s.failed.err}
 	}
-	f := &flight{began: now, done: make(chan struct{})}
-	s.flight = f
-	go s.fly(f)
-	return f
+	s.flight = begin(now, func() (struct{}, error) { return struct{}{}, s.fly(now) })
+	return s.flight
 }
 
 // cooling is how long a failure is left alone.
@@ -64,22 +93,22 @@ func within(now, start time.Time, d time.Duration) bool {
 	return passed >= 0 && passed < d
 }
 
-func (s *Source) fly(f *flight) {
+// fly makes the fetch that began at a time.
+func (s *Source) fly(began time.Time) error {
 	ctx, cancel := context.WithTimeout(context.Background(), fetchLimit)
 	defer cancel()
 	grant, err := s.fetch(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	defer close(f.done)
-	if s.flight != f { // another was started meanwhile, and this one's triple may be the older
-		f.err = s.late(context.Background())
-		return
+	if s.flight == nil || !s.flight.began.Equal(began) { // another was started meanwhile, and this one's triple may be the older
+		return s.late(context.Background())
 	}
 	s.flight = nil
 	s.failed = failure{err, s.wall()}
-	if f.err = err; err == nil {
+	if err == nil {
 		s.publish(grant, s.wall())
 	}
+	return err
 }
 
 // safely makes an error of a panic, as fetches run code of others, of which only the runtime's own words are fit to print,

@@ -32,11 +32,8 @@ func (i Identity) Role() string {
 
 // A caller is what STS says of one generation, once it has.
 type caller struct {
-	number   uint64
-	began    time.Time
-	done     chan struct{} // closed when the rest is set
-	identity Identity
-	err      error
+	number uint64
+	*flight[Identity]
 }
 
 // Identity asks sts:GetCallerIdentity who the triple belongs to that was given out last, once for each triple and for at
@@ -46,44 +43,24 @@ func (s *Source) Identity(ctx context.Context) (Identity, error) {
 	if g == nil || s.ask == nil {
 		return Identity{}, s.fault(fault.CodeIdentityUnknown, "there is nothing to ask about, or nobody to ask")
 	}
-	c := s.inquiry(g)
-	select {
-	case <-c.done:
-		return c.identity, c.err
-	default:
+	if f := s.inquiry(g); f.wait(ctx) {
+		return f.value, f.err
 	}
-	select {
-	case <-c.done:
-		return c.identity, c.err
-	case <-ctx.Done():
-		return Identity{}, s.late(ctx)
-	}
+	return Identity{}, s.late(ctx)
 }
 
 // inquiry returns the one about a generation. One that is older than its limit without an end was frozen with its process.
-func (s *Source) inquiry(g *generation) *caller {
+func (s *Source) inquiry(g *generation) *flight[Identity] {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.wall()
-	if c := s.caller; c != nil && c.number == g.number && (c.over() || within(now, c.began, 2*identityLimit)) {
-		return c
+	if c := s.caller; c.number == g.number && (c.over() || within(now, c.began, 2*identityLimit)) {
+		return c.flight
 	}
-	c := &caller{number: g.number, began: now, done: make(chan struct{})}
-	s.caller = c
-	go func() {
+	s.caller = caller{g.number, begin(now, func() (Identity, error) {
 		ctx, cancel := context.WithTimeout(context.Background(), identityLimit)
 		defer cancel()
-		defer close(c.done)
-		c.identity, c.err = s.ask(ctx, g.Credentials)
-	}()
-	return c
-}
-
-func (c *caller) over() bool {
-	select {
-	case <-c.done:
-		return true
-	default:
-		return false
-	}
+		return s.ask(ctx, g.Credentials)
+	})}
+	return s.caller.flight
 }

@@ -27,9 +27,7 @@ func (s *Source) Refresh(ctx context.Context, cause error) error {
 		s.suspect(before, now)
 	}
 	f := s.join(now)
-	select {
-	case <-f.done:
-	case <-ctx.Done():
+	if !f.wait(ctx) {
 		return s.late(ctx)
 	}
 	if after := s.current.Load(); after != nil && (before == nil || after.number > before.number) {

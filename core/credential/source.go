@@ -48,10 +48,10 @@ type Source struct {
 	current atomic.Pointer[generation]
 
 	mu     sync.Mutex
-	flight *flight
+	flight *flight[struct{}]
 	failed failure
 	forced *Renewal
-	caller *caller
+	caller caller
 	past   []onsmqtt.Credentials // of a host, the last that others have replaced
 }
 
@@ -99,9 +99,7 @@ func (s *Source) renewed(ctx context.Context, g *generation, now time.Time) (*ge
 // first waits for a triple where there is none that could be used.
 func (s *Source) first(ctx context.Context) (*generation, error) {
 	f := s.join(s.wall())
-	select {
-	case <-f.done:
-	case <-ctx.Done():
+	if !f.wait(ctx) {
 		return nil, s.late(ctx)
 	}
 	switch g := s.current.Load(); {
@@ -119,12 +117,10 @@ func (s *Source) first(ctx context.Context) (*generation, error) {
 func (s *Source) second(ctx context.Context, refused *generation) *generation {
 	ctx, cancel := context.WithTimeout(ctx, suspicion)
 	defer cancel()
-	select {
-	case <-s.join(s.wall()).done:
+	if s.join(s.wall()).wait(ctx) {
 		return s.current.Load()
-	case <-ctx.Done():
-		return refused
 	}
+	return refused
 }
 
 // Warm starts the first fetch, if one is needed, and waits for nothing. Failed, unless nil, is told why that brought none.

@@ -29,40 +29,34 @@ func (c *Client) sign(s *signer, st stamp, topic, payload string) *call {
 	switch {
 	case c.options.Signature == signatureV1, c.options.Signature == signatureAuto && long:
 		return c.v1Form(s, st)
-	case c.options.Signature == signatureV3Form:
-		return c.v3Form(s, st)
 	}
-	return c.v3Query(s, st)
+	return c.v3(s, st, c.options.Signature == signatureV3Form)
 }
 
-// v3Query is what the official SDK sends.
-func (c *Client) v3Query(s *signer, st stamp) *call {
+// v3 places the parameters in the query, as the official SDK does, or in a form. A form is documented for parameters of
+// a form; nothing confirms it for SendMessage's, which are the query's.
+func (c *Client) v3(s *signer, st stamp, form bool) *call {
+	hash, contentType := emptySHA256, ""
+	if form {
+		sum := sha256.Sum256(s.out)
+		hash, contentType = hex.EncodeToString(sum[:]), formType
+	}
 	var array [9]field
-	fields := c.fields(array[:0], s, st, emptySHA256, "")
+	fields := c.fields(array[:0], s, st, hash, contentType)
 	s.work = beginV3(s.work[:0], http.MethodPost, "/")
-	s.work = appendCanonical(s.work, s.out)
-	querySize := len(s.out)
-	text, signature := s.authorizeV3(fields, emptySHA256)
-
-	call := c.newCall(fields)
-	call.url.RawQuery = text[:querySize]
-	call.authorize(text[querySize:], signature)
-	return call
-}
-
-// v3Form is documented for parameters of a form; nothing confirms it for SendMessage's, which are the query's.
-func (c *Client) v3Form(s *signer, st stamp) *call {
-	sum := sha256.Sum256(s.out)
-	hash := hex.EncodeToString(sum[:])
-	var array [9]field
-	fields := c.fields(array[:0], s, st, hash, formType)
-	s.work = beginV3(s.work[:0], http.MethodPost, "/")
-	bodySize := len(s.out)
+	if !form {
+		s.work = appendCanonical(s.work, s.out)
+	}
+	size := len(s.out)
 	text, signature := s.authorizeV3(fields, hash)
 
 	call := c.newCall(fields)
-	call.setBody(text[:bodySize])
-	call.authorize(text[bodySize:], signature)
+	if form {
+		call.setBody(text[:size])
+	} else {
+		call.url.RawQuery = text[:size]
+	}
+	call.authorize(text[size:], signature)
 	return call
 }
 

@@ -6,9 +6,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha1"
 	"encoding/base64"
-	"maps"
 	"net/url"
-	"slices"
 )
 
 // SignV1 returns the base64 value of the Signature parameter for a request to path / with this method and these decoded
@@ -27,16 +25,4 @@ func appendStringToSignV1(dst []byte, method string, canonical []byte) []byte {
 }
 
 // canonicalValues is what both signatures make of decoded parameters: sorted by name, an empty value keeps its "=".
-func canonicalValues(params url.Values) []byte {
-	var form []byte
-	for _, name := range slices.Sorted(maps.Keys(params)) {
-		for _, value := range params[name] {
-			if len(form) > 0 {
-				form = append(form, '&')
-			}
-			form = append(appendForm(form, name), '=')
-			form = appendForm(form, value)
-		}
-	}
-	return appendCanonical(nil, form)
-}
+func canonicalValues(params url.Values) []byte { return appendCanonical(nil, []byte(params.Encode())) }

@@ -26,15 +26,10 @@ type field struct{ name, key, value string }
 // BodySHA256 is the lower-case hexadecimal digest of the body as it is sent. The security token, where there is one, is
 // among the headers; of c only the AccessKeyId and its secret are used.
 func SignV3(method, path string, query url.Values, header http.Header, bodySHA256 string, c Credentials) string {
-	fields := fieldsOf(header)
-	toSign := appendStringToSignV3(nil, canonicalV3(method, path, query, fields, bodySHA256))
-	signature := appendMAC(nil, hmac.New(sha256.New, []byte(c.AccessKeySecret)), toSign)
-	return string(appendAuthorizationV3(nil, c.AccessKeyID, fields, signature))
-}
-
-func canonicalV3(method, path string, query url.Values, fields []field, bodySHA256 string) []byte {
-	canonical := append(beginV3(nil, method, path), canonicalValues(query)...)
-	return endV3(canonical, fields, bodySHA256)
+	s := signer{credentials: c, v3: hmac.New(sha256.New, []byte(c.AccessKeySecret))}
+	s.work = append(beginV3(nil, method, path), canonicalValues(query)...)
+	text, _ := s.authorizeV3(fieldsOf(header), bodySHA256)
+	return text
 }
 
 func fieldsOf(header http.Header) []field {

@@ -7,7 +7,6 @@ import (
 	"crypto/sha1"
 	"encoding/base64"
 	"slices"
-	"strings"
 )
 
 func (c *call) claimV1() (claim, *refusal) {
@@ -39,10 +38,7 @@ func (c *call) claimV1() (claim, *refusal) {
 
 // toSignV1 covers every parameter but the signature itself, wherever it travels. Values end up escaped twice.
 func toSignV1(method string, params []pair) string {
-	var b strings.Builder
-	b.WriteString(method + "&%2F&")
-	escape(&b, canonical(params, "Signature"))
-	return b.String()
+	return method + "&%2F&" + escape(canonical(params, "Signature"))
 }
 
 func signV1(secret, toSign string) string {
