@@ -1,6 +1,6 @@
 // Signatures of EventBridge's HTTP targets: https://help.aliyun.com/zh/eventbridge/user-guide/signature-algorithm
 
-package webhook
+package inlet
 
 import (
 	"bytes"
@@ -22,15 +22,37 @@ import (
 // eventBridge verifies that EventBridge signed a request to this inlet, and that the token is ours: EventBridge signs
 // for every account that names our address.
 type eventBridge struct {
-	inlet  *core.Inlet
-	tokens bearer
+	spec   *Spec
+	tokens Bearer
 	certs  *certificates
 	now    func() time.Time
 }
 
-func newEventBridge(p proof) *eventBridge {
-	return &eventBridge{inlet: p.inlet, tokens: newBearer(p.secrets), now: p.now,
-		certs: &certificates{fetch: p.fetch, now: p.now, known: map[string]certificate{}}}
+var eventBridgeKeys = []key{
+	{name: "url", want: "write the address that EventBridge calls, which it signs", read: readURL},
+	{name: "region", want: "write where the event bus is, such as cn-hangzhou: its certificate comes from there alone", read: readRegion},
+	{name: "signatureV1", read: readSwitch}, // its first signature counts too
+}
+
+func openEventBridge(in input) (checks, error) {
+	e := &eventBridge{spec: in.spec, tokens: NewBearer(in.secrets), now: in.now, certs: newCertificates(in)}
+	return checks{head: e.head, body: e.check}, nil
+}
+
+func readURL(n core.Node, key string, spec *Spec) []string {
+	address := n.Text(key)
+	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		n.Mistake("url %q must be a whole address, such as https://example.com%s", address, spec.Path())
+	}
+	return []string{address}
+}
+
+func readRegion(n core.Node, key string, _ *Spec) []string {
+	region := n.Text(key)
+	if !isName(region) || strings.Contains(region, "_") {
+		n.Mistake("region %q must be a region's id, such as cn-hangzhou", region)
+	}
+	return []string{region}
 }
 
 const (
@@ -60,7 +82,7 @@ func (e *eventBridge) head(r *http.Request) error {
 	if err := checkAge(at, unit, time.Minute, e.now()); err != nil {
 		return err
 	}
-	if r.Header.Get(ebV2) == "" && !e.inlet.SignatureV1 {
+	if r.Header.Get(ebV2) == "" && !e.spec.settings.is("signatureV1") {
 		return unproven("no " + ebV2 + " header")
 	}
 	return e.checkHost(r.Header.Get(ebURL))
@@ -68,9 +90,10 @@ func (e *eventBridge) head(r *http.Request) error {
 
 // checkHost takes the certificate of the inlet's region alone: anybody may name a bucket of OSS, but nobody that one.
 func (e *eventBridge) checkHost(address string) error {
+	region := e.spec.settings.text("region")
 	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "https" || u.User != nil || u.Host != e.inlet.Region+"-eventbridge.oss-accelerate.aliyuncs.com" {
-		return unproven("the certificate is not EventBridge's of " + e.inlet.Region)
+	if err != nil || u.Scheme != "https" || u.User != nil || u.Host != region+"-eventbridge.oss-accelerate.aliyuncs.com" {
+		return unproven("the certificate is not EventBridge's of " + region)
 	}
 	return nil
 }
@@ -125,8 +148,9 @@ func (e *eventBridge) checkV1(r *http.Request, body []byte, key *rsa.PublicKey, 
 // stringToSign is the address, the headers in their documented order and the body, a line each.
 func (e *eventBridge) stringToSign(r *http.Request, body []byte, method string) []byte {
 	var b bytes.Buffer
-	b.WriteString(strings.TrimSuffix(e.inlet.URL, "?"))
-	if r.URL.RawQuery != "" && !strings.Contains(e.inlet.URL, "?") {
+	address := e.spec.settings.text("url")
+	b.WriteString(strings.TrimSuffix(address, "?"))
+	if r.URL.RawQuery != "" && !strings.Contains(address, "?") {
 		b.WriteString("?" + r.URL.RawQuery)
 	}
 	for _, name := range []string{"x-eventbridge-signature-timestamp", method, "x-eventbridge-signature-version",

@@ -1,4 +1,4 @@
-package webhook
+package inlet
 
 import (
 	"context"
@@ -57,6 +57,10 @@ type certificate struct {
 // maxCertificates is more than a vendor uses at a time.
 const maxCertificates = 8
 
+func newCertificates(in input) *certificates {
+	return &certificates{fetch: in.fetch, now: in.now, known: map[string]certificate{}}
+}
+
 func (c *certificates) key(ctx context.Context, address string) (*rsa.PublicKey, error) {
 	c.mu.Lock()
 	known, ok := c.known[address]
@@ -64,8 +68,7 @@ func (c *certificates) key(ctx context.Context, address string) (*rsa.PublicKey,
 	if !ok || c.now().After(known.until) {
 		text, err := c.fetch.get(ctx, address)
 		if err != nil {
-			return nil, &fault{status: http.StatusServiceUnavailable, code: "CertificateUnavailable",
-				text: "the certificate of the signature cannot be had at the moment", cause: err}
+			return nil, &Error{Code: "CertificateUnavailable", Text: "the certificate of the signature cannot be had at the moment", Later: true, Cause: err}
 		}
 		if known.Certificate, err = readCertificate(text); err != nil {
 			return nil, unproven(err.Error())
