@@ -32,7 +32,7 @@ type Bearer struct {
 	hashes   [][sha256.Size]byte // hashes, as comparing in constant time needs equal lengths
 }
 
-// NewBearer wants a token if any is given. An empty one opens to nobody: it is a setting that went wrong.
+// NewBearer lets everybody in if no token is given at all. An empty token lets nobody in: it is a setting that went wrong.
 func NewBearer(tokens []string) Bearer {
 	b := Bearer{required: len(tokens) > 0}
 	for _, token := range tokens {
@@ -43,7 +43,7 @@ func NewBearer(tokens []string) Bearer {
 	return b
 }
 
-// Check wants one Authorization header with a token, if there are any tokens. The error is an Error.
+// Check wants one Authorization header with one of the tokens. The error is an Error.
 func (b Bearer) Check(h http.Header) error {
 	if !b.required {
 		return nil

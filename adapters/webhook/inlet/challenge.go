@@ -6,10 +6,10 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// A Reply is what a sender's question is answered with, beside success. The zero Reply has no body.
+// A Reply is the body of the answer to a sender's question. The zero Reply is an empty body.
 type Reply struct {
-	JSON any    // nil for none
-	Text string // as it is; empty for none
+	JSON any    // is sent as JSON; nil for a body of another kind
+	Text string // is sent as plain text where JSON is nil
 }
 
 // An asker answers what a sender wants to know before it sends events; ok is false if the message is no such question.

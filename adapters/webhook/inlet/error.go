@@ -6,7 +6,7 @@ import "errors"
 type Error struct {
 	Code  string // stable
 	Text  string
-	Later bool  // the request may be right and is to come again; else its sender is not who it should be
+	Later bool  // the same request may be taken later; otherwise it does not prove who sent it
 	Cause error // for the log alone; nil where the text says all
 }
 
@@ -15,7 +15,7 @@ func (e *Error) Error() string { return e.Text }
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// unproven is the answer to whoever is not shown to be who they should be: the reason is for the log alone.
+// unproven is the error of a request that does not prove who sent it. The reason is for the log alone.
 func unproven(reason string) error {
 	return &Error{Code: "Unauthenticated", Text: "the request does not prove who sent it", Cause: errors.New(reason)}
 }

@@ -19,9 +19,9 @@ type attributes struct {
 	err              error  // of a template that could not be filled in
 }
 
-// Event makes an event of the body of a raw webhook: a request that is no CloudEvent. It depends on its arguments alone: no
-// time is invented for the event. Who sent the request is not looked at. The record has Err set if a template of the
-// rules file cannot be filled in from the body.
+// Event makes an event of a raw webhook, a request that is no CloudEvent, by its headers and body alone: the event has no
+// time where they have none. Who sent the request is not looked at. The record has Err set if a template of the rules
+// file cannot be filled in from the body.
 func (s *Spec) Event(h http.Header, body []byte) core.Record {
 	mediaType := h.Get("Content-Type")
 	if isForm(mediaType) {

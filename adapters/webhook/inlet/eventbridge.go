@@ -22,7 +22,9 @@ import (
 // eventBridge verifies that EventBridge signed a request to this inlet, and that the token is ours: EventBridge signs
 // for every account that names our address.
 type eventBridge struct {
-	spec   *Spec
+	url    string // what EventBridge calls
+	region string // where the event bus is
+	first  bool   // its first signature counts too
 	tokens Bearer
 	certs  *certificates
 	now    func() time.Time
@@ -31,11 +33,12 @@ type eventBridge struct {
 var eventBridgeKeys = []key{
 	{name: "url", want: "write the address that EventBridge calls, which it signs", read: readURL},
 	{name: "region", want: "write where the event bus is, such as cn-hangzhou: its certificate comes from there alone", read: readRegion},
-	{name: "signatureV1", read: readSwitch}, // its first signature counts too
+	{name: "signatureV1", read: readSwitch},
 }
 
 func openEventBridge(in input) (checks, error) {
-	e := &eventBridge{spec: in.spec, tokens: NewBearer(in.secrets), now: in.now, certs: newCertificates(in)}
+	e := &eventBridge{url: in.settings.text("url"), region: in.settings.text("region"), first: in.settings.on("signatureV1"),
+		tokens: NewBearer(in.secrets), now: in.now, certs: newCertificates(in)}
 	return checks{head: e.head, body: e.check}, nil
 }
 
@@ -82,18 +85,17 @@ func (e *eventBridge) head(r *http.Request) error {
 	if err := checkAge(at, unit, time.Minute, e.now()); err != nil {
 		return err
 	}
-	if r.Header.Get(ebV2) == "" && !e.spec.settings.is("signatureV1") {
+	if r.Header.Get(ebV2) == "" && !e.first {
 		return unproven("no " + ebV2 + " header")
 	}
 	return e.checkHost(r.Header.Get(ebURL))
 }
 
-// checkHost takes the certificate of the inlet's region alone: anybody may name a bucket of OSS, but nobody that one.
+// checkHost takes the certificate of the inlet's region alone. Anybody can have a bucket of OSS, but not one of this name.
 func (e *eventBridge) checkHost(address string) error {
-	region := e.spec.settings.text("region")
 	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "https" || u.User != nil || u.Host != region+"-eventbridge.oss-accelerate.aliyuncs.com" {
-		return unproven("the certificate is not EventBridge's of " + region)
+	if err != nil || u.Scheme != "https" || u.User != nil || u.Host != e.region+"-eventbridge.oss-accelerate.aliyuncs.com" {
+		return unproven("the certificate is not EventBridge's of " + e.region)
 	}
 	return nil
 }
@@ -126,8 +128,8 @@ func (e *eventBridge) check(r *http.Request, body []byte) error {
 	return e.checkV1(r, body, key, signature)
 }
 
-// checkV1 verifies the first version: an HMAC by a secret that EventBridge has encrypted with its private key, so that
-// everybody can read it who was ever sent one. It proves little beside the token.
+// checkV1 verifies the first version: an HMAC by a secret that EventBridge has encrypted with its private key. Whoever was
+// once sent such a request can read that secret, so that the signature proves little beside the token.
 func (e *eventBridge) checkV1(r *http.Request, body []byte, key *rsa.PublicKey, signature []byte) error {
 	sealed, err := base64.StdEncoding.DecodeString(r.Header.Get("X-Eventbridge-Signature-Secret"))
 	if err != nil {
@@ -148,9 +150,8 @@ func (e *eventBridge) checkV1(r *http.Request, body []byte, key *rsa.PublicKey, 
 // stringToSign is the address, the headers in their documented order and the body, a line each.
 func (e *eventBridge) stringToSign(r *http.Request, body []byte, method string) []byte {
 	var b bytes.Buffer
-	address := e.spec.settings.text("url")
-	b.WriteString(strings.TrimSuffix(address, "?"))
-	if r.URL.RawQuery != "" && !strings.Contains(address, "?") {
+	b.WriteString(strings.TrimSuffix(e.url, "?"))
+	if r.URL.RawQuery != "" && !strings.Contains(e.url, "?") {
 		b.WriteString("?" + r.URL.RawQuery)
 	}
 	for _, name := range []string{"x-eventbridge-signature-timestamp", method, "x-eventbridge-signature-version",

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// A fetcher gets what vendors publish: over https, from an address that its caller has checked, following nobody
-// elsewhere.
+// A fetcher gets what vendors publish. Its callers check an address before it asks there, and it follows no redirect to
+// another.
 type fetcher struct{ client *http.Client }
 
 func newFetcher(t http.RoundTripper) fetcher {
@@ -40,8 +40,8 @@ func (f fetcher) get(ctx context.Context, address string) ([]byte, error) {
 	return body, nil
 }
 
-// certificates keeps the keys of a few certificates for an hour. An error to fetch one is the vendor's, or ours, and
-// passes: the sender is to come again.
+// certificates keeps the keys of a few certificates for an hour. Where one cannot be fetched the sender is not to blame:
+// the error asks it to send the request again.
 type certificates struct {
 	fetch fetcher
 	now   func() time.Time

@@ -7,11 +7,9 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// openGitHub verifies an HMAC of the body:
+// githubPreset is how GitHub signs a delivery:
 // https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
-func openGitHub(in input) (checks, error) {
-	return checks{body: signedBody{header: "X-Hub-Signature-256", prefix: "sha256=", secrets: in.secrets}.check}, nil
-}
+var githubPreset = settings{"header": {"X-Hub-Signature-256"}, "prefix": {"sha256="}}
 
 // A githubPaths says where an event of GitHub has its attributes: paths in the body, of which the first with a value
 // counts. Where the specification's adapter writes the current time, the event has none: a decoder has no clock.
@@ -21,8 +19,8 @@ type githubPaths struct {
 	detail                string // ends the type; empty for action, "-" for nothing
 }
 
-// githubPathsOf is the adapter's table by X-GitHub-Event. What it doesn't know, GitHub's newer events and most of its
-// own, comes from the repository or whoever else there is.
+// githubPathsOf is the adapter's table by X-GitHub-Event. An event that is not in it, and one without a source in it, has
+// the source of all: its repository, organization, installation or sender.
 func githubPathsOf(name string) githubPaths {
 	switch name {
 	case "check_run":

@@ -27,9 +27,8 @@ type signedBody struct {
 }
 
 func openHMAC(in input) (checks, error) {
-	of := in.spec.settings
-	s := signedBody{header: of.text("header"), prefix: of.text("prefix"), base64: of.text("encoding") == "base64", secrets: in.secrets}
-	switch of.text("hash") {
+	s := signedBody{header: in.settings.text("header"), prefix: in.settings.text("prefix"), base64: in.settings.text("encoding") == "base64", secrets: in.secrets}
+	switch in.settings.text("hash") {
 	case "sha1":
 		s.hash = sha1.New
 	case "sha384":

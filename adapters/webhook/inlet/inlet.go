@@ -8,7 +8,8 @@
 //
 // A verifier is one file and one row of the table verifiers. The row says what it is called, the keys that it has in a
 // rules file, whether it needs a secret, and the function that makes its checks. A sender whose format says what an
-// event is has a second function, which gives its attributes.
+// event is has a second function, which gives its attributes. A sender that signs as another verifier checks is a row
+// with that verifier's function and a preset of its settings, as github is.
 package inlet
 
 import (
@@ -37,12 +38,12 @@ func New(spec Spec, secrets []string, o *Options) (*Inlet, error) {
 		o = &Options{}
 	}
 	i := &Inlet{spec: spec}
-	in := input{spec: &i.spec, secrets: secrets, now: o.Now, fetch: newFetcher(o.Transport)}
+	in := input{settings: spec.settings, secrets: secrets, now: o.Now, fetch: newFetcher(o.Transport)}
 	if in.now == nil {
 		in.now = time.Now
 	}
 	var err error
-	if i.checks, err = in.open(); err != nil {
+	if i.checks, err = openVerifier(spec.Verify, in); err != nil {
 		return nil, fmt.Errorf("inlet %q: %w", spec.Name, err)
 	}
 	return i, nil
@@ -51,7 +52,7 @@ func New(spec Spec, secrets []string, o *Options) (*Inlet, error) {
 // Spec is what the rules file says of the inlet. It must not be changed.
 func (i *Inlet) Spec() *Spec { return &i.spec }
 
-// Login is the scheme that a sender is asked for which is not let in; empty where senders sign.
+// Login is the scheme that WWW-Authenticate asks a sender for; empty where senders sign.
 func (i *Inlet) Login() string { return i.checks.login }
 
 // CheckHead looks at what shows who sent a request before its body is read. The error is an Error.
@@ -62,8 +63,8 @@ func (i *Inlet) CheckHead(r *http.Request) error {
 	return i.checks.head(r)
 }
 
-// CheckBody looks at what shows who sent a request, given its body as it came. CheckHead has had it before. The error is
-// an Error.
+// CheckBody looks at what shows who sent a request, given its body as it came. CheckHead comes before it. The error is an
+// Error.
 func (i *Inlet) CheckBody(r *http.Request, body []byte) error {
 	if i.checks.body == nil {
 		return nil

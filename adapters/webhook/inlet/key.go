@@ -17,10 +17,10 @@ func (s settings) text(key string) string {
 	return ""
 }
 
-// is says whether a key is switched on.
-func (s settings) is(key string) bool { return len(s[key]) > 0 }
+// on says whether a key is switched on.
+func (s settings) on(key string) bool { return len(s[key]) > 0 }
 
-// A key is one of an inlet's keys that not every verifier has. Verifiers that share a key share its definition.
+// A key is one of an inlet's keys that not every verifier has.
 type key struct {
 	name string
 	want string // what to write where it is missing; empty for a key that may be left out
@@ -43,7 +43,7 @@ func readWord(words ...string) reader {
 	return func(n core.Node, key string, _ *Spec) []string { return []string{n.Word(key, words...)} }
 }
 
-// ownKeys are the keys of all verifiers, each once.
+// ownKeys are the keys of all verifiers; of those with one name the first.
 func ownKeys() []key {
 	var list []key
 	for _, v := range verifiers {

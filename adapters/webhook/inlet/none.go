@@ -1,6 +1,6 @@
 package inlet
 
-// An inlet that takes what anybody posts has to say so.
+// noneKeys wants it in words that anybody may post, so that no inlet is open by a slip.
 var noneKeys = []key{{
 	name: "unverified",
 	want: "write unverified: anybody-may-post, in so many words, or another verifier",

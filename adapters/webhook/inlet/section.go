@@ -83,8 +83,13 @@ func checkKeys(e core.Entry, f map[string]core.Node, verify string) {
 // readSettings reads what is not an attribute of events. The keys of other verifiers are read as well: one run shows
 // every mistake.
 func readSettings(f map[string]core.Node, s *Spec) {
-	for _, k := range ownKeys() {
-		if n, ok := f[k.name]; ok {
+	keys := ownKeys()
+	if v := verifierOf(s.Verify); v != nil {
+		keys = append(slices.Clone(v.keys), keys...) // of keys with one name, the verifier's own
+	}
+	for _, k := range keys {
+		n, given := f[k.name]
+		if _, done := s.settings[k.name]; given && !done {
 			s.settings[k.name] = k.read(n, k.name, s)
 		}
 	}

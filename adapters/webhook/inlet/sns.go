@@ -38,7 +38,7 @@ var snsKeys = []key{{
 }}
 
 func openSNS(in input) (checks, error) {
-	s := &sns{topics: in.spec.settings["topicArns"], now: in.now, certs: newCertificates(in)}
+	s := &sns{topics: in.settings["topicArns"], now: in.now, certs: newCertificates(in)}
 	return checks{body: s.check, ask: in.fetch.confirm}, nil
 }
 
@@ -148,7 +148,8 @@ func (f fetcher) confirm(ctx context.Context, message gjson.Result) (reply Reply
 	return Reply{}, true, nil
 }
 
-// text is a member that is a string, by its whole name; empty if there is none.
+// text is a member of an object that is a string, by its whole name: gjson reads a dot as a path. It is empty if there is
+// none.
 func text(object gjson.Result, name string) string {
 	found := ""
 	object.ForEach(func(key, v gjson.Result) bool {

@@ -79,7 +79,7 @@ func (s standard) isSigned(text []byte, signatures [][]byte) bool {
 	return false
 }
 
-// readStandardSignatures takes versions that it knows; others may stand beside them.
+// readStandardSignatures returns the signatures of versions v1 and v1a. Those of other versions may stand beside them.
 func readStandardSignatures(header string) (shared, public [][]byte, err error) {
 	for item := range strings.SplitSeq(header, " ") {
 		version, encoded, _ := strings.Cut(item, ",")

@@ -38,16 +38,3 @@ func TestEveryRowIsWhole(t *testing.T) {
 		t.Errorf("a verifier that is not known: %v", err)
 	}
 }
-
-// A key that several verifiers have is read, and said to be missing, in one way.
-func TestSharedKeysAreOne(t *testing.T) {
-	want := map[string]string{}
-	for _, v := range verifiers {
-		for _, k := range v.keys {
-			if earlier, ok := want[k.name]; ok && earlier != k.want {
-				t.Errorf("%s: %s is missing: %q, and elsewhere %q", v.name, k.name, k.want, earlier)
-			}
-			want[k.name] = k.want
-		}
-	}
-}

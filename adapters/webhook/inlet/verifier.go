@@ -9,24 +9,26 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// A verifier is one of the words that verify may be: a row of verifiers, and a file of its own with what the row names.
+// A verifier is one way for a sender to prove itself. It is a row of verifiers, and a file with the functions that the row
+// names.
 type verifier struct {
-	name   string
-	secret bool  // it needs secretEnv
-	types  bool  // its sender is known well enough to name the type of its events, so that the file need not
-	keys   []key // of the file, beside secretEnv; the order is that in which missing ones are told
+	name   string   // what verify is in a rules file
+	secret bool     // it needs secretEnv
+	types  bool     // its sender is known well enough to name the type of its events, so that the file need not
+	keys   []key    // of the file, beside secretEnv; the order is that in which missing ones are told
+	preset settings // what its sender has decided, in place of keys
 	open   func(input) (checks, error)
 
 	event     func(h http.Header, body gjson.Result) attributes // what the sender's own format gives; nil for nothing
 	formField string                                            // the field of a form that has its JSON; empty for none
 }
 
-// verifiers are told of in this order.
+// verifiers are in the order in which a mistake lists them.
 var verifiers = [...]verifier{
 	{name: "bearer", secret: true, open: openBearer},
 	{name: "basic", secret: true, open: openBasic},
 	{name: "standard", secret: true, open: openStandard, event: standardEvent},
-	{name: "github", secret: true, types: true, open: openGitHub, event: githubEvent, formField: "payload"},
+	{name: "github", secret: true, types: true, preset: githubPreset, open: openHMAC, event: githubEvent, formField: "payload"},
 	{name: "stripe", secret: true, types: true, open: openStripe, event: stripeEvent},
 	{name: "hmac", secret: true, keys: hmacKeys, open: openHMAC},
 	{name: "eventbridge", secret: true, keys: eventBridgeKeys, open: openEventBridge},
@@ -36,10 +38,10 @@ var verifiers = [...]verifier{
 
 // An input is what a verifier is made from.
 type input struct {
-	spec    *Spec
-	secrets []string
-	now     func() time.Time
-	fetch   fetcher
+	settings settings
+	secrets  []string
+	now      func() time.Time
+	fetch    fetcher
 }
 
 // checks show who sent a request. What is nil has nothing to say.
@@ -50,11 +52,11 @@ type checks struct {
 	ask   asker                                    // what the sender asks before it sends events
 }
 
-// open makes the checks of the inlet's verifier. The error is for a secret that it can't use.
-func (in input) open() (checks, error) {
-	v := verifierOf(in.spec.Verify)
+// openVerifier makes the checks of a verifier. The error is for a name that is not known, or a secret that it can't use.
+func openVerifier(name string, in input) (checks, error) {
+	v := verifierOf(name)
 	if v == nil {
-		return checks{}, errors.New("verify " + strconv.Quote(in.spec.Verify) + " is not known")
+		return checks{}, errors.New("verify " + strconv.Quote(name) + " is not known")
 	}
 	if v.secret && len(in.secrets) == 0 {
 		return checks{}, errors.New("no secret is given")
@@ -63,6 +65,9 @@ func (in input) open() (checks, error) {
 		if s == "" {
 			return checks{}, errors.New("a secret is empty")
 		}
+	}
+	if v.preset != nil {
+		in.settings = v.preset
 	}
 	return v.open(in)
 }
