@@ -40,10 +40,6 @@ func (f *fault) Actor() string {
 	return core.ActorSender
 }
 
-// errClosed is for whoever deployed this, who is the first to meet it.
-var errClosed = &fault{status: http.StatusForbidden, code: "AuthNotSet",
-	text: "nobody is let in before SENDBRIDGE_AUTH says who is: set it to bearer with SENDBRIDGE_TOKEN, or to none in so many words"}
-
 // malformed makes a 400 of core's word that something is not an event; nil of nil.
 func malformed(err error) error {
 	if err == nil {

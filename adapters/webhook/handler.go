@@ -34,6 +34,10 @@ const (
 	allow = "POST, OPTIONS" // the methods that are answered
 )
 
+// errClosed is for whoever deployed this, who is the first to meet it.
+var errClosed = &fault{status: http.StatusForbidden, code: "AuthNotSet",
+	text: "nobody is let in before SENDBRIDGE_AUTH says who is: set it to bearer with SENDBRIDGE_TOKEN, or to none in so many words"}
+
 type handler struct {
 	deliver     Deliverer
 	maxBody     int64
