@@ -3,7 +3,6 @@ package core
 import (
 	"time"
 
-	"github.com/goccy/go-yaml/ast"
 	"github.com/tidwall/gjson"
 )
 
@@ -25,18 +24,19 @@ func (t *BodyText) Render(body string) (string, error) {
 // ParseTime reads RFC 3339, and seconds or milliseconds since 1970; ok is false for anything else.
 func ParseTime(text string) (t time.Time, ok bool) { return parseTime(text) }
 
-func compileBodyText(n ast.Node, what string, m *mistakes) *BodyText {
-	text, ok := m.text(n, what)
+// ReadBodyText reads a template over a request's body from a section of a rules file; nil after a mistake.
+func ReadBodyText(n Node, what string) *BodyText {
+	text, ok := n.m.text(n.node, what)
 	if !ok {
 		return nil
 	}
 	if text == "" {
-		m.on(n)("%s is empty: leave it out, or write it", what)
+		n.Mistake("%s is empty: leave it out, or write it", what)
 	}
-	t, ok := parseTemplate(text, scope{body: true}, m.on(n))
+	t, ok := parseTemplate(text, scope{body: true}, n.Mistake)
 	for i := range t.holes {
 		if ok && t.holes[i].slashes {
-			m.on(n)("%s: + is for topics, where it lets slashes through: leave it out", t.holes[i].text)
+			n.Mistake("%s: + is for topics, where it lets slashes through: leave it out", t.holes[i].text)
 		}
 	}
 	return &BodyText{template: t}

@@ -39,7 +39,7 @@ func compileNumeric(operand ast.Node, m *mistakes) matcher {
 
 func compileComparison(operator, limit ast.Node, m *mistakes) (comparison, bool) {
 	if op := operator.GetToken().Value; !slices.Contains(operators(), op) {
-		m.at(first(operator), "numeric: %s is not a comparison: write one of %s", oneLine(operator), quoted(operators()))
+		m.at(first(operator), "numeric: %s is not a comparison: write one of %s", oneLine(operator), Alternatives(operators()))
 		return comparison{}, false
 	}
 	want := literal(limit, m)

@@ -15,12 +15,7 @@ func compilePayload(n ast.Node, s scope, m *mistakes) payload {
 	before := len(m.list)
 	p := compileForm(n, f, s, m)
 	if n, ok := f["base64"]; ok {
-		b, ok := n.(*ast.BoolNode)
-		if !ok {
-			m.on(n)("base64 must be true or false, not %s", nodeType(n))
-			return p
-		}
-		p.base64 = b.Value
+		p.base64 = m.toggle(n, "base64")
 	}
 	if len(m.list) == before && p.form == fromTemplate && len(p.template.holes) == 0 {
 		if _, f := p.render(nil, nil); f != nil {

@@ -22,13 +22,13 @@ func compileRule(n ast.Node, defaultName string, m *mistakes) Rule {
 	if n, ok := f["maximumEventAgeInSeconds"]; ok {
 		r.maxAge = compileAge(n, m)
 	}
-	m.compileMatching(f, &r)
-	m.compileMessage(n, f, &r)
+	compileMatching(f, &r, m)
+	compileMessage(n, f, &r, m)
 	return r
 }
 
 // compileMatching fills in what decides whether an event is the rule's, and how many messages it gives.
-func (m *mistakes) compileMatching(f map[string]ast.Node, r *Rule) {
+func compileMatching(f map[string]ast.Node, r *Rule, m *mistakes) {
 	if n, ok := f["pattern"]; ok {
 		r.pattern = compilePattern(n, false, m)
 	}
@@ -46,7 +46,7 @@ func (m *mistakes) compileMatching(f map[string]ast.Node, r *Rule) {
 }
 
 // compileMessage fills in what a message is made of.
-func (m *mistakes) compileMessage(rule ast.Node, f map[string]ast.Node, r *Rule) {
+func compileMessage(rule ast.Node, f map[string]ast.Node, r *Rule, m *mistakes) {
 	s := scope{element: f["each"] != nil}
 	if n, ok := f["vars"]; ok {
 		s.vars = compileVars(n, s.element, m)

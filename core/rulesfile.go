@@ -8,51 +8,59 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// ParseRules reads the rules of a file as ParseFile does, without its inlets.
-func ParseRules(file string, src []byte) ([]Rule, error) {
-	rules, _, err := ParseFile(file, src)
-	return rules, err
+// A Section is a part of a rules file beside its rules. A file may leave it out.
+type Section struct {
+	Name string     // its key at the top of the file
+	Read func(Node) // is called with its value, if the file has one, and notes what is wrong with it
 }
 
-// ParseFile reads the rules and the inlets of a file in YAML, of which JSON is a part. file is only a name for
-// messages. The error is of type Mistakes and holds all of them.
-func ParseFile(file string, src []byte) ([]Rule, []Inlet, error) {
+// ParseRules reads a file that has rules and nothing else: a section beside them is a mistake.
+func ParseRules(file string, src []byte) ([]Rule, error) { return ParseFile(file, src) }
+
+// ParseFile reads the rules of a file in YAML, of which JSON is a part, and has each of the sections read that it has
+// beside them. file is only a name for messages. The error is of type Mistakes and holds all of them, those of the
+// sections among them; what a section has read is of use only if there is no error.
+func ParseFile(file string, src []byte, sections ...Section) ([]Rule, error) {
 	m := &mistakes{file: file}
 	var rules []Rule
-	var inlets []Inlet
 	if root := parseYAML(src, m); root != nil {
-		rules, inlets = compileFile(root, m)
+		rules = compileFile(root, sections, m)
 	}
 	if len(m.list) == 0 {
-		return rules, inlets, nil
+		return rules, nil
 	}
 	slices.SortStableFunc(m.list, func(a, b Mistake) int {
 		return cmp.Or(a.Line-b.Line, a.Column-b.Column)
 	})
-	return nil, nil, m.list
+	return nil, m.list
 }
 
 const writeRules = "write rules: and under it a list of rules, each with topic and payload"
 
-func compileFile(root ast.Node, m *mistakes) ([]Rule, []Inlet) {
+func compileFile(root ast.Node, sections []Section, m *mistakes) []Rule {
 	if _, ok := root.(*ast.SequenceNode); ok {
 		m.at(root, "a list at the top: write rules: before it")
-		return nil, nil
+		return nil
 	}
-	top := m.fields(root, "the file", "rules", "inlets")
+	known := []string{"rules"}
+	for _, s := range sections {
+		known = append(known, s.Name)
+	}
+	top := m.fields(root, "the file", known...)
 	if top == nil {
-		return nil, nil
+		return nil
 	}
-	var inlets []Inlet
-	if n, ok := top["inlets"]; ok {
-		inlets = compileInlets(n, m)
+	for _, s := range sections {
+		if n, ok := top[s.Name]; ok {
+			s.Read(Node{n, m})
+		}
 	}
 	n, ok := top["rules"]
 	if !ok {
 		m.on(root)("rules is missing: " + writeRules)
-		return nil, nil
+		return nil
 	}
-	return compileRules(n, m), inlets
+	return compileRules(n, m)
 }
 
 func compileRules(n ast.Node, m *mistakes) []Rule {

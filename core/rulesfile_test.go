@@ -23,11 +23,10 @@ func TestMistakesInFiles(t *testing.T) {
 			"2:3: a rule must be a mapping of keys to values, not a number",
 			"3:3: a rule must be a mapping of keys to values, not text",
 		}},
-		{"rulez:\n- topik: abc\n  payload: orignal\ninlets: []\n", []string{
-			`1:1: "rulez" is not a key of the file: did you mean "rules"? write one of rules, inlets`,
+		{"rulez:\n- topik: abc\n  payload: orignal\n", []string{
+			`1:1: "rulez" is not a key of the file: did you mean "rules"? write rules`,
 			`2:3: "topik" is not a key of a rule: did you mean "topic"? write one of name, pattern, `,
 			`3:12: payload orignal: write original, or {template: `,
-			`4:9: inlets must be a mapping of names to inlets, such as {github: {verify: github, secretEnv: GITHUB_SECRET}}, not a list`,
 		}},
 		{"rules:\n- topic: abc\n  topic: abd\n  payload: original\n  payload:\n    constant: 5\n", []string{
 			`3:3: "topic" is given twice: write it once`,

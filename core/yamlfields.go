@@ -59,6 +59,37 @@ func plainText(n ast.Node) (string, bool) {
 	return "", false
 }
 
+// word returns one of the words that are allowed, empty after a mistake.
+func (m *mistakes) word(n ast.Node, what string, allowed []string) string {
+	text, ok := m.text(n, what)
+	if ok && !slices.Contains(allowed, text) {
+		m.on(n)("%s %q is not known: %s", what, text, nearest(text, allowed))
+		return ""
+	}
+	return text
+}
+
+// toggle returns true or false; anything else is a mistake.
+func (m *mistakes) toggle(n ast.Node, what string) bool {
+	b, ok := n.(*ast.BoolNode)
+	if !ok {
+		m.on(n)("%s must be true or false, not %s", what, nodeType(n))
+		return false
+	}
+	return b.Value
+}
+
+// texts reads a list of texts, or one text.
+func (m *mistakes) texts(n ast.Node, what string) []string {
+	var list []string
+	for _, element := range listOf(n, m) {
+		if text, ok := m.text(element, what); ok {
+			list = append(list, text)
+		}
+	}
+	return list
+}
+
 // nodeType names what a node is, for a message.
 func nodeType(n ast.Node) string {
 	switch n.(type) {

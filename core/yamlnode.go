@@ -40,7 +40,7 @@ func entries(object *ast.MappingNode, m *mistakes) []entry {
 // onlyEntry reads an object that must have one name, one of those allowed.
 func onlyEntry(object *ast.MappingNode, allowed []string, m *mistakes) (entry, bool) {
 	if len(object.Values) != 1 {
-		m.at(first(object), "%s must have one name: %s", oneLine(object), quoted(allowed))
+		m.at(first(object), "%s must have one name: %s", oneLine(object), Alternatives(allowed))
 		return entry{}, false
 	}
 	list := entries(object, m)
@@ -52,7 +52,7 @@ func onlyEntry(object *ast.MappingNode, allowed []string, m *mistakes) (entry, b
 			return list[0], true
 		}
 	}
-	m.at(list[0].key, "%q can't be here: write %s", list[0].name, quoted(allowed))
+	m.at(list[0].key, "%q can't be here: write %s", list[0].name, Alternatives(allowed))
 	return entry{}, false
 }
 
@@ -131,8 +131,8 @@ func oneLine(n ast.Node) string {
 	return n.GetToken().Value
 }
 
-// quoted lists names for a message: "a", "b" or "c".
-func quoted(names []string) string {
+// Alternatives lists names for a mistake's text: "a", "b" or "c".
+func Alternatives(names []string) string {
 	var b strings.Builder
 	for i, name := range names {
 		switch {

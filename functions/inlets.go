@@ -5,14 +5,13 @@ import (
 	"fmt"
 	"strings"
 
-	"sendbridge/adapters/webhook"
-	"sendbridge/core"
+	"sendbridge/adapters/webhook/inlet"
 )
 
 // newInlets makes the inlets of a rules file with the secrets that the environment has for them. The error names each
 // variable that is not set, or not as its verifier wants it.
-func newInlets(specs []core.Inlet, p *Parts) ([]*webhook.Inlet, error) {
-	var list []*webhook.Inlet
+func newInlets(specs []inlet.Spec, p *Parts) ([]*inlet.Inlet, error) {
+	var list []*inlet.Inlet
 	var faults []error
 	for _, spec := range specs {
 		secrets := tokens(strings.Split(p.Environ[spec.SecretEnv], ","))
@@ -20,12 +19,12 @@ func newInlets(specs []core.Inlet, p *Parts) ([]*webhook.Inlet, error) {
 			faults = append(faults, fmt.Errorf("%s is not set: want the secret of inlet %q, or several with commas between", spec.SecretEnv, spec.Name))
 			continue
 		}
-		inlet, err := webhook.NewInlet(spec, secrets, &webhook.InletOptions{Transport: p.InletHosts})
+		i, err := inlet.New(spec, secrets, &inlet.Options{Transport: p.InletHosts})
 		if err != nil {
 			faults = append(faults, fmt.Errorf("%s: %w", spec.SecretEnv, err))
 			continue
 		}
-		list = append(list, inlet)
+		list = append(list, i)
 	}
 	return list, errors.Join(faults...)
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"sendbridge/adapters/webhook"
+	"sendbridge/adapters/webhook/inlet"
 	"sendbridge/core"
 )
 
@@ -19,15 +20,16 @@ import (
 // may hold, and others are served.
 func TestIdleAndSlowSendersLeaveRoom(t *testing.T) {
 	const idle, slow = 2000, 100 // file descriptors of a test are few, and each connection takes two
-	_, inlets, err := core.ParseFile("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {in: {verify: bearer, secretEnv: S, type: t}}"))
+	var specs []inlet.Spec
+	_, err := core.ParseFile("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {in: {verify: bearer, secretEnv: S, type: t}}"), inlet.Section(&specs))
 	if err != nil {
 		t.Fatal(err)
 	}
-	inlet, err := webhook.NewInlet(inlets[0], []string{"token"}, nil)
+	in, err := inlet.New(specs[0], []string{"token"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	url, _ := serve(t, webhook.New(nil, &webhook.Options{Inlets: []*webhook.Inlet{inlet}, Log: slog.New(slog.DiscardHandler)}))
+	url, _ := serve(t, webhook.New(nil, &webhook.Options{Inlets: []*inlet.Inlet{in}, Log: slog.New(slog.DiscardHandler)}))
 	address := strings.TrimPrefix(url, "http://")
 	before := heap()
 	for i := range idle + slow {

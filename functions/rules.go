@@ -8,13 +8,14 @@ import (
 	"os"
 	"path/filepath"
 
+	"sendbridge/adapters/webhook/inlet"
 	"sendbridge/core"
 )
 
 // Rules are what a configuration's rules came to.
 type Rules struct {
 	List   []core.Rule
-	Inlets []core.Inlet // ways in of their own over HTTP
+	Inlets []inlet.Spec // ways in of their own over HTTP
 	Origin string       // where they were read, for people
 	Hash   string       // of their text, to tell one deployment's rules from another's
 }
@@ -51,7 +52,8 @@ func RulesFile(path string) (Rules, error) {
 
 // ParseRules reads rules; origin is what mistakes in them are said to be in.
 func ParseRules(origin string, src []byte) (Rules, error) {
-	list, inlets, err := core.ParseFile(origin, src)
+	var inlets []inlet.Spec
+	list, err := core.ParseFile(origin, src, inlet.Section(&inlets))
 	return Rules{List: list, Inlets: inlets, Origin: origin, Hash: hash(src)}, err
 }
 

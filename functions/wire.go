@@ -15,6 +15,7 @@ import (
 	"github.com/caarlos0/env/v11"
 
 	"sendbridge/adapters/webhook"
+	"sendbridge/adapters/webhook/inlet"
 	"sendbridge/core"
 	"sendbridge/core/credential"
 	"sendbridge/core/onsmqtt"
@@ -41,7 +42,7 @@ type App struct {
 
 	log         *slog.Logger
 	closed      bool // to CloudEvents over HTTP
-	inlets      []*webhook.Inlet
+	inlets      []*inlet.Inlet
 	client      *onsmqtt.Client
 	credentials *credential.Source
 	limiter     *core.Limiter

@@ -12,21 +12,23 @@ import (
 
 	"sendbridge/adapters/alifc"
 	"sendbridge/adapters/webhook"
+	"sendbridge/adapters/webhook/inlet"
 	"sendbridge/core"
 )
 
 // An inlet verifies the body as GitHub sent it, also where an HTTP trigger has put it in base64, and while CloudEvents
 // from anybody are refused.
 func TestInletsBehindHTTPTriggers(t *testing.T) {
-	_, inlets, err := core.ParseFile("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {github: {verify: github, secretEnv: S}}"))
+	var specs []inlet.Spec
+	_, err := core.ParseFile("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {github: {verify: github, secretEnv: S}}"), inlet.Section(&specs))
 	if err != nil {
 		t.Fatal(err)
 	}
-	inlet, err := webhook.NewInlet(inlets[0], []string{"secret"}, nil)
+	github, err := inlet.New(specs[0], []string{"secret"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := alifc.New(acknowledge, &alifc.Options{Log: quiet, HTTP: webhook.New(acknowledge, &webhook.Options{Closed: true, Log: quiet, Inlets: []*webhook.Inlet{inlet}})})
+	h := alifc.New(acknowledge, &alifc.Options{Log: quiet, HTTP: webhook.New(acknowledge, &webhook.Options{Closed: true, Log: quiet, Inlets: []*inlet.Inlet{github}})})
 	const body = "{\"ref\":\"r\"}\r\n"
 	mac := hmac.New(sha256.New, []byte("secret"))
 	mac.Write([]byte(body))

@@ -13,23 +13,25 @@ import (
 
 	"sendbridge/adapters/awslambda"
 	"sendbridge/adapters/webhook"
+	"sendbridge/adapters/webhook/inlet"
 	"sendbridge/core"
 )
 
 // An inlet verifies the body as GitHub sent it, also where a function URL has put it in base64, and while CloudEvents from
 // anybody are refused.
 func TestInletsBehindFunctionURLs(t *testing.T) {
-	rules, inlets, err := core.ParseFile("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {github: {verify: github, secretEnv: S}}"))
+	var specs []inlet.Spec
+	rules, err := core.ParseFile("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {github: {verify: github, secretEnv: S}}"), inlet.Section(&specs))
 	if err != nil {
 		t.Fatal(err)
 	}
-	inlet, err := webhook.NewInlet(inlets[0], []string{"secret"}, nil)
+	github, err := inlet.New(specs[0], []string{"secret"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	deliver := core.New(new(api), rules, nil).Deliver
 	quiet := slog.New(slog.DiscardHandler)
-	h := awslambda.New(deliver, webhook.New(deliver, &webhook.Options{Closed: true, Log: quiet, Inlets: []*webhook.Inlet{inlet}}), nil)
+	h := awslambda.New(deliver, webhook.New(deliver, &webhook.Options{Closed: true, Log: quiet, Inlets: []*inlet.Inlet{github}}), nil)
 	const body = "{\"ref\":\"r\"}\r\n"
 	mac := hmac.New(sha256.New, []byte("secret"))
 	mac.Write([]byte(body))

@@ -58,9 +58,9 @@ func answerEvent(r *core.Result) answer {
 	return answerProblem(newProblem(Status(r.Err), r.Err), retryAfter(r.Err))
 }
 
-// answerBare answers for a request that was no CloudEvent. Its sender may not know the webhook specification, by which
+// answerRaw answers for a request that was no CloudEvent. Its sender may not know the webhook specification, by which
 // 429 asks for the same again: Alertmanager gives up at any 4xx.
-func answerBare(r *core.Result) answer {
+func answerRaw(r *core.Result) answer {
 	if r.Err != nil && Status(r.Err) == http.StatusTooManyRequests {
 		return answerProblem(newProblem(http.StatusServiceUnavailable, r.Err), retryAfter(r.Err))
 	}

@@ -108,3 +108,28 @@ func structuredForm(event attributes) string {
 	text, _ := json.Marshal(object)
 	return string(text)
 }
+
+// FuzzBodies: whatever an inlet makes of a body, an error of it is the sender's, and another decoding says the same.
+func FuzzBodies(f *testing.F) {
+	alerts := specOf(f, "{verify: bearer, secretEnv: S, type: 't.${$.a}', subject: '${$.b[0]}', time: '${$.c}', cloudevents: true}")
+	git := specOf(f, "{verify: github, secretEnv: S}")
+	f.Add(`{"a":1,"b":["x"],"c":1700000000}`, "application/json")
+	f.Add("a=1&b=2", "application/x-www-form-urlencoded")
+	f.Add(busEvent, structuredType)
+	f.Fuzz(func(t *testing.T, body, mediaType string) {
+		for range 2 {
+			for _, path := range []string{"in", "git"} {
+				spec := &alerts
+				if path == "git" {
+					spec = &git
+				}
+				r := postTo("/in/in", body, "X-GitHub-Event: issues")
+				r.Header["Content-Type"] = []string{mediaType}
+				records, err := webhook.DecodeInlet(spec, r)
+				if err == nil && len(records) == 1 && records[0].Err == nil && records[0].Event.ID() == "" {
+					t.Errorf("an event without an id of %q", body)
+				}
+			}
+		}
+	})
+}

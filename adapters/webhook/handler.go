@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"sendbridge/adapters/webhook/inlet"
 	"sendbridge/core"
 )
 
@@ -16,14 +17,14 @@ type Deliverer func(ctx context.Context, records []core.Record) []core.Result
 
 // Options of a handler. The zero value works: it lets in everybody.
 type Options struct {
-	MaxBody        int64         // largest body in bytes; 0 means 1 MiB
-	Timeout        time.Duration // for the whole request: reading its body, and the context of the deliverer; 0 means 9 s
-	Tokens         []string      // each opens as a bearer token; none means that no token is needed
-	Closed         bool          // nobody has been said to be let in: every delivery is answered 403
-	AllowedOrigins []string      // senders by their whole DNS name, which each delivery must state; none, or "*", means any sender
-	AllowedRate    int           // requests a minute that a handshake grants; 0 means any number
-	Inlets         []*Inlet      // ways in of their own, which the options above for senders don't touch
-	Log            *slog.Logger  // what was refused before it was delivered, and panics; nil means slog.Default
+	MaxBody        int64          // largest body in bytes; 0 means 1 MiB
+	Timeout        time.Duration  // for the whole request: reading its body, and the context of the deliverer; 0 means 9 s
+	Tokens         []string       // each opens as a bearer token; none means that no token is needed
+	Closed         bool           // nobody has been said to be let in: every delivery is answered 403
+	AllowedOrigins []string       // senders by their whole DNS name, which each delivery must state; none, or "*", means any sender
+	AllowedRate    int            // requests a minute that a handshake grants; 0 means any number
+	Inlets         []*inlet.Inlet // ways in of their own, which the options above for senders don't touch
+	Log            *slog.Logger   // what was refused before it was delivered, and panics; nil means slog.Default
 }
 
 const (
@@ -33,15 +34,19 @@ const (
 	allow = "POST, OPTIONS" // the methods that are answered
 )
 
+// errClosed is for whoever deployed this, who is the first to meet it.
+var errClosed = &requestError{status: http.StatusForbidden, code: "AuthNotSet",
+	text: "nobody is let in before SENDBRIDGE_AUTH says who is: set it to bearer with SENDBRIDGE_TOKEN, or to none in so many words"}
+
 type handler struct {
 	deliver     Deliverer
 	maxBody     int64
 	timeout     time.Duration
 	closed      bool
-	bearer      bearer
+	bearer      inlet.Bearer
 	origins     origins
 	allowedRate int
-	inlets      map[string]*Inlet // by path
+	inlets      map[string]*servedInlet // by path
 	log         *slog.Logger
 }
 
@@ -53,12 +58,9 @@ func New(deliver Deliverer, o *Options) http.Handler {
 		o = &Options{}
 	}
 	h := &handler{
-		deliver: deliver, maxBody: o.MaxBody, timeout: o.Timeout, closed: o.Closed, bearer: newBearer(o.Tokens),
+		deliver: deliver, maxBody: o.MaxBody, timeout: o.Timeout, closed: o.Closed, bearer: inlet.NewBearer(o.Tokens),
 		origins: newOrigins(o.AllowedOrigins), allowedRate: o.AllowedRate, log: o.Log,
-		inlets: make(map[string]*Inlet, len(o.Inlets)),
-	}
-	for _, i := range o.Inlets {
-		h.inlets[i.spec.Path()] = i
+		inlets: serveInlets(o.Inlets),
 	}
 	if h.maxBody <= 0 {
 		h.maxBody = defaultMaxBody
@@ -75,7 +77,7 @@ func New(deliver Deliverer, o *Options) http.Handler {
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a, err := h.serve(w, r)
 	if err != nil {
-		a = h.refuse(r, err)
+		a = h.refuse(r, refusal(err))
 	}
 	a.write(w)
 }
@@ -91,24 +93,24 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request) (a answer, err e
 			err = panicked(p)
 		}
 	}()
-	origins, inlet := h.origins, (*Inlet)(nil)
+	origins, at := h.origins, (*servedInlet)(nil)
 	if !isRoot(r) {
-		if inlet = h.inlets[r.URL.Path]; inlet == nil {
+		if at = h.inlets[r.URL.Path]; at == nil {
 			return a, &requestError{status: http.StatusBadRequest, code: "NoInlet", text: "nothing is received at this path: CloudEvents go to /"}
 		}
-		origins = inlet.origins
+		origins = at.origins
 	}
 	switch {
 	case r.Method == http.MethodOptions:
 		return handshake(r, origins, h.allowedRate)
 	case r.Method != http.MethodPost:
 		return a, &requestError{status: http.StatusMethodNotAllowed, code: "MethodNotAllowed", text: "events are posted"}
-	case inlet == nil && h.closed:
+	case at == nil && h.closed:
 		return a, errClosed
-	case inlet == nil:
-		err = h.bearer.check(r.Header)
-	case inlet.verify.head != nil:
-		err = inlet.verify.head(r)
+	case at == nil:
+		err = h.bearer.Check(r.Header)
+	default:
+		err = at.CheckHead(r)
 	}
 	if err == nil {
 		err = origins.check(r.Header)
@@ -116,19 +118,19 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request) (a answer, err e
 	if err != nil {
 		return a, err
 	}
-	return h.receive(w, r, inlet)
+	return h.receive(w, r, at)
 }
 
 // receive takes the events of a request whose sender has proven itself as far as headers can.
-func (h *handler) receive(w http.ResponseWriter, r *http.Request, inlet *Inlet) (a answer, err error) {
+func (h *handler) receive(w http.ResponseWriter, r *http.Request, at *servedInlet) (a answer, err error) {
 	if r.ContentLength > h.maxBody {
 		return a, bodyTooLarge(h.maxBody)
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), h.timeout)
 	defer cancel()
 	h.bound(ctx, w, r)
-	if inlet != nil {
-		return h.receiveAt(ctx, r, inlet)
+	if at != nil {
+		return h.receiveAt(ctx, r, at)
 	}
 	records, m, err := decode(r)
 	if err != nil {
@@ -138,20 +140,18 @@ func (h *handler) receive(w http.ResponseWriter, r *http.Request, inlet *Inlet) 
 }
 
 // receiveAt takes a request to an inlet. Nothing is made of a body before it is known whose it is.
-func (h *handler) receiveAt(ctx context.Context, r *http.Request, inlet *Inlet) (a answer, err error) {
+func (h *handler) receiveAt(ctx context.Context, r *http.Request, at *servedInlet) (a answer, err error) {
 	body, err := readBody(r)
 	if err != nil {
 		return a, err
 	}
-	if inlet.verify.body != nil {
-		if err := inlet.verify.body(r.WithContext(ctx), body); err != nil {
-			return a, err
-		}
-	}
-	if a, ok, err := inlet.ask(ctx, body); ok {
+	if err := at.CheckBody(r.WithContext(ctx), body); err != nil {
 		return a, err
 	}
-	records, m, err := decodeInlet(&inlet.spec, r, body)
+	if reply, ok, err := at.Ask(ctx, body); ok {
+		return answerQuestion(reply), err
+	}
+	records, m, err := decodeInlet(at.Spec(), r, body)
 	if err != nil {
 		return a, err
 	}
@@ -164,8 +164,8 @@ func (h *handler) settle(ctx context.Context, records []core.Record, m mode) ans
 	switch m {
 	case batched:
 		return answerBatch(results)
-	case bare:
-		return answerBare(&results[0])
+	case raw:
+		return answerRaw(&results[0])
 	}
 	return answerEvent(&results[0])
 }
@@ -210,8 +210,8 @@ func (h *handler) refuse(r *http.Request, err error) answer {
 
 // loginAt is the scheme by which senders say who they are; empty where they sign.
 func (h *handler) loginAt(r *http.Request) string {
-	if inlet := h.inlets[r.URL.Path]; inlet != nil {
-		return inlet.verify.login
+	if at := h.inlets[r.URL.Path]; at != nil {
+		return at.Login()
 	}
 	return "Bearer"
 }

@@ -16,6 +16,7 @@ import (
 	"go.uber.org/goleak"
 
 	"sendbridge/adapters/webhook"
+	"sendbridge/adapters/webhook/inlet"
 	"sendbridge/core"
 )
 
@@ -145,4 +146,32 @@ func (e *endless) Read(p []byte) (int, error) {
 	}
 	e.read += n
 	return int(n), nil
+}
+
+// parseInlet reads a rules file with one inlet.
+func parseInlet(yaml string) (specs []inlet.Spec, err error) {
+	_, err = core.ParseFile("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {in: "+yaml+"}"), inlet.Section(&specs))
+	return specs, err
+}
+
+func specOf(t testing.TB, yaml string) inlet.Spec {
+	t.Helper()
+	specs, err := parseInlet(yaml)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return specs[0]
+}
+
+func postTo(path, body string, lines ...string) *http.Request {
+	r := newRequest(body, lines...)
+	r.URL.Path = path
+	return r
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
 }

@@ -2,54 +2,33 @@ package webhook
 
 import (
 	"bytes"
-	"fmt"
+	"errors"
 	"io"
 	"net/http"
-	"time"
 
 	"github.com/tidwall/gjson"
 
+	"sendbridge/adapters/webhook/inlet"
 	"sendbridge/core"
 )
 
-// An Inlet is a way in of its own at /in/ and its name: its sender proves itself by the inlet's verifier, and what it
-// sends becomes events as the rules file says. It is safe for concurrent use.
-type Inlet struct {
-	spec    core.Inlet
-	verify  verifier
+// A servedInlet is an inlet with the origins that its rules file lets in.
+type servedInlet struct {
+	*inlet.Inlet
 	origins origins
-	fetch   fetcher
 }
 
-// InletOptions are what an inlet needs beside the rules file. The zero value works.
-type InletOptions struct {
-	Transport http.RoundTripper // to the hosts of vendors' certificates; nil is http.DefaultTransport
-	Now       func() time.Time  // nil is time.Now
-}
-
-// NewInlet makes an inlet of what a rules file says and the secrets that its environment variable has. The error, which
-// quotes none of them, says why they can't be: none, an empty one, or one of another form than its verifier's.
-func NewInlet(spec core.Inlet, secrets []string, o *InletOptions) (*Inlet, error) {
-	i := &Inlet{spec: spec, origins: newOrigins(spec.Origins)}
-	p := proof{inlet: &i.spec, secrets: secrets, now: time.Now}
-	if o == nil {
-		o = &InletOptions{}
+func serveInlets(list []*inlet.Inlet) map[string]*servedInlet {
+	byPath := make(map[string]*servedInlet, len(list))
+	for _, i := range list {
+		byPath[i.Spec().Path()] = &servedInlet{i, newOrigins(i.Spec().Origins)}
 	}
-	if o.Now != nil {
-		p.now = o.Now
-	}
-	i.fetch = newFetcher(o.Transport)
-	p.fetch = i.fetch
-	var err error
-	if i.verify, err = p.verifier(); err != nil {
-		return nil, fmt.Errorf("inlet %q: %w", spec.Name, err)
-	}
-	return i, nil
+	return byPath
 }
 
 // DecodeInlet is Decode for a request to an inlet: what the rules file says of it decides what its body becomes. Who
 // sent the request is not looked at.
-func DecodeInlet(spec *core.Inlet, r *http.Request) ([]core.Record, error) {
+func DecodeInlet(spec *inlet.Spec, r *http.Request) ([]core.Record, error) {
 	body, err := readBody(r)
 	if err != nil {
 		return nil, err
@@ -59,9 +38,9 @@ func DecodeInlet(spec *core.Inlet, r *http.Request) ([]core.Record, error) {
 }
 
 // decodeInlet reads CloudEvents where the inlet takes them, and else makes an event of the body.
-func decodeInlet(spec *core.Inlet, r *http.Request, body []byte) ([]core.Record, mode, error) {
+func decodeInlet(spec *inlet.Spec, r *http.Request, body []byte) ([]core.Record, mode, error) {
 	if !spec.CloudEvents {
-		return []core.Record{plain(spec, r, body)}, bare, nil
+		return []core.Record{received(r, spec.Event(r.Header, body))}, raw, nil
 	}
 	m, err := modeOf(r.Header)
 	switch {
@@ -69,23 +48,23 @@ func decodeInlet(spec *core.Inlet, r *http.Request, body []byte) ([]core.Record,
 		again := r.WithContext(r.Context())
 		again.Body = io.NopCloser(bytes.NewReader(body))
 		return decode(again)
-	case isBareCloudEvent(body):
+	case isUnmarkedCloudEvent(body):
 		e, err := core.DecodeEvent(body)
 		return []core.Record{received(r, core.Record{Event: e})}, structured, malformed(err)
 	case spec.Type == nil:
 		return nil, m, err
 	}
-	return []core.Record{plain(spec, r, body)}, bare, nil
+	return []core.Record{received(r, spec.Event(r.Header, body))}, raw, nil
 }
 
-// isBareCloudEvent finds a structured event that does not say so, as EventBridge's HTTP targets send them.
-func isBareCloudEvent(body []byte) bool {
+// isUnmarkedCloudEvent finds a structured event that does not say so, as EventBridge's HTTP targets send them.
+func isUnmarkedCloudEvent(body []byte) bool {
 	if !gjson.ValidBytes(body) {
 		return false
 	}
 	object := gjson.ParseBytes(body)
 	for _, name := range [...]string{"specversion", "id", "source", "type"} {
-		if text(object, name) == "" {
+		if v := object.Get(name); v.Type != gjson.String || v.Str == "" {
 			return false
 		}
 	}
@@ -99,4 +78,28 @@ func received(r *http.Request, record core.Record) core.Record {
 		traceContextOf(r.Header).addTo(&record.Event)
 	}
 	return record
+}
+
+// refusal makes an answer's fault of an inlet's error; any other error stays as it is.
+func refusal(err error) error {
+	e := (*inlet.Error)(nil)
+	if !errors.As(err, &e) {
+		return err
+	}
+	status := http.StatusUnauthorized
+	if e.Later {
+		status = http.StatusServiceUnavailable
+	}
+	return &requestError{status: status, code: e.Code, text: e.Text, cause: e.Cause}
+}
+
+// answerQuestion gives a sender the reply to what it asked before it sends events.
+func answerQuestion(reply inlet.Reply) answer {
+	switch {
+	case reply.JSON != nil:
+		return answer{status: http.StatusOK, header: http.Header{"Content-Type": {"application/json"}}, body: encode(reply.JSON)}
+	case reply.Text != "":
+		return answer{status: http.StatusOK, header: http.Header{"Content-Type": {"text/plain; charset=utf-8"}, "X-Content-Type-Options": {"nosniff"}}, body: []byte(reply.Text)}
+	}
+	return answer{status: http.StatusOK}
 }

@@ -15,7 +15,7 @@ const (
 	binary mode = iota
 	structured
 	batched
-	bare // no CloudEvent: a body that an inlet makes one of
+	raw // no CloudEvent: a body that an inlet makes one of
 )
 
 // eventType is what all media types of the binding's event formats start with.

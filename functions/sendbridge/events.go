@@ -10,12 +10,13 @@ import (
 	"strings"
 
 	"sendbridge/adapters/webhook"
+	"sendbridge/adapters/webhook/inlet"
 	"sendbridge/core"
 )
 
 // A wayIn is the request that events are said to have come with.
 type wayIn struct {
-	inlets  []core.Inlet
+	inlets  []inlet.Spec
 	path    string
 	headers []string // "Name: value"
 }

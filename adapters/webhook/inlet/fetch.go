@@ -1,4 +1,4 @@
-package webhook
+package inlet
 
 import (
 	"context"
@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// A fetcher gets what vendors publish: over https, from an address that its caller has checked, following nobody
-// elsewhere.
+// A fetcher gets what vendors publish. Its callers check an address before it asks there, and it follows no redirect to
+// another.
 type fetcher struct{ client *http.Client }
 
 func newFetcher(t http.RoundTripper) fetcher {
@@ -40,8 +40,8 @@ func (f fetcher) get(ctx context.Context, address string) ([]byte, error) {
 	return body, nil
 }
 
-// certificates keeps the keys of a few certificates for an hour. An error to fetch one is the vendor's, or ours, and
-// passes: the sender is to come again.
+// certificates keeps the keys of a few certificates for an hour. Where one cannot be fetched the sender is not to blame:
+// the error asks it to send the request again.
 type certificates struct {
 	fetch fetcher
 	now   func() time.Time
@@ -57,6 +57,10 @@ type certificate struct {
 // maxCertificates is more than a vendor uses at a time.
 const maxCertificates = 8
 
+func newCertificates(in input) *certificates {
+	return &certificates{fetch: in.fetch, now: in.now, known: map[string]certificate{}}
+}
+
 func (c *certificates) key(ctx context.Context, address string) (*rsa.PublicKey, error) {
 	c.mu.Lock()
 	known, ok := c.known[address]
@@ -64,8 +68,7 @@ func (c *certificates) key(ctx context.Context, address string) (*rsa.PublicKey,
 	if !ok || c.now().After(known.until) {
 		text, err := c.fetch.get(ctx, address)
 		if err != nil {
-			return nil, &requestError{status: http.StatusServiceUnavailable, code: "CertificateUnavailable",
-				text: "the certificate of the signature cannot be had at the moment", cause: err}
+			return nil, &Error{Code: "CertificateUnavailable", Text: "the certificate of the signature cannot be had at the moment", Later: true, Cause: err}
 		}
 		if known.Certificate, err = readCertificate(text); err != nil {
 			return nil, unproven(err.Error())

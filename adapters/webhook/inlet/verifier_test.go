@@ -1,4 +1,4 @@
-package webhook_test
+package inlet_test
 
 import (
 	"bytes"
@@ -7,49 +7,13 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"log/slog"
-	"net/http"
-	"net/http/httptest"
+	"errors"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
-	"sendbridge/adapters/webhook"
-	"sendbridge/core"
+	"sendbridge/adapters/webhook/inlet"
 )
-
-// inletOf reads one inlet of a rules file.
-func inletOf(t testing.TB, yaml string) core.Inlet {
-	t.Helper()
-	_, inlets, err := core.ParseFile("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {in: "+yaml+"}"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return inlets[0]
-}
-
-// at is a clock that stands.
-func at(seconds int64) func() time.Time { return func() time.Time { return time.Unix(seconds, 0) } }
-
-func inletHandler(t testing.TB, yaml string, secrets []string, o webhook.InletOptions, log *bytes.Buffer) http.Handler {
-	t.Helper()
-	inlet, err := webhook.NewInlet(inletOf(t, yaml), secrets, &o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	options := webhook.Options{Inlets: []*webhook.Inlet{inlet}}
-	if log != nil {
-		options.Log = slog.New(slog.NewTextHandler(log, nil))
-	}
-	return newHandler(sendAll, options)
-}
-
-func postTo(path, body string, lines ...string) *http.Request {
-	r := newRequest(body, lines...)
-	r.URL.Path = path
-	return r
-}
 
 // flipped are the texts that differ from s in one bit of one byte.
 func flipped(s string) []string {
@@ -133,39 +97,30 @@ func TestVerifiers(t *testing.T) {
 		"none":              {"{verify: none, unverified: anybody-may-post, type: t}", nil, 0, "b", nil, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var log bytes.Buffer
-			r := postTo("/in/in", c.body, c.headers...)
+			r := post(c.body, c.headers...)
 			r.URL.RawQuery = c.query
-			w := answerTo(inletHandler(t, c.inlet, c.secrets, webhook.InletOptions{Now: at(c.now)}, &log), r)
+			_, err := enter(open(t, c.inlet, c.secrets, inlet.Options{Now: at(c.now)}), r)
 			if c.reason == "" {
-				if w.Code != http.StatusNoContent {
-					t.Errorf("%d %s\n%s", w.Code, w.Body, &log)
+				if err != nil {
+					t.Errorf("%v: %v", err, errors.Unwrap(err))
 				}
 				return
 			}
-			wantUnproven(t, w, &log, c.reason)
-			if strings.Contains(log.String(), "hidden7") {
-				t.Errorf("a token in the log: %s", &log)
+			wantUnproven(t, err, c.reason)
+			if strings.Contains(errors.Unwrap(err).Error(), "hidden7") {
+				t.Errorf("a token in the log: %v", errors.Unwrap(err))
 			}
 		})
 	}
 }
 
-// wantUnproven wants 401 with the reason in the log and none in the answer.
-func wantUnproven(t *testing.T, w *httptest.ResponseRecorder, log *bytes.Buffer, reason string) {
-	t.Helper()
-	if w.Code != http.StatusUnauthorized || !strings.Contains(log.String(), reason) || strings.Contains(w.Body.String(), reason) {
-		t.Errorf("%d %s, want 401 for %q\nlog %s", w.Code, w.Body, reason, log)
-	}
-}
-
 func TestOneBitMatters(t *testing.T) {
 	const body = `{"test": 2432232314}`
-	h := inletHandler(t, "{verify: standard, secretEnv: S, type: t}", []string{whsec}, webhook.InletOptions{Now: at(1614265330)}, nil)
+	i := open(t, "{verify: standard, secretEnv: S, type: t}", []string{whsec}, inlet.Options{Now: at(1614265330)})
 	refused := func(body string, headers ...string) {
 		t.Helper()
-		if w := answerTo(h, postTo("/in/in", body, headers...)); w.Code != http.StatusUnauthorized {
-			t.Errorf("%d for %q %q", w.Code, body, headers)
+		if _, err := enter(i, post(body, headers...)); !isUnproven(err) {
+			t.Errorf("%v for %q %q", err, body, headers)
 		}
 	}
 	for _, other := range flipped(body) {
@@ -187,13 +142,6 @@ func TestOneBitMatters(t *testing.T) {
 	}
 }
 
-func must[T any](v T, err error) T {
-	if err != nil {
-		panic(err)
-	}
-	return v
-}
-
 func TestSecretsThatAreNone(t *testing.T) {
 	for i, c := range []struct {
 		inlet   string
@@ -208,21 +156,8 @@ func TestSecretsThatAreNone(t *testing.T) {
 		{"{verify: standard, secretEnv: S, type: t}", []string{"whpk_AAAA"}},
 		{"{verify: eventbridge, secretEnv: S, url: 'https://a.example/', region: cn-hangzhou, cloudevents: true}", nil},
 	} {
-		if _, err := webhook.NewInlet(inletOf(t, c.inlet), c.secrets, nil); err == nil || strings.Contains(err.Error(), "hunter2") {
+		if _, err := inlet.New(specOf(t, c.inlet), c.secrets, nil); err == nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: %v", strconv.Itoa(i), err)
-		}
-	}
-}
-
-// Every verifier that a rules file may name is one here.
-func TestEveryVerifierIsMade(t *testing.T) {
-	for _, name := range core.Verifiers() {
-		secret := "user:password"
-		if name == "standard" {
-			secret = whsec
-		}
-		if _, err := webhook.NewInlet(core.Inlet{Name: "in", Verify: name}, []string{secret}, nil); err != nil {
-			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

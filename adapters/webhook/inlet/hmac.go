@@ -1,7 +1,6 @@
-package webhook
+package inlet
 
 import (
-	"cmp"
 	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/sha512"
@@ -10,12 +9,16 @@ import (
 	"hash"
 	"net/http"
 	"strings"
-
-	"sendbridge/core"
 )
 
-// A signedBody verifies an HMAC of the body in a header. GitHub's is one:
-// https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
+var hmacKeys = []key{
+	{name: "header", want: "write the name of the header that has the signature", read: readText},
+	{name: "hash", read: readWord("sha256", "sha512", "sha384", "sha1")},
+	{name: "encoding", read: readWord("hex", "base64")},
+	{name: "prefix", read: readText},
+}
+
+// A signedBody verifies an HMAC of the body in a header.
 type signedBody struct {
 	header, prefix string
 	base64         bool             // else hexadecimal
@@ -23,9 +26,9 @@ type signedBody struct {
 	secrets        []string
 }
 
-func newHMAC(i *core.Inlet, secrets []string) verifier {
-	s := signedBody{header: i.Header, prefix: i.Prefix, base64: i.Encoding == "base64", secrets: secrets}
-	switch cmp.Or(i.Hash, "sha256") {
+func openHMAC(in input) (checks, error) {
+	s := signedBody{header: in.settings.text("header"), prefix: in.settings.text("prefix"), base64: in.settings.text("encoding") == "base64", secrets: in.secrets}
+	switch in.settings.text("hash") {
 	case "sha1":
 		s.hash = sha1.New
 	case "sha384":
@@ -33,7 +36,7 @@ func newHMAC(i *core.Inlet, secrets []string) verifier {
 	case "sha512":
 		s.hash = sha512.New
 	}
-	return verifier{body: s.check}
+	return checks{body: s.check}, nil
 }
 
 func (s signedBody) check(r *http.Request, body []byte) error {

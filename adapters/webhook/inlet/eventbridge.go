@@ -1,6 +1,6 @@
 // Signatures of EventBridge's HTTP targets: https://help.aliyun.com/zh/eventbridge/user-guide/signature-algorithm
 
-package webhook
+package inlet
 
 import (
 	"bytes"
@@ -22,15 +22,40 @@ import (
 // eventBridge verifies that EventBridge signed a request to this inlet, and that the token is ours: EventBridge signs
 // for every account that names our address.
 type eventBridge struct {
-	inlet  *core.Inlet
-	tokens bearer
+	url    string // what EventBridge calls
+	region string // where the event bus is
+	first  bool   // its first signature counts too
+	tokens Bearer
 	certs  *certificates
 	now    func() time.Time
 }
 
-func newEventBridge(p proof) *eventBridge {
-	return &eventBridge{inlet: p.inlet, tokens: newBearer(p.secrets), now: p.now,
-		certs: &certificates{fetch: p.fetch, now: p.now, known: map[string]certificate{}}}
+var eventBridgeKeys = []key{
+	{name: "url", want: "write the address that EventBridge calls, which it signs", read: readURL},
+	{name: "region", want: "write where the event bus is, such as cn-hangzhou: its certificate comes from there alone", read: readRegion},
+	{name: "signatureV1", read: readSwitch},
+}
+
+func openEventBridge(in input) (checks, error) {
+	e := &eventBridge{url: in.settings.text("url"), region: in.settings.text("region"), first: in.settings.on("signatureV1"),
+		tokens: NewBearer(in.secrets), now: in.now, certs: newCertificates(in)}
+	return checks{head: e.head, body: e.check}, nil
+}
+
+func readURL(n core.Node, key string, spec *Spec) []string {
+	address := n.Text(key)
+	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		n.Mistake("url %q must be a whole address, such as https://example.com%s", address, spec.Path())
+	}
+	return []string{address}
+}
+
+func readRegion(n core.Node, key string, _ *Spec) []string {
+	region := n.Text(key)
+	if !isName(region) || strings.Contains(region, "_") {
+		n.Mistake("region %q must be a region's id, such as cn-hangzhou", region)
+	}
+	return []string{region}
 }
 
 const (
@@ -60,17 +85,17 @@ func (e *eventBridge) head(r *http.Request) error {
 	if err := checkAge(at, unit, time.Minute, e.now()); err != nil {
 		return err
 	}
-	if r.Header.Get(ebV2) == "" && !e.inlet.SignatureV1 {
+	if r.Header.Get(ebV2) == "" && !e.first {
 		return unproven("no " + ebV2 + " header")
 	}
 	return e.checkHost(r.Header.Get(ebURL))
 }
 
-// checkHost takes the certificate of the inlet's region alone: anybody may name a bucket of OSS, but nobody that one.
+// checkHost takes the certificate of the inlet's region alone. Anybody can have a bucket of OSS, but not one of this name.
 func (e *eventBridge) checkHost(address string) error {
 	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "https" || u.User != nil || u.Host != e.inlet.Region+"-eventbridge.oss-accelerate.aliyuncs.com" {
-		return unproven("the certificate is not EventBridge's of " + e.inlet.Region)
+	if err != nil || u.Scheme != "https" || u.User != nil || u.Host != e.region+"-eventbridge.oss-accelerate.aliyuncs.com" {
+		return unproven("the certificate is not EventBridge's of " + e.region)
 	}
 	return nil
 }
@@ -103,8 +128,8 @@ func (e *eventBridge) check(r *http.Request, body []byte) error {
 	return e.checkV1(r, body, key, signature)
 }
 
-// checkV1 verifies the first version: an HMAC by a secret that EventBridge has encrypted with its private key, so that
-// everybody can read it who was ever sent one. It proves little beside the token.
+// checkV1 verifies the first version: an HMAC by a secret that EventBridge has encrypted with its private key. Whoever was
+// once sent such a request can read that secret, so that the signature proves little beside the token.
 func (e *eventBridge) checkV1(r *http.Request, body []byte, key *rsa.PublicKey, signature []byte) error {
 	sealed, err := base64.StdEncoding.DecodeString(r.Header.Get("X-Eventbridge-Signature-Secret"))
 	if err != nil {
@@ -125,8 +150,8 @@ func (e *eventBridge) checkV1(r *http.Request, body []byte, key *rsa.PublicKey, 
 // stringToSign is the address, the headers in their documented order and the body, a line each.
 func (e *eventBridge) stringToSign(r *http.Request, body []byte, method string) []byte {
 	var b bytes.Buffer
-	b.WriteString(strings.TrimSuffix(e.inlet.URL, "?"))
-	if r.URL.RawQuery != "" && !strings.Contains(e.inlet.URL, "?") {
+	b.WriteString(strings.TrimSuffix(e.url, "?"))
+	if r.URL.RawQuery != "" && !strings.Contains(e.url, "?") {
 		b.WriteString("?" + r.URL.RawQuery)
 	}
 	for _, name := range []string{"x-eventbridge-signature-timestamp", method, "x-eventbridge-signature-version",

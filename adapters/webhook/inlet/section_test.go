@@ -1,15 +1,13 @@
-package core_test
+package inlet_test
 
 import (
 	"fmt"
 	"strings"
 	"testing"
-
-	"sendbridge/core"
 )
 
 func TestInletsOfAFile(t *testing.T) {
-	rules, inlets, err := core.ParseFile("f.yaml", []byte(`
+	inlets, err := parse(`
 rules: [{topic: abc, payload: original}]
 inlets:
   github: {verify: github, secretEnv: GITHUB_SECRET}
@@ -21,12 +19,12 @@ inlets:
     type: com.example.alertmanager
     subject: ${$.groupKey}
     id: {header: X-Id}
-`))
-	if err != nil || len(rules) != 1 || len(inlets) != 2 {
+`)
+	if err != nil || len(inlets) != 2 {
 		t.Fatal(err)
 	}
 	i := inlets[1]
-	if i.Path() != "/in/alerts" || i.Verify != "hmac" || i.SecretEnv != "ALERTS" || i.Header != "X-Sign" || i.IDHeader != "X-Id" || i.Origins[0] != "a.example" {
+	if i.Path() != "/in/alerts" || i.Verify != "hmac" || i.SecretEnv != "ALERTS" || i.IDHeader != "X-Id" || i.Origins[0] != "a.example" {
 		t.Errorf("%+v", i)
 	}
 	if s, err := i.Subject.Render(`{"groupKey":"g"}`); s != "g" || err != nil {
@@ -65,12 +63,48 @@ func TestMistakesInInlets(t *testing.T) {
 		"{verify: bearer, secretEnv: S, cloudevents: maybe}":                             "cloudevents must be true or false, not text",
 		"5": "an inlet must be a mapping",
 	} {
-		_, _, err := core.ParseFile("f.yaml", []byte(fmt.Sprintf("rules: [{topic: abc, payload: original}]\ninlets: {in: %s}", inlet)))
+		_, err := parse(fmt.Sprintf("rules: [{topic: abc, payload: original}]\ninlets: {in: %s}", inlet))
 		if err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "f.yaml:2:") {
 			t.Errorf("%s:\n%v\nwant %s", inlet, err, want)
 		}
 	}
-	if _, _, err := core.ParseFile("f", []byte("rules: [{topic: abc, payload: original}]\ninlets: {In/x: {verify: github, secretEnv: S}}")); err == nil {
+	if _, err := parse("rules: [{topic: abc, payload: original}]\ninlets: {In/x: {verify: github, secretEnv: S}}"); err == nil {
 		t.Error("a name that is no part of an address")
+	}
+}
+
+// Every mistake of a file is shown, in the file's order: those of its rules, and those of keys of other verifiers.
+func TestAllMistakesOfAFile(t *testing.T) {
+	_, err := parse("rulez:\n- topik: abc\n  payload: orignal\ninlets:\n  a: {verify: github, region: 5}\n  B: []\n")
+	got := strings.Split(fmt.Sprint(err), "\n")
+	want := []string{
+		`f.yaml:1:1: "rulez" is not a key of the file: did you mean "rules"? write one of rules, inlets`,
+		`f.yaml:2:3: "topik" is not a key of a rule: did you mean "topic"? write one of name, pattern, `,
+		`f.yaml:3:12: payload orignal: write original, or {template: `,
+		`f.yaml:5:3: inlet "a": secretEnv is missing: write the name of the environment variable that has the secret`,
+		`f.yaml:5:31: verify: github has no region: leave it out`,
+		`f.yaml:5:31: region must be text, not a number`,
+		`f.yaml:5:31: region "" must be a region's id, such as cn-hangzhou`,
+		`f.yaml:6:3: inlet "B": a name is part of an address: a-z, 0-9, - and _ only, at most 64`,
+		`f.yaml:6:6: an inlet must be a mapping of keys to values, not a list`,
+	}
+	for i := range max(len(got), len(want)) {
+		if i >= len(got) || i >= len(want) || !strings.HasPrefix(got[i], want[i]) {
+			t.Fatalf("got\n%v\nwant\n%s", err, strings.Join(want, "\n"))
+		}
+	}
+	if _, err := parse("rules: [{topic: abc, payload: original}]\ninlets: []\n"); err == nil ||
+		err.Error() != "f.yaml:2:9: inlets must be a mapping of names to inlets, such as {github: {verify: github, secretEnv: GITHUB_SECRET}}, not a list" {
+		t.Error(err)
+	}
+}
+
+// The keys that an inlet may have are told in this order.
+func TestKeysOfAnInlet(t *testing.T) {
+	_, err := parse("rules: [{topic: abc, payload: original}]\ninlets: {a: {zzzzzz: 1, verify: none, unverified: anybody-may-post, type: t}}")
+	const want = `"zzzzzz" is not a key of an inlet: write one of verify, secretEnv, unverified, header, hash, encoding, prefix, url, ` +
+		`region, signatureV1, topicArns, origins, challenge, cloudevents, id, type, source, subject, time`
+	if err == nil || err.Error() != "f.yaml:2:14: "+want {
+		t.Errorf("got  %v\nwant %s", err, want)
 	}
 }

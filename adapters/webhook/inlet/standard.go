@@ -1,4 +1,4 @@
-package webhook
+package inlet
 
 import (
 	"crypto/ed25519"
@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/tidwall/gjson"
 )
 
 // standard verifies Standard Webhooks: v1 by shared secrets, whsec_, and v1a by public keys, whpk_.
@@ -18,23 +20,28 @@ type standard struct {
 	now     func() time.Time
 }
 
-func newStandard(secrets []string, now func() time.Time) (verifier, error) {
-	s := standard{now: now}
-	for _, text := range secrets {
+func openStandard(in input) (checks, error) {
+	s := standard{now: in.now}
+	for _, text := range in.secrets {
 		encoded, public := strings.CutPrefix(text, "whpk_")
 		raw, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(encoded, "whsec_"))
 		switch {
 		case err != nil || len(raw) == 0:
-			return verifier{}, errors.New("a secret of verify: standard is whsec_ or whpk_ and base64")
+			return checks{}, errors.New("a secret of verify: standard is whsec_ or whpk_ and base64")
 		case !public:
 			s.secrets = append(s.secrets, string(raw))
 		case len(raw) != ed25519.PublicKeySize:
-			return verifier{}, errors.New("a whpk_ key has 32 bytes")
+			return checks{}, errors.New("a whpk_ key has 32 bytes")
 		default:
 			s.keys = append(s.keys, raw)
 		}
 	}
-	return verifier{body: s.check}, nil
+	return checks{body: s.check}, nil
+}
+
+// standardEvent is the id alone: the body's form is the sender's own.
+func standardEvent(h http.Header, _ gjson.Result) attributes {
+	return attributes{id: h.Get("Webhook-Id")}
 }
 
 func (s standard) check(r *http.Request, body []byte) error {
@@ -72,7 +79,7 @@ func (s standard) isSigned(text []byte, signatures [][]byte) bool {
 	return false
 }
 
-// readStandardSignatures takes versions that it knows; others may stand beside them.
+// readStandardSignatures returns the signatures of versions v1 and v1a. Those of other versions may stand beside them.
 func readStandardSignatures(header string) (shared, public [][]byte, err error) {
 	for item := range strings.SplitSeq(header, " ") {
 		version, encoded, _ := strings.Cut(item, ",")

@@ -1,7 +1,6 @@
-package webhook_test
+package inlet_test
 
 import (
-	"bytes"
 	"crypto"
 	"crypto/hmac"
 	"crypto/rand"
@@ -9,13 +8,14 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
-	"sendbridge/adapters/webhook"
+	"sendbridge/adapters/webhook/inlet"
 )
 
 const (
@@ -101,17 +101,16 @@ func TestEventBridge(t *testing.T) {
 			if c.body == "" {
 				c.body = ebEvent
 			}
-			r := postTo("/in/in", c.body, append(e.headers(), "Content-Type: application/json")...)
+			r := post(c.body, append(e.headers(), "Content-Type: application/json")...)
 			if c.change != nil {
-				c.change(r)
+				c.change(r.Request)
 			}
 			before := host.asked.Load()
-			var log bytes.Buffer
-			w := answerTo(inletHandler(t, c.inlet, []string{"ours"}, webhook.InletOptions{Transport: host.transport, Now: at(ebNow + c.late)}, &log), r)
+			_, err := enter(open(t, c.inlet, []string{"ours"}, inlet.Options{Transport: host.transport, Now: at(ebNow + c.late)}), r)
 			if c.reason != "" {
-				wantUnproven(t, w, &log, c.reason)
-			} else if w.Code != http.StatusNoContent {
-				t.Errorf("%d %s\n%s", w.Code, w.Body, &log)
+				wantUnproven(t, err, c.reason)
+			} else if err != nil {
+				t.Errorf("%v: %v", err, errors.Unwrap(err))
 			}
 			if asked := host.asked.Load() > before; asked != c.asked {
 				t.Errorf("the certificate's host was asked: %t", asked)
@@ -122,33 +121,33 @@ func TestEventBridge(t *testing.T) {
 
 func TestCertificates(t *testing.T) {
 	host := newCertificateHost(t, ebHost, time.Unix(ebNow+30, 0))
-	post := func(t *testing.T, h http.Handler, cert string) int {
-		t.Helper()
+	enterWith := func(i *inlet.Inlet, cert string) error {
 		e := ebRequest{key: host.key, body: ebEvent, token: "ours", cert: "https://" + ebHost + cert, at: ebNow * 1000}
-		return answerTo(h, postTo("/in/in", ebEvent, e.headers()...)).Code
+		_, err := enter(i, post(ebEvent, e.headers()...))
+		return err
 	}
 	host.files["/junk.pem"] = []byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
-	h := inletHandler(t, ebInlet, []string{"ours"}, webhook.InletOptions{Transport: host.transport, Now: at(ebNow)}, nil)
+	i := open(t, ebInlet, []string{"ours"}, inlet.Options{Transport: host.transport, Now: at(ebNow)})
 	for range 3 {
-		if code := post(t, h, "/cert.pem"); code != http.StatusNoContent {
-			t.Fatal(code)
+		if err := enterWith(i, "/cert.pem"); err != nil {
+			t.Fatal(err)
 		}
 	}
 	if n := host.asked.Load(); n != 1 {
 		t.Errorf("%d requests for one certificate", n)
 	}
-	for cert, want := range map[string]int{"/elsewhere.pem": 503, "/absent.pem": 503, "/junk.pem": 401} {
-		if code := post(t, h, cert); code != want {
-			t.Errorf("%s: %d, want %d", cert, code, want)
+	for cert, want := range map[string]func(error) bool{"/elsewhere.pem": isLater, "/absent.pem": isLater, "/junk.pem": isUnproven} {
+		if err := enterWith(i, cert); !want(err) {
+			t.Errorf("%s: %v", cert, err)
 		}
 	}
-	late := inletHandler(t, ebInlet, []string{"ours"}, webhook.InletOptions{Transport: host.transport, Now: at(ebNow + 40)}, nil)
-	if code := post(t, late, "/cert.pem"); code != http.StatusUnauthorized {
-		t.Errorf("an expired certificate: %d", code)
+	late := open(t, ebInlet, []string{"ours"}, inlet.Options{Transport: host.transport, Now: at(ebNow + 40)})
+	if err := enterWith(late, "/cert.pem"); !isUnproven(err) {
+		t.Errorf("an expired certificate: %v", err)
 	}
 	impostor := newCertificateHost(t, "evil.example", time.Unix(ebNow+1000, 0))
-	fooled := inletHandler(t, ebInlet, []string{"ours"}, webhook.InletOptions{Transport: impostor.transport, Now: at(ebNow)}, nil)
-	if code := post(t, fooled, "/cert.pem"); code != http.StatusServiceUnavailable || impostor.asked.Load() != 0 {
-		t.Errorf("a host with another's certificate: %d", code)
+	fooled := open(t, ebInlet, []string{"ours"}, inlet.Options{Transport: impostor.transport, Now: at(ebNow)})
+	if err := enterWith(fooled, "/cert.pem"); !isLater(err) || impostor.asked.Load() != 0 {
+		t.Errorf("a host with another's certificate: %v", err)
 	}
 }

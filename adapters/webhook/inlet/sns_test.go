@@ -1,7 +1,6 @@
-package webhook_test
+package inlet_test
 
 import (
-	"bytes"
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
@@ -9,11 +8,11 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"net/http"
+	"errors"
 	"testing"
 	"time"
 
-	"sendbridge/adapters/webhook"
+	"sendbridge/adapters/webhook/inlet"
 )
 
 const (
@@ -60,46 +59,45 @@ func TestSNS(t *testing.T) {
 		return map[string]string{"Type": "SubscriptionConfirmation", "Token": "t", "SubscribeURL": "https://" + snsHost + "/?Action=ConfirmSubscription&Token=t"}
 	}
 	for name, c := range map[string]struct {
-		message map[string]string
-		change  func(map[string]string)
-		late    int64
-		status  int
-		reason  string
-		asked   int64
+		message  map[string]string
+		change   func(map[string]string)
+		late     int64
+		reason   string // empty: let in
+		question bool
+		asked    int64 // requests to SNS
 	}{
-		"a notification":       {message: notification(), status: 204, asked: 1},
-		"by the first version": {message: func() map[string]string { m := notification(); m["SignatureVersion"] = "1"; return m }(), status: 204, asked: 1},
-		"another message":      {message: notification(), change: func(m map[string]string) { m["Message"] = "hellO" }, status: 401, reason: "another message", asked: 1},
-		"too old":              {message: notification(), late: 3601, status: 401, reason: "too old"},
-		"a topic of others":    {message: func() map[string]string { m := notification(); m["TopicArn"] = snsTopic + "2"; return m }(), status: 401, reason: "no topic of this inlet"},
+		"a notification":       {message: notification(), asked: 1},
+		"by the first version": {message: func() map[string]string { m := notification(); m["SignatureVersion"] = "1"; return m }(), asked: 1},
+		"another message":      {message: notification(), change: func(m map[string]string) { m["Message"] = "hellO" }, reason: "another message", asked: 1},
+		"too old":              {message: notification(), late: 3601, reason: "too old"},
+		"a topic of others":    {message: func() map[string]string { m := notification(); m["TopicArn"] = snsTopic + "2"; return m }(), reason: "no topic of this inlet"},
 		"a certificate of others": {message: func() map[string]string {
 			m := notification()
 			m["SigningCertURL"] = "https://sns.us-east-1.amazonaws.com.evil.example/cert.pem"
 			return m
-		}(), status: 401, reason: "not of SNS"},
-		"a confirmation":           {message: confirmation(), status: 200, asked: 2},
-		"a confirmation of others": {message: func() map[string]string { m := confirmation(); m["TopicArn"] = snsTopic + "2"; return m }(), status: 401, reason: "no topic of this inlet"},
+		}(), reason: "not of SNS"},
+		"a confirmation":           {message: confirmation(), question: true, asked: 2},
+		"a confirmation of others": {message: func() map[string]string { m := confirmation(); m["TopicArn"] = snsTopic + "2"; return m }(), reason: "no topic of this inlet"},
 		"a confirmation elsewhere": {message: func() map[string]string {
 			m := confirmation()
 			m["SubscribeURL"] = "https://evil.example/?Action=ConfirmSubscription"
 			return m
-		}(), status: 401, reason: "to confirm at", asked: 1},
+		}(), reason: "to confirm at", asked: 1},
 		"another call to confirm by": {message: func() map[string]string {
 			m := confirmation()
 			m["SubscribeURL"] = "https://" + snsHost + "/?Action=Unsubscribe"
 			return m
-		}(), status: 401, reason: "to confirm at", asked: 1},
-		"an unsigned confirmation": {message: confirmation(), change: func(m map[string]string) { m["Token"] = "u" }, status: 401, reason: "another message", asked: 1},
+		}(), reason: "to confirm at", asked: 1},
+		"an unsigned confirmation": {message: confirmation(), change: func(m map[string]string) { m["Token"] = "u" }, reason: "another message", asked: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := host.asked.Load()
-			var log bytes.Buffer
-			h := inletHandler(t, "{verify: sns, topicArns: ['"+snsTopic+"']}", nil, webhook.InletOptions{Transport: host.transport, Now: at(ebNow + c.late)}, &log)
-			w := answerTo(h, postTo("/in/in", snsBody(host.key, c.message, c.change), "Content-Type: text/plain; charset=UTF-8"))
-			if c.status == http.StatusUnauthorized {
-				wantUnproven(t, w, &log, c.reason)
-			} else if w.Code != c.status {
-				t.Errorf("%d %s\n%s", w.Code, w.Body, &log)
+			i := open(t, "{verify: sns, topicArns: ['"+snsTopic+"']}", nil, inlet.Options{Transport: host.transport, Now: at(ebNow + c.late)})
+			asked, err := enter(i, post(snsBody(host.key, c.message, c.change), "Content-Type: text/plain; charset=UTF-8"))
+			if c.reason != "" {
+				wantUnproven(t, err, c.reason)
+			} else if err != nil || asked != c.question {
+				t.Errorf("a question: %t, %v: %v", asked, err, errors.Unwrap(err))
 			}
 			if n := host.asked.Load() - before; n != c.asked {
 				t.Errorf("%d requests to SNS, want %d", n, c.asked)

@@ -1,4 +1,4 @@
-package webhook
+package inlet
 
 import (
 	"errors"
@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// newBasic lets in who gives one of the secrets, each user:password.
+// openBasic lets in whoever gives one of the secrets, each user:password.
 // https://www.rfc-editor.org/rfc/rfc7617
-func newBasic(secrets []string) (verifier, error) {
-	for _, s := range secrets {
+func openBasic(in input) (checks, error) {
+	for _, s := range in.secrets {
 		if user, password, ok := strings.Cut(s, ":"); !ok || user == "" || password == "" {
-			return verifier{}, errors.New("a secret of verify: basic is user:password")
+			return checks{}, errors.New("a secret of verify: basic is user:password")
 		}
 	}
-	b := newBearer(secrets)
+	b := NewBearer(in.secrets)
 	check := func(r *http.Request) error {
 		user, password, ok := r.BasicAuth()
 		if !ok || len(r.Header["Authorization"]) != 1 {
@@ -22,5 +22,5 @@ func newBasic(secrets []string) (verifier, error) {
 		}
 		return b.checkToken(user + ":" + password)
 	}
-	return verifier{head: check, login: "Basic"}, nil
+	return checks{head: check, login: "Basic"}, nil
 }

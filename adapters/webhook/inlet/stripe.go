@@ -1,4 +1,4 @@
-package webhook
+package inlet
 
 import (
 	"crypto/sha256"
@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/tidwall/gjson"
 )
 
 // stripe verifies Stripe-Signature, t=…,v1=…: an HMAC of the time and the body by the whole secret, whsec_ and all.
@@ -13,6 +15,19 @@ import (
 type stripe struct {
 	secrets []string
 	now     func() time.Time
+}
+
+func openStripe(in input) (checks, error) {
+	return checks{body: stripe{secrets: in.secrets, now: in.now}.check}, nil
+}
+
+// stripeEvent are the attributes of an Event object: https://docs.stripe.com/api/events/object
+func stripeEvent(_ http.Header, body gjson.Result) attributes {
+	a := attributes{id: text(body, "id"), time: body.Get("created").Raw}
+	if kind := text(body, "type"); kind != "" {
+		a.kind = "com.stripe." + kind
+	}
+	return a
 }
 
 func (s stripe) check(r *http.Request, body []byte) error {
@@ -29,9 +44,6 @@ func (s stripe) check(r *http.Request, body []byte) error {
 	}
 	return checkAge(at, time.Second, 5*time.Minute, s.now())
 }
-
-// maxSignatures bounds the work that a header can ask for.
-const maxSignatures = 16
 
 // readStripeSignature returns the time and the signatures of the one scheme that counts, v1.
 func readStripeSignature(header string) (at string, signatures [][]byte, err error) {

@@ -1,6 +1,6 @@
 // Messages of Amazon SNS: https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
 
-package webhook
+package inlet
 
 import (
 	"context"
@@ -24,21 +24,51 @@ import (
 // sns verifies that Amazon SNS signed a message of one of the inlet's topics. What is older than an hour counts as
 // replayed: SNS repeats a message with its first time, and gives up within the hour by its default policy.
 type sns struct {
-	inlet *core.Inlet
-	certs *certificates
-	now   func() time.Time
+	topics []string // those that are confirmed and received
+	certs  *certificates
+	now    func() time.Time
 }
 
 const snsWindow = time.Hour
 
-func newSNS(p proof) *sns {
-	return &sns{inlet: p.inlet, now: p.now, certs: &certificates{fetch: p.fetch, now: p.now, known: map[string]certificate{}}}
+var snsKeys = []key{{
+	name: "topicArns",
+	want: "write the ARNs of the topics, such as [\"arn:aws:sns:us-east-1:123456789012:alarms\"]",
+	read: readTopicARNs,
+}}
+
+func openSNS(in input) (checks, error) {
+	s := &sns{topics: in.settings["topicArns"], now: in.now, certs: newCertificates(in)}
+	return checks{body: s.check, ask: in.fetch.confirm}, nil
+}
+
+func readTopicARNs(n core.Node, key string, _ *Spec) []string {
+	list := n.Texts(key)
+	for _, arn := range list {
+		if parts := strings.Split(arn, ":"); len(parts) != 6 || parts[0] != "arn" || parts[2] != "sns" || !isName(parts[3]) {
+			n.Mistake("topicArns: %q is no topic's ARN, such as arn:aws:sns:us-east-1:123456789012:alarms", arn)
+		}
+	}
+	return list
+}
+
+// snsEvent are the attributes of the specification's adapter.
+// https://github.com/cloudevents/spec/blob/main/cloudevents/adapters/aws-sns.md
+func snsEvent(h http.Header, body gjson.Result) attributes {
+	a := attributes{id: text(body, "MessageId"), source: h.Get("X-Amz-Sns-Subscription-Arn"), subject: text(body, "Subject"), time: text(body, "Timestamp")}
+	if a.source == "" {
+		a.source = text(body, "TopicArn")
+	}
+	if kind := text(body, "Type"); kind != "" {
+		a.kind = "com.amazonaws.sns." + kind
+	}
+	return a
 }
 
 func (s *sns) check(r *http.Request, body []byte) error {
 	message := gjson.ParseBytes(body)
 	topic := text(message, "TopicArn")
-	if !gjson.ValidBytes(body) || !slices.Contains(s.inlet.TopicARNs, topic) {
+	if !gjson.ValidBytes(body) || !slices.Contains(s.topics, topic) {
 		return unproven("the message is of no topic of this inlet")
 	}
 	at, err := time.Parse(time.RFC3339, text(message, "Timestamp"))
@@ -104,18 +134,22 @@ func snsStringToSign(message gjson.Result) string {
 }
 
 // confirm answers a topic's SubscriptionConfirmation, whose signature and topic have been checked, by calling SNS.
-func (f fetcher) confirm(ctx context.Context, message gjson.Result) error {
+func (f fetcher) confirm(ctx context.Context, message gjson.Result) (reply Reply, ok bool, err error) {
+	if text(message, "Type") != "SubscriptionConfirmation" {
+		return Reply{}, false, nil
+	}
 	u, err := snsAddress(text(message, "SubscribeURL"), text(message, "TopicArn"))
 	if err != nil || u.Query().Get("Action") != "ConfirmSubscription" {
-		return unproven("the address to confirm at is not of SNS")
+		return Reply{}, true, unproven("the address to confirm at is not of SNS")
 	}
 	if _, err := f.get(ctx, u.String()); err != nil {
-		return &requestError{status: http.StatusServiceUnavailable, code: "NotConfirmed", text: "the subscription could not be confirmed at the moment", cause: err}
+		return Reply{}, true, &Error{Code: "NotConfirmed", Text: "the subscription could not be confirmed at the moment", Later: true, Cause: err}
 	}
-	return nil
+	return Reply{}, true, nil
 }
 
-// text is a member that is a string, by its whole name; empty if there is none.
+// text is a member of an object that is a string, by its whole name: gjson reads a dot as a path. It is empty if there is
+// none.
 func text(object gjson.Result, name string) string {
 	found := ""
 	object.ForEach(func(key, v gjson.Result) bool {

@@ -1,0 +1,123 @@
+package inlet
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"sendbridge/adapters/internal/draft"
+	"sendbridge/core"
+)
+
+// attributes are those of an event that is made of a raw webhook. An optional one may be empty.
+type attributes struct {
+	id, source, kind string // required, but a missing id becomes a hash of the content
+	subject, time    string // optional
+	err              error  // of a template that could not be filled in
+}
+
+// Event makes an event of a raw webhook, a request that is no CloudEvent, by its headers and body alone: the event has no
+// time where they have none. Who sent the request is not looked at. The record has Err set if a template of the rules
+// file cannot be filled in from the body.
+func (s *Spec) Event(h http.Header, body []byte) core.Record {
+	mediaType := h.Get("Content-Type")
+	if isForm(mediaType) {
+		body, mediaType = s.formJSON(body), "application/json"
+	}
+	text := ""
+	if gjson.ValidBytes(body) {
+		text, mediaType = string(body), "application/json"
+	}
+	a := s.known(h, gjson.Parse(text))
+	a.fill(s, h, text)
+	weak := a.id == ""
+	if weak {
+		a.id = draft.Hash(s.Name, string(body))
+	}
+	if a.err != nil {
+		return core.Record{Err: a.err, Raw: body}
+	}
+	e := draft.New(core.EscapeDisallowed(a.id), core.EscapeDisallowed(a.source), core.EscapeDisallowed(a.kind))
+	e.SetText("subject", a.subject)
+	if t, ok := core.ParseTime(a.time); ok {
+		e.Time(t)
+	}
+	e.Typed(mediaType, body)
+	record := e.Record(body)
+	record.Weak = weak
+	return record
+}
+
+// known are the attributes that the sender's own format gives. The file's templates have precedence.
+func (s *Spec) known(h http.Header, body gjson.Result) attributes {
+	var a attributes
+	if v := verifierOf(s.Verify); v != nil && v.event != nil {
+		a = v.event(h, body)
+	}
+	if a.source == "" {
+		a.source = s.Path()
+	}
+	return a
+}
+
+// fill writes the inlet's templates over what is known. Of optional attributes a value that is missing leaves the
+// attribute out.
+func (a *attributes) fill(spec *Spec, h http.Header, body string) {
+	if spec.IDHeader != "" {
+		a.id = h.Get(spec.IDHeader)
+	}
+	for _, o := range []struct {
+		from *core.BodyText
+		to   *string
+	}{{spec.ID, &a.id}, {spec.Subject, &a.subject}, {spec.Time, &a.time}} {
+		if o.from != nil {
+			*o.to, _ = o.from.Render(body)
+		}
+	}
+	for _, q := range []struct {
+		from *core.BodyText
+		to   *string
+	}{{spec.Type, &a.kind}, {spec.Source, &a.source}} {
+		if q.from == nil {
+			continue
+		}
+		var err error
+		if *q.to, err = q.from.Render(body); err != nil && a.err == nil {
+			a.err = err
+		}
+	}
+}
+
+func isForm(mediaType string) bool {
+	base, _, _ := strings.Cut(mediaType, ";")
+	return strings.EqualFold(strings.TrimSpace(base), "application/x-www-form-urlencoded")
+}
+
+// formJSON writes a form as a JSON object of texts, a name given several times as a list of them. A sender whose forms
+// have its JSON in one field gives that. What is no form stays as it is.
+func (s *Spec) formJSON(body []byte) []byte {
+	values, err := url.ParseQuery(string(body))
+	if err != nil {
+		return body
+	}
+	if v := verifierOf(s.Verify); v != nil && v.formField != "" {
+		if field := values.Get(v.formField); gjson.Valid(field) {
+			return []byte(field)
+		}
+	}
+	object := make(map[string]any, len(values))
+	for name, list := range values {
+		object[name] = list
+		if len(list) == 1 {
+			object[name] = list[0]
+		}
+	}
+	encoded, err := json.Marshal(object)
+	if err != nil {
+		return body
+	}
+	return encoded
+}

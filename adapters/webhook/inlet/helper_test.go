@@ -1,0 +1,99 @@
+package inlet_test
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"sendbridge/adapters/webhook/inlet"
+	"sendbridge/core"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// parse reads a rules file with its inlets.
+func parse(file string) (specs []inlet.Spec, err error) {
+	_, err = core.ParseFile("f.yaml", []byte(file), inlet.Section(&specs))
+	return specs, err
+}
+
+// specOf reads one inlet of a rules file.
+func specOf(t testing.TB, yaml string) inlet.Spec {
+	t.Helper()
+	specs, err := parse("rules: [{topic: abc, payload: original}]\ninlets: {in: " + yaml + "}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return specs[0]
+}
+
+func open(t testing.TB, yaml string, secrets []string, o inlet.Options) *inlet.Inlet {
+	t.Helper()
+	i, err := inlet.New(specOf(t, yaml), secrets, &o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return i
+}
+
+// at is a clock that stands.
+func at(seconds int64) func() time.Time { return func() time.Time { return time.Unix(seconds, 0) } }
+
+// A request has a body that is a text, which enter reads.
+type request struct {
+	*http.Request
+	body string
+}
+
+func post(body string, lines ...string) request {
+	r := httptest.NewRequest(http.MethodPost, "/in/in", nil)
+	for _, line := range lines {
+		name, value, _ := strings.Cut(line, ":")
+		r.Header.Add(name, strings.TrimSpace(value))
+	}
+	return request{r, body}
+}
+
+// enter takes a request as a handler does, up to where it would make an event of it, and says whether the request was a
+// question.
+func enter(i *inlet.Inlet, r request) (asked bool, err error) {
+	if err := i.CheckHead(r.Request); err != nil {
+		return false, err
+	}
+	if err := i.CheckBody(r.Request, []byte(r.body)); err != nil {
+		return false, err
+	}
+	_, asked, err = i.Ask(r.Context(), []byte(r.body))
+	return asked, err
+}
+
+func isUnproven(err error) bool {
+	e := (*inlet.Error)(nil)
+	return errors.As(err, &e) && e.Code == "Unauthenticated" && !e.Later
+}
+
+// isLater is for errors that may pass.
+func isLater(err error) bool {
+	e := (*inlet.Error)(nil)
+	return errors.As(err, &e) && e.Later
+}
+
+// wantUnproven wants the reason for the log, and none for the sender.
+func wantUnproven(t *testing.T, err error, reason string) {
+	t.Helper()
+	if !isUnproven(err) || !strings.Contains(errors.Unwrap(err).Error(), reason) || strings.Contains(err.Error(), reason) {
+		t.Errorf("%v, want it unproven for %q", err, reason)
+	}
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}

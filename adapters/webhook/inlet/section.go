@@ -1,0 +1,142 @@
+package inlet
+
+import (
+	"slices"
+	"strings"
+
+	"sendbridge/core"
+)
+
+const writeInlet = "such as {github: {verify: github, secretEnv: GITHUB_SECRET}}"
+
+// Section reads the inlets of a rules file into a list, in the file's order.
+func Section(into *[]Spec) core.Section {
+	return core.Section{Name: "inlets", Read: func(n core.Node) { *into = readInlets(n) }}
+}
+
+func readInlets(n core.Node) []Spec {
+	if !n.IsMapping() {
+		n.Mistake("inlets must be a mapping of names to inlets, %s, not %s", writeInlet, n.Kind())
+		return nil
+	}
+	var list []Spec
+	for _, e := range n.Entries() {
+		if !isName(e.Name) {
+			e.Key.Mistake("inlet %q: a name is part of an address: a-z, 0-9, - and _ only, at most 64", e.Name)
+		}
+		list = append(list, readInlet(e))
+	}
+	return list
+}
+
+func readInlet(e core.Entry) Spec {
+	s := Spec{Name: e.Name, settings: settings{}}
+	f := e.Value.Fields("an inlet", keyNames()...)
+	if f == nil {
+		return s
+	}
+	if n, ok := f["verify"]; !ok {
+		e.Key.Mistake("inlet %q: verify is missing: write %s", e.Name, core.Alternatives(verifierNames()))
+	} else {
+		s.Verify = n.Word("verify", verifierNames()...)
+	}
+	checkKeys(e, f, s.Verify)
+	readSettings(f, &s)
+	readAttributes(e, f, &s)
+	return s
+}
+
+// keyNames are all keys that an inlet may have. unverified stands beside the secret that it is written instead of.
+func keyNames() []string {
+	names := []string{"verify", "secretEnv", "unverified"}
+	for _, k := range ownKeys() {
+		if !slices.Contains(names, k.name) {
+			names = append(names, k.name)
+		}
+	}
+	return append(names, "origins", "challenge", "cloudevents", "id", "type", "source", "subject", "time")
+}
+
+// checkKeys wants the keys that the verifier needs, and refuses those of others.
+func checkKeys(e core.Entry, f map[string]core.Node, verify string) {
+	v := verifierOf(verify)
+	if v == nil {
+		return
+	}
+	keys := v.keys
+	if v.secret {
+		keys = append(slices.Clone(keys), secretKey)
+	}
+	for _, k := range keys {
+		if _, ok := f[k.name]; !ok && k.want != "" {
+			e.Key.Mistake("inlet %q: %s is missing: %s", e.Name, k.name, k.want)
+		}
+	}
+	for _, k := range append(ownKeys(), secretKey) {
+		n, ok := f[k.name]
+		if ok && !slices.ContainsFunc(keys, func(own key) bool { return own.name == k.name }) {
+			n.Mistake("verify: %s has no %s: leave it out", v.name, k.name)
+		}
+	}
+}
+
+// readSettings reads what is not an attribute of events. The keys of other verifiers are read as well: one run shows
+// every mistake.
+func readSettings(f map[string]core.Node, s *Spec) {
+	keys := ownKeys()
+	if v := verifierOf(s.Verify); v != nil {
+		keys = append(slices.Clone(v.keys), keys...) // of keys with one name, the verifier's own
+	}
+	for _, k := range keys {
+		n, given := f[k.name]
+		if _, done := s.settings[k.name]; given && !done {
+			s.settings[k.name] = k.read(n, k.name, s)
+		}
+	}
+	if n, ok := f[secretKey.name]; ok {
+		s.SecretEnv = readSecretEnv(n)
+	}
+	if n, ok := f["origins"]; ok {
+		s.Origins = n.Texts("origins")
+	}
+	if n, ok := f["challenge"]; ok {
+		s.Challenge = n.Word("challenge", challengeNames()...)
+	}
+	if n, ok := f["cloudevents"]; ok {
+		s.CloudEvents = n.Bool("cloudevents")
+	}
+}
+
+var secretKey = key{name: "secretEnv", want: "write the name of the environment variable that has the secret"}
+
+func readSecretEnv(n core.Node) string {
+	name := n.Text("secretEnv")
+	if !isVariableName(name) || strings.HasPrefix(name, "SENDBRIDGE_") {
+		n.Mistake("secretEnv must be the name of an environment variable, such as GITHUB_SECRET, never a secret itself; names with SENDBRIDGE_ are settings")
+	}
+	return name
+}
+
+func isVariableName(s string) bool {
+	return s != "" && (s[0] < '0' || s[0] > '9') && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == ""
+}
+
+// readAttributes reads the templates for an event whose sender does not bring its attributes.
+func readAttributes(e core.Entry, f map[string]core.Node, s *Spec) {
+	for name, to := range map[string]**core.BodyText{"type": &s.Type, "source": &s.Source, "subject": &s.Subject, "time": &s.Time} {
+		if n, ok := f[name]; ok {
+			*to = core.ReadBodyText(n, name)
+		}
+	}
+	if n, ok := f["id"]; ok && n.IsMapping() {
+		if header, ok := n.OnlyEntry("header"); ok {
+			s.IDHeader = header.Value.Text("header")
+		}
+	} else if ok {
+		s.ID = core.ReadBodyText(n, "id")
+	}
+	v := verifierOf(s.Verify)
+	if _, ok := f["type"]; !ok && v != nil && !v.types && !s.CloudEvents {
+		e.Key.Mistake("inlet %q: type is missing: write the type of its events, such as type: com.example.%s, or cloudevents: true if it gets CloudEvents only", e.Name, e.Name)
+	}
+}

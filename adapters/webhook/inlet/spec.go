@@ -1,0 +1,37 @@
+package inlet
+
+import (
+	"strings"
+
+	"sendbridge/core"
+)
+
+// A Spec is what a rules file says of an inlet: how its sender is known, and what becomes of a body that is no
+// CloudEvent. Section has checked that it has what its verifier needs, and nothing of another.
+type Spec struct {
+	Name      string // of a-z, 0-9, - and _: it is served at /in/ and its name
+	Verify    string // the name of a verifier
+	SecretEnv string // the environment variable with the secrets, commas between; empty where the verifier has none
+
+	Origins     []string // of handshakes and deliveries; empty is any
+	Challenge   string   // the sender whose questions are answered; empty for none
+	CloudEvents bool     // a body that is a CloudEvent is taken as one
+
+	IDHeader                        string         // has the event's id
+	ID, Type, Source, Subject, Time *core.BodyText // nil where the file has none
+
+	settings settings // those of the verifier
+}
+
+// Path is where the inlet is served.
+func (s *Spec) Path() string { return "/in/" + s.Name }
+
+// HasSecret says whether the verifier needs one.
+func (s *Spec) HasSecret() bool {
+	v := verifierOf(s.Verify)
+	return v != nil && v.secret
+}
+
+func isName(name string) bool {
+	return name != "" && len(name) <= 64 && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-_") == ""
+}

@@ -1,0 +1,40 @@
+package inlet
+
+import (
+	"encoding/base64"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Each row of the table is whole: it has a name of its own, makes its checks of a secret, and its keys are none that
+// every inlet has.
+func TestEveryRowIsWhole(t *testing.T) {
+	secret := "user:" + base64.StdEncoding.EncodeToString([]byte("password"))
+	for i, v := range verifiers {
+		if strings.Trim(v.name, "abcdefghijklmnopqrstuvwxyz") != "" || slices.Index(verifierNames(), v.name) != i {
+			t.Errorf("row %d: the name %q", i, v.name)
+		}
+		given := secret
+		if v.name == "standard" {
+			given = "whsec_" + base64.StdEncoding.EncodeToString([]byte(secret))
+		}
+		if _, err := New(Spec{Name: "in", Verify: v.name}, []string{given}, nil); err != nil {
+			t.Errorf("%s: %v", v.name, err)
+		}
+		if _, err := New(Spec{Name: "in", Verify: v.name}, nil, nil); (err != nil) != v.secret {
+			t.Errorf("%s without a secret: %v", v.name, err)
+		}
+		for _, k := range v.keys {
+			if k.read == nil || slices.Contains([]string{"verify", "secretEnv", "origins", "challenge", "cloudevents", "id", "type", "source", "subject", "time"}, k.name) {
+				t.Errorf("%s: the key %q", v.name, k.name)
+			}
+		}
+		if v.types && v.event == nil {
+			t.Errorf("%s names types, and nothing gives them", v.name)
+		}
+	}
+	if _, err := New(Spec{Name: "in", Verify: "githup"}, []string{secret}, nil); err == nil || strings.Contains(err.Error(), secret) {
+		t.Errorf("a verifier that is not known: %v", err)
+	}
+}
