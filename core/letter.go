@@ -77,8 +77,8 @@ func printable(s string) string {
 // again; where the trigger has no name for them, two messages of the same bytes can't be told from one that came twice.
 func undecodable(r *Record) Record {
 	h := sha256.New()
-	h.Write(strconv.AppendInt(nil, int64(len(r.Ack)), 10))
-	h.Write([]byte(":" + r.Ack))
+	h.Write(strconv.AppendInt(nil, int64(len(r.MessageID)), 10))
+	h.Write([]byte(":" + r.MessageID))
 	h.Write(r.Raw)
 	source := types.ParseURIRef(printable(r.Ingress))
 	if source == nil || source.String() == "" {
@@ -91,7 +91,7 @@ func undecodable(r *Record) Record {
 		Type:            "sendbridge.undecodable",
 		DataContentType: &mediaType,
 	}
-	return Record{Event: event.Event{Context: ec, DataEncoded: r.Raw, DataBase64: true}, Weak: r.Ack == ""}
+	return Record{Event: event.Event{Context: ec, DataEncoded: r.Raw, DataBase64: true}, DerivedID: r.MessageID == ""}
 }
 
 // EncodeEvent returns an event in the JSON format, CloudEvents 1.0, without its sendbridgeingress. Data that is not what

@@ -57,7 +57,7 @@ func (o SourceOptions) requestPayload(v gjson.Result) []byte {
 
 // replayIn decodes the records of asynchronous calls that come through a queue. They came that way, whatever they hold:
 // whoever may send to the queue chooses that.
-func (o SourceOptions) replayIn(body []byte, in core.Invocation, way, ack string) ([]core.Record, bool) {
+func (o SourceOptions) replayIn(body []byte, in core.Invocation, way, messageID string) ([]core.Record, bool) {
 	if !bytes.Contains(body, []byte(`"requestPayload"`)) || !gjson.ValidBytes(body) || !isDestination(draft.MembersOf(gjson.ParseBytes(body))) {
 		return nil, false
 	}
@@ -66,7 +66,7 @@ func (o SourceOptions) replayIn(body []byte, in core.Invocation, way, ack string
 		records = []core.Record{{Err: err, Raw: body}}
 	}
 	for i := range records {
-		records[i].Ingress, records[i].Ack = ingress(way), ack
+		records[i].Ingress, records[i].MessageID = ingress(way), messageID
 	}
 	return records, true
 }

@@ -10,12 +10,12 @@ import (
 // callsOwn starts an event that has no id of its own: it gets the call's, which is the same when Function Compute
 // repeats the call, and another when the trigger does. suffix tells several events of a call apart. Without a call,
 // as when events are shown on a laptop, the id is made of the content.
-func (o SourceOptions) callsOwn(in core.Invocation, suffix, kind string, content []byte) (e *draft.Event, weak bool) {
+func (o SourceOptions) callsOwn(in core.Invocation, suffix, kind string, content []byte) (e *draft.Event, derived bool) {
 	id := in.RequestID + suffix
 	if in.RequestID == "" {
-		id, weak = draft.Hash(string(content), suffix), true
+		id, derived = draft.Hash(string(content), suffix), true
 	}
-	return draft.New(id, o.sourceOr(functionOf(in)), kind), weak
+	return draft.New(id, o.sourceOr(functionOf(in)), kind), derived
 }
 
 func (o SourceOptions) sourceOr(otherwise string) string {
@@ -33,9 +33,9 @@ func functionOf(in core.Invocation) string {
 }
 
 // one is the record of a payload with one event.
-func one(e *draft.Event, source string, raw []byte, weak bool) []core.Record {
+func one(e *draft.Event, source string, raw []byte, derived bool) []core.Record {
 	r := e.Record(raw)
-	r.Ingress, r.Weak = ingress(source), weak
+	r.Ingress, r.DerivedID = ingress(source), derived
 	return []core.Record{r}
 }
 

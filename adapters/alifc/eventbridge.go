@@ -57,10 +57,10 @@ func (o SourceOptions) element(element gjson.Result, suffix string, in core.Invo
 	if o.Type == "" {
 		return []core.Record{{Err: draft.Refusal("an element of an event stream of no known source, %s: set SENDBRIDGE_TYPE and SENDBRIDGE_SOURCE if such are to be sent", draft.Shape([]byte(element.Raw)))}}
 	}
-	e, weak := o.callsOwn(in, suffix, o.Type, []byte(element.Raw))
+	e, derived := o.callsOwn(in, suffix, o.Type, []byte(element.Raw))
 	e.JSON([]byte(element.Raw))
 	r := e.Record([]byte(element.Raw))
-	r.Weak = weak
+	r.DerivedID = derived
 	return []core.Record{r}
 }
 
@@ -72,7 +72,7 @@ func (o SourceOptions) cloudEvent(element gjson.Result, m draft.Members, in core
 		}
 	}
 	e, err := core.DecodeEvent(withTime(element))
-	r := core.Record{Event: e, Err: err, Ack: m["id"].String(), Lane: laneOf(m["data"])}
+	r := core.Record{Event: e, Err: err, MessageID: m["id"].String(), OrderingKey: laneOf(m["data"])}
 	if err != nil {
 		r.Raw = []byte(element.Raw)
 	}

@@ -77,7 +77,7 @@ func apiGateway(payload []byte, in core.Invocation) ([]core.Record, error) {
 	}
 	records, err := gatewayRecords(r, payload, in)
 	for i := range records {
-		records[i].Ingress, records[i].Held = ingress(sourceAPIGateway), true
+		records[i].Ingress, records[i].SenderWaits = ingress(sourceAPIGateway), true
 	}
 	return records, err
 }
@@ -91,10 +91,10 @@ func gatewayRecords(r *http.Request, payload []byte, in core.Invocation) ([]core
 	if err != nil {
 		return nil, draft.Refusal("the body cannot be read: %v", err)
 	}
-	e, weak := SourceOptions{Source: "acs.apigateway"}.callsOwn(in, "", "apigateway:Api:Request", payload)
+	e, derived := SourceOptions{Source: "acs.apigateway"}.callsOwn(in, "", "apigateway:Api:Request", payload)
 	e.SetText("subject", r.URL.Path)
 	e.Typed(r.Header.Get("Content-Type"), body)
-	return one(e, sourceAPIGateway, payload, weak), nil
+	return one(e, sourceAPIGateway, payload, derived), nil
 }
 
 // serveGateway answers in API Gateway's form with the status that an HTTP request would get.

@@ -33,7 +33,7 @@ func (o SourceOptions) mns(payload []byte, in core.Invocation) ([]core.Record, e
 	})
 	e.Data([]byte(body))
 	records := one(e, sourceMNS, payload, false)
-	records[0].Ack = id
+	records[0].MessageID = id
 	return records, nil
 }
 
@@ -54,7 +54,7 @@ func setAttribute(e *draft.Event, name string, value gjson.Result) {
 // mnsStream decodes a message of a topic with notifyContentFormat STREAM: the body alone, as it is or as a JSON string,
 // or with the message's attributes beside it. Nothing tells its topic, its id and its time.
 func (o SourceOptions) mnsStream(payload []byte, in core.Invocation) ([]core.Record, error) {
-	e, weak := o.callsOwn(in, "", "mns:Topic:PublishMessage", payload)
+	e, derived := o.callsOwn(in, "", "mns:Topic:PublishMessage", payload)
 	body := payload
 	if gjson.ValidBytes(payload) {
 		v := gjson.ParseBytes(payload)
@@ -70,5 +70,5 @@ func (o SourceOptions) mnsStream(payload []byte, in core.Invocation) ([]core.Rec
 		}
 	}
 	e.Data(body)
-	return one(e, sourceMNSStream, payload, weak), nil
+	return one(e, sourceMNSStream, payload, derived), nil
 }

@@ -32,7 +32,7 @@ func oss(payload []byte, _ core.Invocation) ([]core.Record, error) {
 }
 
 // eachEvent decodes the elements of events, each of which is its own data.
-func eachEvent(payload []byte, source string, decode func(event gjson.Result) (e *draft.Event, weak bool)) ([]core.Record, error) {
+func eachEvent(payload []byte, source string, decode func(event gjson.Result) (e *draft.Event, derived bool)) ([]core.Record, error) {
 	list := gjson.GetBytes(payload, "events")
 	if !list.IsArray() {
 		return nil, draft.Refusal("events must be an array")
@@ -40,10 +40,10 @@ func eachEvent(payload []byte, source string, decode func(event gjson.Result) (e
 	elements := list.Array()
 	records := make([]core.Record, len(elements))
 	for i, element := range elements {
-		e, weak := decode(element)
+		e, derived := decode(element)
 		e.JSON([]byte(element.Raw))
 		records[i] = e.Record([]byte(element.Raw))
-		records[i].Ingress, records[i].Weak = ingress(source), weak
+		records[i].Ingress, records[i].DerivedID = ingress(source), derived
 	}
 	draft.TellApart(records)
 	return records, nil

@@ -79,9 +79,9 @@ func (o SourceOptions) raw(k *rawKind, element gjson.Result, suffix string, in c
 			return records
 		}
 	}
-	e, weak := o.callsOwn(in, suffix, k.kind, []byte(element.Raw))
+	e, derived := o.callsOwn(in, suffix, k.kind, []byte(element.Raw))
 	if id := k.id(m); id != "" {
-		e, weak = draft.New(id, o.sourceOr(cmp.Or(k.source, functionOf(in))), k.kind), false
+		e, derived = draft.New(id, o.sourceOr(cmp.Or(k.source, functionOf(in))), k.kind), false
 	}
 	e.SetText("subject", k.subject(m))
 	e.Time(k.time(m))
@@ -94,6 +94,6 @@ func (o SourceOptions) raw(k *rawKind, element gjson.Result, suffix string, in c
 		e.JSON([]byte(body.Raw))
 	}
 	r := e.Record([]byte(element.Raw))
-	r.Weak, r.Lane = weak, laneOf(element)
+	r.DerivedID, r.OrderingKey = derived, laneOf(element)
 	return []core.Record{r}
 }

@@ -110,7 +110,7 @@ func (o SourceOptions) generic(payload []byte, in core.Invocation) ([]core.Recor
 		return nil, &core.Refusal{Code: core.CodeNoSource, Who: core.ActorYou,
 			Detail: "no trigger is known to send " + draft.Shape(payload) + ": set SENDBRIDGE_TRIGGER, and for events of your own SENDBRIDGE_TYPE and SENDBRIDGE_SOURCE"}
 	}
-	e, weak := o.callsOwn(in, "", o.Type, payload)
+	e, derived := o.callsOwn(in, "", o.Type, payload)
 	e.Data(payload)
-	return one(e, sourceGeneric, payload, weak), nil
+	return one(e, sourceGeneric, payload, derived), nil
 }

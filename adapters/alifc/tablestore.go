@@ -55,7 +55,7 @@ func (o SourceOptions) row(element gjson.Result, version string, in core.Invocat
 	e.Time(microseconds(at.Int()))
 	e.JSON([]byte(element.Raw))
 	r := e.Record([]byte(element.Raw))
-	r.Ingress, r.Weak = ingress(sourceTablestore), true
+	r.Ingress, r.DerivedID = ingress(sourceTablestore), true
 	return r
 }
 

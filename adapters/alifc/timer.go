@@ -10,7 +10,7 @@ import (
 
 func timer(payload []byte, in core.Invocation) ([]core.Record, error) {
 	event := gjson.ParseBytes(payload)
-	e, weak := SourceOptions{}.callsOwn(in, "", "fc:Timer:Triggered", payload)
+	e, derived := SourceOptions{}.callsOwn(in, "", "fc:Timer:Triggered", payload)
 	e.SetText("subject", event.Get("triggerName").String())
 	e.Time(rfc3339(event.Get("triggerTime").String()))
 	// What the trigger's configuration has for a payload is text, and mostly JSON.
@@ -20,5 +20,5 @@ func timer(payload []byte, in core.Invocation) ([]core.Record, error) {
 	case text.Exists() && text.Type != gjson.Null:
 		e.JSON([]byte(text.Raw))
 	}
-	return one(e, sourceTimer, payload, weak), nil
+	return one(e, sourceTimer, payload, derived), nil
 }

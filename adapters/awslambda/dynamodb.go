@@ -19,9 +19,9 @@ func dynamoDB(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	return draft.TellApart(records), nil
 }
 
-// dynamoDBRecord is the event of a record, known by ack. Records of an item go one after another. Its keys may be
+// dynamoDBRecord is the event of a record, known by messageID. Records of an item go one after another. Its keys may be
 // personal, so that no attribute shows them.
-func dynamoDBRecord(r gjson.Result, ack string) core.Record {
+func dynamoDBRecord(r gjson.Result, messageID string) core.Record {
 	change, arn := r.Get("dynamodb"), r.Get("eventSourceARN")
 	var keys []string
 	change.Get("Keys").ForEach(func(name, value gjson.Result) bool {
@@ -35,5 +35,5 @@ func dynamoDBRecord(r gjson.Result, ack string) core.Record {
 	e.Set("sequence", sequence(change.Get("SequenceNumber").String()))
 	e.Time(seconds(change.Get("ApproximateCreationDateTime")))
 	e.JSON([]byte(r.Raw))
-	return way{ingress: byARN(arn, sourceDynamoDB), ack: ack, lane: key}.of(e, r.Raw)
+	return way{ingress: byARN(arn, sourceDynamoDB), messageID: messageID, orderingKey: key}.of(e, r.Raw)
 }

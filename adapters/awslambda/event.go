@@ -15,13 +15,13 @@ import (
 // A way is how a message came in, which what is unwrapped from it keeps: whoever may send to a queue chooses what is in
 // its messages, but not that they came through it.
 type way struct {
-	ingress, ack, lane string
+	ingress, messageID, orderingKey string
 }
 
 // take puts records on the way that they came.
 func (w way) take(records []core.Record) []core.Record {
 	for i := range records {
-		records[i].Ingress, records[i].Ack, records[i].Lane = w.ingress, w.ack, w.lane
+		records[i].Ingress, records[i].MessageID, records[i].OrderingKey = w.ingress, w.messageID, w.orderingKey
 	}
 	return records
 }
@@ -29,7 +29,7 @@ func (w way) take(records []core.Record) []core.Record {
 // of is the record of an event that came this way in raw.
 func (w way) of(e *draft.Event, raw string) core.Record {
 	r := e.Record([]byte(raw))
-	r.Ingress, r.Ack, r.Lane = w.ingress, w.ack, w.lane
+	r.Ingress, r.MessageID, r.OrderingKey = w.ingress, w.messageID, w.orderingKey
 	return r
 }
 

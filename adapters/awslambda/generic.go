@@ -37,6 +37,6 @@ func (o SourceOptions) envelopeless(payload []byte, suffix string, in core.Invoc
 	e := draft.New(id, source, o.Type)
 	e.Data([]byte(string(payload)))
 	r := way{ingress: ingress(sourceGeneric)}.of(e, string(payload))
-	r.Weak = in.RequestID == ""
+	r.DerivedID = in.RequestID == ""
 	return r, nil
 }

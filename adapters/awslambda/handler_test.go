@@ -255,7 +255,7 @@ func TestEnvelopelessPayloads(t *testing.T) {
 		if _, err := h.Invoke(t.Context(), []byte(`{"t":21.50}`)); err != nil {
 			t.Fatal(err)
 		}
-		if text := string(core.EncodeEvent(got[0].Event)); text != want || got[0].Weak {
+		if text := string(core.EncodeEvent(got[0].Event)); text != want || got[0].DerivedID {
 			t.Errorf("%s, want %s", text, want)
 		}
 	}

@@ -34,7 +34,7 @@ func kafka(payload []byte, _ core.Invocation) ([]core.Record, error) {
 
 // kafkaRecord is the event of a record. Records of a partition go one after another.
 func kafkaRecord(r gjson.Result, partition, source string) core.Record {
-	w := way{ingress: "lambda:" + source, ack: partition + "@" + r.Get("offset").Raw, lane: partition}
+	w := way{ingress: "lambda:" + source, messageID: partition + "@" + r.Get("offset").Raw, orderingKey: partition}
 	id := r.Get("topic").String() + "-" + r.Get("partition").Raw + "-" + r.Get("offset").Raw
 	e := draft.New(id, source, "com.amazonaws.kafka.record")
 	value := decoded(e, r.Get("value"))

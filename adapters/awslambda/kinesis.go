@@ -24,7 +24,7 @@ func kinesis(payload []byte, in core.Invocation) ([]core.Record, error) {
 func kinesisRecord(r, k gjson.Result, in core.Invocation) []core.Record {
 	id, arn, key := r.Get("eventID").String(), r.Get("eventSourceARN"), k.Get("partitionKey").String()
 	shard, _, _ := strings.Cut(id, ":")
-	w := way{ingress: byARN(arn, sourceKinesis), ack: k.Get("sequenceNumber").String(), lane: shard + " " + key}
+	w := way{ingress: byARN(arn, sourceKinesis), messageID: k.Get("sequenceNumber").String(), orderingKey: shard + " " + key}
 	e := draft.New(id, arn.String(), "com.amazonaws.kinesis.record")
 	data := decoded(e, k.Get("data"))
 	if bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
@@ -36,7 +36,7 @@ func kinesisRecord(r, k gjson.Result, in core.Invocation) []core.Record {
 		return w.take([]core.Record{structured(text)})
 	}
 	e.SetText("partitionkey", key)
-	e.Set("sequence", sequence(w.ack))
+	e.Set("sequence", sequence(w.messageID))
 	e.Time(seconds(k.Get("approximateArrivalTimestamp")))
 	e.Data(data)
 	return []core.Record{w.of(e, r.Raw)}

@@ -25,7 +25,7 @@ func activeMQ(payload []byte, _ core.Invocation) ([]core.Record, error) {
 		e.SetText("mqcorrelationid", m.Get("correlationID").String())
 		setProperties(e, "mq", m.Get("properties"))
 		e.Data(decoded(e, m.Get("data")))
-		records = append(records, way{ingress: byARN(arn, sourceActiveMQ), ack: id}.of(e, m.Raw))
+		records = append(records, way{ingress: byARN(arn, sourceActiveMQ), messageID: id}.of(e, m.Raw))
 	}
 	return draft.TellApart(records), nil
 }
@@ -49,8 +49,8 @@ func rabbitMQ(payload []byte, _ core.Invocation) ([]core.Record, error) {
 func rabbitMQMessage(m gjson.Result, name string, arn gjson.Result) core.Record {
 	properties := m.Get("basicProperties")
 	id := properties.Get("messageId").String()
-	weak := id == ""
-	if weak {
+	derived := id == ""
+	if derived {
 		id = draft.Hash(arn.String(), name, properties.Raw, m.Get("data").Raw)
 	}
 	e := draft.New(id, arn.String(), "com.amazonaws.rmq.message")
@@ -60,7 +60,7 @@ func rabbitMQMessage(m gjson.Result, name string, arn gjson.Result) core.Record 
 	setProperties(e, "rmq", properties.Get("headers"))
 	e.Typed(properties.Get("contentType").String(), decoded(e, m.Get("data")))
 	r := way{ingress: byARN(arn, sourceRabbitMQ)}.of(e, m.Raw)
-	r.Weak = weak
+	r.DerivedID = derived
 	return r
 }
 

@@ -42,17 +42,17 @@ func failedMessages(results []core.Result) (items []json.RawMessage, ok bool) {
 	named, broken := make(map[string]bool), make(map[string]bool)
 	for i := range results {
 		r := &results[i]
-		failed := !r.Outcome.Acknowledged() || r.Lane != "" && broken[r.Lane]
+		failed := !r.Outcome.Acknowledged() || r.OrderingKey != "" && broken[r.OrderingKey]
 		if !failed {
 			continue
 		}
-		broken[r.Lane] = true
-		if r.Ack == "" {
+		broken[r.OrderingKey] = true
+		if r.MessageID == "" {
 			return nil, false
 		}
-		if !named[r.Ack] {
-			named[r.Ack] = true
-			items = append(items, quoted(r.Ack))
+		if !named[r.MessageID] {
+			named[r.MessageID] = true
+			items = append(items, quoted(r.MessageID))
 		}
 	}
 	return items, true
@@ -65,10 +65,10 @@ func firstFailure(results []core.Result) (items []json.RawMessage, ok bool) {
 		r := &results[i]
 		switch {
 		case r.Outcome.Acknowledged():
-		case r.Ack == "":
+		case r.MessageID == "":
 			return nil, false
-		case first == "" || before(r.Ack, first):
-			first = r.Ack
+		case first == "" || before(r.MessageID, first):
+			first = r.MessageID
 		}
 	}
 	if first != "" {
@@ -81,7 +81,7 @@ func firstFailure(results []core.Result) (items []json.RawMessage, ok bool) {
 func firstOf(results []core.Result) (items []json.RawMessage, ok bool) {
 	for i := range results {
 		if r := &results[i]; !r.Outcome.Acknowledged() {
-			return []json.RawMessage{quoted(r.Ack)}, r.Ack != ""
+			return []json.RawMessage{quoted(r.MessageID)}, r.MessageID != ""
 		}
 	}
 	return nil, true
@@ -105,7 +105,7 @@ func failedOffsets(results []core.Result) (items []json.RawMessage, ok bool) {
 		if r.Outcome.Acknowledged() {
 			continue
 		}
-		partition, text, _ := cutLast(r.Ack, "@")
+		partition, text, _ := cutLast(r.MessageID, "@")
 		offset, err := strconv.ParseInt(text, 10, 64)
 		if err != nil || partition == "" {
 			return nil, false

@@ -28,7 +28,7 @@ func (o SourceOptions) pipesElement(element gjson.Result, in core.Invocation) []
 	case source == "aws:kinesis":
 		records := kinesisRecord(element, element, in)
 		for i := range records {
-			records[i].Ack = m["eventID"].String()
+			records[i].MessageID = m["eventID"].String()
 		}
 		return records
 	case source == "aws:dynamodb":

@@ -14,7 +14,7 @@ func (o SourceOptions) sns(payload []byte, in core.Invocation) ([]core.Record, e
 	var records []core.Record
 	for _, r := range gjson.GetBytes(payload, "Records").Array() {
 		subscription := r.Get("EventSubscriptionArn")
-		w := way{ingress: byARN(r.Get("Sns.TopicArn"), sourceSNS), ack: r.Get("Sns.MessageId").String()}
+		w := way{ingress: byARN(r.Get("Sns.TopicArn"), sourceSNS), messageID: r.Get("Sns.MessageId").String()}
 		records = append(records, w.take(o.notification(r.Get("Sns"), subscription.String(), in, deepest))...)
 	}
 	return draft.TellApart(records), nil

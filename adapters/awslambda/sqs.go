@@ -23,9 +23,9 @@ func (o SourceOptions) sqs(payload []byte, in core.Invocation) ([]core.Record, e
 // queue, which only its name tells: standard queues may have groups, too.
 func (o SourceOptions) sqsMessage(message gjson.Result, in core.Invocation) []core.Record {
 	arn, attributes := message.Get("eventSourceARN"), message.Get("attributes")
-	w := way{ingress: byARN(arn, sourceSQS), ack: message.Get("messageId").String()}
+	w := way{ingress: byARN(arn, sourceSQS), messageID: message.Get("messageId").String()}
 	if strings.HasSuffix(arn.String(), ".fifo") {
-		w.lane = "group " + attributes.Get("MessageGroupId").String()
+		w.orderingKey = "group " + attributes.Get("MessageGroupId").String()
 	}
 	body := message.Get("body").String()
 	if r, ok := binary(messageAttributes(message.Get("messageAttributes"), "stringValue"), []byte(body), message.Raw); ok {
@@ -34,7 +34,7 @@ func (o SourceOptions) sqsMessage(message gjson.Result, in core.Invocation) []co
 	if records, ok := o.unwrap(body, in, deepest); ok {
 		return w.take(records)
 	}
-	e := draft.New(w.ack, arn.String(), "com.amazonaws.sqs.message")
+	e := draft.New(w.messageID, arn.String(), "com.amazonaws.sqs.message")
 	e.Time(milliseconds(attributes.Get("SentTimestamp")))
 	e.SetText("partitionkey", attributes.Get("MessageGroupId").String())
 	e.Set("sequence", sequence(attributes.Get("SequenceNumber").String()))

@@ -31,8 +31,8 @@ func plain(spec *core.Inlet, r *http.Request, body []byte) core.Record {
 	}
 	a := known(spec, r.Header, gjson.Parse(text))
 	a.fill(spec, r.Header, text)
-	weak := a.id == ""
-	if weak {
+	derived := a.id == ""
+	if derived {
 		a.id = draft.Hash(spec.Name, string(body))
 	}
 	if a.err != nil {
@@ -45,7 +45,7 @@ func plain(spec *core.Inlet, r *http.Request, body []byte) core.Record {
 	}
 	e.Typed(mediaType, body)
 	record := e.Record(body)
-	record.Weak = weak
+	record.DerivedID = derived
 	return received(r, record)
 }
 

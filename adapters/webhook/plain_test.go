@@ -18,7 +18,7 @@ func TestWhatBodiesBecome(t *testing.T) {
 		inlet   string
 		body    string
 		headers []string
-		want    string // "attribute=value", by spaces; weak for a record whose id is a hash
+		want    string // "attribute=value", by spaces; derived for a record whose id is a hash
 		err     string
 	}{
 		"github push": {"{verify: github, secretEnv: S}", `{"ref":"refs/heads/main",` + repo + `}`,
@@ -53,7 +53,7 @@ func TestWhatBodiesBecome(t *testing.T) {
 			`id=17 source=/alerts/none type=com.example.k subject={}:{x="y"} time=2023-11-14T22:13:20.123Z datacontenttype=application/json`, ""},
 		"optional values missing": {`{verify: bearer, secretEnv: S, type: t, subject: '${$.groupKey}', time: '${$.at}', id: {header: X-Id}}`, `{}`, []string{"X-Id: i"},
 			`id=i source=/in/in type=t datacontenttype=application/json`, ""},
-		"no id":                {`{verify: bearer, secretEnv: S, type: t, id: {header: X-Id}}`, `{}`, nil, `weak source=/in/in type=t datacontenttype=application/json`, ""},
+		"no id":                {`{verify: bearer, secretEnv: S, type: t, id: {header: X-Id}}`, `{}`, nil, `derived source=/in/in type=t datacontenttype=application/json`, ""},
 		"a type is missing":    {`{verify: bearer, secretEnv: S, type: '${$.kind}'}`, `{}`, nil, ``, "$.kind is missing"},
 		"a form":               {`{verify: bearer, secretEnv: S, type: 't.${$.a}', id: '${$.b[1]}'}`, `a=1&b=x&b=y`, []string{"Content-Type: application/x-www-form-urlencoded; charset=utf-8"}, `id=y source=/in/in type=t.1 datacontenttype=application/json`, ""},
 		"text":                 {`{verify: bearer, secretEnv: S, type: t, id: {header: X-Id}}`, `hello`, []string{"X-Id: i", "Content-Type: text/plain"}, `id=i source=/in/in type=t datacontenttype=text/plain`, ""},
@@ -88,21 +88,21 @@ func TestWhatBodiesBecome(t *testing.T) {
 			}
 			got := attributesOf(t, records[0].Event)
 			delete(got, "data")
-			if records[0].Weak {
-				got["id"] = "weak"
+			if records[0].DerivedID {
+				got["id"] = "derived"
 			}
 			want := map[string]string{}
 			for field := range strings.FieldsSeq(c.want) {
 				name, value, ok := strings.Cut(field, "=")
 				if !ok {
-					name, value = "id", "weak"
+					name, value = "id", "derived"
 				}
 				want[name] = value
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Error(diff)
 			}
-			if records[0].Ingress != "http:/in/in" || !records[0].Held {
+			if records[0].Ingress != "http:/in/in" || !records[0].SenderWaits {
 				t.Errorf("%+v", records[0])
 			}
 		})

@@ -79,8 +79,8 @@ func TestEventsOfOneIDAreToldApart(t *testing.T) {
 	records := draft.TellApart([]core.Record{record("a"), record("b"), record("b"), {Err: draft.Refusal("none")}})
 	seen := map[string]bool{}
 	for i, r := range records[:3] {
-		if seen[r.Event.ID()] || r.Weak != (i > 0) {
-			t.Errorf("%d: id %s, weak %v", i, r.Event.ID(), r.Weak)
+		if seen[r.Event.ID()] || r.DerivedID != (i > 0) {
+			t.Errorf("%d: id %s, derived %v", i, r.Event.ID(), r.DerivedID)
 		}
 		seen[r.Event.ID()] = true
 	}
