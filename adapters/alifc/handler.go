@@ -14,10 +14,6 @@ import (
 	"sendbridge/core"
 )
 
-// A Deliverer sends records and says what became of each, in order, as Deliver of a core.Bridge does. Nothing of it
-// may go on after it has returned.
-type Deliverer func(ctx context.Context, records []core.Record) []core.Result
-
 // Options of a Handler. The zero value works.
 type Options struct {
 	Sources    SourceOptions
@@ -28,7 +24,7 @@ type Options struct {
 
 // A Handler answers a function's invocations. It is safe for concurrent use.
 type Handler struct {
-	deliver    Deliverer
+	deliver    core.Deliverer
 	sources    sources
 	invocation func(context.Context) core.Invocation
 	http       http.Handler
@@ -36,7 +32,7 @@ type Handler struct {
 }
 
 // New returns a handler that answers when deliver has settled all events of a payload.
-func New(deliver Deliverer, o *Options) *Handler {
+func New(deliver core.Deliverer, o *Options) *Handler {
 	if o == nil {
 		o = &Options{}
 	}
@@ -70,7 +66,7 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 		h.log.WarnContext(ctx, "payload not decoded", "trigger", s.Name, "bytes", len(payload), "error", err.Error())
 		records = []core.Record{{Err: err, Raw: bytes.Clone(payload), Ingress: ingress(s.Name)}}
 	}
-	results := h.deliver(ctx, records)
+	results := h.deliver.Deliver(ctx, records)
 	if err := core.Unacknowledged(results); err != nil {
 		return nil, err
 	}

@@ -106,7 +106,7 @@ func (h *Handler) serveGateway(ctx context.Context, payload []byte) ([]byte, err
 			webhook.Refuse(w, err)
 			return
 		}
-		webhook.Answer(w, h.deliver(r.Context(), records))
+		webhook.Answer(w, h.deliver.Deliver(r.Context(), records))
 	}
 	return httpevent.FunctionCompute(payload).Serve(ctx, http.HandlerFunc(answer), payload), nil
 }

@@ -15,10 +15,6 @@ import (
 	"sendbridge/core"
 )
 
-// A Deliverer sends records and says what became of each, in order, as Deliver of a core.Bridge does. Nothing of it
-// may go on after it has returned.
-type Deliverer func(ctx context.Context, records []core.Record) []core.Result
-
 // Options of a Handler. The zero value works.
 type Options struct {
 	// PartialBatch are the sources whose event source mappings have ReportBatchItemFailures: sqs, kinesis, dynamodb,
@@ -32,7 +28,7 @@ type Options struct {
 
 // A Handler answers a function's invocations. It is safe for concurrent use.
 type Handler struct {
-	deliver    Deliverer
+	deliver    core.Deliverer
 	http       http.Handler
 	partial    []string
 	sources    sources
@@ -42,7 +38,7 @@ type Handler struct {
 
 // New returns a handler that answers when deliver has settled all events of a payload, and that has h answer requests
 // of function URLs, API Gateway and load balancers.
-func New(deliver Deliverer, h http.Handler, o *Options) *Handler {
+func New(deliver core.Deliverer, h http.Handler, o *Options) *Handler {
 	if o == nil {
 		o = &Options{}
 	}
@@ -69,7 +65,7 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 		h.log.WarnContext(ctx, "payload not decoded", "trigger", s.Name, "bytes", len(payload), "error", err.Error())
 		records = []core.Record{{Err: err, Raw: bytes.Clone(payload), Ingress: ingress(s.Name)}}
 	}
-	results := h.deliver(ctx, records)
+	results := h.deliver.Deliver(ctx, records)
 	err = core.Unacknowledged(results)
 	b := s.batch(records)
 	switch {
