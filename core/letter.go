@@ -11,6 +11,8 @@ import (
 
 	"github.com/cloudevents/sdk-go/v2/event"
 	"github.com/cloudevents/sdk-go/v2/types"
+
+	"sendbridge/internal/shorten"
 )
 
 // The extensions that mark a dead letter, and make it known when it comes back.
@@ -60,17 +62,12 @@ func codeOf(err error) string {
 
 // printable makes of a text what an attribute may hold, and no more than anybody reads.
 func printable(s string) string {
-	const longest = 1000
-	s = strings.Map(func(r rune) rune {
+	return shorten.Bytes(strings.Map(func(r rune) rune {
 		if isDisallowed(r) {
 			return ' '
 		}
 		return r // U+FFFD for a byte that is not UTF-8
-	}, s)
-	if len(s) > longest {
-		s = strings.ToValidUTF8(s[:longest], "") + "…"
-	}
-	return s
+	}, s), 1000)
 }
 
 // undecodable wraps a record's bytes in an event of the bridge's own. Its id is the same when the trigger brings them
