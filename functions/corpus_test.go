@@ -60,7 +60,7 @@ var waysIn = map[string]func(ctx context.Context, deliver core.Deliverer, event 
 		return viaLambda(ctx, deliver, inSQS(event))
 	},
 	"lambda, in SQS of partial batches": func(ctx context.Context, deliver core.Deliverer, event []byte) error {
-		h := awslambda.New(deliver, nil, &awslambda.Options{PartialBatch: []string{"sqs"}})
+		h := awslambda.New(deliver, &awslambda.Options{PartialBatch: []string{"sqs"}})
 		return acknowledged(h.Invoke(ctx, inSQS(event)))
 	},
 	"lambda, function URL": func(ctx context.Context, deliver core.Deliverer, event []byte) error {
@@ -127,7 +127,7 @@ func postTo(h http.Handler, r *http.Request) error {
 }
 
 func viaLambda(ctx context.Context, deliver core.Deliverer, payload []byte) error {
-	return acknowledged(awslambda.New(deliver, webhook.New(deliver, nil), nil).Invoke(ctx, payload))
+	return acknowledged(awslambda.New(deliver, &awslambda.Options{HTTP: webhook.New(deliver, nil)}).Invoke(ctx, payload))
 }
 
 func viaFC(ctx context.Context, deliver core.Deliverer, payload []byte) error {

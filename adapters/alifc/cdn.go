@@ -5,9 +5,14 @@ package alifc
 import (
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
+
+const sourceCDN = "cdn"
+
+func isCDN(p *trigger.Payload) bool { return p.Members["events"].Get("0.eventSource").Str == "cdn" }
 
 func cdn(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	return eachEvent(payload, sourceCDN, func(event gjson.Result) (*draft.Event, bool) {
@@ -15,7 +20,7 @@ func cdn(payload []byte, _ core.Invocation) ([]core.Record, error) {
 		e.SetText("subject", event.Get("resource.domain").String())
 		e.Set("aliyunaccountid", event.Get("userIdentity.aliUid").String())
 		e.Set("aliyunregionid", event.Get("region").String())
-		e.Time(rfc3339(event.Get("eventTime").String()))
+		e.Time(draft.Timestamp(event.Get("eventTime")))
 		return e, false
 	})
 }

@@ -7,9 +7,14 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
+
+const sourceDataHub = "datahub"
+
+func isDataHub(p *trigger.Payload) bool { return p.Members["eventSource"].Str == "acs:datahub" }
 
 func dataHub(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	event := gjson.ParseBytes(payload)
@@ -19,7 +24,7 @@ func dataHub(payload []byte, _ core.Invocation) ([]core.Record, error) {
 		kind := "datahub:" + strings.TrimPrefix(event.Get("eventName").String(), "acs:datahub:")
 		e := draft.New(element.Get("eventId").String(), event.Get("eventSourceARN").String(), kind)
 		e.Set("aliyunregionid", event.Get("region").String())
-		e.Time(milliseconds(element.Get("systemTime").Int()))
+		e.Time(draft.Milliseconds(element.Get("systemTime")))
 		e.JSON([]byte(element.Raw))
 		records[i] = e.Record([]byte(element.Raw))
 		records[i].Ingress = ingress(sourceDataHub)

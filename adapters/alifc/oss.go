@@ -9,9 +9,14 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
+
+const sourceOSS = "oss"
+
+func isOSS(p *trigger.Payload) bool { return p.Members["events"].Get("0.eventSource").Str == "acs:oss" }
 
 func oss(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	return eachEvent(payload, sourceOSS, func(event gjson.Result) (*draft.Event, bool) {
@@ -26,7 +31,7 @@ func oss(payload []byte, _ core.Invocation) ([]core.Record, error) {
 		e.SetText("subject", "acs:oss:"+event.Get("region").String()+":"+bucket.Get("ownerIdentity").String()+":"+bucket.Get("name").String()+"/"+object)
 		e.Set("aliyunaccountid", bucket.Get("ownerIdentity").String())
 		e.Set("aliyunregionid", event.Get("region").String())
-		e.Time(rfc3339(event.Get("eventTime").String()))
+		e.Time(draft.Timestamp(event.Get("eventTime")))
 		return e, false
 	})
 }

@@ -7,9 +7,14 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
+
+const sourceDynamoDB = "dynamodb"
+
+func isDynamoDB(p *trigger.Payload) bool { return p.RecordsOf == "aws:dynamodb" }
 
 func dynamoDB(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	var records []core.Record
@@ -33,7 +38,7 @@ func dynamoDBRecord(r gjson.Result, messageID string) core.Record {
 	e := draft.New(r.Get("eventID").String(), arn.String(), "com.amazonaws.dynamodb."+r.Get("eventName").String())
 	e.Set("partitionkey", key)
 	e.Set("sequence", sequence(change.Get("SequenceNumber").String()))
-	e.Time(seconds(change.Get("ApproximateCreationDateTime")))
+	e.Time(draft.Seconds(change.Get("ApproximateCreationDateTime")))
 	e.JSON([]byte(r.Raw))
 	return way{ingress: byARN(arn, sourceDynamoDB), messageID: messageID, orderingKey: key}.of(e, r.Raw)
 }

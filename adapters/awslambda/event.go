@@ -2,13 +2,11 @@ package awslambda
 
 import (
 	"encoding/base64"
-	"math"
 	"strings"
-	"time"
 
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
 
@@ -59,51 +57,4 @@ func sequence(number string) string {
 		return number
 	}
 	return strings.Repeat("0", sequenceDigits-len(number)) + number
-}
-
-// extension is the name of an extension for what users call name; empty if nothing is left of it.
-func extension(prefix, name string) string {
-	name = strings.Map(func(r rune) rune {
-		if 'a' <= r && r <= 'z' || '0' <= r && r <= '9' {
-			return r
-		}
-		return -1
-	}, strings.ToLower(name))
-	if name == "" {
-		return ""
-	}
-	return prefix + name
-}
-
-// setOnce sets an extension that no earlier name has become.
-func setOnce(e *draft.Event, prefix, name, value string) {
-	if name = extension(prefix, name); name != "" && !e.Has(name) {
-		e.SetText(name, value)
-	}
-}
-
-// milliseconds reads a time in milliseconds since 1970; the zero time for none.
-func milliseconds(v gjson.Result) time.Time {
-	if n := v.Int(); n > 0 {
-		return time.UnixMilli(n)
-	}
-	return time.Time{}
-}
-
-// seconds reads a time in seconds since 1970, with a fraction that is one of milliseconds.
-func seconds(v gjson.Result) time.Time {
-	if f := v.Float(); f > 0 && f < 1e12 {
-		return time.UnixMilli(int64(math.Round(f * 1000)))
-	}
-	return time.Time{}
-}
-
-// timestamp reads RFC 3339, also where the zone has no colon; the zero time for none.
-func timestamp(v gjson.Result) time.Time {
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999-0700"} {
-		if t, err := time.Parse(layout, v.String()); err == nil {
-			return t
-		}
-	}
-	return time.Time{}
 }

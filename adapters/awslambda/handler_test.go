@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -65,7 +64,7 @@ func handler(t testing.TB, a *api, sink core.DeadLetterFunc, o *awslambda.Option
 		t.Fatal(err)
 	}
 	o.Log = slog.New(slog.DiscardHandler)
-	return awslambda.New(core.New(a, list, &core.Options{DeadLetter: sink, Dedup: time.Minute}).Deliver, http.NotFoundHandler(), o)
+	return awslambda.New(core.New(a, list, &core.Options{DeadLetter: sink, Dedup: time.Minute}).Deliver, o)
 }
 
 var everyPartial = []string{"sqs", "kinesis", "dynamodb", "kafka"}
@@ -250,7 +249,7 @@ func TestEnvelopelessPayloads(t *testing.T) {
 		"":          `{"specversion":"1.0","id":"req-1","source":"arn:aws:lambda:x:1:function:f","type":"com.example.reading","datacontenttype":"application/json","data":{"t":21.50}}`,
 		"/readings": `{"specversion":"1.0","id":"req-1","source":"/readings","type":"com.example.reading","datacontenttype":"application/json","data":{"t":21.50}}`,
 	} {
-		h := awslambda.New(deliver, nil, &awslambda.Options{SourceOptions: awslambda.SourceOptions{Type: "com.example.reading", Source: source},
+		h := awslambda.New(deliver, &awslambda.Options{Sources: awslambda.SourceOptions{Type: "com.example.reading", Source: source},
 			Invocation: func(context.Context) core.Invocation { return in }})
 		if _, err := h.Invoke(t.Context(), []byte(`{"t":21.50}`)); err != nil {
 			t.Fatal(err)
@@ -294,7 +293,7 @@ func BenchmarkInvoke(b *testing.B) {
 	for range 1000 {
 		many = append(many, strings.Repeat("x", 900)+"@k")
 	}
-	none := awslambda.New(drop, nil, nil)
+	none := awslambda.New(drop, nil)
 	for name, payload := range map[string][]byte{"eventbridge": read("eventbridge/rule.json"), "alarm": read("alarm/action.json"), "kinesis-1MB": []byte(kinesisBatch(many...))} {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(payload)))

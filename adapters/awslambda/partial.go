@@ -11,13 +11,9 @@ import (
 	"sendbridge/core"
 )
 
-// A batch is how a trigger is told which of its messages failed.
-type batch struct {
-	setting string // in Options.PartialBatch
-	// failed names the messages that the trigger has to bring again. It is not ok where one has no name: to an answer
-	// with an unknown name Lambda pays no heed, or takes all of the batch for failed.
-	failed func(results []core.Result) (items []json.RawMessage, ok bool)
-}
+// failures name the messages that a trigger has to bring again. They are not ok where one has no name: to an answer with
+// an unknown name Lambda pays no heed, or takes all of the batch for failed.
+type failures = func(results []core.Result) (items []json.RawMessage, ok bool)
 
 func itemFailures(items []json.RawMessage) []byte {
 	type failure struct {

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
 
