@@ -15,12 +15,12 @@ const sourceCDN = "cdn"
 func isCDN(p *trigger.Payload) bool { return p.Members["events"].Get("0.eventSource").Str == "cdn" }
 
 func cdn(payload []byte, _ core.Invocation) ([]core.Record, error) {
-	return eachEvent(payload, sourceCDN, func(event gjson.Result) (*draft.Event, bool) {
+	return eachElement(payload, "events", sourceCDN, func(event gjson.Result) *draft.Event {
 		e := draft.New(event.Get("traceId").String(), "acs.cdn", "cdn:"+event.Get("eventName").String())
 		e.SetText("subject", event.Get("resource.domain").String())
 		e.Set("aliyunaccountid", event.Get("userIdentity.aliUid").String())
 		e.Set("aliyunregionid", event.Get("region").String())
 		e.Time(draft.Timestamp(event.Get("eventTime")))
-		return e, false
+		return e
 	})
 }

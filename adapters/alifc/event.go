@@ -3,6 +3,8 @@ package alifc
 import (
 	"cmp"
 
+	"github.com/tidwall/gjson"
+
 	"sendbridge/adapters/internal/trigger"
 	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
@@ -21,4 +23,19 @@ func one(e *draft.Event, source string, raw []byte, derived bool) []core.Record 
 	r := e.Record(raw)
 	r.Ingress, r.DerivedID = ingress(source), derived
 	return []core.Record{r}
+}
+
+// eachElement decodes the elements of a list, each of which is its own data.
+func eachElement(payload []byte, list, source string, decode func(element gjson.Result) *draft.Event) ([]core.Record, error) {
+	v := gjson.GetBytes(payload, list)
+	if !v.IsArray() {
+		return nil, draft.Refusal("%s must be an array", list)
+	}
+	var records []core.Record
+	for _, element := range v.Array() {
+		e := decode(element)
+		e.JSON([]byte(element.Raw))
+		records = append(records, one(e, source, []byte(element.Raw), false)...)
+	}
+	return draft.TellApart(records), nil
 }

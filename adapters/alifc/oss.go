@@ -19,7 +19,7 @@ const sourceOSS = "oss"
 func isOSS(p *trigger.Payload) bool { return p.Members["events"].Get("0.eventSource").Str == "acs:oss" }
 
 func oss(payload []byte, _ core.Invocation) ([]core.Record, error) {
-	return eachEvent(payload, sourceOSS, func(event gjson.Result) (*draft.Event, bool) {
+	return eachElement(payload, "events", sourceOSS, func(event gjson.Result) *draft.Event {
 		name, object := event.Get("eventName").String(), event.Get("oss.object.key").String()
 		bucket := event.Get("oss.bucket")
 		// One request can delete many objects, and all of its events have its id.
@@ -32,24 +32,6 @@ func oss(payload []byte, _ core.Invocation) ([]core.Record, error) {
 		e.Set("aliyunaccountid", bucket.Get("ownerIdentity").String())
 		e.Set("aliyunregionid", event.Get("region").String())
 		e.Time(draft.Timestamp(event.Get("eventTime")))
-		return e, false
+		return e
 	})
-}
-
-// eachEvent decodes the elements of events, each of which is its own data.
-func eachEvent(payload []byte, source string, decode func(event gjson.Result) (e *draft.Event, derived bool)) ([]core.Record, error) {
-	list := gjson.GetBytes(payload, "events")
-	if !list.IsArray() {
-		return nil, draft.Refusal("events must be an array")
-	}
-	elements := list.Array()
-	records := make([]core.Record, len(elements))
-	for i, element := range elements {
-		e, derived := decode(element)
-		e.JSON([]byte(element.Raw))
-		records[i] = e.Record([]byte(element.Raw))
-		records[i].Ingress, records[i].DerivedID = ingress(source), derived
-	}
-	draft.TellApart(records)
-	return records, nil
 }

@@ -3,6 +3,7 @@ package awslambda
 import (
 	"bytes"
 	"cmp"
+
 	"sendbridge/adapters/internal/trigger"
 	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"

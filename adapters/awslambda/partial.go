@@ -101,8 +101,9 @@ func failedOffsets(results []core.Result) (items []json.RawMessage, ok bool) {
 		if r.Outcome.Acknowledged() {
 			continue
 		}
-		partition, text, _ := cutLast(r.MessageID, "@")
-		offset, err := strconv.ParseInt(text, 10, 64)
+		at := strings.LastIndexByte(r.MessageID, '@')
+		partition := r.MessageID[:max(at, 0)]
+		offset, err := strconv.ParseInt(r.MessageID[at+1:], 10, 64)
 		if err != nil || partition == "" {
 			return nil, false
 		}
@@ -125,12 +126,4 @@ func quoted(s string) json.RawMessage {
 		panic(err) // of a string
 	}
 	return raw
-}
-
-func cutLast(s, sep string) (before, after string, found bool) {
-	i := strings.LastIndex(s, sep)
-	if i < 0 {
-		return s, "", false
-	}
-	return s[:i], s[i+len(sep):], true
 }
