@@ -46,7 +46,7 @@ func newTable(o *SourceOptions) trigger.Table {
 		{Name: sourceDataHub, Is: isDataHub, Decode: dataHub},
 		{Name: sourceDoctor, Is: isDoctor, Decode: doctor},
 		{Name: sourceMNSStream, Is: s.isMNSStream, Decode: s.mnsStream},
-		{Name: sourceGeneric, Is: trigger.Whatever, Decode: s.generic},
+		{Name: sourceGeneric, Decode: s.generic},
 	}
 	return s.table
 }

@@ -52,7 +52,7 @@ func newTable(o *SourceOptions) trigger.Table {
 		{Name: sourceDestination, Is: isDestination, Decode: s.destination},
 		{Name: sourceHTTP, Is: isHTTP, Decode: decodeHTTP},
 		{Name: sourceAlarm, Is: isAlarm, Decode: alarm},
-		{Name: sourceGeneric, Is: trigger.Whatever, Decode: s.generic},
+		{Name: sourceGeneric, Decode: s.generic},
 	}
 	return s.table
 }

@@ -45,6 +45,3 @@ func IsCloudEvent(m draft.Members) bool { return m.Have("specversion", "id", "so
 
 // Nothing decodes what is empty.
 func Nothing([]byte, core.Invocation) ([]core.Record, error) { return nil, nil }
-
-// Whatever is true: it is what the last source of a table recognises.
-func Whatever(*Payload) bool { return true }

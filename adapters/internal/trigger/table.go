@@ -11,7 +11,7 @@ import (
 // A Source is a row of a Table: all that a function knows of one kind of trigger.
 type Source struct {
 	Name   string
-	Is     func(p *Payload) bool // recognises its payloads among those that no earlier row is for
+	Is     func(p *Payload) bool // recognises its payloads among those that no earlier row is for; not asked of the last row
 	Decode func(payload []byte, in core.Invocation) ([]core.Record, error)
 
 	// Failed names the messages that the trigger has to bring again; nil where it knows one outcome for all it brought.

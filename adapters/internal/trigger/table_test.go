@@ -27,7 +27,7 @@ func table() (t trigger.Table) {
 			}},
 		{Name: "broken", Is: func(p *trigger.Payload) bool { return p.RecordsOf == "broken" },
 			Decode: func([]byte, core.Invocation) ([]core.Record, error) { return nil, errBroken }},
-		{Name: trigger.Generic, Is: trigger.Whatever,
+		{Name: trigger.Generic,
 			Decode: func(payload []byte, in core.Invocation) ([]core.Record, error) {
 				return []core.Record{{Ingress: in.RequestID, Raw: payload}}, nil
 			}},
