@@ -62,12 +62,12 @@ func New(s Sender, rules []Rule, o *Options) *Bridge {
 	return b
 }
 
-// Deliver sends what the rules make of each record and returns one result a record, in order. Records of a lane go
-// one after another; after the first that is not acknowledged the rest of its lane is held back. Lanes are a call's
+// Deliver sends what the rules make of each record and returns one result a record, in order. Records of one ordering
+// key go one after another; after the first that is not acknowledged the rest of its key is held back. Keys are a call's
 // own. Deliver returns when all is decided: nothing goes on after it.
 func (b *Bridge) Deliver(ctx context.Context, records []Record) []Result {
 	results := make([]Result, len(records))
-	lane := func(i int) string { return records[i].Lane }
+	lane := func(i int) string { return records[i].OrderingKey }
 	inLanes(len(records), b.limit, lane, func(i int) bool {
 		start := b.now()
 		results[i] = b.deliver(ctx, &records[i])

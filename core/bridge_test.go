@@ -60,7 +60,7 @@ func records(t testing.TB, lanes ...string) []core.Record {
 	list := make([]core.Record, len(lanes))
 	for i, lane := range lanes {
 		list[i] = record(t, fmt.Sprint(i), `{"n":`+fmt.Sprint(i)+`}`)
-		list[i].Lane = lane
+		list[i].OrderingKey = lane
 	}
 	return list
 }

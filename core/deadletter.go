@@ -17,7 +17,7 @@ type DeadLetterFunc func(ctx context.Context, e event.Event) error
 // so nothing of it is given away before.
 func (b *Bridge) deadLetter(ctx context.Context, result *Result) {
 	r := result.Record
-	if b.sink == nil || r.Held || result.Outcome != Refused {
+	if b.sink == nil || r.SenderWaits || result.Outcome != Refused {
 		return
 	}
 	if r.Err != nil && r.Raw != nil {

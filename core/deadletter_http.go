@@ -7,11 +7,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 
 	"github.com/cloudevents/sdk-go/v2/event"
+
+	"sendbridge/internal/loopback"
 )
 
 // NewDeadLetterHTTP returns a sink that posts each event to an address in structured mode, with a bearer token unless
@@ -24,7 +25,7 @@ func NewDeadLetterHTTP(address, token string, transport http.RoundTripper) (Dead
 	switch {
 	case err != nil || u.Host == "":
 		return nil, errors.New("dead-letter sink: its address is no URL with a host")
-	case u.Scheme != "https" && !(u.Scheme == "http" && isLoopback(u.Hostname())):
+	case u.Scheme != "https" && !(u.Scheme == "http" && loopback.Is(u.Hostname())):
 		return nil, fmt.Errorf("dead-letter sink %s://%s: must be https, or http on this machine", u.Scheme, u.Host)
 	case strings.ContainsFunc(token, isNotVisible):
 		return nil, errors.New("dead-letter sink: its token has a character that no header can carry")
@@ -83,8 +84,3 @@ func withoutURL(err error) error {
 }
 
 func isNotVisible(r rune) bool { return r <= ' ' || r >= 0x7F }
-
-func isLoopback(host string) bool {
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.Unmap().IsLoopback()
-}

@@ -111,8 +111,8 @@ func TestWhatIsNotDeadLettered(t *testing.T) {
 		err    error // of the API
 		want   core.Outcome
 	}{
-		"held, broken":      {core.Record{Held: true}, nil, core.Refused},
-		"held, refused":     {core.Record{Held: true}, apiError("InvalidTopic"), core.Refused},
+		"held, broken":      {core.Record{SenderWaits: true}, nil, core.Refused},
+		"held, refused":     {core.Record{SenderWaits: true}, apiError("InvalidTopic"), core.Refused},
 		"throttled":         {core.Record{}, classed("throttled"), core.Failed},
 		"transient":         {core.Record{}, classed("transient"), core.Failed},
 		"unknown":           {core.Record{}, errors.New("nobody said"), core.Failed},
@@ -120,7 +120,7 @@ func TestWhatIsNotDeadLettered(t *testing.T) {
 		"permission":        {core.Record{}, classed("permission"), core.Failed},
 		"clock":             {core.Record{}, classed("clock"), core.Failed},
 		"unsupported":       {core.Record{}, classed("unsupported"), core.Failed},
-		"held, undecodable": {core.Record{Held: true, Err: classed("message"), Raw: []byte("x")}, nil, core.Refused},
+		"held, undecodable": {core.Record{SenderWaits: true, Err: classed("message"), Raw: []byte("x")}, nil, core.Refused},
 		"undecodable today": {core.Record{Err: classed("transient"), Raw: []byte("x")}, nil, core.Failed},
 		"nothing to keep":   {core.Record{Err: classed("message")}, nil, core.Refused},
 	} {
@@ -179,7 +179,7 @@ func TestWithinTheWindowNothingIsDeadLetteredTwice(t *testing.T) {
 		t.Errorf("when the window is over: %s, kept %q in %d calls", r.Outcome, sink.marks(), calls)
 	}
 	for range 2 {
-		list[0].Weak = true
+		list[0].DerivedID = true
 		b.Deliver(t.Context(), list)
 	}
 	if len(sink.kept) != 8 {

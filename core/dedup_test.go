@@ -58,7 +58,7 @@ func TestWhatIsNotDeduped(t *testing.T) {
 		s := &recorder{}
 		b := core.New(s, rules(t, byNumber), &core.Options{Dedup: c.window})
 		list := records(t, "")
-		list[0].Weak = c.weak
+		list[0].DerivedID = c.weak
 		for range 2 {
 			if r := b.Deliver(t.Context(), list)[0]; r.Outcome != core.Sent || r.Deliveries[0].Duplicate {
 				t.Errorf("%s: got %s", name, r.Outcome)

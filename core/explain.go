@@ -5,7 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"unicode/utf8"
+
+	"sendbridge/internal/shorten"
 )
 
 // explain says why an event doesn't match: the path of the first clause that failed, what it wants, what the event
@@ -34,14 +35,8 @@ func (v value) describe() string {
 	return "nothing there"
 }
 
-// excerpt cuts a text to what a line of a message can hold.
-func excerpt(s string) string {
-	const limit = 80
-	if utf8.RuneCountInString(s) <= limit {
-		return s
-	}
-	return string([]rune(s)[:limit-1]) + "…"
-}
+// excerpt is what a line of a message holds of a text.
+func excerpt(s string) string { return shorten.Characters(s, 80) }
 
 // memberPath is the path of a name under another path.
 func memberPath(parent, name string) string {

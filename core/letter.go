@@ -13,6 +13,7 @@ import (
 	"github.com/cloudevents/sdk-go/v2/types"
 
 	"sendbridge/core/fault"
+	"sendbridge/internal/shorten"
 )
 
 // The extensions that mark a dead letter, and make it known when it comes back.
@@ -52,25 +53,20 @@ func letter(e event.Event, rule string, err error) event.Event {
 
 // printable makes of a text what an attribute may hold, and no more than anybody reads.
 func printable(s string) string {
-	const longest = 1000
-	s = strings.Map(func(r rune) rune {
+	return shorten.Bytes(strings.Map(func(r rune) rune {
 		if isDisallowed(r) {
 			return ' '
 		}
 		return r // U+FFFD for a byte that is not UTF-8
-	}, s)
-	if len(s) > longest {
-		s = strings.ToValidUTF8(s[:longest], "") + "…"
-	}
-	return s
+	}, s), 1000)
 }
 
 // undecodable wraps a record's bytes in an event of the bridge's own. Its id is the same when the trigger brings them
 // again; where the trigger has no name for them, two messages of the same bytes can't be told from one that came twice.
 func undecodable(r *Record) Record {
 	h := sha256.New()
-	h.Write(strconv.AppendInt(nil, int64(len(r.Ack)), 10))
-	h.Write([]byte(":" + r.Ack))
+	h.Write(strconv.AppendInt(nil, int64(len(r.MessageID)), 10))
+	h.Write([]byte(":" + r.MessageID))
 	h.Write(r.Raw)
 	source := types.ParseURIRef(printable(r.Ingress))
 	if source == nil || source.String() == "" {
@@ -83,7 +79,7 @@ func undecodable(r *Record) Record {
 		Type:            "sendbridge.undecodable",
 		DataContentType: &mediaType,
 	}
-	return Record{Event: event.Event{Context: ec, DataEncoded: r.Raw, DataBase64: true}, Weak: r.Ack == ""}
+	return Record{Event: event.Event{Context: ec, DataEncoded: r.Raw, DataBase64: true}, DerivedID: r.MessageID == ""}
 }
 
 // EncodeEvent returns an event in the JSON format, CloudEvents 1.0, without its sendbridgeingress. Data that is not what

@@ -16,10 +16,10 @@ type origin struct {
 // originOf returns an event's origin. What comes back from the sink is to be delivered like new, and a sender that
 // waits is to hear what is wrong.
 func (b *Bridge) originOf(v *view) origin {
-	if b.dedup == nil || v.record.Weak {
+	if b.dedup == nil || v.record.DerivedID {
 		return origin{exempt: true}
 	}
-	return origin{source: v.attribute("source").str, id: v.context.ID, retry: v.record.Held || isReplay(v.context)}
+	return origin{source: v.attribute("source").str, id: v.context.ID, retry: v.record.SenderWaits || isReplay(v.context)}
 }
 
 // sendOnce sends a message unless it is known. Waiting for another's outcome is no call: it takes nobody's turn.

@@ -10,14 +10,14 @@ import (
 
 // A Record is one event of a trigger's batch.
 type Record struct {
-	Event   event.Event
-	Ingress string // the way in, such as "http:/": what patterns see as sendbridgeingress, whatever the event says
-	Ack     string // the trigger's name for the message the event came in; several records may share one
-	Lane    string // records of a lane go one after another; empty means no order
-	Weak    bool   // the id is derived from content, not the trigger's own: exempt from dedup
-	Held    bool   // its sender waits for the answer and still has it: refused, it goes to no dead-letter sink
-	Err     error  // set when this one record could not be decoded: becomes its result, is never sent
-	Raw     []byte // what could not be decoded, for the dead-letter sink; nil if it can't be had
+	Event       event.Event
+	Ingress     string // the way in, such as "http:/": what patterns see as sendbridgeingress, whatever the event says
+	MessageID   string // the trigger's name for the message the event came in; several records may share one
+	OrderingKey string // records of one key go one after another; empty means no order
+	DerivedID   bool   // the id is derived from content, not the trigger's own: exempt from dedup
+	SenderWaits bool   // its sender waits for the answer and still has it: refused, it goes to no dead-letter sink
+	Err         error  // set when this one record could not be decoded: becomes its result, is never sent
+	Raw         []byte // what could not be decoded, for the dead-letter sink; nil if it can't be had
 }
 
 // A Source recognises and decodes the payloads of one kind of trigger.

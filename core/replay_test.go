@@ -63,7 +63,7 @@ func TestAHeldEventIsTriedAlthoughItWasDeadLettered(t *testing.T) {
 	b := core.New(s, rules(t, byNumber), &core.Options{DeadLetter: sink.keep, Dedup: window})
 	list := []core.Record{record(t, "7", `{"n":1}`)}
 	b.Deliver(t.Context(), list)
-	list[0].Held = true
+	list[0].SenderWaits = true
 	if r := b.Deliver(t.Context(), list)[0]; r.Outcome != core.Refused || !strings.Contains(r.Err.Error(), "InvalidTopic") {
 		t.Errorf("%s: %v", r.Outcome, r.Err)
 	}

@@ -12,7 +12,7 @@ func TestWhatCannotBeDecodedIsWrapped(t *testing.T) {
 	sink := &shelf{}
 	b := core.New(&recorder{}, rules(t, byNumber), &core.Options{DeadLetter: sink.keep})
 	r := b.Deliver(t.Context(), []core.Record{{
-		Err: apiError("InvalidEvent"), Raw: []byte("\xff{"), Ack: "m-1", Ingress: "lambda:arn:aws:sqs:eu-west-1:1:q",
+		Err: apiError("InvalidEvent"), Raw: []byte("\xff{"), MessageID: "m-1", Ingress: "lambda:arn:aws:sqs:eu-west-1:1:q",
 	}})[0]
 	if r.Outcome != core.DeadLettered || r.Err != nil || fault.Of(r.Reason).Class != fault.ClassMessage || len(sink.kept) != 1 {
 		t.Fatalf("%s, error %v, reason %v", r.Outcome, r.Err, r.Reason)
@@ -35,7 +35,7 @@ func TestIDsOfWhatCannotBeDecoded(t *testing.T) {
 		{"m-1", "x", "q"}, {"m-1", "x", "q"}, // the same
 		{"m-2", "x", "q"}, {"m-1", "y", "q"}, {"m-", "1x", "q"}, {"", "", "q"}, {"", "x", "q"}, {"", "x", ""}, {"", "x", "::"}, {"", "x", "#"}, {"", "x", "a:\xff"},
 	} {
-		b.Deliver(t.Context(), []core.Record{{Err: classed("message"), Raw: []byte(r.raw), Ack: r.ack, Ingress: r.ingress}})
+		b.Deliver(t.Context(), []core.Record{{Err: classed("message"), Raw: []byte(r.raw), MessageID: r.ack, Ingress: r.ingress}})
 	}
 	ids := map[string]int{}
 	for i, e := range sink.kept {
@@ -57,7 +57,7 @@ func TestWhatCannotBeDecodedIsKeptOnce(t *testing.T) {
 		sink := &shelf{}
 		b := core.New(&recorder{}, rules(t, byNumber), &core.Options{DeadLetter: sink.keep, Dedup: window})
 		for range 3 {
-			r := b.Deliver(t.Context(), []core.Record{{Err: classed("message"), Raw: []byte("x"), Ack: ack}})[0]
+			r := b.Deliver(t.Context(), []core.Record{{Err: classed("message"), Raw: []byte("x"), MessageID: ack}})[0]
 			if r.Outcome != core.DeadLettered {
 				t.Errorf("%q: %s", ack, r.Outcome)
 			}

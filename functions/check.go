@@ -10,6 +10,7 @@ import (
 
 	"sendbridge/core"
 	"sendbridge/core/onsmqtt"
+	"sendbridge/internal/loopback"
 )
 
 // derive fills what depends on other variables of the environment.
@@ -65,7 +66,7 @@ func (l *loader) checkLimits(c *Config) {
 	switch u, err := url.Parse(c.Endpoint); {
 	case err != nil, c.Endpoint != "" && u.Host == "":
 		l.fault("SENDBRIDGE_ENDPOINT", "")
-	case u.Scheme == "http" && !c.Insecure && !isLoopback(net.JoinHostPort(u.Hostname(), "80")):
+	case u.Scheme == "http" && !c.Insecure && !loopback.Is(u.Hostname()):
 		l.fault("SENDBRIDGE_ENDPOINT", "https://, or http:// to a loopback address: SENDBRIDGE_INSECURE=true allows http:// elsewhere")
 	}
 }
@@ -84,7 +85,7 @@ func (l *loader) checkTogether(c *Config) {
 	if c.Auth != "bearer" && len(c.Token) > 0 {
 		l.fault("SENDBRIDGE_AUTH", "bearer, as SENDBRIDGE_TOKEN is set")
 	}
-	if c.Auth == "" && !isLoopback(c.Listen) && !inFunction(l.environ) { // a function's HTTP is closed then
+	if host, _, _ := net.SplitHostPort(c.Listen); c.Auth == "" && !loopback.Is(host) && !inFunction(l.environ) { // a function's HTTP is closed then
 		l.fault("SENDBRIDGE_AUTH", "bearer with SENDBRIDGE_TOKEN, or none in so many words, to listen off loopback on "+c.Listen)
 	}
 	if c.Trigger == "generic" && c.Type == "" {
@@ -134,14 +135,4 @@ func hasScheme(s string, schemes ...string) bool {
 func isAddress(s string) bool {
 	_, port, err := net.SplitHostPort(s)
 	return err == nil && port != ""
-}
-
-// isLoopback says whether an address is reached from this machine alone.
-func isLoopback(address string) bool {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return false
-	}
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

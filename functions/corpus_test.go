@@ -14,6 +14,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/tidwall/gjson"
+
 	"sendbridge/adapters/alifc"
 	"sendbridge/adapters/awslambda"
 	"sendbridge/adapters/webhook"
@@ -40,32 +42,41 @@ func (r *recorder) SendMessage(_ context.Context, topic, payload string) (core.R
 	return core.Receipt{MsgID: fmt.Sprint(len(r.messages)), Attempts: 1}, nil
 }
 
-// The ways in that a CloudEvent can take whole. Each gets the bridge's Deliver and the event.
-var waysIn = map[string]func(t *testing.T, deliver webhook.Deliverer, event []byte){
-	"webhook, structured": func(t *testing.T, deliver webhook.Deliverer, event []byte) {
-		postTo(t, webhook.New(deliver, nil), structuredRequest(string(event)))
+// The ways in that a CloudEvent can take whole. Each gets the bridge's Deliver and the event, and gives an error where the
+// answer does not acknowledge the event.
+var waysIn = map[string]func(ctx context.Context, deliver core.Deliverer, event []byte) error{
+	"webhook, structured": func(ctx context.Context, deliver core.Deliverer, event []byte) error {
+		return postTo(webhook.New(deliver, nil), structuredRequest(string(event)))
 	},
-	"webhook, batch": func(t *testing.T, deliver webhook.Deliverer, event []byte) {
+	"webhook, batch": func(ctx context.Context, deliver core.Deliverer, event []byte) error {
 		r := structuredRequest("[" + string(event) + "]")
 		r.Header.Set("Content-Type", "application/cloudevents-batch+json")
-		postTo(t, webhook.New(deliver, nil), r)
+		return postTo(webhook.New(deliver, nil), r)
 	},
-	"lambda, as it is": func(t *testing.T, deliver webhook.Deliverer, event []byte) { viaLambda(t, deliver, event) },
-	"lambda, in SQS": func(t *testing.T, deliver webhook.Deliverer, event []byte) {
-		viaLambda(t, deliver, fmt.Appendf(nil, `{"Records":[{"messageId":"m-1","body":%s,"attributes":{"SentTimestamp":"1769860800000"},"messageAttributes":{},"eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:us-east-1:123456789012:doors","awsRegion":"us-east-1"}]}`, quote(event)))
+	"lambda, as it is": func(ctx context.Context, deliver core.Deliverer, event []byte) error {
+		return viaLambda(ctx, deliver, event)
 	},
-	"lambda, function URL": func(t *testing.T, deliver webhook.Deliverer, event []byte) {
-		viaLambda(t, deliver, fmt.Appendf(nil, `{"version":"2.0","routeKey":"$default","rawPath":"/","rawQueryString":"","headers":{"content-type":"application/cloudevents+json"},"requestContext":{"accountId":"anonymous","domainName":"abc.lambda-url.us-east-1.on.aws","http":{"method":"POST","path":"/","protocol":"HTTP/1.1","sourceIp":"192.0.2.1"},"requestId":"r-1","stage":"$default"},"body":%s,"isBase64Encoded":false}`, quote(event)))
+	"lambda, in SQS": func(ctx context.Context, deliver core.Deliverer, event []byte) error {
+		return viaLambda(ctx, deliver, inSQS(event))
 	},
-	"fc, as it is": func(t *testing.T, deliver webhook.Deliverer, event []byte) { viaFC(t, deliver, event) },
-	"fc, event stream": func(t *testing.T, deliver webhook.Deliverer, event []byte) {
-		viaFC(t, deliver, []byte("["+string(event)+"]"))
+	"lambda, in SQS of partial batches": func(ctx context.Context, deliver core.Deliverer, event []byte) error {
+		h := awslambda.New(deliver, &awslambda.Options{PartialBatch: []string{"sqs"}})
+		return acknowledged(h.Invoke(ctx, inSQS(event)))
 	},
-	"fc, event stream of strings": func(t *testing.T, deliver webhook.Deliverer, event []byte) {
-		viaFC(t, deliver, []byte("["+quote(event)+"]"))
+	"lambda, function URL": func(ctx context.Context, deliver core.Deliverer, event []byte) error {
+		return viaLambda(ctx, deliver, fmt.Appendf(nil, `{"version":"2.0","routeKey":"$default","rawPath":"/","rawQueryString":"","headers":{"content-type":"application/cloudevents+json"},"requestContext":{"accountId":"anonymous","domainName":"abc.lambda-url.us-east-1.on.aws","http":{"method":"POST","path":"/","protocol":"HTTP/1.1","sourceIp":"192.0.2.1"},"requestId":"r-1","stage":"$default"},"body":%s,"isBase64Encoded":false}`, quote(event)))
 	},
-	"fc, HTTP trigger": func(t *testing.T, deliver webhook.Deliverer, event []byte) {
-		viaFC(t, deliver, fmt.Appendf(nil, `{"version":"v1","rawPath":"/","headers":{"Content-Type":"application/cloudevents+json"},"queryParameters":{},"body":%s,"isBase64Encoded":false,"requestContext":{"accountId":"1234567890123456","domainName":"x.cn-hangzhou.fcapp.run","domainPrefix":"x","http":{"method":"POST","path":"/","protocol":"HTTP/1.1","sourceIp":"192.0.2.1","userAgent":"t"},"requestId":"r-1","time":"2026-01-31T12:00:00Z","timeEpoch":"1769860800000"}}`, quote(event)))
+	"fc, as it is": func(ctx context.Context, deliver core.Deliverer, event []byte) error {
+		return viaFC(ctx, deliver, event)
+	},
+	"fc, event stream": func(ctx context.Context, deliver core.Deliverer, event []byte) error {
+		return viaFC(ctx, deliver, []byte("["+string(event)+"]"))
+	},
+	"fc, event stream of strings": func(ctx context.Context, deliver core.Deliverer, event []byte) error {
+		return viaFC(ctx, deliver, []byte("["+quote(event)+"]"))
+	},
+	"fc, HTTP trigger": func(ctx context.Context, deliver core.Deliverer, event []byte) error {
+		return viaFC(ctx, deliver, fmt.Appendf(nil, `{"version":"v1","rawPath":"/","headers":{"Content-Type":"application/cloudevents+json"},"queryParameters":{},"body":%s,"isBase64Encoded":false,"requestContext":{"accountId":"1234567890123456","domainName":"x.cn-hangzhou.fcapp.run","domainPrefix":"x","http":{"method":"POST","path":"/","protocol":"HTTP/1.1","sourceIp":"192.0.2.1","userAgent":"t"},"requestId":"r-1","time":"2026-01-31T12:00:00Z","timeEpoch":"1769860800000"}}`, quote(event)))
 	},
 }
 
@@ -87,7 +98,9 @@ func TestOneCorpusGivesTheSameMessagesByEveryWayIn(t *testing.T) {
 		var want string
 		for _, way := range append([]string{"webhook, structured"}, slices.Sorted(maps.Keys(waysIn))...) {
 			var r recorder
-			waysIn[way](t, core.New(&r, rules, nil).Deliver, event)
+			if err := waysIn[way](t.Context(), core.New(&r, rules, nil).Deliver, event); err != nil {
+				t.Errorf("%s by %s: %v", file, way, err)
+			}
 			got := strings.Join(r.messages, "\n")
 			if want == "" {
 				want = got
@@ -105,28 +118,33 @@ func structuredRequest(body string) *http.Request {
 	return r
 }
 
-func postTo(t *testing.T, h http.Handler, r *http.Request) {
-	t.Helper()
+func postTo(h http.Handler, r *http.Request) error {
 	w := httptest.NewRecorder()
 	if h.ServeHTTP(w, r); w.Code > 299 {
-		t.Errorf("%d %s", w.Code, w.Body)
+		return fmt.Errorf("%d %s", w.Code, w.Body)
 	}
+	return nil
 }
 
-func viaLambda(t *testing.T, deliver webhook.Deliverer, payload []byte) {
-	t.Helper()
-	h := awslambda.New(awslambda.Deliverer(deliver), webhook.New(deliver, nil), nil)
-	if answer, err := h.Invoke(t.Context(), payload); err != nil {
-		t.Errorf("%s, %v", answer, err)
-	}
+func viaLambda(ctx context.Context, deliver core.Deliverer, payload []byte) error {
+	return acknowledged(awslambda.New(deliver, &awslambda.Options{HTTP: webhook.New(deliver, nil)}).Invoke(ctx, payload))
 }
 
-func viaFC(t *testing.T, deliver webhook.Deliverer, payload []byte) {
-	t.Helper()
-	h := alifc.New(alifc.Deliverer(deliver), &alifc.Options{HTTP: webhook.New(deliver, nil)})
-	if answer, err := h.Invoke(t.Context(), payload); err != nil {
-		t.Errorf("%s, %v", answer, err)
+func viaFC(ctx context.Context, deliver core.Deliverer, payload []byte) error {
+	return acknowledged(alifc.New(deliver, &alifc.Options{HTTP: webhook.New(deliver, nil)}).Invoke(ctx, payload))
+}
+
+// acknowledged reads a function's answer: an error, a response to a request, failures of a batch, or counts.
+func acknowledged(answer []byte, err error) error {
+	v := gjson.ParseBytes(answer)
+	if err == nil && (v.Get("statusCode").Int() > 299 || v.Get("batchItemFailures.0").Exists()) {
+		return fmt.Errorf("%s", answer)
 	}
+	return err
+}
+
+func inSQS(event []byte) []byte {
+	return fmt.Appendf(nil, `{"Records":[{"messageId":"m-1","body":%s,"attributes":{"SentTimestamp":"1769860800000"},"messageAttributes":{},"eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:us-east-1:123456789012:doors","awsRegion":"us-east-1"}]}`, quote(event))
 }
 
 func quote(text []byte) string {

@@ -107,7 +107,7 @@ func (a *assumed) post(t *testing.T, id string) (detail string) {
 // invoke delivers an event as a function does.
 func (a *assumed) invoke(t *testing.T, id string) error {
 	t.Helper()
-	_, err := awslambda.New(a.app.Bridge.Deliver, nil, nil).Invoke(t.Context(), []byte(faultEvent(id)))
+	_, err := awslambda.New(a.app.Bridge.Deliver, nil).Invoke(t.Context(), []byte(faultEvent(id)))
 	return err
 }
 

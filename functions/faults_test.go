@@ -212,7 +212,7 @@ func TestFaultsAndABatchWithAPoisonedEvent(t *testing.T) {
 	})
 }
 
-// A lane goes in order, and stands still behind an event that is not acknowledged.
+// An ordering key goes in order, and stands still behind an event that is not acknowledged.
 func TestFaultsAndALane(t *testing.T) {
 	eachFault(t, func(t *testing.T, s *scene, f faulty) {
 		var records []core.Record
@@ -222,7 +222,7 @@ func TestFaultsAndALane(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			records, ids = append(records, core.Record{Event: e, Lane: "lane"}), append(ids, fmt.Sprint(i))
+			records, ids = append(records, core.Record{Event: e, OrderingKey: "key"}), append(ids, fmt.Sprint(i))
 		}
 		results := s.app.Bridge.Deliver(t.Context(), records)
 		if f.passes {

@@ -52,7 +52,7 @@ func kinesisFunction(t *testing.T) (*scene, functions.Invoke) {
 		}
 	})
 	s.answer.Store(&slow)
-	h := awslambda.New(s.app.Bridge.Deliver, s.app.Handler(), &awslambda.Options{
+	h := awslambda.New(s.app.Bridge.Deliver, &awslambda.Options{
 		PartialBatch: []string{"kinesis"},
 		Invocation: func(context.Context) core.Invocation {
 			return core.Invocation{RequestID: "R", Function: "arn:aws:lambda:eu-north-1:100000000001:function:forwarder"}

@@ -10,6 +10,7 @@ import (
 	"github.com/caarlos0/env/v11"
 
 	"sendbridge/core"
+	"sendbridge/internal/shorten"
 )
 
 // A Fault is one wrong setting: its name, its value unless that is a secret, and what is allowed.
@@ -21,11 +22,7 @@ func (f *Fault) Error() string {
 	if f.Value == "" {
 		return f.Name + " is not set: want " + f.Want
 	}
-	value := f.Value
-	if len(value) > 80 {
-		value = value[:80] + "…"
-	}
-	return fmt.Sprintf("%s=%q: want %s", f.Name, value, f.Want)
+	return fmt.Sprintf("%s=%q: want %s", f.Name, shorten.Bytes(f.Value, 80), f.Want)
 }
 
 // Load reads a configuration from an environment. The error holds a Fault for each wrong setting.

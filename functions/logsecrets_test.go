@@ -117,7 +117,7 @@ rules:
 		if err != nil {
 			t.Fatal(err)
 		}
-		records = append(records, core.Record{Event: e, Lane: "one"})
+		records = append(records, core.Record{Event: e, OrderingKey: "one"})
 	}
 	for _, r := range slices.Backward(records) {
 		bridge.Deliver(t.Context(), []core.Record{r})

@@ -26,7 +26,7 @@ func TestLanesKeepTheirOrderThroughFaults(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			records = append(records, core.Record{Event: e, Lane: fmt.Sprint(i % lanes)})
+			records = append(records, core.Record{Event: e, OrderingKey: fmt.Sprint(i % lanes)})
 		}
 		for i, r := range s.app.Bridge.Deliver(t.Context(), records) {
 			if r.Outcome.Acknowledged() == (i%lanes == stuck) {

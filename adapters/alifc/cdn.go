@@ -5,17 +5,22 @@ package alifc
 import (
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
 
+const sourceCDN = "cdn"
+
+func isCDN(p *trigger.Payload) bool { return p.Members["events"].Get("0.eventSource").Str == "cdn" }
+
 func cdn(payload []byte, _ core.Invocation) ([]core.Record, error) {
-	return eachEvent(payload, sourceCDN, func(event gjson.Result) (*draft.Event, bool) {
+	return eachElement(payload, "events", sourceCDN, func(event gjson.Result) *draft.Event {
 		e := draft.New(event.Get("traceId").String(), "acs.cdn", "cdn:"+event.Get("eventName").String())
 		e.SetText("subject", event.Get("resource.domain").String())
 		e.Set("aliyunaccountid", event.Get("userIdentity.aliUid").String())
 		e.Set("aliyunregionid", event.Get("region").String())
-		e.Time(rfc3339(event.Get("eventTime").String()))
-		return e, false
+		e.Time(draft.Timestamp(event.Get("eventTime")))
+		return e
 	})
 }

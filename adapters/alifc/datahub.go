@@ -7,23 +7,22 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
 
+const sourceDataHub = "datahub"
+
+func isDataHub(p *trigger.Payload) bool { return p.Members["eventSource"].Str == "acs:datahub" }
+
 func dataHub(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	event := gjson.ParseBytes(payload)
-	elements := event.Get("records").Array()
-	records := make([]core.Record, len(elements))
-	for i, element := range elements {
-		kind := "datahub:" + strings.TrimPrefix(event.Get("eventName").String(), "acs:datahub:")
+	kind := "datahub:" + strings.TrimPrefix(event.Get("eventName").String(), "acs:datahub:")
+	return eachElement(payload, "records", sourceDataHub, func(element gjson.Result) *draft.Event {
 		e := draft.New(element.Get("eventId").String(), event.Get("eventSourceARN").String(), kind)
 		e.Set("aliyunregionid", event.Get("region").String())
-		e.Time(milliseconds(element.Get("systemTime").Int()))
-		e.JSON([]byte(element.Raw))
-		records[i] = e.Record([]byte(element.Raw))
-		records[i].Ingress = ingress(sourceDataHub)
-	}
-	draft.TellApart(records)
-	return records, nil
+		e.Time(draft.Milliseconds(element.Get("systemTime")))
+		return e
+	})
 }

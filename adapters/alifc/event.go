@@ -1,73 +1,41 @@
 package alifc
 
 import (
-	"time"
+	"cmp"
 
-	"sendbridge/adapters/internal/draft"
+	"github.com/tidwall/gjson"
+
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
 
-// callsOwn starts an event that has no id of its own: it gets the call's, which is the same when Function Compute
-// repeats the call, and another when the trigger does. suffix tells several events of a call apart. Without a call,
-// as when events are shown on a laptop, the id is made of the content.
-func (o SourceOptions) callsOwn(in core.Invocation, suffix, kind string, content []byte) (e *draft.Event, weak bool) {
-	id := in.RequestID + suffix
-	if in.RequestID == "" {
-		id, weak = draft.Hash(string(content), suffix), true
-	}
-	return draft.New(id, o.sourceOr(functionOf(in)), kind), weak
+// callsOwn starts an event that has no id and no source of its own, by trigger.OfCall.
+func (s *sources) callsOwn(in core.Invocation, suffix, kind string, content []byte) (e *draft.Event, derived bool) {
+	return trigger.OfCall(in, suffix, s.sourceOr(in.Function), kind, content)
 }
 
-func (o SourceOptions) sourceOr(otherwise string) string {
-	if o.Source != "" {
-		return o.Source
-	}
-	return otherwise
-}
-
-func functionOf(in core.Invocation) string {
-	if in.Function == "" {
-		return "acs.fc"
-	}
-	return in.Function
-}
+// sourceOr is the source of events that name none, where the settings don't say it.
+func (s *sources) sourceOr(otherwise string) string { return cmp.Or(s.Source, otherwise, "acs.fc") }
 
 // one is the record of a payload with one event.
-func one(e *draft.Event, source string, raw []byte, weak bool) []core.Record {
+func one(e *draft.Event, source string, raw []byte, derived bool) []core.Record {
 	r := e.Record(raw)
-	r.Ingress, r.Weak = ingress(source), weak
+	r.Ingress, r.DerivedID = ingress(source), derived
 	return []core.Record{r}
 }
 
-// milliseconds reads a time in milliseconds since 1970; the zero time for none.
-func milliseconds(n int64) time.Time {
-	if n <= 0 {
-		return time.Time{}
+// eachElement decodes the elements of a list, each of which is its own data.
+func eachElement(payload []byte, list, source string, decode func(element gjson.Result) *draft.Event) ([]core.Record, error) {
+	v := gjson.GetBytes(payload, list)
+	if !v.IsArray() {
+		return nil, draft.Refusal("%s must be an array", list)
 	}
-	return time.UnixMilli(n)
-}
-
-// microseconds reads a time in microseconds since 1970; the zero time for none.
-func microseconds(n int64) time.Time {
-	if n <= 0 {
-		return time.Time{}
+	var records []core.Record
+	for _, element := range v.Array() {
+		e := decode(element)
+		e.JSON([]byte(element.Raw))
+		records = append(records, one(e, source, []byte(element.Raw), false)...)
 	}
-	return time.UnixMicro(n)
-}
-
-// seconds reads a time in seconds since 1970; the zero time for none.
-func seconds(n int64) time.Time {
-	if n <= 0 {
-		return time.Time{}
-	}
-	return time.Unix(n, 0)
-}
-
-// rfc3339 reads a time; the zero time for none, and for what is not one: a foreign form is better left out than misread.
-func rfc3339(text string) time.Time {
-	t, err := time.Parse(time.RFC3339Nano, text)
-	if err != nil {
-		return time.Time{}
-	}
-	return t
+	return draft.TellApart(records), nil
 }

@@ -8,13 +8,26 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
 
+const sourceEventBridge = "eventbridge"
+
+// isEventBridge takes a stream by its first element. The others may be of another kind: each is looked at when it is
+// decoded.
+func isEventBridge(p *trigger.Payload) bool {
+	m := p.Members
+	if p.JSON.IsArray() {
+		m = draft.MembersOf(elementOf(p.JSON.Get("0")))
+	}
+	return trigger.IsCloudEvent(m) || rawKindOf(m) != nil
+}
+
 // eventBridge decodes an event, or an array of events, of events in strings, or of what is left of them with the event
 // schema RawData. An array's elements may differ: one that can't be decoded does not keep the others from going.
-func (o SourceOptions) eventBridge(payload []byte, in core.Invocation) ([]core.Record, error) {
+func (s *sources) eventBridge(payload []byte, in core.Invocation) ([]core.Record, error) {
 	root := gjson.ParseBytes(payload)
 	elements := []gjson.Result{root}
 	if root.IsArray() {
@@ -27,7 +40,7 @@ func (o SourceOptions) eventBridge(payload []byte, in core.Invocation) ([]core.R
 		if root.IsArray() {
 			suffix = "-" + draft.Hash(element.Raw)
 		}
-		for _, r := range o.element(element, suffix, in) {
+		for _, r := range s.element(element, suffix, in) {
 			if r.Ingress = ingress(sourceEventBridge); r.Err != nil && r.Raw == nil {
 				r.Raw = []byte(elements[i].Raw)
 			}
@@ -46,33 +59,33 @@ func elementOf(v gjson.Result) gjson.Result {
 	return v
 }
 
-func (o SourceOptions) element(element gjson.Result, suffix string, in core.Invocation) []core.Record {
+func (s *sources) element(element gjson.Result, suffix string, in core.Invocation) []core.Record {
 	m := draft.MembersOf(element)
-	if m.Have("specversion", "id", "source", "type") {
-		return o.cloudEvent(element, m, in)
+	if trigger.IsCloudEvent(m) {
+		return s.cloudEvent(element, m, in)
 	}
 	if kind := rawKindOf(m); kind != nil {
-		return o.raw(kind, element, suffix, in)
+		return s.raw(kind, element, suffix, in)
 	}
-	if o.Type == "" {
+	if s.Type == "" {
 		return []core.Record{{Err: draft.Refusal("an element of an event stream of no known source, %s: set SENDBRIDGE_TYPE and SENDBRIDGE_SOURCE if such are to be sent", draft.Shape([]byte(element.Raw)))}}
 	}
-	e, weak := o.callsOwn(in, suffix, o.Type, []byte(element.Raw))
+	e, derived := s.callsOwn(in, suffix, s.Type, []byte(element.Raw))
 	e.JSON([]byte(element.Raw))
 	r := e.Record([]byte(element.Raw))
-	r.Weak = weak
+	r.DerivedID = derived
 	return []core.Record{r}
 }
 
 // cloudEvent takes an event as it is. A queue's message may be the record of a failed call.
-func (o SourceOptions) cloudEvent(element gjson.Result, m draft.Members, in core.Invocation) []core.Record {
+func (s *sources) cloudEvent(element gjson.Result, m draft.Members, in core.Invocation) []core.Record {
 	if body := m["data"].Get("messageBody"); m["type"].Str == "mns:Queue:SendMessage" && body.Type == gjson.String {
-		if records, ok := o.replayIn([]byte(body.Str), in, sourceEventBridge, m["id"].String()); ok {
+		if records, ok := s.replayIn([]byte(body.Str), in, sourceEventBridge, m["id"].String()); ok {
 			return records
 		}
 	}
 	e, err := core.DecodeEvent(withTime(element))
-	r := core.Record{Event: e, Err: err, Ack: m["id"].String(), Lane: laneOf(m["data"])}
+	r := core.Record{Event: e, Err: err, MessageID: m["id"].String(), OrderingKey: laneOf(m["data"])}
 	if err != nil {
 		r.Raw = []byte(element.Raw)
 	}

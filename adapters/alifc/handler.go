@@ -6,17 +6,13 @@
 package alifc
 
 import (
-	"bytes"
 	"context"
 	"log/slog"
 	"net/http"
 
+	"sendbridge/adapters/internal/trigger"
 	"sendbridge/core"
 )
-
-// A Deliverer sends records and says what became of each, in order, as Deliver of a core.Bridge does. Nothing of it
-// may go on after it has returned.
-type Deliverer func(ctx context.Context, records []core.Record) []core.Result
 
 // Options of a Handler. The zero value works.
 type Options struct {
@@ -27,30 +23,16 @@ type Options struct {
 }
 
 // A Handler answers a function's invocations. It is safe for concurrent use.
-type Handler struct {
-	deliver    Deliverer
-	sources    sources
-	invocation func(context.Context) core.Invocation
-	http       http.Handler
-	log        *slog.Logger
-}
+type Handler struct{ function trigger.Function }
 
 // New returns a handler that answers when deliver has settled all events of a payload.
-func New(deliver Deliverer, o *Options) *Handler {
+func New(deliver core.Deliverer, o *Options) *Handler {
 	if o == nil {
 		o = &Options{}
 	}
-	h := &Handler{deliver: deliver, sources: newSources(&o.Sources), invocation: o.Invocation, http: o.HTTP, log: o.Log}
-	if h.invocation == nil {
-		h.invocation = func(context.Context) core.Invocation { return core.Invocation{} }
-	}
-	if h.http == nil {
-		h.http = http.HandlerFunc(closed)
-	}
-	if h.log == nil {
-		h.log = slog.Default()
-	}
-	return h
+	return &Handler{trigger.New(trigger.Function{
+		Deliver: deliver, Table: newTable(&o.Sources), Cloud: ingress(""), Invocation: o.Invocation, HTTP: o.HTTP, Log: o.Log,
+	})}
 }
 
 // Invoke delivers the events of a payload. Function Compute knows one outcome a call: the error, if any, is that of the
@@ -58,19 +40,14 @@ func New(deliver Deliverer, o *Options) *Handler {
 // go. The answer is JSON that counts events by outcome. A request of an HTTP trigger gets its response, whose status
 // says what happened; the error is nil then, but for an asynchronous request, to whose sender nobody tells the status.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	s := h.sources.of(payload)
+	s := h.function.Table.Of(payload)
 	switch s.Name {
 	case sourceHTTP:
 		return h.serveHTTP(ctx, payload)
 	case sourceAPIGateway:
 		return h.serveGateway(ctx, payload)
 	}
-	records, err := s.Decode(payload, h.invocation(ctx))
-	if err != nil {
-		h.log.WarnContext(ctx, "payload not decoded", "trigger", s.Name, "bytes", len(payload), "error", err.Error())
-		records = []core.Record{{Err: err, Raw: bytes.Clone(payload), Ingress: ingress(s.Name)}}
-	}
-	results := h.deliver(ctx, records)
+	results := h.function.Settle(ctx, s, payload)
 	if err := core.Unacknowledged(results); err != nil {
 		return nil, err
 	}

@@ -145,9 +145,9 @@ func TestADoctorsQuestionIsNoEvent(t *testing.T) {
 }
 
 // invokeHTTP has a sample of an HTTP trigger answered by the webhook handler.
-func invokeHTTP(t *testing.T, deliver alifc.Deliverer, payload []byte) (status int, body string, err error) {
+func invokeHTTP(t *testing.T, deliver core.Deliverer, payload []byte) (status int, body string, err error) {
 	t.Helper()
-	h := alifc.New(deliver, &alifc.Options{HTTP: webhook.New(webhook.Deliverer(deliver), &webhook.Options{Log: quiet})})
+	h := alifc.New(deliver, &alifc.Options{HTTP: webhook.New(deliver, &webhook.Options{Log: quiet})})
 	raw, err := h.Invoke(t.Context(), payload)
 	var answer struct {
 		StatusCode      int
@@ -198,7 +198,7 @@ func TestWithoutAHandlerHTTPIsClosed(t *testing.T) {
 func TestAPIGateway(t *testing.T) {
 	for _, c := range []struct {
 		sample  string
-		deliver alifc.Deliverer
+		deliver core.Deliverer
 		want    string
 	}{
 		{"json", acknowledge, `{"statusCode":204,`},
@@ -221,7 +221,7 @@ func BenchmarkInvoke(b *testing.B) {
 		many = append(many, record(i))
 	}
 	timer := []byte(`{"triggerTime":"2026-01-31T12:00:00Z","triggerName":"t","payload":"x"}`)
-	h := alifc.New(func(_ context.Context, records []core.Record) []core.Result { return nil }, nil)
+	h := alifc.New(acknowledge, nil)
 	for name, payload := range map[string][]byte{"timer": timer, "stream-1MB": []byte("[" + strings.Join(many, ",") + "]")} {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(payload)))

@@ -13,12 +13,32 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
 	"sendbridge/adapters/internal/httpevent"
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/adapters/webhook"
 	"sendbridge/core"
 	"sendbridge/core/fault"
 )
+
+const (
+	sourceHTTP       = "http"
+	sourceAPIGateway = "apigateway"
+)
+
+func isHTTP(p *trigger.Payload) bool { return shapeOf(p) != "" && !isAPIGateway(p) }
+
+func isAPIGateway(p *trigger.Payload) bool { return shapeOf(p) == "alibaba-api-gateway" }
+
+// shapeOf names the form of a request; empty is none.
+func shapeOf(p *trigger.Payload) string {
+	if p.Members.Have("requestContext", "rawPath") || p.Members.Have("httpMethod", "path") {
+		if s := httpevent.FunctionCompute(p.Bytes); s != nil {
+			return s.Name
+		}
+	}
+	return ""
+}
 
 // httpTrigger decodes what a request carries, for those who want to see it; a handler has it answered instead, by one
 // who lets in only whom he should.
@@ -33,7 +53,7 @@ func httpTrigger(payload []byte, _ core.Invocation) ([]core.Record, error) {
 // serveHTTP answers with a response, whose status the sender sees, but fails where the sender has gone: Function Compute
 // repeats asynchronous requests whose function returns an error, and no other.
 func (h *Handler) serveHTTP(ctx context.Context, payload []byte) ([]byte, error) {
-	answer := httpevent.FunctionCompute(payload).Serve(ctx, h.http, payload)
+	answer := httpevent.FunctionCompute(payload).Serve(ctx, h.function.HTTP, payload)
 	if status := gjson.GetBytes(answer, "statusCode").Int(); status >= 400 && isAsync(payload) {
 		return nil, asyncFailure(status, gjson.GetBytes(answer, "body").String())
 	}
@@ -68,7 +88,7 @@ func apiGateway(payload []byte, in core.Invocation) ([]core.Record, error) {
 	}
 	records, err := gatewayRecords(r, payload, in)
 	for i := range records {
-		records[i].Ingress, records[i].Held = ingress(sourceAPIGateway), true
+		records[i].Ingress, records[i].SenderWaits = ingress(sourceAPIGateway), true
 	}
 	return records, err
 }
@@ -82,27 +102,22 @@ func gatewayRecords(r *http.Request, payload []byte, in core.Invocation) ([]core
 	if err != nil {
 		return nil, draft.Refusal("the body cannot be read: %v", err)
 	}
-	e, weak := SourceOptions{Source: "acs.apigateway"}.callsOwn(in, "", "apigateway:Api:Request", payload)
+	e, derived := trigger.OfCall(in, "", "acs.apigateway", "apigateway:Api:Request", payload)
 	e.SetText("subject", r.URL.Path)
 	e.Typed(r.Header.Get("Content-Type"), body)
-	return one(e, sourceAPIGateway, payload, weak), nil
+	return one(e, sourceAPIGateway, payload, derived), nil
 }
 
 // serveGateway answers in API Gateway's form with the status that an HTTP request would get.
 func (h *Handler) serveGateway(ctx context.Context, payload []byte) ([]byte, error) {
-	in := h.invocation(ctx)
+	in := h.function.Invocation(ctx)
 	answer := func(w http.ResponseWriter, r *http.Request) {
 		records, err := apiGateway(payload, in)
 		if err != nil {
 			webhook.Refuse(w, err)
 			return
 		}
-		webhook.Answer(w, h.deliver(r.Context(), records))
+		webhook.Answer(w, h.function.Deliver.Deliver(r.Context(), records))
 	}
 	return httpevent.FunctionCompute(payload).Serve(ctx, http.HandlerFunc(answer), payload), nil
-}
-
-// closed answers HTTP triggers of which nobody has said who may use them.
-func closed(w http.ResponseWriter, _ *http.Request) {
-	http.Error(w, "this function takes no HTTP requests", http.StatusForbidden)
 }

@@ -3,72 +3,73 @@
 package alifc
 
 import (
-	"strings"
-
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
 
+const (
+	sourceMNS       = "mns"
+	sourceMNSStream = "mns-stream"
+)
+
+func isMNS(p *trigger.Payload) bool {
+	return p.Members.Have("TopicOwner", "TopicName", "Subscriber", "SubscriptionName", "MessageId", "MessageMD5", "Message", "PublishTime")
+}
+
 // mns decodes a message of a topic with notifyContentFormat JSON.
-func (o SourceOptions) mns(payload []byte, in core.Invocation) ([]core.Record, error) {
+func (s *sources) mns(payload []byte, in core.Invocation) ([]core.Record, error) {
 	message := gjson.ParseBytes(payload)
 	body, id := message.Get("Message").String(), message.Get("MessageId").String()
-	if records, ok := o.replayIn([]byte(body), in, sourceMNS, id); ok {
+	if records, ok := s.replayIn([]byte(body), in, sourceMNS, id); ok {
 		return records, nil
 	}
 	source := "acs:mns:" + in.Region + ":" + message.Get("TopicOwner").String() + ":/topics/" + message.Get("TopicName").String()
 	e := draft.New(id, source, "mns:Topic:PublishMessage")
 	e.SetText("subject", message.Get("SubscriptionName").String())
-	e.Time(milliseconds(message.Get("PublishTime").Int()))
+	e.Time(draft.Milliseconds(message.Get("PublishTime")))
 	e.Set("aliyunaccountid", message.Get("TopicOwner").String())
 	message.ForEach(func(name, value gjson.Result) bool {
 		switch name.Str {
 		case "TopicOwner", "TopicName", "SubscriptionName", "MessageId", "PublishTime", "Message":
 		default:
-			setAttribute(e, name.Str, value)
+			e.SetOnce("mns", name.Str, value.String())
 		}
 		return true
 	})
 	e.Data([]byte(body))
 	records := one(e, sourceMNS, payload, false)
-	records[0].Ack = id
+	records[0].MessageID = id
 	return records, nil
 }
 
-// setAttribute makes an extension mns… of what else a message says of itself, its users' attributes among it. Names that
-// become alike are one: the first counts.
-func setAttribute(e *draft.Event, name string, value gjson.Result) {
-	name = strings.Map(func(r rune) rune {
-		if 'a' <= r && r <= 'z' || '0' <= r && r <= '9' {
-			return r
-		}
-		return -1
-	}, strings.ToLower(name))
-	if name = "mns" + name; !e.Has(name) {
-		e.SetText(name, value.String())
-	}
+// isMNSStream is true for a body with attributes, and for whatever else comes where the settings say that it is one.
+func (s *sources) isMNSStream(p *trigger.Payload) bool {
+	return hasAttributes(p.Members) || s.Trigger == sourceMNSStream
 }
+
+func hasAttributes(m draft.Members) bool { return len(m) == 2 && m.Have("body", "attrs") }
 
 // mnsStream decodes a message of a topic with notifyContentFormat STREAM: the body alone, as it is or as a JSON string,
 // or with the message's attributes beside it. Nothing tells its topic, its id and its time.
-func (o SourceOptions) mnsStream(payload []byte, in core.Invocation) ([]core.Record, error) {
-	e, weak := o.callsOwn(in, "", "mns:Topic:PublishMessage", payload)
+func (s *sources) mnsStream(payload []byte, in core.Invocation) ([]core.Record, error) {
+	e, derived := s.callsOwn(in, "", "mns:Topic:PublishMessage", payload)
 	body := payload
 	if gjson.ValidBytes(payload) {
 		v := gjson.ParseBytes(payload)
 		switch m := draft.MembersOf(v); {
 		case v.Type == gjson.String:
 			body = []byte(v.Str)
-		case len(m) == 2 && m.Have("body", "attrs"):
+		case hasAttributes(m):
 			body = []byte(m["body"].String())
 			m["attrs"].ForEach(func(name, value gjson.Result) bool {
-				setAttribute(e, name.Str, value)
+				e.SetOnce("mns", name.Str, value.String())
 				return true
 			})
 		}
 	}
 	e.Data(body)
-	return one(e, sourceMNSStream, payload, weak), nil
+	return one(e, sourceMNSStream, payload, derived), nil
 }

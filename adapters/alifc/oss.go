@@ -9,12 +9,17 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
 
+const sourceOSS = "oss"
+
+func isOSS(p *trigger.Payload) bool { return p.Members["events"].Get("0.eventSource").Str == "acs:oss" }
+
 func oss(payload []byte, _ core.Invocation) ([]core.Record, error) {
-	return eachEvent(payload, sourceOSS, func(event gjson.Result) (*draft.Event, bool) {
+	return eachElement(payload, "events", sourceOSS, func(event gjson.Result) *draft.Event {
 		name, object := event.Get("eventName").String(), event.Get("oss.object.key").String()
 		bucket := event.Get("oss.bucket")
 		// One request can delete many objects, and all of its events have its id.
@@ -26,25 +31,7 @@ func oss(payload []byte, _ core.Invocation) ([]core.Record, error) {
 		e.SetText("subject", "acs:oss:"+event.Get("region").String()+":"+bucket.Get("ownerIdentity").String()+":"+bucket.Get("name").String()+"/"+object)
 		e.Set("aliyunaccountid", bucket.Get("ownerIdentity").String())
 		e.Set("aliyunregionid", event.Get("region").String())
-		e.Time(rfc3339(event.Get("eventTime").String()))
-		return e, false
+		e.Time(draft.Timestamp(event.Get("eventTime")))
+		return e
 	})
-}
-
-// eachEvent decodes the elements of events, each of which is its own data.
-func eachEvent(payload []byte, source string, decode func(event gjson.Result) (e *draft.Event, weak bool)) ([]core.Record, error) {
-	list := gjson.GetBytes(payload, "events")
-	if !list.IsArray() {
-		return nil, draft.Refusal("events must be an array")
-	}
-	elements := list.Array()
-	records := make([]core.Record, len(elements))
-	for i, element := range elements {
-		e, weak := decode(element)
-		e.JSON([]byte(element.Raw))
-		records[i] = e.Record([]byte(element.Raw))
-		records[i].Ingress, records[i].Weak = ingress(source), weak
-	}
-	draft.TellApart(records)
-	return records, nil
 }

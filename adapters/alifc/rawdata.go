@@ -9,7 +9,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
 
@@ -31,13 +31,13 @@ var rawKinds = [...]rawKind{
 			return m["topic"].String() + "-" + m["partition"].Raw + "-" + m["offset"].Raw
 		},
 		subject: func(m draft.Members) string { return m["topic"].String() },
-		time:    func(m draft.Members) time.Time { return milliseconds(m["timestamp"].Int()) }},
+		time:    func(m draft.Members) time.Time { return draft.Milliseconds(m["timestamp"]) }},
 	{kind: "dts:ConsumeMessage", keys: []string{"topicPartition", "operationType"},
 		id: func(m draft.Members) string {
 			p := m["topicPartition"]
 			return p.Get("topic").String() + "-" + p.Get("partition").Raw + "-" + m["offset"].Raw
 		},
-		subject: none, time: func(m draft.Members) time.Time { return seconds(m["sourceTimestamp"].Int()) }},
+		subject: none, time: func(m draft.Members) time.Time { return draft.Seconds(m["sourceTimestamp"]) }},
 	{kind: "mq:Topic:SendMessage", keys: []string{"topic", "systemProperties", "body"},
 		id: func(m draft.Members) string {
 			if id := m["msgId"].String(); id != "" {
@@ -72,16 +72,16 @@ func rawKindOf(m draft.Members) *rawKind {
 }
 
 // raw makes an event of an element. Where nothing in it is an id, the call's with the hash of the element is it.
-func (o SourceOptions) raw(k *rawKind, element gjson.Result, suffix string, in core.Invocation) []core.Record {
+func (s *sources) raw(k *rawKind, element gjson.Result, suffix string, in core.Invocation) []core.Record {
 	m := draft.MembersOf(element)
 	if body := m["messageBody"]; k.kind == "mns:Queue:SendMessage" && body.Type == gjson.String {
-		if records, ok := o.replayIn([]byte(body.Str), in, sourceEventBridge, m["messageId"].String()); ok {
+		if records, ok := s.replayIn([]byte(body.Str), in, sourceEventBridge, m["messageId"].String()); ok {
 			return records
 		}
 	}
-	e, weak := o.callsOwn(in, suffix, k.kind, []byte(element.Raw))
+	e, derived := s.callsOwn(in, suffix, k.kind, []byte(element.Raw))
 	if id := k.id(m); id != "" {
-		e, weak = draft.New(id, o.sourceOr(cmp.Or(k.source, functionOf(in))), k.kind), false
+		e, derived = draft.New(id, s.sourceOr(cmp.Or(k.source, in.Function)), k.kind), false
 	}
 	e.SetText("subject", k.subject(m))
 	e.Time(k.time(m))
@@ -94,6 +94,6 @@ func (o SourceOptions) raw(k *rawKind, element gjson.Result, suffix string, in c
 		e.JSON([]byte(body.Raw))
 	}
 	r := e.Record([]byte(element.Raw))
-	r.Weak, r.Lane = weak, laneOf(element)
+	r.DerivedID, r.OrderingKey = derived, laneOf(element)
 	return []core.Record{r}
 }

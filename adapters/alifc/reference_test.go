@@ -64,7 +64,7 @@ func TestReferenceSamples(t *testing.T) {
 	if err != nil {
 		t.Skipf("NOT RUN: the reference's samples do not lie beside this checkout: %v", err)
 	}
-	sources := newSources(nil)
+	table := newTable(nil)
 	for _, file := range files {
 		want, listed := referenceSamples[file.Name()]
 		if !listed {
@@ -80,7 +80,7 @@ func TestReferenceSamples(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		s := sources.of(payload)
+		s := table.Of(payload)
 		records, err := s.Decode(payload, coretest.Invocation)
 		got := ""
 		if err == nil && len(records) > 0 && records[0].Err == nil {

@@ -6,9 +6,17 @@ package alifc
 import (
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
+
+const sourceSLS = "sls"
+
+func isSLS(p *trigger.Payload) bool {
+	from := p.Members["source"]
+	return from.Get("beginCursor").Exists() && from.Get("endCursor").Exists() && from.Get("shardId").Exists()
+}
 
 func sls(payload []byte, in core.Invocation) ([]core.Record, error) {
 	event := gjson.ParseBytes(payload)
@@ -19,7 +27,7 @@ func sls(payload []byte, in core.Invocation) ([]core.Record, error) {
 	e := draft.New(id, source, "sls:Logstore:ShardRange")
 	e.Set("subject", "shard/"+from.Get("shardId").String())
 	e.SetText("slstaskid", event.Get("taskId").String())
-	e.Time(seconds(event.Get("cursorTime").Int()))
+	e.Time(draft.Seconds(event.Get("cursorTime")))
 	e.JSON(payload)
 	return one(e, sourceSLS, payload, false), nil
 }

@@ -12,9 +12,16 @@ import (
 	"github.com/fxamacker/cbor/v2"
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
+
+const sourceTablestore = "tablestore"
+
+func isTablestore(p *trigger.Payload) bool {
+	return isCBOR(p.Bytes) || p.Members.Have("Version", "Records")
+}
 
 // isCBOR tells a map in CBOR, which no text in UTF-8 begins like.
 func isCBOR(payload []byte) bool {
@@ -23,7 +30,7 @@ func isCBOR(payload []byte) bool {
 
 // tablestore decodes a batch, in CBOR or, as the console's tests send it, in JSON. The batch does not say whose table it
 // is: SENDBRIDGE_SOURCE does, such as acs:ots:<region>:<account>:instance/<instance>/table/<table>.
-func (o SourceOptions) tablestore(payload []byte, in core.Invocation) ([]core.Record, error) {
+func (s *sources) tablestore(payload []byte, in core.Invocation) ([]core.Record, error) {
 	if isCBOR(payload) {
 		var err error
 		if payload, err = jsonOf(payload); err != nil {
@@ -37,25 +44,25 @@ func (o SourceOptions) tablestore(payload []byte, in core.Invocation) ([]core.Re
 	elements := batch.Get("Records").Array()
 	records := make([]core.Record, len(elements))
 	for i, element := range elements {
-		records[i] = o.row(element, batch.Get("Version").String(), in)
+		records[i] = s.row(element, batch.Get("Version").String(), in)
 	}
 	draft.TellApart(records)
 	return records, nil
 }
 
-func (o SourceOptions) row(element gjson.Result, version string, in core.Invocation) core.Record {
+func (s *sources) row(element gjson.Result, version string, in core.Invocation) core.Record {
 	kind, key, at := element.Get("Type").String(), element.Get("PrimaryKey"), element.Get("Info.Timestamp")
-	e := draft.New(draft.Hash(kind, key.Raw, at.Raw), o.sourceOr("acs:ots:"+in.Region+":"+in.Account), "ots:Stream:"+kind)
+	e := draft.New(draft.Hash(kind, key.Raw, at.Raw), s.sourceOr("acs:ots:"+in.Region+":"+in.Account), "ots:Stream:"+kind)
 	var values []string
 	for _, column := range key.Array() {
 		values = append(values, column.Get("Value").String())
 	}
 	e.SetText("subject", strings.Join(values, ","))
 	e.Set("otsversion", version)
-	e.Time(microseconds(at.Int()))
+	e.Time(draft.Microseconds(at))
 	e.JSON([]byte(element.Raw))
 	r := e.Record([]byte(element.Raw))
-	r.Ingress, r.Weak = ingress(sourceTablestore), true
+	r.Ingress, r.DerivedID = ingress(sourceTablestore), true
 	return r
 }
 

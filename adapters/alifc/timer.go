@@ -3,16 +3,24 @@
 package alifc
 
 import (
+	"cmp"
+
 	"github.com/tidwall/gjson"
 
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
 
+const sourceTimer = "timer"
+
+func isTimer(p *trigger.Payload) bool { return p.Members.Have("triggerTime", "triggerName") }
+
 func timer(payload []byte, in core.Invocation) ([]core.Record, error) {
 	event := gjson.ParseBytes(payload)
-	e, weak := SourceOptions{}.callsOwn(in, "", "fc:Timer:Triggered", payload)
+	e, derived := trigger.OfCall(in, "", cmp.Or(in.Function, "acs.fc"), "fc:Timer:Triggered", payload)
 	e.SetText("subject", event.Get("triggerName").String())
-	e.Time(rfc3339(event.Get("triggerTime").String()))
+	e.Time(draft.Timestamp(event.Get("triggerTime")))
 	// What the trigger's configuration has for a payload is text, and mostly JSON.
 	switch text := event.Get("payload"); {
 	case text.Type == gjson.String:
@@ -20,5 +28,5 @@ func timer(payload []byte, in core.Invocation) ([]core.Record, error) {
 	case text.Exists() && text.Type != gjson.Null:
 		e.JSON([]byte(text.Raw))
 	}
-	return one(e, sourceTimer, payload, weak), nil
+	return one(e, sourceTimer, payload, derived), nil
 }

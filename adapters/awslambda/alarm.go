@@ -5,9 +5,14 @@ package awslambda
 import (
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
+
+const sourceAlarm = "alarm"
+
+func isAlarm(p *trigger.Payload) bool { return p.Members.Have("alarmArn", "alarmData") }
 
 func alarm(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	v := gjson.ParseBytes(payload)
@@ -16,7 +21,7 @@ func alarm(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	e.SetText("subject", data.Get("alarmName").String())
 	e.Set("awsaccount", v.Get("accountId").String())
 	e.Set("awsregion", v.Get("region").String())
-	e.Time(timestamp(v.Get("time")))
+	e.Time(draft.Timestamp(v.Get("time")))
 	e.JSON([]byte(v.Raw))
 	return []core.Record{way{ingress: byARN(arn, sourceAlarm)}.of(e, v.Raw)}, nil
 }

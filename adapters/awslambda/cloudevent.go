@@ -5,9 +5,14 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
+
+const sourceCloudEvent = "cloudevent"
+
+func isCloudEvent(p *trigger.Payload) bool { return trigger.IsCloudEvent(p.Members) }
 
 func cloudEvent(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	return way{ingress: ingress(sourceCloudEvent)}.take([]core.Record{structured(string(payload))}), nil

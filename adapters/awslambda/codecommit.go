@@ -5,9 +5,14 @@ package awslambda
 import (
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
+
+const sourceCodeCommit = "codecommit"
+
+func isCodeCommit(p *trigger.Payload) bool { return p.RecordsOf == "aws:codecommit" }
 
 func codeCommit(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	var records []core.Record
@@ -15,7 +20,7 @@ func codeCommit(payload []byte, _ core.Invocation) ([]core.Record, error) {
 		arn := r.Get("eventSourceARN")
 		e := draft.New(r.Get("eventId").String(), arn.String(), "com.amazonaws.codecommit."+r.Get("eventName").String())
 		e.SetText("subject", r.Get("codecommit.references.0.ref").String())
-		e.Time(timestamp(r.Get("eventTime")))
+		e.Time(draft.Timestamp(r.Get("eventTime")))
 		e.JSON([]byte(r.Raw))
 		records = append(records, way{ingress: byARN(arn, sourceCodeCommit)}.of(e, r.Raw))
 	}

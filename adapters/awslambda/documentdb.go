@@ -5,9 +5,14 @@ package awslambda
 import (
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
+
+const sourceDocumentDB = "documentdb"
+
+func isDocumentDB(p *trigger.Payload) bool { return p.Members["eventSource"].Str == "aws:docdb" }
 
 func documentDB(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	v := gjson.ParseBytes(payload)
@@ -17,7 +22,7 @@ func documentDB(payload []byte, _ core.Invocation) ([]core.Record, error) {
 		change := element.Get("event")
 		e := draft.New(change.Get("_id._data").String(), arn.String(), "com.amazonaws.docdb."+change.Get("operationType").String())
 		e.SetText("subject", change.Get("ns.db").String()+"."+change.Get("ns.coll").String())
-		e.Time(seconds(change.Get("clusterTime.$timestamp.t")))
+		e.Time(draft.Seconds(change.Get("clusterTime.$timestamp.t")))
 		e.JSON([]byte(change.Raw))
 		records = append(records, way{ingress: byARN(arn, sourceDocumentDB)}.of(e, element.Raw))
 	}

@@ -7,9 +7,14 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
+
+const sourceDynamoDB = "dynamodb"
+
+func isDynamoDB(p *trigger.Payload) bool { return p.RecordsOf == "aws:dynamodb" }
 
 func dynamoDB(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	var records []core.Record
@@ -19,9 +24,9 @@ func dynamoDB(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	return draft.TellApart(records), nil
 }
 
-// dynamoDBRecord is the event of a record, known by ack. Records of an item go one after another. Its keys may be
+// dynamoDBRecord is the event of a record, known by messageID. Records of an item go one after another. Its keys may be
 // personal, so that no attribute shows them.
-func dynamoDBRecord(r gjson.Result, ack string) core.Record {
+func dynamoDBRecord(r gjson.Result, messageID string) core.Record {
 	change, arn := r.Get("dynamodb"), r.Get("eventSourceARN")
 	var keys []string
 	change.Get("Keys").ForEach(func(name, value gjson.Result) bool {
@@ -33,7 +38,7 @@ func dynamoDBRecord(r gjson.Result, ack string) core.Record {
 	e := draft.New(r.Get("eventID").String(), arn.String(), "com.amazonaws.dynamodb."+r.Get("eventName").String())
 	e.Set("partitionkey", key)
 	e.Set("sequence", sequence(change.Get("SequenceNumber").String()))
-	e.Time(seconds(change.Get("ApproximateCreationDateTime")))
+	e.Time(draft.Seconds(change.Get("ApproximateCreationDateTime")))
 	e.JSON([]byte(r.Raw))
-	return way{ingress: byARN(arn, sourceDynamoDB), ack: ack, lane: key}.of(e, r.Raw)
+	return way{ingress: byARN(arn, sourceDynamoDB), messageID: messageID, orderingKey: key}.of(e, r.Raw)
 }

@@ -8,9 +8,16 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
+
+const sourceEventBridge = "eventbridge"
+
+func isEventBridge(p *trigger.Payload) bool { return isEnvelope(p.Members) }
+
+func isEnvelope(m draft.Members) bool { return m.Have("detail-type", "source", "detail") }
 
 func eventBridge(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	v := gjson.ParseBytes(payload)
@@ -24,7 +31,7 @@ func eventBridge(payload []byte, _ core.Invocation) ([]core.Record, error) {
 // ofEventBridge is the event in an envelope, or the CloudEvent in one as it is.
 func ofEventBridge(v gjson.Result) core.Record {
 	detail := v.Get("detail")
-	if isCloudEvent(draft.MembersOf(detail)) {
+	if trigger.IsCloudEvent(draft.MembersOf(detail)) {
 		return structured(detail.Raw)
 	}
 	kind := strings.Join(strings.Fields(v.Get("detail-type").String()), "")
@@ -32,7 +39,7 @@ func ofEventBridge(v gjson.Result) core.Record {
 	setResources(e, v.Get("resources").Array())
 	e.Set("awsaccount", v.Get("account").String())
 	e.Set("awsregion", v.Get("region").String())
-	e.Time(timestamp(v.Get("time")))
+	e.Time(draft.Timestamp(v.Get("time")))
 	if detail.Type == gjson.String { // Scheduler's, which mostly is JSON
 		e.Data([]byte(detail.Str))
 	} else {

@@ -143,7 +143,7 @@ func TestFixturesOfAWSLambdaGo(t *testing.T) {
 
 // became says in a line what a payload becomes.
 func became(payload []byte) string {
-	s := newSources(nil).of(payload)
+	s := newTable(nil).Of(payload)
 	records, err := s.Decode(payload, coretest.Invocation)
 	switch failed := 0; {
 	case err != nil && s.Name == sourceRefused:

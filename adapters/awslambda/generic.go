@@ -1,15 +1,21 @@
 package awslambda
 
 import (
-	"sendbridge/adapters/internal/draft"
+	"bytes"
+	"cmp"
+
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 	"sendbridge/core/fault"
 )
 
+const sourceGeneric = trigger.Generic
+
 // generic takes what the settings say that it is: IoT rules, Scheduler with an input of its own, transformed events and
 // invocations by hand have no envelope.
-func (o SourceOptions) generic(payload []byte, in core.Invocation) ([]core.Record, error) {
-	r, err := o.envelopeless(payload, "", in)
+func (s *sources) generic(payload []byte, in core.Invocation) ([]core.Record, error) {
+	r, err := s.envelopeless(payload, "", in)
 	if err != nil {
 		return nil, err
 	}
@@ -17,27 +23,14 @@ func (o SourceOptions) generic(payload []byte, in core.Invocation) ([]core.Recor
 }
 
 // envelopeless is the event of a payload, or of an element of one, which suffix then tells from the others.
-func (o SourceOptions) envelopeless(payload []byte, suffix string, in core.Invocation) (core.Record, error) {
-	if o.Type == "" {
+func (s *sources) envelopeless(payload []byte, suffix string, in core.Invocation) (core.Record, error) {
+	if s.Type == "" {
 		return core.Record{}, fault.New(fault.CodeNoSource, fault.ActorYou,
 			"nothing of AWS is known to send %s: for events without an envelope set SENDBRIDGE_TRIGGER=generic, SENDBRIDGE_TYPE and SENDBRIDGE_SOURCE", draft.Shape(payload))
 	}
-	source := o.Source
-	if source == "" {
-		source = in.Function
-	}
-	if source == "" {
-		source = "aws.lambda"
-	}
-	// The id is the call's, which is the same when Lambda repeats it. Without a call, as when events are shown on a
-	// laptop, it is made of the content.
-	id := in.RequestID + suffix
-	if in.RequestID == "" {
-		id = draft.Hash(string(payload), suffix)
-	}
-	e := draft.New(id, source, o.Type)
-	e.Data([]byte(string(payload)))
+	e, derived := trigger.OfCall(in, suffix, cmp.Or(s.Source, in.Function, "aws.lambda"), s.Type, payload)
+	e.Data(bytes.Clone(payload)) // the runtime's library uses the payload's memory again
 	r := way{ingress: ingress(sourceGeneric)}.of(e, string(payload))
-	r.Weak = in.RequestID == ""
+	r.DerivedID = derived
 	return r, nil
 }

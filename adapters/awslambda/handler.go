@@ -6,18 +6,14 @@
 package awslambda
 
 import (
-	"bytes"
 	"context"
 	"log/slog"
 	"net/http"
 	"slices"
 
+	"sendbridge/adapters/internal/trigger"
 	"sendbridge/core"
 )
-
-// A Deliverer sends records and says what became of each, in order, as Deliver of a core.Bridge does. Nothing of it
-// may go on after it has returned.
-type Deliverer func(ctx context.Context, records []core.Record) []core.Result
 
 // Options of a Handler. The zero value works.
 type Options struct {
@@ -25,60 +21,50 @@ type Options struct {
 	// kafka. Without it in the mapping such an answer is a success, and what failed is lost; those that are not listed
 	// fail as a whole.
 	PartialBatch []string
-	SourceOptions
+
+	Sources    SourceOptions
 	Invocation func(context.Context) core.Invocation // what the runtime says about a call; nil says nothing
+	HTTP       http.Handler                          // answers requests of function URLs, API Gateway and load balancers; nil answers them 403
 	Log        *slog.Logger                          // nil is slog.Default
 }
 
 // A Handler answers a function's invocations. It is safe for concurrent use.
 type Handler struct {
-	deliver    Deliverer
-	http       http.Handler
-	partial    []string
-	sources    sources
-	invocation func(context.Context) core.Invocation
-	log        *slog.Logger
+	function trigger.Function
+	partial  []string
 }
 
-// New returns a handler that answers when deliver has settled all events of a payload, and that has h answer requests
-// of function URLs, API Gateway and load balancers.
-func New(deliver Deliverer, h http.Handler, o *Options) *Handler {
+// New returns a handler that answers when deliver has settled all events of a payload.
+func New(deliver core.Deliverer, o *Options) *Handler {
 	if o == nil {
 		o = &Options{}
 	}
-	l := &Handler{deliver: deliver, http: h, partial: o.PartialBatch, sources: newSources(&o.SourceOptions), invocation: o.Invocation, log: o.Log}
-	if l.invocation == nil {
-		l.invocation = func(context.Context) core.Invocation { return core.Invocation{} }
-	}
-	if l.log == nil {
-		l.log = slog.Default()
-	}
-	return l
+	return &Handler{partial: o.PartialBatch, function: trigger.New(trigger.Function{
+		Deliver: deliver, Table: newTable(&o.Sources), Cloud: ingress(""), Invocation: o.Invocation, HTTP: o.HTTP, Log: o.Log,
+	})}
 }
 
 // Invoke delivers the events of a payload, of which it keeps nothing. The error, if any, is that of the event that counts
 // most, and says how many were not acknowledged; a batch whose trigger is listed in Options.PartialBatch gets its failed
 // messages instead. What can't be decoded is an event that will never go. A request gets its response, and no error.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	s := h.sources.of(payload)
+	s := h.function.Table.Of(payload)
 	if s.Name == sourceHTTP {
-		return answerHTTP(ctx, h.http, payload), nil
+		return answerHTTP(ctx, h.function.HTTP, payload), nil
 	}
-	records, err := s.Decode(payload, h.invocation(ctx))
-	if err != nil {
-		h.log.WarnContext(ctx, "payload not decoded", "trigger", s.Name, "bytes", len(payload), "error", err.Error())
-		records = []core.Record{{Err: err, Raw: bytes.Clone(payload), Ingress: ingress(s.Name)}}
+	results := h.function.Settle(ctx, s, payload)
+	err := core.Unacknowledged(results)
+	setting, failed := s.Name, s.Failed
+	if s.Name == sourcePipes {
+		setting, failed = pipesBatch(results)
 	}
-	results := h.deliver(ctx, records)
-	err = core.Unacknowledged(results)
-	b := s.batch(records)
 	switch {
-	case b == nil && err == nil:
+	case failed == nil && err == nil:
 		return core.Summary(results), nil
-	case b == nil, err != nil && !slices.Contains(h.partial, b.setting):
+	case failed == nil, err != nil && !slices.Contains(h.partial, setting):
 		return nil, err
 	}
-	if items, ok := b.failed(results); ok {
+	if items, ok := failed(results); ok {
 		return itemFailures(items), nil
 	}
 	return nil, err

@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -64,7 +63,7 @@ func handler(t testing.TB, a *api, sink core.DeadLetterFunc, o *awslambda.Option
 		t.Fatal(err)
 	}
 	o.Log = slog.New(slog.DiscardHandler)
-	return awslambda.New(core.New(a, list, &core.Options{DeadLetter: sink, Dedup: time.Minute}).Deliver, http.NotFoundHandler(), o)
+	return awslambda.New(core.New(a, list, &core.Options{DeadLetter: sink, Dedup: time.Minute}).Deliver, o)
 }
 
 var everyPartial = []string{"sqs", "kinesis", "dynamodb", "kafka"}
@@ -242,19 +241,19 @@ func TestEnvelopelessPayloads(t *testing.T) {
 	var got []core.Record
 	deliver := func(_ context.Context, records []core.Record) []core.Result {
 		got = records
-		return []core.Result{{Record: records[0]}}
+		return []core.Result{{Record: records[0], Outcome: core.Dropped}}
 	}
 	in := core.Invocation{RequestID: "req-1", Function: "arn:aws:lambda:x:1:function:f"}
 	for source, want := range map[string]string{
 		"":          `{"specversion":"1.0","id":"req-1","source":"arn:aws:lambda:x:1:function:f","type":"com.example.reading","datacontenttype":"application/json","data":{"t":21.50}}`,
 		"/readings": `{"specversion":"1.0","id":"req-1","source":"/readings","type":"com.example.reading","datacontenttype":"application/json","data":{"t":21.50}}`,
 	} {
-		h := awslambda.New(deliver, nil, &awslambda.Options{SourceOptions: awslambda.SourceOptions{Type: "com.example.reading", Source: source},
+		h := awslambda.New(deliver, &awslambda.Options{Sources: awslambda.SourceOptions{Type: "com.example.reading", Source: source},
 			Invocation: func(context.Context) core.Invocation { return in }})
 		if _, err := h.Invoke(t.Context(), []byte(`{"t":21.50}`)); err != nil {
 			t.Fatal(err)
 		}
-		if text := string(core.EncodeEvent(got[0].Event)); text != want || got[0].Weak {
+		if text := string(core.EncodeEvent(got[0].Event)); text != want || got[0].DerivedID {
 			t.Errorf("%s, want %s", text, want)
 		}
 	}
@@ -272,6 +271,15 @@ func TestErrorsNameNoValue(t *testing.T) {
 	}
 }
 
+// drop settles records as a bridge does of which no rule wants any.
+func drop(_ context.Context, records []core.Record) []core.Result {
+	results := make([]core.Result, len(records))
+	for i := range results {
+		results[i].Outcome = core.Dropped
+	}
+	return results
+}
+
 func BenchmarkInvoke(b *testing.B) {
 	read := func(name string) []byte {
 		raw, err := os.ReadFile(filepath.Join("testdata", name))
@@ -284,7 +292,7 @@ func BenchmarkInvoke(b *testing.B) {
 	for range 1000 {
 		many = append(many, strings.Repeat("x", 900)+"@k")
 	}
-	none := awslambda.New(func(context.Context, []core.Record) []core.Result { return nil }, nil, nil)
+	none := awslambda.New(drop, nil)
 	for name, payload := range map[string][]byte{"eventbridge": read("eventbridge/rule.json"), "alarm": read("alarm/action.json"), "kinesis-1MB": []byte(kinesisBatch(many...))} {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(payload)))

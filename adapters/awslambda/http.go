@@ -5,9 +5,16 @@ import (
 	"net/http"
 
 	"sendbridge/adapters/internal/httpevent"
+	"sendbridge/adapters/internal/trigger"
 	"sendbridge/adapters/webhook"
 	"sendbridge/core"
 )
+
+const sourceHTTP = "http"
+
+func isHTTP(p *trigger.Payload) bool {
+	return (p.Members.Have("requestContext") || p.Members.Have("raw_path")) && httpevent.Lambda(p.Bytes) != nil
+}
 
 // decodeHTTP decodes what a request carries that came through a function URL, API Gateway, a load balancer or VPC
 // Lattice, for those who want to see it; a handler answers with answerHTTP instead, which lets in only whom it should.

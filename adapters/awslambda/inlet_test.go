@@ -31,7 +31,7 @@ func TestInletsBehindFunctionURLs(t *testing.T) {
 	}
 	deliver := core.New(new(api), rules, nil).Deliver
 	quiet := slog.New(slog.DiscardHandler)
-	h := awslambda.New(deliver, webhook.New(deliver, &webhook.Options{Closed: true, Log: quiet, Inlets: []*inlet.Inlet{github}}), nil)
+	h := awslambda.New(deliver, &awslambda.Options{HTTP: webhook.New(deliver, &webhook.Options{Closed: true, Log: quiet, Inlets: []*inlet.Inlet{github}})})
 	const body = "{\"ref\":\"r\"}\r\n"
 	mac := hmac.New(sha256.New, []byte("secret"))
 	mac.Write([]byte(body))

@@ -10,9 +10,18 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
+
+const sourceKafka = "kafka"
+
+func isKafka(p *trigger.Payload) bool { return ofKafka(p.Members["eventSource"].Str) }
+
+func ofKafka(eventSource string) bool {
+	return eventSource == "aws:kafka" || eventSource == "aws:SelfManagedKafka" || eventSource == "SelfManagedKafka"
+}
 
 func kafka(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	v := gjson.ParseBytes(payload)
@@ -34,7 +43,7 @@ func kafka(payload []byte, _ core.Invocation) ([]core.Record, error) {
 
 // kafkaRecord is the event of a record. Records of a partition go one after another.
 func kafkaRecord(r gjson.Result, partition, source string) core.Record {
-	w := way{ingress: "lambda:" + source, ack: partition + "@" + r.Get("offset").Raw, lane: partition}
+	w := way{ingress: "lambda:" + source, messageID: partition + "@" + r.Get("offset").Raw, orderingKey: partition}
 	id := r.Get("topic").String() + "-" + r.Get("partition").Raw + "-" + r.Get("offset").Raw
 	e := draft.New(id, source, "com.amazonaws.kafka.record")
 	value := decoded(e, r.Get("value"))
@@ -42,18 +51,18 @@ func kafkaRecord(r gjson.Result, partition, source string) core.Record {
 	if record, ok := binary(attributes, value, r.Raw); ok {
 		return w.take([]core.Record{record})[0]
 	}
-	if text := string(value); isJSONObject(text) && isCloudEvent(draft.MembersOf(gjson.Parse(text))) {
+	if text := string(value); isJSONObject(text) && trigger.IsCloudEvent(draft.MembersOf(gjson.Parse(text))) {
 		return w.take([]core.Record{structured(text)})[0]
 	}
 	e.SetText("subject", r.Get("topic").String())
-	e.Time(milliseconds(r.Get("timestamp")))
+	e.Time(draft.Milliseconds(r.Get("timestamp")))
 	if key := decoded(e, r.Get("key")); utf8.Valid(key) {
 		e.SetText("partitionkey", string(key))
 	} else {
 		e.Set("partitionkey", r.Get("key").String())
 	}
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
-		setOnce(e, "kafka", name, attributes[name])
+		e.SetOnce("kafka", name, attributes[name])
 	}
 	e.Data(value)
 	return w.of(e, r.Raw)

@@ -8,9 +8,14 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
+
+const sourceKinesis = "kinesis"
+
+func isKinesis(p *trigger.Payload) bool { return p.RecordsOf == "aws:kinesis" }
 
 func kinesis(payload []byte, in core.Invocation) ([]core.Record, error) {
 	var records []core.Record
@@ -24,7 +29,7 @@ func kinesis(payload []byte, in core.Invocation) ([]core.Record, error) {
 func kinesisRecord(r, k gjson.Result, in core.Invocation) []core.Record {
 	id, arn, key := r.Get("eventID").String(), r.Get("eventSourceARN"), k.Get("partitionKey").String()
 	shard, _, _ := strings.Cut(id, ":")
-	w := way{ingress: byARN(arn, sourceKinesis), ack: k.Get("sequenceNumber").String(), lane: shard + " " + key}
+	w := way{ingress: byARN(arn, sourceKinesis), messageID: k.Get("sequenceNumber").String(), orderingKey: shard + " " + key}
 	e := draft.New(id, arn.String(), "com.amazonaws.kinesis.record")
 	data := decoded(e, k.Get("data"))
 	if bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
@@ -32,12 +37,12 @@ func kinesisRecord(r, k gjson.Result, in core.Invocation) []core.Record {
 			return w.take(records)
 		}
 	}
-	if text := string(data); isJSONObject(text) && isCloudEvent(draft.MembersOf(gjson.Parse(text))) {
+	if text := string(data); isJSONObject(text) && trigger.IsCloudEvent(draft.MembersOf(gjson.Parse(text))) {
 		return w.take([]core.Record{structured(text)})
 	}
 	e.SetText("partitionkey", key)
-	e.Set("sequence", sequence(w.ack))
-	e.Time(seconds(k.Get("approximateArrivalTimestamp")))
+	e.Set("sequence", sequence(w.messageID))
+	e.Time(draft.Seconds(k.Get("approximateArrivalTimestamp")))
 	e.Data(data)
 	return []core.Record{w.of(e, r.Raw)}
 }

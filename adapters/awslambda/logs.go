@@ -10,12 +10,17 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
 
+const sourceLogs = "logs"
+
 // maxLogs bounds what is unpacked: a few bytes of gzip can be any number of bytes.
 const maxLogs = 32 << 20
+
+func isLogs(p *trigger.Payload) bool { return p.Members["awslogs"].Get("data").Exists() }
 
 func logs(payload []byte, in core.Invocation) ([]core.Record, error) {
 	data, err := base64.StdEncoding.DecodeString(gjson.GetBytes(payload, "awslogs.data").String())
@@ -51,7 +56,7 @@ func logsIn(data []byte, in core.Invocation) (records []core.Record, ok bool) {
 	source := "arn:aws:logs:" + in.Region + ":" + v.Get("owner").String() + ":log-group:" + v.Get("logGroup").String()
 	e := draft.New(v.Get("logEvents.0.id").String(), source, "com.amazonaws.logs.logevents")
 	e.SetText("subject", v.Get("logStream").String())
-	e.Time(milliseconds(v.Get("logEvents.0.timestamp")))
+	e.Time(draft.Milliseconds(v.Get("logEvents.0.timestamp")))
 	e.JSON(raw)
 	return []core.Record{way{ingress: ingress(sourceLogs)}.of(e, v.Raw)}, true
 }

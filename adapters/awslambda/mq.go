@@ -9,9 +9,22 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
+
+const (
+	sourceActiveMQ = "activemq"
+	sourceRabbitMQ = "rabbitmq"
+)
+
+func isActiveMQ(p *trigger.Payload) bool {
+	source := p.Members["eventSource"].Str
+	return source == "aws:mq" || source == "aws:amq"
+}
+
+func isRabbitMQ(p *trigger.Payload) bool { return p.Members["eventSource"].Str == "aws:rmq" }
 
 func activeMQ(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	v := gjson.ParseBytes(payload)
@@ -21,11 +34,11 @@ func activeMQ(payload []byte, _ core.Invocation) ([]core.Record, error) {
 		id := m.Get("messageID").String()
 		e := draft.New(id, arn.String(), "com.amazonaws.mq.message")
 		e.SetText("subject", m.Get("destination.physicalName").String())
-		e.Time(milliseconds(m.Get("timestamp")))
+		e.Time(draft.Milliseconds(m.Get("timestamp")))
 		e.SetText("mqcorrelationid", m.Get("correlationID").String())
 		setProperties(e, "mq", m.Get("properties"))
 		e.Data(decoded(e, m.Get("data")))
-		records = append(records, way{ingress: byARN(arn, sourceActiveMQ), ack: id}.of(e, m.Raw))
+		records = append(records, way{ingress: byARN(arn, sourceActiveMQ), messageID: id}.of(e, m.Raw))
 	}
 	return draft.TellApart(records), nil
 }
@@ -49,8 +62,8 @@ func rabbitMQ(payload []byte, _ core.Invocation) ([]core.Record, error) {
 func rabbitMQMessage(m gjson.Result, name string, arn gjson.Result) core.Record {
 	properties := m.Get("basicProperties")
 	id := properties.Get("messageId").String()
-	weak := id == ""
-	if weak {
+	derived := id == ""
+	if derived {
 		id = draft.Hash(arn.String(), name, properties.Raw, m.Get("data").Raw)
 	}
 	e := draft.New(id, arn.String(), "com.amazonaws.rmq.message")
@@ -60,7 +73,7 @@ func rabbitMQMessage(m gjson.Result, name string, arn gjson.Result) core.Record 
 	setProperties(e, "rmq", properties.Get("headers"))
 	e.Typed(properties.Get("contentType").String(), decoded(e, m.Get("data")))
 	r := way{ingress: byARN(arn, sourceRabbitMQ)}.of(e, m.Raw)
-	r.Weak = weak
+	r.DerivedID = derived
 	return r
 }
 
@@ -76,7 +89,7 @@ func setProperties(e *draft.Event, prefix string, properties gjson.Result) {
 			text = string(raw)
 		}
 		if value.Type != gjson.Null {
-			setOnce(e, prefix, name.String(), text)
+			e.SetOnce(prefix, name.String(), text)
 		}
 		return true
 	})

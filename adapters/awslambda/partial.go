@@ -11,13 +11,9 @@ import (
 	"sendbridge/core"
 )
 
-// A batch is how a trigger is told which of its messages failed.
-type batch struct {
-	setting string // in Options.PartialBatch
-	// failed names the messages that the trigger has to bring again. It is not ok where one has no name: to an answer
-	// with an unknown name Lambda pays no heed, or takes all of the batch for failed.
-	failed func(results []core.Result) (items []json.RawMessage, ok bool)
-}
+// failures name the messages that a trigger has to bring again. They are not ok where one has no name: to an answer with
+// an unknown name Lambda pays no heed, or takes all of the batch for failed.
+type failures = func(results []core.Result) (items []json.RawMessage, ok bool)
 
 func itemFailures(items []json.RawMessage) []byte {
 	type failure struct {
@@ -42,17 +38,17 @@ func failedMessages(results []core.Result) (items []json.RawMessage, ok bool) {
 	named, broken := make(map[string]bool), make(map[string]bool)
 	for i := range results {
 		r := &results[i]
-		failed := !r.Outcome.Acknowledged() || r.Lane != "" && broken[r.Lane]
+		failed := !r.Outcome.Acknowledged() || r.OrderingKey != "" && broken[r.OrderingKey]
 		if !failed {
 			continue
 		}
-		broken[r.Lane] = true
-		if r.Ack == "" {
+		broken[r.OrderingKey] = true
+		if r.MessageID == "" {
 			return nil, false
 		}
-		if !named[r.Ack] {
-			named[r.Ack] = true
-			items = append(items, quoted(r.Ack))
+		if !named[r.MessageID] {
+			named[r.MessageID] = true
+			items = append(items, quoted(r.MessageID))
 		}
 	}
 	return items, true
@@ -65,10 +61,10 @@ func firstFailure(results []core.Result) (items []json.RawMessage, ok bool) {
 		r := &results[i]
 		switch {
 		case r.Outcome.Acknowledged():
-		case r.Ack == "":
+		case r.MessageID == "":
 			return nil, false
-		case first == "" || before(r.Ack, first):
-			first = r.Ack
+		case first == "" || before(r.MessageID, first):
+			first = r.MessageID
 		}
 	}
 	if first != "" {
@@ -81,7 +77,7 @@ func firstFailure(results []core.Result) (items []json.RawMessage, ok bool) {
 func firstOf(results []core.Result) (items []json.RawMessage, ok bool) {
 	for i := range results {
 		if r := &results[i]; !r.Outcome.Acknowledged() {
-			return []json.RawMessage{quoted(r.Ack)}, r.Ack != ""
+			return []json.RawMessage{quoted(r.MessageID)}, r.MessageID != ""
 		}
 	}
 	return nil, true
@@ -105,8 +101,9 @@ func failedOffsets(results []core.Result) (items []json.RawMessage, ok bool) {
 		if r.Outcome.Acknowledged() {
 			continue
 		}
-		partition, text, _ := cutLast(r.Ack, "@")
-		offset, err := strconv.ParseInt(text, 10, 64)
+		at := strings.LastIndexByte(r.MessageID, '@')
+		partition := r.MessageID[:max(at, 0)]
+		offset, err := strconv.ParseInt(r.MessageID[at+1:], 10, 64)
 		if err != nil || partition == "" {
 			return nil, false
 		}
@@ -129,12 +126,4 @@ func quoted(s string) json.RawMessage {
 		panic(err) // of a string
 	}
 	return raw
-}
-
-func cutLast(s, sep string) (before, after string, found bool) {
-	i := strings.LastIndex(s, sep)
-	if i < 0 {
-		return s, "", false
-	}
-	return s[:i], s[i+len(sep):], true
 }

@@ -5,10 +5,13 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 	"sendbridge/core/fault"
 )
+
+const sourceRefused = "refused"
 
 // A refusal is a trigger that wants an answer of its own: whatever a forwarder answers would break its caller.
 type refusal struct {
@@ -72,6 +75,11 @@ func (r *refusal) is(m draft.Members) bool {
 		}
 	}
 	return true
+}
+
+// isRefused asks for CloudFront's records, too.
+func isRefused(p *trigger.Payload) bool {
+	return refusalOf(p.Members) != nil || p.Members["Records"].Get("0.cf").Exists()
 }
 
 func refused(payload []byte, _ core.Invocation) ([]core.Record, error) {

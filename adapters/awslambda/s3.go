@@ -8,9 +8,17 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
+
+const sourceS3 = "s3"
+
+func isS3(p *trigger.Payload) bool { return p.RecordsOf == "aws:s3" }
+
+// isS3Test is true for what S3 sends once to try a notification's target: there is nothing in it to send.
+func isS3Test(m draft.Members) bool { return m["Event"].Str == "s3:TestEvent" }
 
 func s3(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	return s3Records(gjson.GetBytes(payload, "Records")), nil
@@ -27,19 +35,19 @@ func s3Records(list gjson.Result) []core.Record {
 func s3Record(r gjson.Result) core.Record {
 	name := strings.TrimPrefix(r.Get("eventName").String(), "s3:")
 	bucket := r.Get("s3.bucket.name").String()
-	id, weak := s3ID(r, name)
+	id, derived := s3ID(r, name)
 	e := draft.New(id, r.Get("eventSource").String()+"."+r.Get("awsRegion").String()+"."+bucket, "com.amazonaws.s3."+name)
 	e.SetText("subject", r.Get("s3.object.key").String())
-	e.Time(timestamp(r.Get("eventTime")))
+	e.Time(draft.Timestamp(r.Get("eventTime")))
 	e.JSON([]byte(r.Raw))
 	record := way{ingress: byARN(r.Get("s3.bucket.arn"), sourceS3)}.of(e, r.Raw)
-	record.Weak = weak
+	record.DerivedID = derived
 	return record
 }
 
 // s3ID is the request's, as the adapter document says. But a request that is no upload may be of many objects, and each
 // of them is an event of its own: those have the object's sequencer behind it, or a hash where there is none.
-func s3ID(r gjson.Result, name string) (id string, weak bool) {
+func s3ID(r gjson.Result, name string) (id string, derived bool) {
 	request, host := r.Get("responseElements.x-amz-request-id").String(), r.Get("responseElements.x-amz-id-2").String()
 	key, sequencer := r.Get("s3.object.key").String(), r.Get("s3.object.sequencer").String()
 	switch {

@@ -5,16 +5,21 @@ package awslambda
 import (
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
+
+const sourceSES = "ses"
+
+func isSES(p *trigger.Payload) bool { return p.RecordsOf == "aws:ses" }
 
 func ses(payload []byte, in core.Invocation) ([]core.Record, error) {
 	var records []core.Record
 	for _, r := range gjson.GetBytes(payload, "Records").Array() {
 		mail := r.Get("ses.mail")
 		e := draft.New(mail.Get("messageId").String(), "aws:ses."+in.Region, "com.amazonaws.ses.receipt")
-		e.Time(timestamp(mail.Get("timestamp")))
+		e.Time(draft.Timestamp(mail.Get("timestamp")))
 		e.JSON([]byte(r.Get("ses").Raw))
 		records = append(records, way{ingress: ingress(sourceSES)}.of(e, r.Raw))
 	}

@@ -6,27 +6,32 @@ package awslambda
 import (
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
 
-func (o SourceOptions) sns(payload []byte, in core.Invocation) ([]core.Record, error) {
+const sourceSNS = "sns"
+
+func isSNS(p *trigger.Payload) bool { return p.RecordsOf == "aws:sns" }
+
+func (s *sources) sns(payload []byte, in core.Invocation) ([]core.Record, error) {
 	var records []core.Record
 	for _, r := range gjson.GetBytes(payload, "Records").Array() {
 		subscription := r.Get("EventSubscriptionArn")
-		w := way{ingress: byARN(r.Get("Sns.TopicArn"), sourceSNS), ack: r.Get("Sns.MessageId").String()}
-		records = append(records, w.take(o.notification(r.Get("Sns"), subscription.String(), in, deepest))...)
+		w := way{ingress: byARN(r.Get("Sns.TopicArn"), sourceSNS), messageID: r.Get("Sns.MessageId").String()}
+		records = append(records, w.take(s.notification(r.Get("Sns"), subscription.String(), in, trigger.MaxDepth))...)
 	}
 	return draft.TellApart(records), nil
 }
 
 // notification gives the event of a notification, or those that are in its message.
-func (o SourceOptions) notification(n gjson.Result, source string, in core.Invocation, depth int) []core.Record {
+func (s *sources) notification(n gjson.Result, source string, in core.Invocation, depth int) []core.Record {
 	message := n.Get("Message").String()
 	if r, ok := binary(messageAttributes(n.Get("MessageAttributes"), "Value"), []byte(message), n.Raw); ok {
 		return []core.Record{r}
 	}
-	if records, ok := o.unwrap(message, in, depth); ok {
+	if records, ok := s.unwrap(message, in, depth); ok {
 		return records
 	}
 	kind := n.Get("Type").String()
@@ -35,7 +40,7 @@ func (o SourceOptions) notification(n gjson.Result, source string, in core.Invoc
 	}
 	e := draft.New(n.Get("MessageId").String(), source, "com.amazonaws.sns."+kind)
 	e.SetText("subject", n.Get("Subject").String())
-	e.Time(timestamp(n.Get("Timestamp")))
+	e.Time(draft.Timestamp(n.Get("Timestamp")))
 	e.JSON([]byte(n.Raw))
 	return []core.Record{e.Record([]byte(n.Raw))}
 }

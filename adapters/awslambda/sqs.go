@@ -7,35 +7,40 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
 
-func (o SourceOptions) sqs(payload []byte, in core.Invocation) ([]core.Record, error) {
+const sourceSQS = "sqs"
+
+func isSQS(p *trigger.Payload) bool { return p.RecordsOf == "aws:sqs" }
+
+func (s *sources) sqs(payload []byte, in core.Invocation) ([]core.Record, error) {
 	var records []core.Record
 	for _, message := range gjson.GetBytes(payload, "Records").Array() {
-		records = append(records, o.sqsMessage(message, in)...)
+		records = append(records, s.sqsMessage(message, in)...)
 	}
 	return draft.TellApart(records), nil
 }
 
 // sqsMessage gives the event of a message, or those that are in it. Messages of a group go one after another, in a FIFO
 // queue, which only its name tells: standard queues may have groups, too.
-func (o SourceOptions) sqsMessage(message gjson.Result, in core.Invocation) []core.Record {
+func (s *sources) sqsMessage(message gjson.Result, in core.Invocation) []core.Record {
 	arn, attributes := message.Get("eventSourceARN"), message.Get("attributes")
-	w := way{ingress: byARN(arn, sourceSQS), ack: message.Get("messageId").String()}
+	w := way{ingress: byARN(arn, sourceSQS), messageID: message.Get("messageId").String()}
 	if strings.HasSuffix(arn.String(), ".fifo") {
-		w.lane = "group " + attributes.Get("MessageGroupId").String()
+		w.orderingKey = "group " + attributes.Get("MessageGroupId").String()
 	}
 	body := message.Get("body").String()
 	if r, ok := binary(messageAttributes(message.Get("messageAttributes"), "stringValue"), []byte(body), message.Raw); ok {
 		return w.take([]core.Record{r})
 	}
-	if records, ok := o.unwrap(body, in, deepest); ok {
+	if records, ok := s.unwrap(body, in, trigger.MaxDepth); ok {
 		return w.take(records)
 	}
-	e := draft.New(w.ack, arn.String(), "com.amazonaws.sqs.message")
-	e.Time(milliseconds(attributes.Get("SentTimestamp")))
+	e := draft.New(w.messageID, arn.String(), "com.amazonaws.sqs.message")
+	e.Time(draft.Milliseconds(attributes.Get("SentTimestamp")))
 	e.SetText("partitionkey", attributes.Get("MessageGroupId").String())
 	e.Set("sequence", sequence(attributes.Get("SequenceNumber").String()))
 	message.Get("messageAttributes").ForEach(func(name, value gjson.Result) bool {
@@ -43,7 +48,7 @@ func (o SourceOptions) sqsMessage(message gjson.Result, in core.Invocation) []co
 		if !text.Exists() {
 			text = value.Get("binaryValue") // base64
 		}
-		setOnce(e, "sqs", name.String(), text.String())
+		e.SetOnce("sqs", name.String(), text.String())
 		return true
 	})
 	e.Data([]byte(body))

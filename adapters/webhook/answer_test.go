@@ -35,7 +35,7 @@ type bareError string
 func (e bareError) Error() string         { return "it is " + string(e) }
 func (e bareError) Describe() fault.Fault { return fault.Fault{Class: string(e)} }
 
-func answering(results ...core.Result) webhook.Deliverer {
+func answering(results ...core.Result) core.Deliverer {
 	return func(_ context.Context, records []core.Record) []core.Result {
 		for i := range results {
 			if i < len(records) {

@@ -70,7 +70,7 @@ func BenchmarkHandler(b *testing.B) {
 }
 
 // sentBefore is a deliverer that costs as little as can be.
-func sentBefore() webhook.Deliverer {
+func sentBefore() core.Deliverer {
 	deliveries := []core.Delivery{{Receipt: core.Receipt{MsgID: fmt.Sprintf("%032X", 7)}}}
 	return func(_ context.Context, records []core.Record) []core.Result {
 		results := make([]core.Result, len(records))

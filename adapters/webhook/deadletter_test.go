@@ -72,7 +72,7 @@ func TestADeadLetterIsPostedBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	records[0].Held = false // as from a queue
+	records[0].SenderWaits = false // as from a queue
 	if r := bridge.Deliver(t.Context(), records)[0]; r.Outcome != core.DeadLettered {
 		t.Fatalf("%s: %v", r.Outcome, r.Err)
 	}

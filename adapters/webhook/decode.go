@@ -57,7 +57,7 @@ func decode(r *http.Request) ([]core.Record, mode, error) {
 	}
 	ingress, trace := ingressOf(r), traceContextOf(r.Header)
 	for i := range records {
-		records[i].Ingress, records[i].Held = ingress, true
+		records[i].Ingress, records[i].SenderWaits = ingress, true
 		trace.addTo(&records[i].Event)
 	}
 	return records, m, nil

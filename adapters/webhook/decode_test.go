@@ -64,7 +64,7 @@ func TestDecode(t *testing.T) {
 			if diff := cmp.Diff(c.want, attributesOf(t, r.Event)); diff != "" {
 				t.Error(diff)
 			}
-			if r.Ingress != "http:/" || r.Event.SpecVersion() != "1.0" || r.Err != nil || r.Ack != "" || r.Lane != "" || r.Weak {
+			if r.Ingress != "http:/" || r.Event.SpecVersion() != "1.0" || r.Err != nil || r.MessageID != "" || r.OrderingKey != "" || r.DerivedID {
 				t.Errorf("record %+v", r)
 			}
 		})

@@ -11,10 +11,6 @@ import (
 	"sendbridge/core"
 )
 
-// A Deliverer sends records and says what became of each, in order, as Deliver of a core.Bridge does. Nothing of it
-// may go on after it has returned.
-type Deliverer func(ctx context.Context, records []core.Record) []core.Result
-
 // Options of a handler. The zero value works: it lets in everybody.
 type Options struct {
 	MaxBody        int64          // largest body in bytes; 0 means 1 MiB
@@ -39,7 +35,7 @@ var errClosed = &requestError{status: http.StatusForbidden, code: "AuthNotSet",
 	text: "nobody is let in before SENDBRIDGE_AUTH says who is: set it to bearer with SENDBRIDGE_TOKEN, or to none in so many words"}
 
 type handler struct {
-	deliver     Deliverer
+	deliver     core.Deliverer
 	maxBody     int64
 	timeout     time.Duration
 	closed      bool
@@ -53,7 +49,7 @@ type handler struct {
 // New returns a handler that receives events at the root path and at its inlets' paths, and answers when deliver has
 // settled them. It acknowledges an event only if deliver does, with a MsgId for each of its messages. Nil options are zero
 // options.
-func New(deliver Deliverer, o *Options) http.Handler {
+func New(deliver core.Deliverer, o *Options) http.Handler {
 	if o == nil {
 		o = &Options{}
 	}
@@ -160,7 +156,7 @@ func (h *handler) receiveAt(ctx context.Context, r *http.Request, at *servedInle
 
 // settle delivers records and answers with what became of them.
 func (h *handler) settle(ctx context.Context, records []core.Record, m mode) answer {
-	results := verdicts(records, h.deliver(ctx, records))
+	results := h.deliver.Deliver(ctx, records)
 	switch m {
 	case batched:
 		return answerBatch(results)

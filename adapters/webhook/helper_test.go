@@ -66,7 +66,7 @@ func sendAll(_ context.Context, records []core.Record) []core.Result {
 
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
-func newHandler(d webhook.Deliverer, o webhook.Options) http.Handler {
+func newHandler(d core.Deliverer, o webhook.Options) http.Handler {
 	if o.Log == nil {
 		o.Log = quiet()
 	}

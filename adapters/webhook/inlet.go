@@ -73,7 +73,7 @@ func isUnmarkedCloudEvent(body []byte) bool {
 
 // received adds to a record what the request says of it.
 func received(r *http.Request, record core.Record) core.Record {
-	record.Ingress, record.Held = ingressOf(r), true
+	record.Ingress, record.SenderWaits = ingressOf(r), true
 	if record.Err == nil {
 		traceContextOf(r.Header).addTo(&record.Event)
 	}

@@ -60,7 +60,7 @@ func TestCloudEventsAtInlets(t *testing.T) {
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Error(diff)
 			}
-			if records[0].Ingress != "http:/in/in" || !records[0].Held {
+			if records[0].Ingress != "http:/in/in" || !records[0].SenderWaits {
 				t.Errorf("%+v", records[0])
 			}
 		})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sendbridge/core/fault"
+	"sendbridge/internal/shorten"
 )
 
 // A problem is the body of an answer that is no success.
@@ -99,11 +100,6 @@ func retryAfter(err error) time.Duration {
 	return time.Minute
 }
 
-// clip keeps an answer short, whatever value an error quotes.
-func clip(s string) string {
-	const longest = 4000 // what is known about credentials that were refused takes a good thousand
-	if len(s) <= longest {
-		return s
-	}
-	return strings.ToValidUTF8(s[:longest], "") + "…"
-}
+// clip keeps an answer short, whatever value an error quotes: what is known about credentials that were refused takes a
+// good thousand bytes.
+func clip(s string) string { return shorten.Bytes(s, 4000) }

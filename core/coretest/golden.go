@@ -13,14 +13,14 @@ import (
 
 // A goldenRecord is how a golden file shows a record.
 type goldenRecord struct {
-	Event   json.RawMessage `json:"event,omitempty"`
-	Ingress string          `json:"ingress,omitempty"`
-	Ack     string          `json:"ack,omitempty"`
-	Lane    string          `json:"lane,omitempty"`
-	Weak    bool            `json:"weak,omitempty"`
-	Held    bool            `json:"held,omitempty"`
-	Error   string          `json:"error,omitempty"` // the payload's, in a record of its own, or the record's
-	Raw     string          `json:"raw,omitempty"`
+	Event       json.RawMessage `json:"event,omitempty"`
+	Ingress     string          `json:"ingress,omitempty"`
+	MessageID   string          `json:"ack,omitempty"`
+	OrderingKey string          `json:"lane,omitempty"`
+	DerivedID   bool            `json:"weak,omitempty"`
+	SenderWaits bool            `json:"held,omitempty"`
+	Error       string          `json:"error,omitempty"` // the payload's, in a record of its own, or the record's
+	Raw         string          `json:"raw,omitempty"`
 }
 
 // compare holds records to a golden file, or makes it with -update.
@@ -48,7 +48,7 @@ func show(records []core.Record, err error) []byte {
 	}
 	for i := range records {
 		r := &records[i]
-		g := goldenRecord{Ingress: r.Ingress, Ack: r.Ack, Lane: r.Lane, Weak: r.Weak, Held: r.Held, Raw: string(r.Raw)}
+		g := goldenRecord{Ingress: r.Ingress, MessageID: r.MessageID, OrderingKey: r.OrderingKey, DerivedID: r.DerivedID, SenderWaits: r.SenderWaits, Raw: string(r.Raw)}
 		if r.Err != nil {
 			g.Error = r.Err.Error()
 		} else {

@@ -41,7 +41,7 @@ func valid(t *testing.T, records []core.Record) {
 	}
 }
 
-// redelivered demands the ids of another call to be the same, but for those that are the call's own or weak.
+// redelivered demands the ids of another call to be the same, but for those that are the call's own or derived.
 func redelivered(t *testing.T, s core.Source, payload []byte, records []core.Record) {
 	t.Helper()
 	other := Invocation
@@ -51,7 +51,7 @@ func redelivered(t *testing.T, s core.Source, payload []byte, records []core.Rec
 		t.Fatalf("redelivered it gives %d records, %v: want %d", len(again), err, len(records))
 	}
 	for i := range records {
-		if was, is := identity(&records[i]), identity(&again[i]); was != is && !records[i].Weak && !strings.Contains(was, Invocation.RequestID) {
+		if was, is := identity(&records[i]), identity(&again[i]); was != is && !records[i].DerivedID && !strings.Contains(was, Invocation.RequestID) {
 			t.Errorf("record %d redelivered is %s, not %s", i, is, was)
 		}
 	}
@@ -114,7 +114,7 @@ func splits(payload []byte, depth int) (all [][][]byte) {
 func identities(records []core.Record) []string {
 	var list []string
 	for i := range records {
-		if !records[i].Weak && records[i].Err == nil {
+		if !records[i].DerivedID && records[i].Err == nil {
 			list = append(list, identity(&records[i]))
 		}
 	}

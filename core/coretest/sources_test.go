@@ -21,7 +21,7 @@ func lists() core.Source {
 		Decode: func(payload []byte, in core.Invocation) (records []core.Record, err error) {
 			for _, item := range gjson.GetBytes(payload, "list").Array() {
 				e, err := core.DecodeEvent(fmt.Appendf(nil, `{"specversion":"1.0","source":"/list","type":"item","id":%q}`, item.Get("id").String()))
-				r := core.Record{Event: e, Err: err, Ack: item.Get("id").String()}
+				r := core.Record{Event: e, Err: err, MessageID: item.Get("id").String()}
 				if err != nil {
 					r.Raw = []byte(item.Raw)
 				}

@@ -2,11 +2,11 @@ package credential
 
 import (
 	"fmt"
-	"net"
 	"net/url"
 	"strings"
 
 	"sendbridge/core/onsmqtt"
+	"sendbridge/internal/loopback"
 )
 
 // The names of credentials-go, and two for endpoints.
@@ -130,17 +130,12 @@ func (b *builder) checkURL(name, value, example string) {
 	}
 	u, err := url.Parse(value)
 	plain := err == nil && u.Host != "" && u.User == nil && strings.Trim(u.Path, "/") == "" && u.RawQuery == ""
-	if !plain || u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
+	if !plain || u.Scheme != "https" && (u.Scheme != "http" || !loopback.Is(u.Hostname())) {
 		if strings.Contains(value, "@") {
 			value = "…" // a password
 		}
 		b.fault(name, value, "a URL without a path such as "+example+", or http:// to a loopback address")
 	}
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 func isAudience(s string) bool {

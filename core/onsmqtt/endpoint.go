@@ -5,9 +5,10 @@ package onsmqtt
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/url"
 	"strings"
+
+	"sendbridge/internal/loopback"
 )
 
 // Endpoint returns the URL of the API in a region, such as "cn-hangzhou", over the network "public" or "vpc". Regions
@@ -42,7 +43,7 @@ func parseEndpoint(endpoint string, insecure bool) (*url.URL, error) {
 		return nil, fmt.Errorf("endpoint %q: want a host name or an address after %s://", endpoint, u.Scheme)
 	case u.Path != "" && u.Path != "/", u.RawQuery != "", u.ForceQuery, u.Fragment != "":
 		return nil, fmt.Errorf("endpoint %q: want no path, query or fragment", endpoint)
-	case u.Scheme == "http" && !insecure && !loopback(u.Hostname()):
+	case u.Scheme == "http" && !insecure && !loopback.Is(u.Hostname()):
 		return nil, fmt.Errorf("endpoint %q: payloads and tokens would travel in clear, want https:// or, knowingly, an insecure endpoint", endpoint)
 	}
 	return u, nil
@@ -51,8 +52,3 @@ func parseEndpoint(endpoint string, insecure bool) (*url.URL, error) {
 // notInAuthority is true for what net/http rewrites on the wire, such as other scripts and zones: the Host that the
 // server sees must be the one that was signed.
 func notInAuthority(r rune) bool { return unprintable(r) || r == '%' }
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
-}

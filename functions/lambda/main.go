@@ -44,11 +44,12 @@ func start(environ []string) (lambda.Handler, error) {
 		return nil, err
 	}
 	app.Start("lambda")
-	sources := awslambda.New(app.Bridge.Deliver, app.Handler(), &awslambda.Options{
-		PartialBatch:  config.PartialBatch,
-		SourceOptions: awslambda.SourceOptions{Trigger: config.Trigger, Source: config.Source, Type: config.Type},
-		Invocation:    invocation,
-		Log:           parts.Log,
+	sources := awslambda.New(app.Bridge.Deliver, &awslambda.Options{
+		PartialBatch: config.PartialBatch,
+		Sources:      awslambda.SourceOptions{Trigger: config.Trigger, Source: config.Source, Type: config.Type},
+		Invocation:   invocation,
+		HTTP:         app.Handler(),
+		Log:          parts.Log,
 	})
 	app.Prefetch() // last: it competes for the processor with what the first question for work waits for
 	return handler{app.Thawed(functions.Function(app.OrDoctor(sources.Invoke), metrics, os.Stderr)), parts.Log}, nil

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sendbridge/core"
+	"sendbridge/internal/shorten"
 )
 
 // A trace prints one line a message: event → rule → topic → payload (cut) → MsgId, or why not.
@@ -16,9 +17,6 @@ type trace struct {
 	mu  sync.Mutex
 	out io.Writer
 }
-
-// cutAt is how much of a payload a line shows.
-const cutAt = 72
 
 func (t *trace) observe(_ context.Context, r core.Result, _ time.Duration) {
 	t.mu.Lock()
@@ -44,15 +42,11 @@ func (t *trace) observe(_ context.Context, r core.Result, _ time.Duration) {
 		case d.Duplicate:
 			end += " (duplicate, not sent again)"
 		}
-		fmt.Fprintf(t.out, "%s → %s → %s → %s → %s\n", event, d.Rule, d.Topic, cut(d.Payload), end)
+		fmt.Fprintf(t.out, "%s → %s → %s → %s → %s\n", event, d.Rule, d.Topic, oneLine(d.Payload), end)
 	}
 }
 
-// cut makes one short line of a payload.
-func cut(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
-	if runes := []rune(s); len(runes) > cutAt {
-		return string(runes[:cutAt]) + "…"
-	}
-	return s
+// oneLine is what a line shows of a payload.
+func oneLine(payload string) string {
+	return shorten.Characters(strings.Join(strings.Fields(payload), " "), 73)
 }

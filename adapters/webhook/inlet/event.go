@@ -8,7 +8,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
 
@@ -33,8 +33,8 @@ func (s *Spec) Event(h http.Header, body []byte) core.Record {
 	}
 	a := s.known(h, gjson.Parse(text))
 	a.fill(s, h, text)
-	weak := a.id == ""
-	if weak {
+	derived := a.id == ""
+	if derived {
 		a.id = draft.Hash(s.Name, string(body))
 	}
 	if a.err != nil {
@@ -47,7 +47,7 @@ func (s *Spec) Event(h http.Header, body []byte) core.Record {
 	}
 	e.Typed(mediaType, body)
 	record := e.Record(body)
-	record.Weak = weak
+	record.DerivedID = derived
 	return record
 }
 

@@ -109,7 +109,7 @@ func attributesOf(t *testing.T, record core.Record) map[string]string {
 			attributes[name], _ = value.(string)
 		}
 	}
-	if record.Weak {
+	if record.DerivedID {
 		attributes["id"] = "weak"
 	}
 	return attributes

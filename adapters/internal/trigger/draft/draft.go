@@ -45,13 +45,25 @@ func (e *Event) Set(name, value string) {
 	e.err = core.SetAttribute(&e.context, name, value)
 }
 
-// Has says whether an extension is set.
-func (e *Event) Has(name string) bool { return e.context.Extensions[name] != nil }
-
 // SetText is Set for what users of a trigger choose freely, such as an object's key: what no attribute may hold is
 // percent-encoded.
 func (e *Event) SetText(name, value string) {
 	e.Set(name, core.EscapeDisallowed(value))
+}
+
+// SetOnce sets an extension, prefix and what of a name that users chose an extension's may have: letters and digits. Names
+// that become alike are one, and the first counts. One of which nothing is left is left out.
+func (e *Event) SetOnce(prefix, name, value string) {
+	name = strings.Map(func(r rune) rune {
+		if 'a' <= r && r <= 'z' || '0' <= r && r <= '9' {
+			return r
+		}
+		return -1
+	}, strings.ToLower(name))
+	if name == "" || e.context.Extensions[prefix+name] != nil {
+		return
+	}
+	e.SetText(prefix+name, value)
 }
 
 // Time sets time where the trigger gives one. The zero time leaves it out, and so does one that RFC 3339 can't write.

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"sendbridge/adapters/internal/draft"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 	"sendbridge/core/fault"
 )
@@ -80,8 +80,8 @@ func TestEventsOfOneIDAreToldApart(t *testing.T) {
 	records := draft.TellApart([]core.Record{record("a"), record("b"), record("b"), {Err: draft.Refusal("none")}})
 	seen := map[string]bool{}
 	for i, r := range records[:3] {
-		if seen[r.Event.ID()] || r.Weak != (i > 0) {
-			t.Errorf("%d: id %s, weak %v", i, r.Event.ID(), r.Weak)
+		if seen[r.Event.ID()] || r.DerivedID != (i > 0) {
+			t.Errorf("%d: id %s, derived %v", i, r.Event.ID(), r.DerivedID)
 		}
 		seen[r.Event.ID()] = true
 	}

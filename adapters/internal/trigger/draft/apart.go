@@ -6,7 +6,7 @@ import (
 	"sendbridge/core"
 )
 
-// TellApart gives the second and every further event of a source and an id another id, made of its data, which is weak.
+// TellApart gives the second and every further event of a source and an id another id, derived from its data.
 // Documented samples of several triggers repeat ids within a batch, and no event is dropped for that. It returns records.
 func TellApart(records []core.Record) []core.Record {
 	seen := make(map[string]int)
@@ -18,7 +18,7 @@ func TellApart(records []core.Record) []core.Record {
 		key := r.Event.Source() + "\n" + r.Event.ID()
 		if n := seen[key]; n > 0 {
 			r.Event.SetID(r.Event.ID() + "-" + Hash(string(r.Event.Data()), strconv.Itoa(n)))
-			r.Weak = true
+			r.DerivedID = true
 		}
 		seen[key]++
 	}

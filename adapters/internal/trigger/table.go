@@ -1,0 +1,48 @@
+// Package trigger is what the functions of all clouds do alike: it recognises and decodes a payload by a table of sources,
+// delivers its events, and starts those of a failed call again.
+package trigger
+
+import (
+	"encoding/json"
+
+	"sendbridge/core"
+)
+
+// A Source is a row of a Table: all that a function knows of one kind of trigger.
+type Source struct {
+	Name   string
+	Is     func(p *Payload) bool // recognises its payloads among those that no earlier row is for; not asked of the last row
+	Decode func(payload []byte, in core.Invocation) ([]core.Record, error)
+
+	// Failed names the messages that the trigger has to bring again; nil where it knows one outcome for all it brought.
+	// It is not ok where a message has no name.
+	Failed func(results []core.Result) (items []json.RawMessage, ok bool)
+}
+
+// A Table is the sources of a function, in the order in which they are asked. The last one takes whatever is left.
+type Table []Source
+
+// Of returns the source that a payload is for. There is always one. A function does not hear which trigger fired, and
+// whoever may invoke it can send any bytes: this is a convenience, and proves nothing.
+func (t Table) Of(payload []byte) *Source {
+	p, last := Look(payload), len(t)-1
+	for i := range t[:last] {
+		if t[i].Is(p) {
+			return &t[i]
+		}
+	}
+	return &t[last]
+}
+
+// Sources are the table's rows, each of which matches only what the table has it for.
+func (t Table) Sources() []core.Source {
+	list := make([]core.Source, len(t))
+	for i := range t {
+		list[i] = core.Source{
+			Name:   t[i].Name,
+			Match:  func(payload []byte) bool { return t.Of(payload) == &t[i] },
+			Decode: t[i].Decode,
+		}
+	}
+	return list
+}
