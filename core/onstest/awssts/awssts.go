@@ -117,7 +117,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	setHeader(w)
-	fmt.Fprintf(w, `<GetWebIdentityTokenResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetWebIdentityTokenResult><WebIdentityToken>%s</WebIdentityToken><Expiration>%s</Expiration></GetWebIdentityTokenResult><ResponseMetadata><RequestId>` + requestID + `</RequestId></ResponseMetadata></GetWebIdentityTokenResponse>`,
+	fmt.Fprintf(w, `<GetWebIdentityTokenResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetWebIdentityTokenResult><WebIdentityToken>%s</WebIdentityToken><Expiration>%s</Expiration></GetWebIdentityTokenResult><ResponseMetadata><RequestId>`+requestID+`</RequestId></ResponseMetadata></GetWebIdentityTokenResponse>`,
 		token, expires.UTC().Format(time.RFC3339))
 }
 
@@ -139,7 +139,7 @@ func refuse(w http.ResponseWriter, status int, code, message string) {
 	w.WriteHeader(status)
 	fmt.Fprintf(w, `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>`)
 	xml.EscapeText(w, []byte(code))
-	fmt.Fprintf(w, `</Code><Message>%s</Message></Error><RequestId>` + requestID + `</RequestId></ErrorResponse>`, message)
+	fmt.Fprintf(w, `</Code><Message>%s</Message></Error><RequestId>`+requestID+`</RequestId></ErrorResponse>`, message)
 }
 
 // issue checks what is asked for and signs a token, or returns the code that refuses it.
