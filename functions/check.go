@@ -47,7 +47,7 @@ func (l *loader) checkLimits(c *Config) {
 		ok   bool
 	}{
 		{"SENDBRIDGE_INSTANCE_ID", l.partial || c.InstanceID != ""},
-		{"SENDBRIDGE_REGION", l.partial || c.Endpoint != ""},
+		{"SENDBRIDGE_REGION", l.partial || c.Endpoint != "" || c.Region != ""}, // derive has refused a wrong one
 		{"SENDBRIDGE_RATE", c.Rate >= 0 && (c.Rate <= quota || c.RateForce)},
 		{"SENDBRIDGE_CONCURRENCY", c.Concurrency >= 1 && c.Concurrency <= 1000},
 		{"SENDBRIDGE_TIMEOUT", c.Timeout > 0},
@@ -66,6 +66,7 @@ func (l *loader) checkLimits(c *Config) {
 		}
 	}
 	switch u, err := url.Parse(c.Endpoint); {
+	case strings.Contains(c.Endpoint, "@"): // may hold a password: the client refuses it, and does not show it
 	case err != nil, c.Endpoint != "" && u.Host == "":
 		l.fault("SENDBRIDGE_ENDPOINT", "")
 	case u.Scheme == "http" && !c.Insecure && !isLoopback(net.JoinHostPort(u.Hostname(), "80")):
@@ -105,7 +106,8 @@ func (l *loader) checkTogether(c *Config) {
 	if c.Auth != "bearer" && len(c.Token) > 0 {
 		l.fault("SENDBRIDGE_AUTH", "bearer, as SENDBRIDGE_TOKEN is set")
 	}
-	if c.Auth == "" && !isLoopback(c.Listen) && !l.runtime.isFunction() { // a function's HTTP is closed then
+	listens := !l.partial || l.environ["SENDBRIDGE_LISTEN"] != ""                    // a command does not listen where a platform says by PORT
+	if c.Auth == "" && listens && !isLoopback(c.Listen) && !l.runtime.isFunction() { // a function's HTTP is closed then
 		l.fault("SENDBRIDGE_AUTH", "bearer with SENDBRIDGE_TOKEN, or none in so many words, to listen off loopback on "+c.Listen)
 	}
 	if c.Trigger == "generic" && c.Type == "" {

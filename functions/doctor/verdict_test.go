@@ -43,19 +43,19 @@ func TestVerdict(t *testing.T) {
 		worst string
 		exit  int
 	}{
-		"nothing failed":                         {[]Step{{Name: "dns", Outcome: passed}, {Name: "message", Outcome: skipped}}, "", 0},
-		"what passes, then what stays":           {[]Step{fails("identity", "transient", "you"), fails("permission", "permission", "role")}, "permission", 7},
-		"what stays, then what passes":           {[]Step{fails("identity", "credential", "you"), fails("permission", "throttled", "you")}, "identity", 6},
-		"the first of equals":                    {[]Step{fails("identity", "credential", "you"), fails("permission", "permission", "role")}, "identity", 6},
-		"a clock spoils what comes before it":    {[]Step{fails("credentials", "credential", "you"), fails("clock", "clock", "you")}, "clock", 8},
-		"rules, whatever else":                   {[]Step{fails("credentials", "credential", "you"), fails("rules", "configuration", "you")}, "rules", 1},
-		"for Alibaba Cloud, then for you":             {[]Step{fails("identity", "transient", "alibaba"), fails("permission", "transient", "you")}, "permission", 5},
-		"throttled, then transient":              {[]Step{fails("permission", "throttled", "you"), fails("message", "transient", "you")}, "permission", 4},
-		"unsupported counts as what stays":       {[]Step{fails("identity", "transient", "you"), fails("permission", "unsupported", "you")}, "permission", 9},
-		"a message that the API does not take":   {[]Step{fails("identity", "transient", "you"), fails("message", "message", "sender")}, "message", 3},
-		"what nobody knows may stay":             {[]Step{fails("identity", "throttled", "alibaba"), fails("clock", "unknown", "you")}, "clock", 10},
-		"another class counts as unknown": {[]Step{fails("clock", "no class", "you")}, "clock", 10},
-		"an empty class counts as unknown": {[]Step{fails("clock", "", "you")}, "clock", 10},
+		"nothing failed":                       {[]Step{{Name: "dns", Outcome: passed}, {Name: "message", Outcome: skipped}}, "", 0},
+		"what passes, then what stays":         {[]Step{fails("identity", "transient", "you"), fails("permission", "permission", "role")}, "permission", 7},
+		"what stays, then what passes":         {[]Step{fails("identity", "credential", "you"), fails("permission", "throttled", "you")}, "identity", 6},
+		"the first of equals":                  {[]Step{fails("identity", "credential", "you"), fails("permission", "permission", "role")}, "identity", 6},
+		"a clock spoils what comes before it":  {[]Step{fails("credentials", "credential", "you"), fails("clock", "clock", "you")}, "clock", 8},
+		"rules, whatever else":                 {[]Step{fails("credentials", "credential", "you"), fails("rules", "configuration", "you")}, "rules", 1},
+		"for Alibaba Cloud, then for you":      {[]Step{fails("identity", "transient", "alibaba"), fails("permission", "transient", "you")}, "permission", 5},
+		"throttled, then transient":            {[]Step{fails("permission", "throttled", "you"), fails("message", "transient", "you")}, "permission", 4},
+		"unsupported counts as what stays":     {[]Step{fails("identity", "transient", "you"), fails("permission", "unsupported", "you")}, "permission", 9},
+		"a message that the API does not take": {[]Step{fails("identity", "transient", "you"), fails("message", "message", "sender")}, "message", 3},
+		"what nobody knows may stay":           {[]Step{fails("identity", "throttled", "alibaba"), fails("clock", "unknown", "you")}, "clock", 10},
+		"another class counts as unknown":      {[]Step{fails("clock", "no class", "you")}, "clock", 10},
+		"an empty class counts as unknown":     {[]Step{fails("clock", "", "you")}, "clock", 10},
 	} {
 		r := Report{Steps: tt.steps}
 		if s, found := r.Worst(); s.Name != tt.worst || found != (tt.worst != "") || r.ExitCode() != tt.exit {
