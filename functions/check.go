@@ -94,27 +94,17 @@ func noCredentials(context.Context) (onsmqtt.Credentials, error) {
 
 // checkTogether refuses settings that contradict each other or lack one another.
 func (l *loader) checkTogether(c *Config) {
-	if l.runtime.isFunction() && l.environ["SENDBRIDGE_RATE"] == "" && !l.partial {
-		l.fault("SENDBRIDGE_RATE", "calls a second of one instance, so that with all instances the quota holds: a function has no default")
-	}
-	if l.runtime.isFunction() && hasScheme(c.DeadLetter, "file:///") {
-		l.fault("SENDBRIDGE_DEAD_LETTER", "an https:// URL: a function's disk is gone with its instance")
-	}
 	if c.Auth == "bearer" && len(tokens(c.Token)) == 0 {
 		l.fault("SENDBRIDGE_TOKEN", "")
 	}
 	if c.Auth != "bearer" && len(c.Token) > 0 {
 		l.fault("SENDBRIDGE_AUTH", "bearer, as SENDBRIDGE_TOKEN is set")
 	}
-	listens := !l.partial || l.environ["SENDBRIDGE_LISTEN"] != ""                    // a command does not listen where a platform says by PORT
-	if c.Auth == "" && listens && !isLoopback(c.Listen) && !l.runtime.isFunction() { // a function's HTTP is closed then
+	if c.Auth == "" && !isLoopback(c.Listen) && l.listens() {
 		l.fault("SENDBRIDGE_AUTH", "bearer with SENDBRIDGE_TOKEN, or none in so many words, to listen off loopback on "+c.Listen)
 	}
 	if c.Trigger == "generic" && c.Type == "" {
 		l.fault("SENDBRIDGE_TYPE", "")
-	}
-	if l.runtime == OnLambda && c.Trigger != "" && c.Trigger != "generic" {
-		l.fault("SENDBRIDGE_TRIGGER", "generic: Lambda has no source of this name")
 	}
 	set := 0
 	for _, name := range []string{"SENDBRIDGE_TOPIC", "SENDBRIDGE_RULES", "SENDBRIDGE_RULES_FILE"} {
@@ -124,6 +114,25 @@ func (l *loader) checkTogether(c *Config) {
 		if set++; set > 1 {
 			l.fault(name, "only one of SENDBRIDGE_TOPIC, SENDBRIDGE_RULES and SENDBRIDGE_RULES_FILE to be set")
 		}
+	}
+}
+
+// listens says whether the settings open an address to everybody. A function's HTTP is closed unless there is
+// SENDBRIDGE_AUTH, and a command does not listen where a platform would have a server listen.
+func (l *loader) listens() bool {
+	return !l.runtime.isFunction() && (!l.partial || l.environ["SENDBRIDGE_LISTEN"] != "")
+}
+
+// checkRuntime refuses what the runtime lacks or does not have.
+func (l *loader) checkRuntime(c *Config) {
+	if l.runtime.isFunction() && l.environ["SENDBRIDGE_RATE"] == "" && !l.partial {
+		l.fault("SENDBRIDGE_RATE", "calls a second of one instance, so that with all instances the quota holds: a function has no default")
+	}
+	if l.runtime.isFunction() && hasScheme(c.DeadLetter, "file:///") {
+		l.fault("SENDBRIDGE_DEAD_LETTER", "an https:// URL: a function's disk is gone with its instance")
+	}
+	if l.runtime == OnLambda && c.Trigger != "" && c.Trigger != "generic" {
+		l.fault("SENDBRIDGE_TRIGGER", "generic: Lambda has no source of this name")
 	}
 }
 

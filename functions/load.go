@@ -77,6 +77,7 @@ func (l *loader) load() (Config, error) {
 	if len(l.faults) == 0 {
 		l.derive(&c)
 		l.checkLimits(&c)
+		l.checkRuntime(&c)
 		l.checkTogether(&c)
 	}
 	if len(l.faults) == 0 {

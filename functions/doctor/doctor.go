@@ -36,8 +36,8 @@ type Process struct {
 	Endpoint string // the URL of the API
 	Rate     int    // calls a second that this process may make; 0 is no limit
 
-	Client      *onsmqtt.Client                 // calls the API with Credentials
-	Credentials *credential.Source              //
+	Client      *onsmqtt.Client                 // calls the API
+	Credentials *credential.Source              // of the triples that the client signs with
 	Wait        func(ctx context.Context) error // returns when the next call may be made: the limiter's Wait
 
 	Rules          Rules
