@@ -2,6 +2,9 @@ package functions
 
 import (
 	"cmp"
+	"context"
+	"errors"
+	"fmt"
 	"net"
 	"net/url"
 	"strings"
@@ -44,8 +47,8 @@ func (l *loader) checkLimits(c *Config) {
 		name string
 		ok   bool
 	}{
-		{"SENDBRIDGE_INSTANCE_ID", c.InstanceID != ""},
-		{"SENDBRIDGE_REGION", c.Endpoint != ""},
+		{"SENDBRIDGE_INSTANCE_ID", l.partial || c.InstanceID != ""},
+		{"SENDBRIDGE_REGION", l.partial || c.Endpoint != "" || c.Region != ""}, // derive has refused a wrong one
 		{"SENDBRIDGE_RATE", c.Rate >= 0 && (c.Rate <= quota || c.RateForce)},
 		{"SENDBRIDGE_CONCURRENCY", c.Concurrency >= 1 && c.Concurrency <= 1000},
 		{"SENDBRIDGE_TIMEOUT", c.Timeout > 0},
@@ -64,6 +67,7 @@ func (l *loader) checkLimits(c *Config) {
 		}
 	}
 	switch u, err := url.Parse(c.Endpoint); {
+	case strings.Contains(c.Endpoint, "@"): // may hold a password: the client refuses it, and does not show it
 	case err != nil, c.Endpoint != "" && u.Host == "":
 		l.fault("SENDBRIDGE_ENDPOINT", "")
 	case u.Scheme == "http" && !c.Insecure && !loopback.Is(u.Hostname()):
@@ -71,21 +75,33 @@ func (l *loader) checkLimits(c *Config) {
 	}
 }
 
+// checkParts makes the parts that settings are for, where that has no effect beyond this process, and lets them refuse.
+func (l *loader) checkParts(c *Config) {
+	_, err := onsmqtt.New(cmp.Or(c.Endpoint, "https://localhost"), cmp.Or(c.InstanceID, "any"), noCredentials, &onsmqtt.Options{Insecure: c.Insecure})
+	if err != nil {
+		l.faults = append(l.faults, fmt.Errorf("SENDBRIDGE_ENDPOINT or SENDBRIDGE_INSTANCE_ID: %w", err))
+	}
+	if hasScheme(c.DeadLetter, "file:///") {
+		return // it would make the file
+	}
+	if _, err := deadLetterSink(c); err != nil {
+		l.faults = append(l.faults, fmt.Errorf("SENDBRIDGE_DEAD_LETTER: %w", err))
+	}
+}
+
+func noCredentials(context.Context) (onsmqtt.Credentials, error) {
+	return onsmqtt.Credentials{}, errors.New("nothing is sent")
+}
+
 // checkTogether refuses settings that contradict each other or lack one another.
 func (l *loader) checkTogether(c *Config) {
-	if inFunction(l.environ) && l.environ["SENDBRIDGE_RATE"] == "" {
-		l.fault("SENDBRIDGE_RATE", "calls a second of one instance, so that with all instances the quota holds: a function has no default")
-	}
-	if inFunction(l.environ) && hasScheme(c.DeadLetter, "file:///") {
-		l.fault("SENDBRIDGE_DEAD_LETTER", "an https:// URL: a function's disk is gone with its instance")
-	}
 	if c.Auth == "bearer" && len(tokens(c.Token)) == 0 {
 		l.fault("SENDBRIDGE_TOKEN", "")
 	}
 	if c.Auth != "bearer" && len(c.Token) > 0 {
 		l.fault("SENDBRIDGE_AUTH", "bearer, as SENDBRIDGE_TOKEN is set")
 	}
-	if host, _, _ := net.SplitHostPort(c.Listen); c.Auth == "" && !loopback.Is(host) && !inFunction(l.environ) { // a function's HTTP is closed then
+	if host, _, _ := net.SplitHostPort(c.Listen); c.Auth == "" && !loopback.Is(host) && l.listens() { // a function's HTTP is closed then
 		l.fault("SENDBRIDGE_AUTH", "bearer with SENDBRIDGE_TOKEN, or none in so many words, to listen off loopback on "+c.Listen)
 	}
 	if c.Trigger == "generic" && c.Type == "" {
@@ -102,14 +118,23 @@ func (l *loader) checkTogether(c *Config) {
 	}
 }
 
-// inFunction says whether this is Lambda or Function Compute, in either of its runtimes.
-func inFunction(environ map[string]string) bool {
-	for _, name := range []string{"AWS_LAMBDA_RUNTIME_API", "FC_RUNTIME_API", "FC_FUNCTION_NAME", "FC_SERVER_PORT", "FC_CUSTOM_LISTEN_PORT"} {
-		if environ[name] != "" {
-			return true
-		}
+// listens says whether the settings open an address to everybody. A function's HTTP is closed unless there is
+// SENDBRIDGE_AUTH, and a command does not listen where a platform would have a server listen.
+func (l *loader) listens() bool {
+	return !l.runtime.isFunction() && (!l.partial || l.environ["SENDBRIDGE_LISTEN"] != "")
+}
+
+// checkRuntime refuses what the runtime lacks or does not have.
+func (l *loader) checkRuntime(c *Config) {
+	if l.runtime.isFunction() && l.environ["SENDBRIDGE_RATE"] == "" && !l.partial {
+		l.fault("SENDBRIDGE_RATE", "calls a second of one instance, so that with all instances the quota holds: a function has no default")
 	}
-	return false
+	if l.runtime.isFunction() && hasScheme(c.DeadLetter, "file:///") {
+		l.fault("SENDBRIDGE_DEAD_LETTER", "an https:// URL: a function's disk is gone with its instance")
+	}
+	if l.runtime == OnLambda && c.Trigger != "" && c.Trigger != "generic" {
+		l.fault("SENDBRIDGE_TRIGGER", "generic: Lambda has no source of this name")
+	}
 }
 
 // tokens drops empty ones: a trailing comma must not admit an empty token.
@@ -134,5 +159,9 @@ func hasScheme(s string, schemes ...string) bool {
 
 func isAddress(s string) bool {
 	_, port, err := net.SplitHostPort(s)
-	return err == nil && port != ""
+	if err != nil || port == "" {
+		return false
+	}
+	_, err = net.LookupPort("tcp", port)
+	return err == nil
 }

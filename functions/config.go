@@ -11,7 +11,7 @@ import (
 // table are made from them. oneof lists the values allowed, want says in words what is; secret values are never
 // shown.
 type Config struct {
-	InstanceID string `env:"SENDBRIDGE_INSTANCE_ID" unset:"required" want:"the id of an MQTT instance, such as post-cn-0pp12gl0001" help:"the MQTT instance, post-cn-…"`
+	InstanceID string `env:"SENDBRIDGE_INSTANCE_ID" unset:"required" want:"the id of an MQTT instance, such as post-cn-0pp12gl0001 or mqtt-cn-0pp12gl0001" help:"the MQTT instance, post-cn-… or mqtt-cn-…"`
 	Region     string `env:"SENDBRIDGE_REGION" unset:"the runtime's, where it tells (FC); else required unless an endpoint is set" want:"a region id such as cn-hangzhou, or set SENDBRIDGE_ENDPOINT" help:"cn-hangzhou → https://onsmqtt.cn-hangzhou.aliyuncs.com"`
 	Network    string `env:"SENDBRIDGE_NETWORK" envDefault:"public" oneof:"public vpc" help:"vpc → onsmqtt-vpc.…"`
 	Endpoint   string `env:"SENDBRIDGE_ENDPOINT" want:"a URL such as https://onsmqtt.cn-hangzhou.aliyuncs.com" help:"whole URL instead; http:// only for loopback unless SENDBRIDGE_INSECURE=true"`

@@ -110,7 +110,7 @@ func TestLoadShowsEveryFault(t *testing.T) {
 		}
 	}
 	_, err = functions.Load(nil)
-	for _, want := range []string{"SENDBRIDGE_INSTANCE_ID is not set", "SENDBRIDGE_REGION is not set"} {
+	for _, want := range []string{"SENDBRIDGE_INSTANCE_ID is not set", "such as post-cn-0pp12gl0001 or mqtt-cn-0pp12gl0001", "SENDBRIDGE_REGION is not set"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("no %q in %v", want, err)
 		}

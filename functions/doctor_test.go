@@ -1,266 +1,82 @@
-package functions
+package functions_test
 
 import (
 	"context"
 	"encoding/json"
 	"io"
-	"log/slog"
-	"net"
-	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"sendbridge/core"
-	"sendbridge/core/credential"
-	"sendbridge/core/fault"
-	"sendbridge/core/onsmqtt"
 	"sendbridge/core/onstest"
+	"sendbridge/functions"
 )
 
-// A ward is an emulator and the environment of a process that is well with it.
-type ward struct {
-	emulator *onstest.Handler
-	environ  map[string]string
-}
-
-func newWard(t *testing.T, o *onstest.Options) *ward {
+// healthy starts an emulator and returns the environment of a process that can send to it, but for what is changed.
+func healthy(t *testing.T, changes ...string) ([]string, *onstest.Handler) {
 	t.Helper()
-	w := &ward{emulator: onstest.New(o)}
-	server := httptest.NewServer(w.emulator)
+	emulator := onstest.New(nil)
+	server := httptest.NewServer(emulator)
 	t.Cleanup(server.Close)
-	w.environ = map[string]string{
-		"SENDBRIDGE_INSTANCE_ID": onstest.Instance, "SENDBRIDGE_ENDPOINT": server.URL, "SENDBRIDGE_TOPIC": "events/${$.type}",
-		"SENDBRIDGE_CREDENTIALS": "sts", "ALIBABA_CLOUD_STS_ENDPOINT": server.URL,
-		"ALIBABA_CLOUD_ACCESS_KEY_ID": onstest.STSKeyID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET": onstest.STSKeySecret,
-		"ALIBABA_CLOUD_SECURITY_TOKEN": onstest.STSToken,
-	}
-	return w
+	return append([]string{
+		"SENDBRIDGE_INSTANCE_ID=" + onstest.Instance, "SENDBRIDGE_ENDPOINT=" + server.URL, "SENDBRIDGE_TOPIC=events/${$.type}",
+		"SENDBRIDGE_CREDENTIALS=sts", "ALIBABA_CLOUD_STS_ENDPOINT=" + server.URL,
+		"ALIBABA_CLOUD_ACCESS_KEY_ID=" + onstest.STSKeyID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + onstest.STSKeySecret,
+		"ALIBABA_CLOUD_SECURITY_TOKEN=" + onstest.STSToken,
+	}, changes...), emulator
 }
 
-func (w *ward) doctor(t *testing.T, topic string) Report {
-	t.Helper()
-	var environ []string
-	for name, value := range w.environ {
-		environ = append(environ, name+"="+value)
-	}
-	r := Doctor(t.Context(), environ, topic)
-	tellsNoSecret(t, r)
-	return r
-}
-
-// asRole gives the ward a role's credentials instead of a triple in the environment.
-func (w *ward) asRole() {
-	delete(w.environ, "ALIBABA_CLOUD_SECURITY_TOKEN")
-	w.environ["SENDBRIDGE_CREDENTIALS"] = "ram_role_arn"
-	w.environ["ALIBABA_CLOUD_ACCESS_KEY_ID"], w.environ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = onstest.AccessKeyID, onstest.AccessKeySecret
-	w.environ["ALIBABA_CLOUD_ROLE_ARN"] = "acs:ram::" + onstest.AccountID + ":role/" + onstest.RoleName
-}
-
-func text(r Report) string {
-	var b strings.Builder
-	_, _ = r.WriteTo(&b)
-	return b.String()
-}
-
-func tellsNoSecret(t *testing.T, r Report) {
-	t.Helper()
-	for _, secret := range []string{onstest.STSKeySecret, onstest.STSToken, onstest.AccessKeySecret, "not-the-secret"} {
-		if all := text(r) + string(r.JSON()); strings.Contains(all, secret) {
-			t.Errorf("it tells the secret %q: %s", secret, all)
-		}
-	}
-}
-
-func stepOf(t *testing.T, r Report, name string) Step {
-	t.Helper()
-	i := slices.IndexFunc(r.Steps, func(s Step) bool { return s.Name == name })
-	if i < 0 {
-		t.Fatalf("no step %s in %s", name, text(r))
-	}
-	return r.Steps[i]
-}
-
-func TestDoctorFindsAllWell(t *testing.T) {
-	for name, change := range map[string]func(*ward){"sts": func(*ward) {}, "ram_role_arn": (*ward).asRole} {
-		w := newWard(t, nil)
-		change(w)
-		r := w.doctor(t, "events/doctor")
-		if len(r.Steps) != 9 || r.Class() != "" || r.ExitCode() != 0 || slices.ContainsFunc(r.Steps, func(s Step) bool { return s.Outcome != passed }) {
-			t.Fatalf("%s: %s", name, text(r))
-		}
-		if m := w.emulator.Messages(); len(m) != 1 || m[0].Topic != "events/doctor" || !strings.Contains(stepOf(t, r, stepMessage).Found, m[0].MsgID) {
-			t.Errorf("%s: messages %v, %s", name, m, text(r))
-		}
-		for step, want := range map[string]string{
-			stepConfiguration: "250 calls a second from each process: 1 of them fit into the 300 of one address, 4 into",
-			stepRules:         "1 from SENDBRIDGE_TOPIC, hash ", stepCredentials: "provider " + name + ", AccessKeyId STS.",
-			stepConnection: "127.0.0.1", stepClock: "this machine's clock is 0s", stepIdentity: onstest.AccountID, stepPermission: "only a message proves",
-		} {
-			if found := stepOf(t, r, step).Found; !strings.Contains(found, want) && (step != stepClock || !strings.Contains(found, "clock is 1s")) {
-				t.Errorf("%s: %s: %q has no %q", name, step, found, want)
-			}
-		}
-	}
-}
-
-func TestDoctorSendsNothingUnasked(t *testing.T) {
-	w := newWard(t, nil)
-	r := w.doctor(t, "")
-	if s := stepOf(t, r, stepMessage); s.Outcome != skipped || r.ExitCode() != 0 || len(w.emulator.Messages()) != 0 {
-		t.Errorf("%s; messages %v", text(r), w.emulator.Messages())
-	}
-}
-
-// Each thing that can be wrong has a step that fails with it, whose turn it is, what to do and what to type.
-func TestDoctorFindsWhatIsWrong(t *testing.T) {
-	late := &onstest.Options{Now: func() time.Time { return time.Now().Add(20 * time.Minute) }}
-	tests := []struct {
-		name                    string
-		options                 *onstest.Options
-		spoil                   func(t *testing.T, w *ward)
-		step, class, code, next string
-		actor                   string
-		exit                    int
+// What is wrong with the settings is a failed step of class configuration, and the rest is tried where it can be.
+func TestDoctorReportsWrongSettings(t *testing.T) {
+	const inlet = "SENDBRIDGE_RULES={inlets: {github: {verify: github, secretEnv: GITHUB_SECRET}}, rules: [{topic: a/b, payload: original}]}"
+	for name, tt := range map[string]struct {
+		changes                   []string
+		step, found, next, typing string
 	}{
-		{name: "a setting that does not exist", spoil: set("SENDBRIDGE_RATES", "1"),
-			step: stepConfiguration, class: "configuration", next: "set these right", exit: 1},
-		{name: "rules that are none", spoil: set("SENDBRIDGE_TOPIC", "${$.type}"),
-			step: stepRules, class: "configuration", next: "mend the rules", exit: 1},
-		{name: "no credentials at all", spoil: func(_ *testing.T, w *ward) {
-			w.environ["SENDBRIDGE_CREDENTIALS"] = "sts"
-			delete(w.environ, "ALIBABA_CLOUD_ACCESS_KEY_ID")
-			delete(w.environ, "ALIBABA_CLOUD_ACCESS_KEY_SECRET")
-		}, step: stepCredentials, class: "configuration", next: "SENDBRIDGE_CREDENTIALS", exit: 1},
-		{name: "a role that is gone", spoil: func(t *testing.T, w *ward) {
-			w.asRole()
-			change(t, w, onstest.Change{Delete: []string{onstest.RoleName}})
-		}, step: stepCredentials, class: "credential", code: "EntityNotExist.Role", actor: "role", next: "check that the role", exit: 6},
-		{name: "a wrong secret", spoil: set("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "not-the-secret"),
-			step: stepIdentity, class: "credential", code: "SignatureDoesNotMatch", next: "ALIBABA_CLOUD_ACCESS_KEY_SECRET", exit: 6},
-		{name: "a token that has ended", spoil: func(t *testing.T, w *ward) { change(t, w, onstest.Change{Expire: []string{"*"}}) },
-			step: stepIdentity, class: "credential", code: "InvalidSecurityToken.Expired", next: "nobody renews", exit: 6},
-		{name: "a clock that is off", options: late, step: stepClock, class: "clock", next: "synchronise", exit: 8},
-		{name: "nobody listens", spoil: set("SENDBRIDGE_ENDPOINT", "http://127.0.0.1:1"),
-			step: stepConnection, class: "transient", code: "ConnectionRefused", next: "check the endpoint", exit: 5},
-		{name: "a certificate of nobody", spoil: func(t *testing.T, w *ward) {
-			server := httptest.NewUnstartedServer(w.emulator)
-			server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
-			server.StartTLS()
-			t.Cleanup(server.Close)
-			w.environ["SENDBRIDGE_ENDPOINT"] = server.URL
-		}, step: stepConnection, class: "transient", code: "TLS", next: "root certificates", exit: 5},
-		{name: "no permission", spoil: func(t *testing.T, w *ward) {
-			w.asRole()
-			change(t, w, onstest.Change{Deny: []string{onstest.RoleName}})
-		}, step: stepPermission, class: "permission", code: "NoPermission", actor: "role", next: "mq:SendMessage", exit: 7},
-		{name: "another's instance", spoil: set("SENDBRIDGE_INSTANCE_ID", "post-cn-of-others"),
-			step: stepPermission, class: "permission", code: "InstancePermissionCheckFailed", actor: "role", next: "instance id", exit: 7},
-		{name: "a parent topic that does not exist", options: &onstest.Options{Topics: []string{"other"}},
-			step: stepMessage, class: "permission", code: "PermissionCheckFailed", actor: "role", next: "create the parent topic", exit: 7},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			w := newWard(t, tt.options)
-			if tt.spoil != nil {
-				tt.spoil(t, w)
+		"a setting that does not exist": {[]string{"SENDBRIDGE_RATES=1"}, "configuration", "did you mean SENDBRIDGE_RATE?", "set these right", "sendbridge --help"},
+		"a topic that is not legal":     {[]string{"SENDBRIDGE_TOPIC=${$.type}"}, "rules", "SENDBRIDGE_TOPIC", "mend the rules", "printenv SENDBRIDGE_TOPIC"},
+		"rules that are not legal":      {[]string{"SENDBRIDGE_TOPIC=", "SENDBRIDGE_RULES=rules: 1"}, "rules", "SENDBRIDGE_RULES:1", "mend the rules", "printenv SENDBRIDGE_RULES | sendbridge validate /dev/stdin"},
+		"a rules file that is not there": {[]string{"SENDBRIDGE_TOPIC=", "SENDBRIDGE_RULES_FILE=/nowhere/rules.yaml"}, "rules", "/nowhere/rules.yaml",
+			"mend the rules", `sendbridge validate "$SENDBRIDGE_RULES_FILE"`},
+		"no rules": {[]string{"SENDBRIDGE_TOPIC="}, "rules", "no rules: set", "mend the rules", "sendbridge --help"},
+		"no key": {[]string{"ALIBABA_CLOUD_ACCESS_KEY_ID=", "ALIBABA_CLOUD_ACCESS_KEY_SECRET="}, "credentials", "ALIBABA_CLOUD_ACCESS_KEY_ID is not set",
+			"SENDBRIDGE_CREDENTIALS", "env | grep -o '^ALIBABA_CLOUD_[A-Z_]*'"},
+		"an inlet without its secret": {[]string{"SENDBRIDGE_TOPIC=", inlet}, "configuration", "GITHUB_SECRET is not set", "set this right", "sendbridge --help"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			environ, emulator := healthy(t, tt.changes...)
+			r := functions.Doctor(t.Context(), environ, "")
+			s, failed := r.Worst()
+			if !failed || s.Name != tt.step || s.Class != "configuration" || r.ExitCode() != 1 || s.Actor != "you" {
+				t.Errorf("%+v of %s", s, r.JSON())
 			}
-			r := w.doctor(t, "events/doctor")
-			s := stepOf(t, r, tt.step)
-			if tt.actor == "" {
-				tt.actor = "you"
+			if !strings.Contains(s.Found, tt.found) || !strings.Contains(s.Next, tt.next) || s.Command != tt.typing {
+				t.Errorf("%+v", s)
 			}
-			if s.Outcome != failed || s.Class != tt.class || s.Code != tt.code || s.Actor != tt.actor || !strings.Contains(s.Next, tt.next) || s.Command == "" {
-				t.Errorf("%+v in\n%s", s, text(r))
-			}
-			if r.ExitCode() != tt.exit || r.Class() != tt.class {
-				t.Errorf("exit code %d, class %s, of\n%s", r.ExitCode(), r.Class(), text(r))
-			}
-			if !strings.Contains(text(r), "✗ "+tt.step) || !strings.Contains(text(r), turns[tt.actor]+": ") {
-				t.Errorf("for people:\n%s", text(r))
-			}
-			if len(w.emulator.Messages()) != 0 && tt.step != stepClock && tt.step != stepRules && tt.step != stepIdentity {
-				t.Errorf("a message was sent: %v", w.emulator.Messages())
+			if len(emulator.Messages()) != 0 {
+				t.Errorf("messages: %v", emulator.Messages())
 			}
 		})
 	}
 }
 
-func set(name, value string) func(*testing.T, *ward) {
-	return func(_ *testing.T, w *ward) { w.environ[name] = value }
-}
-
-func change(t *testing.T, w *ward, c onstest.Change) {
-	t.Helper()
-	if err := w.emulator.Change(c); err != nil {
-		t.Fatal(err)
+// The secrets of inlets are where the mains look for them.
+func TestDoctorKnowsTheSecretsOfInlets(t *testing.T) {
+	environ, _ := healthy(t, "SENDBRIDGE_TOPIC=", "GITHUB_SECRET=s",
+		"SENDBRIDGE_RULES={inlets: {github: {verify: github, secretEnv: GITHUB_SECRET}}, rules: [{topic: a/b, payload: original}]}")
+	if r := functions.Doctor(t.Context(), environ, ""); r.ExitCode() != 0 {
+		t.Errorf("%s", r.JSON())
 	}
-}
-
-// The default chain's error names each place and why it has nothing.
-func TestDoctorTellsWhereCredentialsWereSought(t *testing.T) {
-	app := wired(t, credential.New("default", func(context.Context) (credential.Grant, error) {
-		return credential.Grant{}, &credential.Error{Provider: "default", Fault: fault.Fault{Code: "CredentialsUnavailable"}, Message: "tried in turn env: NotSet; profile: no file"}
-	}), nil)
-	s := stepOf(t, app.Doctor(t.Context(), ""), stepCredentials)
-	if s.Outcome != failed || s.Code != "CredentialsUnavailable" || !strings.Contains(s.Found, "env: NotSet; profile: no file") {
-		t.Errorf("%+v", s)
-	}
-}
-
-func TestDoctorOfANameThatIsNone(t *testing.T) {
-	app := wired(t, credential.Fixed("access_key", onsmqtt.Credentials{AccessKeyID: "a", AccessKeySecret: "b"}), &http.Transport{
-		DialContext: func(context.Context, string, string) (net.Conn, error) {
-			return nil, &net.DNSError{Err: "no such host", Name: "onsmqtt.cn-nowhere.aliyuncs.com", IsNotFound: true}
-		},
-	})
-	r := app.Doctor(t.Context(), "events/doctor")
-	s := stepOf(t, r, stepDNS)
-	if s.Outcome != failed || s.Code != "DNS" || s.Actor != "you" || !strings.Contains(s.Next, "region") || s.Command != "nslookup onsmqtt.cn-nowhere.aliyuncs.com" {
-		t.Errorf("%+v", s)
-	}
-	for _, name := range []string{stepConnection, stepClock, stepPermission, stepMessage} {
-		if stepOf(t, r, name).Outcome != skipped {
-			t.Errorf("%s was tried: %s", name, text(r))
-		}
-	}
-}
-
-func wired(t *testing.T, s *credential.Source, transport http.RoundTripper) *App {
-	t.Helper()
-	c, err := Load([]string{"SENDBRIDGE_INSTANCE_ID=post-cn-x", "SENDBRIDGE_ENDPOINT=https://onsmqtt.cn-nowhere.aliyuncs.com", "SENDBRIDGE_TOPIC=a/b"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	rules, err := LoadRules(&c, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if transport == nil {
-		transport = &recorder{}
-	}
-	app, err := New(c, rules, Parts{Credentials: s, Transport: transport, Log: NewLogger(io.Discard, c.Log), Tally: new(core.Tally)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(app.Close)
-	return app
 }
 
 // A function answers the question itself, and nothing that merely looks like it.
 func TestAFunctionAnswersTheDoctorsQuestion(t *testing.T) {
-	w := newWard(t, nil)
-	var environ []string
-	for name, value := range w.environ {
-		environ = append(environ, name+"="+value)
-	}
-	config, rules, parts, err := FromEnvironment(environ, io.Discard)
+	environ, emulator := healthy(t)
+	config, rules, parts, err := functions.FromEnvironment(environ, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
-	app, err := New(config, rules, parts)
+	app, err := functions.New(config, rules, parts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -269,7 +85,7 @@ func TestAFunctionAnswersTheDoctorsQuestion(t *testing.T) {
 	answer, err := invoke(t.Context(), []byte(` {"sendbridge" : "doctor"}`))
 	var report struct {
 		OK    bool
-		Steps []Step
+		Steps []struct{ Name string }
 	}
 	if err != nil || json.Unmarshal(answer, &report) != nil || !report.OK || len(report.Steps) != 9 {
 		t.Errorf("%s, %v", answer, err)
@@ -279,7 +95,7 @@ func TestAFunctionAnswersTheDoctorsQuestion(t *testing.T) {
 			t.Errorf("%s: %s, %v", payload, answer, err)
 		}
 	}
-	if len(w.emulator.Messages()) != 0 {
-		t.Errorf("messages: %v", w.emulator.Messages())
+	if len(emulator.Messages()) != 0 {
+		t.Errorf("messages: %v", emulator.Messages())
 	}
 }

@@ -25,9 +25,48 @@ func (f *Fault) Error() string {
 	return fmt.Sprintf("%s=%q: want %s", f.Name, shorten.Bytes(f.Value, 80), f.Want)
 }
 
-// Load reads a configuration from an environment. The error holds a Fault for each wrong setting.
+// Load reads a configuration from an environment. The error holds a Fault for each wrong setting, and for each that is
+// missing.
 func Load(environ []string) (Config, error) {
 	l := loader{environ: env.ToMap(environ)}
+	l.runtime = runtimeOf(l.environ)
+	return l.load()
+}
+
+// Check reads those settings that an environment has, as the main of a runtime does, for what sends nothing to the API: what
+// is needed for that alone is not missed. Its error is word for word the main's. An empty runtime is the environment's own.
+func Check(environ []string, r Runtime) (Config, error) {
+	l := loader{environ: env.ToMap(environ), partial: true, runtime: r}
+	if r == "" {
+		l.runtime = runtimeOf(l.environ)
+	}
+	c, err := l.load()
+	if err != nil {
+		return c, err
+	}
+	if c.Topic+c.Rules+c.RulesFile != "" {
+		if _, err := LoadRules(&c, ""); err != nil {
+			return c, err
+		}
+	}
+	return c, l.checkCredentials(&c)
+}
+
+// checkCredentials lets the source of credentials refuse settings. It leaves alone the keys themselves, which are no
+// settings of Sendbridge.
+func (l *loader) checkCredentials(c *Config) error {
+	_, err := openCredentials(c, l.environ)
+	if all, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, err := range all.Unwrap() {
+			if f := (*Fault)(nil); errors.As(err, &f) && strings.HasPrefix(f.Name, "SENDBRIDGE_") {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
+func (l *loader) load() (Config, error) {
 	var c Config
 	l.refuseUnknown()
 	l.parse(&c)
@@ -35,13 +74,19 @@ func Load(environ []string) (Config, error) {
 	if len(l.faults) == 0 {
 		l.derive(&c)
 		l.checkLimits(&c)
+		l.checkRuntime(&c)
 		l.checkTogether(&c)
+	}
+	if len(l.faults) == 0 {
+		l.checkParts(&c)
 	}
 	return c, errors.Join(l.faults...)
 }
 
 type loader struct {
 	environ map[string]string
+	runtime Runtime
+	partial bool // what is not set is not missed
 	faults  []error
 }
 

@@ -63,7 +63,7 @@ func FromEnvironment(environ []string, w io.Writer) (Config, Rules, Parts, error
 	if err != nil {
 		return c, rules, Parts{}, err
 	}
-	p := Parts{Credentials: credentials, Log: NewLogger(w, c.Log), Tally: new(core.Tally), Environ: env.ToMap(environ), InFunction: inFunction(env.ToMap(environ))}
+	p := Parts{Credentials: credentials, Log: NewLogger(w, c.Log), Tally: new(core.Tally), Environ: env.ToMap(environ), InFunction: runtimeOf(env.ToMap(environ)).isFunction()}
 	return c, rules, p, nil
 }
 

@@ -31,6 +31,7 @@ func atAWS(t *testing.T, handler http.HandlerFunc, more ...string) *Source {
 }
 
 func refuseAWS(w http.ResponseWriter, status int, code, message string) {
+	w.Header().Set("X-Amzn-RequestId", "R-AWS")
 	w.WriteHeader(status)
 	fmt.Fprintf(w, `<ErrorResponse><Error><Code>%s</Code><Message>%s</Message></Error><RequestId>R-AWS</RequestId></ErrorResponse>`, code, message)
 }

@@ -18,6 +18,7 @@ type Error struct {
 	Provider string  // such as "aws" or "default/oidc_role_arn"
 	Cloud    string  // who answered, "AWS" or "Alibaba Cloud"; empty where nobody did
 	Step     string  // the call, such as "sts:GetWebIdentityToken"; empty where none was made
+	Endpoint string  // the URL from which no answer came; empty where there was one, or no call
 	Message  string  // for people; one line of a few hundred bytes
 	Status   int     // of HTTP; 0 where there was no answer
 	Tried    []Tried // the links of a chain, in order; nil for anything else

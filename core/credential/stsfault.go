@@ -30,7 +30,7 @@ func (s *sts) unanswered(ctx context.Context, action string, err error) error {
 }
 
 func unanswered(ctx context.Context, e *Error, endpoint string, err error) error {
-	e.Class = fault.ClassTransient
+	e.Class, e.Endpoint = fault.ClassTransient, endpoint
 	e.Message = "no answer from " + endpoint
 	var dns *net.DNSError
 	switch timeout := (net.Error)(nil); {

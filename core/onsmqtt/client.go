@@ -38,7 +38,7 @@ func New(endpoint, instanceID string, p Provider, o *Options) (*Client, error) {
 	case err != nil:
 		return nil, err
 	case instanceID == "" || strings.ContainsFunc(instanceID, unprintable):
-		return nil, fmt.Errorf("instance id %q: want one such as \"post-cn-0pp12gl0001\"", instanceID)
+		return nil, fmt.Errorf("instance id %q: want one such as \"post-cn-0pp12gl0001\" or \"mqtt-cn-0pp12gl0001\"", instanceID)
 	case p == nil:
 		return nil, errors.New("provider: nil, want a function that returns credentials")
 	}

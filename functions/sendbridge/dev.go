@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -88,15 +89,28 @@ func (c *devCommand) start(t terminal) (_ *stack, err error) {
 	return d, err
 }
 
-// app is wired as the HTTP handler's is, with the emulator for an endpoint.
-func (c *devCommand) app(api string, t terminal) (*functions.App, error) {
-	config, err := functions.Load([]string{
+// config has the environment's settings, but for those that say where messages, dead letters and requests come from or go
+// to: nothing of dev leaves this machine.
+func (c *devCommand) config(api string, t terminal) (functions.Config, error) {
+	if config, err := functions.Check(t.environ, ""); err != nil {
+		return config, err
+	}
+	own := []string{
 		"SENDBRIDGE_INSTANCE_ID=" + onstest.Instance,
 		"SENDBRIDGE_ENDPOINT=http://" + api,
 		"SENDBRIDGE_INSECURE=true",
 		"SENDBRIDGE_LISTEN=" + c.HTTP,
 		"SENDBRIDGE_AUTH=none",
-	})
+	}
+	for _, name := range []string{"REGION", "TOKEN", "TOPIC", "RULES", "RULES_FILE", "DEAD_LETTER", "DEAD_LETTER_TOKEN", "CREDENTIALS"} {
+		own = append(own, "SENDBRIDGE_"+name+"=")
+	}
+	return functions.Load(append(slices.Clone(t.environ), own...))
+}
+
+// app is wired as the HTTP handler's is, with the emulator for an endpoint.
+func (c *devCommand) app(api string, t terminal) (*functions.App, error) {
+	config, err := c.config(api, t)
 	if err != nil {
 		return nil, err
 	}

@@ -73,3 +73,16 @@ func TestExampleOfLambdaRenders(t *testing.T) {
 		t.Errorf("%d %s %s", code, out, errors)
 	}
 }
+
+// The README's table has each command once.
+func TestReadmeListsEachCommandOnce(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"validate", "render", "test", "send", "doctor", "dev"} {
+		if n := len(regexp.MustCompile("(?m)^\\| `sendbridge "+name+"[ `]").FindAll(text, -1)); n != 1 {
+			t.Errorf("%s has %d rows", name, n)
+		}
+	}
+}

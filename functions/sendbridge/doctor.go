@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"sendbridge/functions"
+	"sendbridge/functions/doctor"
 )
 
 type doctorCommand struct {
@@ -17,13 +18,13 @@ func (c *doctorCommand) Run(ctx context.Context, t terminal) error {
 	if err := c.write(t, r); err != nil {
 		return err
 	}
-	if class := r.Class(); class != "" {
-		return unwell{class, r.ExitCode()}
+	if worst, failed := r.Worst(); failed {
+		return unwell{worst.Name, r.Class(), r.ExitCode()}
 	}
 	return nil
 }
 
-func (c *doctorCommand) write(t terminal, r functions.Report) error {
+func (c *doctorCommand) write(t terminal, r doctor.Report) error {
 	if c.JSON {
 		_, err := fmt.Fprintf(t.out, "%s\n", r.JSON())
 		return err
@@ -34,11 +35,11 @@ func (c *doctorCommand) write(t terminal, r functions.Report) error {
 
 // An unwell is the end of a command whose report says it all.
 type unwell struct {
-	class string
-	code  int
+	step, class string
+	code        int
 }
 
-func (u unwell) Error() string { return "not well, class " + u.class }
+func (u unwell) Error() string { return "not well, class " + u.class + ": see " + u.step }
 
 // ExitCode is what the program ends with.
 func (u unwell) ExitCode() int { return u.code }

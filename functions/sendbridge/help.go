@@ -13,7 +13,7 @@ func help(options kong.HelpOptions, ctx *kong.Context) error {
 	if err := kong.DefaultHelpPrinter(options, ctx); err != nil || ctx.Selected() != nil {
 		return err
 	}
-	fmt.Fprint(ctx.Stdout, "\nSettings of send and of the deployed handlers, from the environment:\n")
+	fmt.Fprint(ctx.Stdout, "\nSettings of send, doctor and the deployed handlers, from the environment. The other commands refuse what these refuse:\n")
 	return functions.WriteSettings(ctx.Stdout)
 }
 

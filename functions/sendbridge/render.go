@@ -18,6 +18,10 @@ type renderCommand struct {
 }
 
 func (c *renderCommand) Run(t terminal) error {
+	config, err := functions.Check(t.environ, functions.Runtime(c.As))
+	if err != nil {
+		return err
+	}
 	rules, err := functions.RulesFile(c.Rules)
 	if err != nil {
 		return err
@@ -26,7 +30,7 @@ func (c *renderCommand) Run(t terminal) error {
 	if err != nil {
 		return err
 	}
-	records, err := decodeAs(c.As, t.environ, payload, wayIn{rules.Inlets, c.Path, c.Header})
+	records, err := decodeAs(c.As, &config, payload, wayIn{rules.Inlets, c.Path, c.Header})
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Event, err)
 	}

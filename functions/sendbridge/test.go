@@ -11,6 +11,9 @@ type testCommand struct {
 }
 
 func (c *testCommand) Run(t terminal) error {
+	if _, err := functions.Check(t.environ, ""); err != nil {
+		return err
+	}
 	file, err := readCases(c.Cases)
 	if err != nil {
 		return err

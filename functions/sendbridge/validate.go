@@ -11,6 +11,9 @@ type validateCommand struct {
 }
 
 func (c *validateCommand) Run(t terminal) error {
+	if _, err := functions.Check(t.environ, ""); err != nil {
+		return err
+	}
 	rules, err := functions.RulesFile(c.File)
 	if err != nil {
 		return err

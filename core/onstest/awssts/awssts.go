@@ -30,6 +30,8 @@ const (
 	RoleARN         = "arn:aws:iam::123456789012:role/forwarder" // the subject of its tokens
 	Issuer          = "https://00000000-1111-4222-8333-444444444444.tokens.sts.global.api.aws"
 	KeyID           = "awssts-1"
+
+	requestID = "awssts-request"
 )
 
 // A Service answers GetWebIdentityToken. It is safe for concurrent use.
@@ -114,8 +116,8 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, statusOf(code), code, "refused")
 		return
 	}
-	w.Header().Set("Content-Type", "text/xml")
-	fmt.Fprintf(w, `<GetWebIdentityTokenResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetWebIdentityTokenResult><WebIdentityToken>%s</WebIdentityToken><Expiration>%s</Expiration></GetWebIdentityTokenResult><ResponseMetadata><RequestId>awssts-request</RequestId></ResponseMetadata></GetWebIdentityTokenResponse>`,
+	setHeader(w)
+	fmt.Fprintf(w, `<GetWebIdentityTokenResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetWebIdentityTokenResult><WebIdentityToken>%s</WebIdentityToken><Expiration>%s</Expiration></GetWebIdentityTokenResult><ResponseMetadata><RequestId>`+requestID+`</RequestId></ResponseMetadata></GetWebIdentityTokenResponse>`,
 		token, expires.UTC().Format(time.RFC3339))
 }
 
@@ -126,12 +128,18 @@ func statusOf(code string) int {
 	return http.StatusBadRequest
 }
 
-func refuse(w http.ResponseWriter, status int, code, message string) {
+// setHeader names the request in a header, too, as AWS does: newer clients read the id there alone.
+func setHeader(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "text/xml")
+	w.Header().Set("X-Amzn-RequestId", requestID)
+}
+
+func refuse(w http.ResponseWriter, status int, code, message string) {
+	setHeader(w)
 	w.WriteHeader(status)
 	fmt.Fprintf(w, `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>`)
 	xml.EscapeText(w, []byte(code))
-	fmt.Fprintf(w, `</Code><Message>%s</Message></Error><RequestId>awssts-request</RequestId></ErrorResponse>`, message)
+	fmt.Fprintf(w, `</Code><Message>%s</Message></Error><RequestId>`+requestID+`</RequestId></ErrorResponse>`, message)
 }
 
 // issue checks what is asked for and signs a token, or returns the code that refuses it.

@@ -1,4 +1,4 @@
-package functions
+package doctor
 
 import (
 	"cmp"
@@ -37,31 +37,10 @@ type Step struct {
 	Command string `json:"command,omitempty"` // to type first
 }
 
-// A Report is what Doctor found, in the order in which a message needs it.
-type Report struct{ Steps []Step }
-
-// Class is that of the first step that failed, "configuration" or a class of errors; empty when none did.
-func (r Report) Class() string {
-	for _, s := range r.Steps {
-		if s.Outcome == failed {
-			return s.Class
-		}
-	}
-	return ""
-}
-
-var exitCodes = map[string]int{
-	"": 0, classConfiguration: 1, fault.ClassMessage: 3, fault.ClassThrottled: 4, fault.ClassTransient: 5, fault.ClassCredential: 6,
-	fault.ClassPermission: 7, fault.ClassClock: 8, fault.ClassUnsupported: 9, fault.ClassUnknown: 10,
-}
-
-// ExitCode is 0 when no step failed, else by Class: configuration 1, message 3, throttled 4, transient 5, credential 6,
-// permission 7, clock 8, unsupported 9, unknown 10.
-func (r Report) ExitCode() int {
-	if code, ok := exitCodes[r.Class()]; ok {
-		return code
-	}
-	return exitCodes[fault.ClassUnknown]
+// A Report is what an examination found, in the order in which a message needs it.
+type Report struct {
+	Version string // of the program that was examined
+	Steps   []Step
 }
 
 // JSON is the report as one object: version, ok, class, exitCode, steps.
@@ -72,7 +51,7 @@ func (r Report) JSON() []byte {
 		Class    string `json:"class,omitempty"`
 		ExitCode int    `json:"exitCode"`
 		Steps    []Step `json:"steps"`
-	}{Version(), r.Class() == "", r.Class(), r.ExitCode(), r.Steps})
+	}{r.Version, r.Class() == "", r.Class(), r.ExitCode(), r.Steps})
 	if err != nil {
 		panic(err) // texts and numbers alone cannot fail
 	}

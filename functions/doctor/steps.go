@@ -1,10 +1,9 @@
-package functions
+package doctor
 
 import (
 	"cmp"
 	"context"
 	"fmt"
-	"path"
 	"strings"
 	"time"
 
@@ -21,8 +20,7 @@ const (
 
 // configuration tells what this process is set up for, and what many of it come to.
 func (x *examination) configuration(context.Context) (string, error) {
-	c := &x.app.Config
-	return fmt.Sprintf("instance %s at %s; %s", c.InstanceID, c.Endpoint, rateInWords(c.Rate)), nil
+	return fmt.Sprintf("instance %s at %s; %s", x.Instance, x.Endpoint, rateInWords(x.Rate)), nil
 }
 
 func rateInWords(rate int) string {
@@ -37,35 +35,35 @@ func rateInWords(rate int) string {
 }
 
 func (x *examination) rules(context.Context) (string, error) {
-	if x.badRules != nil {
-		return "", x.badRules
+	r := &x.Rules
+	if r.Err != nil {
+		return "", &finding{r.Err.Error(), classConfiguration, "mend the rules"}
 	}
-	r := &x.app.Rules
-	return fmt.Sprintf("%d from %s, hash %s", len(r.List), r.Origin, r.Hash), nil
+	return fmt.Sprintf("%d from %s, hash %s", r.Count, r.Origin, r.Hash), nil
 }
 
 // credentials fetches them, if there are none yet. The error of a chain tells of each place where it looked.
 func (x *examination) credentials(ctx context.Context) (string, error) {
-	if x.badCredentials != nil {
-		return "", x.badCredentials
+	if x.BadCredentials != nil {
+		return "", &finding{x.BadCredentials.Error(), classConfiguration, "set these right, or SENDBRIDGE_CREDENTIALS to another kind"}
 	}
-	if _, err := x.app.credentials.Credentials(ctx); err != nil {
+	if _, err := x.Credentials.Credentials(ctx); err != nil {
 		return "", err
 	}
-	return x.app.credentials.Status().String(), nil
+	return x.Credentials.Status().String(), nil
 }
 
 // dns makes the one unsigned request that the next two steps tell of, too.
 func (x *examination) dns(ctx context.Context) (string, error) {
-	if err := x.app.limiter.Wait(ctx); err != nil {
+	if err := x.Wait(ctx); err != nil {
 		return "", err
 	}
-	x.contact, x.contacted = x.app.client.Contact(ctx)
+	x.contact, x.contacted = x.Client.Contact(ctx)
 	if fault.Of(x.contacted).Code == "DNS" {
 		return "", x.contacted
 	}
 	if len(x.contact.Addresses) == 0 {
-		return hostOf(x.app.Config.Endpoint) + ": nothing to resolve", nil
+		return hostOf(x.Endpoint) + ": nothing to resolve", nil
 	}
 	return fmt.Sprintf("%s in %d ms", strings.Join(x.contact.Addresses, ", "), x.contact.Resolving.Milliseconds()), nil
 }
@@ -95,7 +93,7 @@ func (x *examination) clock(context.Context) (string, error) {
 }
 
 func (x *examination) identity(ctx context.Context) (string, error) {
-	who, err := x.app.credentials.Identity(ctx)
+	who, err := x.Credentials.Identity(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -125,22 +123,12 @@ func (x *examination) message(ctx context.Context) (string, error) {
 
 // call makes one attempt, whatever the breaker says: it is to find out.
 func (x *examination) call(ctx context.Context, topic, payload string) (onsmqtt.Receipt, error) {
-	if err := x.app.limiter.Wait(ctx); err != nil {
+	if err := x.Wait(ctx); err != nil {
 		return onsmqtt.Receipt{}, err
 	}
-	r, err := x.app.client.SendMessage(ctx, topic, payload)
+	r, err := x.Client.SendMessage(ctx, topic, payload)
 	if err != nil {
-		err = x.app.credentials.Explain(ctx, err)
+		err = x.Credentials.Explain(ctx, err)
 	}
 	return r, err
-}
-
-// policies is the command that shows what the caller may do.
-func (x *examination) policies() string {
-	for _, s := range x.report.Steps {
-		if name, _, found := strings.Cut(s.Found, ", AssumedRoleUser"); found && s.Name == stepIdentity {
-			return "aliyun ram ListPoliciesForRole --RoleName " + path.Base(path.Dir(name))
-		}
-	}
-	return "aliyun ram ListPoliciesForUser --UserName NAME"
 }

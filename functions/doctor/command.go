@@ -1,0 +1,89 @@
+package doctor
+
+import (
+	"errors"
+	"path"
+	"strings"
+
+	"sendbridge/core/credential"
+	"sendbridge/core/fault"
+)
+
+const (
+	commandSettings    = "sendbridge --help"
+	commandEnvironment = "env | grep -o '^ALIBABA_CLOUD_[A-Z_]*'" // names, and no secrets
+	commandCaller      = "aliyun sts GetCallerIdentity"
+)
+
+// command returns what to type first after a step has failed: it shows what the fault is about, whichever step met it.
+func (x *examination) command(s *Step, err error) string {
+	switch {
+	case s.Name == stepConfiguration:
+		return commandSettings
+	case s.Name == stepRules:
+		return x.Rules.Check
+	}
+	if refused := (*credential.Error)(nil); errors.As(err, &refused) {
+		return x.credentialCommand(s, refused)
+	}
+	if s.Name == stepCredentials {
+		return commandEnvironment
+	}
+	return x.callCommand(s)
+}
+
+// callCommand is for what the API, or the way to it, says.
+func (x *examination) callCommand(s *Step) string {
+	switch s.Code {
+	case "DNS":
+		return "nslookup " + hostOf(x.Endpoint)
+	case "Proxy":
+		return "env | grep -i -o '^https*_proxy'"
+	case "CheckAccountInfoFailed":
+		return commandCaller
+	case "InstancePermissionCheckFailed":
+		return "aliyun onsmqtt ListInstances --endpoint " + hostOf(x.Endpoint)
+	case "InsufficientBalance", "UserOverdue", "Forbidden.RiskControl":
+		return "aliyun bssopenapi QueryAccountBalance"
+	case "InvalidAccessKeyId.Inactive", "Forbidden.AccessKeyDisabled":
+		return "aliyun ram ListAccessKeys"
+	}
+	switch s.Class {
+	case fault.ClassClock:
+		return "date -u; curl -sI " + x.Endpoint + " | grep -i ^date"
+	case fault.ClassPermission:
+		return x.policies()
+	case fault.ClassCredential:
+		return commandEnvironment
+	case fault.ClassThrottled:
+		return "env | grep '^SENDBRIDGE_RATE'"
+	case fault.ClassMessage:
+		return commandSettings
+	}
+	return "curl -sv -o /dev/null " + x.Endpoint
+}
+
+// credentialCommand is for credentials that were not got, and for what STS says about those that were.
+func (x *examination) credentialCommand(s *Step, refused *credential.Error) string {
+	switch {
+	case refused.Endpoint != "":
+		return "curl -sv -o /dev/null " + refused.Endpoint
+	case strings.Contains(strings.ToLower(refused.Code), "timestamp"):
+		return x.callCommand(&Step{Class: fault.ClassClock})
+	case refused.Cloud == "AWS":
+		return "aws sts get-caller-identity"
+	case s.Actor == fault.ActorRole && refused.Cloud != "":
+		return "aliyun ram GetRole --RoleName NAME"
+	}
+	return commandEnvironment
+}
+
+// policies is the command that shows what the caller may do, by its name as far as STS has told it.
+func (x *examination) policies() string {
+	for _, s := range x.report.Steps {
+		if name, _, found := strings.Cut(s.Found, ", AssumedRoleUser"); found && s.Name == stepIdentity {
+			return "aliyun ram ListPoliciesForRole --RoleName " + path.Base(path.Dir(name))
+		}
+	}
+	return "aliyun ram ListPoliciesForUser --UserName NAME"
+}

@@ -1,0 +1,137 @@
+// Package doctor tries what a message needs, one step after the other, and reports each: what was seen, or what is wrong,
+// who must act, what to do and a command to type first. It examines what it is given, in the process that it runs in, and
+// knows neither where the settings come from nor who asks.
+package doctor
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"time"
+
+	"sendbridge/core/credential"
+	"sendbridge/core/onsmqtt"
+)
+
+// stepLimit is how long one step may take.
+const stepLimit = 10 * time.Second
+
+// The steps, in the order in which a message needs them. The clock comes before what is signed with its time.
+const (
+	stepConfiguration = "configuration"
+	stepRules         = "rules"
+	stepCredentials   = "credentials"
+	stepDNS           = "dns"
+	stepConnection    = "connection"
+	stepClock         = "clock"
+	stepIdentity      = "identity"
+	stepPermission    = "permission"
+	stepMessage       = "message"
+)
+
+// A Process is what is examined: the parts of one process that send a message.
+type Process struct {
+	Version  string // of the program, for the report
+	Instance string // the MQTT instance's id
+	Endpoint string // the URL of the API
+	Rate     int    // calls a second that this process may make; 0 is no limit
+
+	Client      *onsmqtt.Client                 // calls the API
+	Credentials *credential.Source              // of the triples that the client signs with
+	Wait        func(ctx context.Context) error // returns when the next call may be made: the limiter's Wait
+
+	Rules          Rules
+	BadCredentials error // why there is no source of credentials; Credentials is not asked then
+}
+
+// Rules are what a process has for rules.
+type Rules struct {
+	Count  int
+	Origin string // where they were read
+	Hash   string // of their text
+	Err    error  // why there are none; the rest is not read then
+	Check  string // the command that shows what is wrong with them
+}
+
+// Examine tries what a message needs, a step after the other. It makes up to four calls, each once and as fast as Wait
+// allows: nothing is retried or held back by a breaker. No message is sent unless there is a topic, to which one goes. It
+// ends with ctx, or after ten seconds a step.
+func Examine(ctx context.Context, p *Process, topic string) Report {
+	x := &examination{Process: p, topic: topic, report: Report{Version: p.Version}}
+	x.step(ctx, stepConfiguration, nil, x.configuration)
+	x.step(ctx, stepRules, nil, x.rules)
+	x.step(ctx, stepCredentials, nil, x.credentials)
+	x.step(ctx, stepDNS, nil, x.dns)
+	x.step(ctx, stepConnection, []string{stepDNS}, x.connection)
+	x.step(ctx, stepClock, []string{stepConnection}, x.clock)
+	x.step(ctx, stepIdentity, []string{stepCredentials}, x.identity)
+	x.step(ctx, stepPermission, []string{stepCredentials, stepConnection}, x.permission)
+	if topic == "" {
+		x.skip(stepMessage, "not sent: --topic TOPIC sends one")
+		return x.report
+	}
+	x.step(ctx, stepMessage, []string{stepCredentials, stepConnection}, x.message)
+	return x.report
+}
+
+// Misconfigured is the report on a process whose settings are wrong, with next as what to do about them. Nothing else can
+// be tried then.
+func Misconfigured(version string, err error, next string) Report {
+	x := &examination{Process: &Process{}, report: Report{Version: version}}
+	x.note(stepConfiguration, "", &finding{err.Error(), classConfiguration, next})
+	for _, name := range []string{stepRules, stepCredentials, stepDNS, stepConnection, stepClock, stepIdentity, stepPermission, stepMessage} {
+		x.skip(name, "not tried: it needs "+stepConfiguration)
+	}
+	return x.report
+}
+
+// An examination is a report in the making.
+type examination struct {
+	*Process
+	topic string
+
+	contact   onsmqtt.Contact
+	contacted error
+	report    Report
+}
+
+// step runs do, unless a step that it needs has not passed.
+func (x *examination) step(ctx context.Context, name string, needs []string, do func(context.Context) (string, error)) {
+	for _, need := range needs {
+		if !x.passed(need) {
+			x.skip(name, "not tried: it needs "+need)
+			return
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, stepLimit)
+	defer cancel()
+	began := time.Now()
+	found, err := do(ctx)
+	x.note(name, found, err)
+	x.report.Steps[len(x.report.Steps)-1].Ms = float64(time.Since(began).Microseconds()) / 1000
+}
+
+func (x *examination) note(name, found string, err error) {
+	s := Step{Name: name, Outcome: passed, Found: found}
+	if err != nil {
+		s.fail(err)
+		s.Command = x.command(&s, err)
+	}
+	x.report.Steps = append(x.report.Steps, s)
+}
+
+func (x *examination) skip(name, why string) {
+	x.report.Steps = append(x.report.Steps, Step{Name: name, Outcome: skipped, Found: why})
+}
+
+func (x *examination) passed(name string) bool {
+	return slices.ContainsFunc(x.report.Steps, func(s Step) bool { return s.Name == name && s.Outcome == passed })
+}
+
+func hostOf(endpoint string) string {
+	u, err := url.Parse(endpoint)
+	if err != nil {
+		return endpoint
+	}
+	return u.Hostname()
+}

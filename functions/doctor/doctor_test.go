@@ -1,0 +1,239 @@
+package doctor
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"sendbridge/core/credential"
+	"sendbridge/core/fault"
+	"sendbridge/core/onsmqtt"
+	"sendbridge/core/onstest"
+)
+
+// A ward is an emulator and the environment of a process that is well with it.
+type ward struct {
+	emulator *onstest.Handler
+	environ  map[string]string
+}
+
+func newWard(t *testing.T, o *onstest.Options) *ward {
+	t.Helper()
+	w := &ward{emulator: onstest.New(o)}
+	server := httptest.NewServer(w.emulator)
+	t.Cleanup(server.Close)
+	w.environ = map[string]string{
+		"SENDBRIDGE_INSTANCE_ID": onstest.Instance, "SENDBRIDGE_ENDPOINT": server.URL,
+		"SENDBRIDGE_CREDENTIALS": "sts", "ALIBABA_CLOUD_STS_ENDPOINT": server.URL,
+		"ALIBABA_CLOUD_ACCESS_KEY_ID": onstest.STSKeyID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET": onstest.STSKeySecret,
+		"ALIBABA_CLOUD_SECURITY_TOKEN": onstest.STSToken,
+	}
+	return w
+}
+
+func (w *ward) doctor(t *testing.T, topic string) Report {
+	t.Helper()
+	source, err := credential.Open(w.environ["SENDBRIDGE_CREDENTIALS"], w.environ, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := Examine(t.Context(), process(t, w.environ["SENDBRIDGE_ENDPOINT"], w.environ["SENDBRIDGE_INSTANCE_ID"], source, nil), topic)
+	tellsNoSecret(t, r)
+	return r
+}
+
+// process is what a main would have wired.
+func process(t *testing.T, endpoint, instance string, source *credential.Source, transport http.RoundTripper) *Process {
+	t.Helper()
+	client, err := onsmqtt.New(endpoint, instance, source.Credentials, &onsmqtt.Options{Transport: transport})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.CloseIdleConnections)
+	return &Process{
+		Version: "v1", Instance: instance, Endpoint: endpoint, Rate: 250,
+		Client: client, Credentials: source, Wait: func(context.Context) error { return nil },
+		Rules: Rules{Count: 1, Origin: "SENDBRIDGE_TOPIC", Hash: "0123"},
+	}
+}
+
+// asRole gives the ward a role's credentials instead of a triple in the environment.
+func (w *ward) asRole() {
+	delete(w.environ, "ALIBABA_CLOUD_SECURITY_TOKEN")
+	w.environ["SENDBRIDGE_CREDENTIALS"] = "ram_role_arn"
+	w.environ["ALIBABA_CLOUD_ACCESS_KEY_ID"], w.environ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = onstest.AccessKeyID, onstest.AccessKeySecret
+	w.environ["ALIBABA_CLOUD_ROLE_ARN"] = "acs:ram::" + onstest.AccountID + ":role/" + onstest.RoleName
+}
+
+func text(r Report) string {
+	var b strings.Builder
+	_, _ = r.WriteTo(&b)
+	return b.String()
+}
+
+func tellsNoSecret(t *testing.T, r Report) {
+	t.Helper()
+	for _, secret := range []string{onstest.STSKeySecret, onstest.STSToken, onstest.AccessKeySecret, "not-the-secret"} {
+		if all := text(r) + string(r.JSON()); strings.Contains(all, secret) {
+			t.Errorf("it tells the secret %q: %s", secret, all)
+		}
+	}
+}
+
+func stepOf(t *testing.T, r Report, name string) Step {
+	t.Helper()
+	i := slices.IndexFunc(r.Steps, func(s Step) bool { return s.Name == name })
+	if i < 0 {
+		t.Fatalf("no step %s in %s", name, text(r))
+	}
+	return r.Steps[i]
+}
+
+func TestDoctorFindsAllWell(t *testing.T) {
+	for name, change := range map[string]func(*ward){"sts": func(*ward) {}, "ram_role_arn": (*ward).asRole} {
+		w := newWard(t, nil)
+		change(w)
+		r := w.doctor(t, "events/doctor")
+		if len(r.Steps) != 9 || r.Class() != "" || r.ExitCode() != 0 || slices.ContainsFunc(r.Steps, func(s Step) bool { return s.Outcome != passed }) {
+			t.Fatalf("%s: %s", name, text(r))
+		}
+		if m := w.emulator.Messages(); len(m) != 1 || m[0].Topic != "events/doctor" || !strings.Contains(stepOf(t, r, stepMessage).Found, m[0].MsgID) {
+			t.Errorf("%s: messages %v, %s", name, m, text(r))
+		}
+		for step, want := range map[string]string{
+			stepConfiguration: "250 calls a second from each process: 1 of them fit into the 300 of one address, 4 into",
+			stepRules:         "1 from SENDBRIDGE_TOPIC, hash ", stepCredentials: "provider " + name + ", AccessKeyId STS.",
+			stepConnection: "127.0.0.1", stepClock: "this machine's clock is 0s", stepIdentity: onstest.AccountID, stepPermission: "only a message proves",
+		} {
+			if found := stepOf(t, r, step).Found; !strings.Contains(found, want) && (step != stepClock || !strings.Contains(found, "clock is 1s")) {
+				t.Errorf("%s: %s: %q has no %q", name, step, found, want)
+			}
+		}
+	}
+}
+
+func TestDoctorSendsNothingUnasked(t *testing.T) {
+	w := newWard(t, nil)
+	r := w.doctor(t, "")
+	if s := stepOf(t, r, stepMessage); s.Outcome != skipped || r.ExitCode() != 0 || len(w.emulator.Messages()) != 0 {
+		t.Errorf("%s; messages %v", text(r), w.emulator.Messages())
+	}
+}
+
+// Each thing that can be wrong has a step that fails with it, whose turn it is, what to do and what to type.
+func TestDoctorFindsWhatIsWrong(t *testing.T) {
+	late := &onstest.Options{Now: func() time.Time { return time.Now().Add(20 * time.Minute) }}
+	tests := []struct {
+		name                    string
+		options                 *onstest.Options
+		spoil                   func(t *testing.T, w *ward)
+		step, class, code, next string
+		command                 string // where ENDPOINT is the API's URL
+		actor                   string
+		exit                    int
+	}{
+		{name: "a role that is gone", spoil: func(t *testing.T, w *ward) {
+			w.asRole()
+			change(t, w, onstest.Change{Delete: []string{onstest.RoleName}})
+		}, step: stepCredentials, class: "credential", code: "EntityNotExist.Role", actor: "role", next: "check that the role", command: "aliyun ram GetRole --RoleName NAME", exit: 6},
+		{name: "a wrong secret", spoil: set("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "not-the-secret"),
+			step: stepIdentity, class: "credential", code: "SignatureDoesNotMatch", next: "ALIBABA_CLOUD_ACCESS_KEY_SECRET", command: "env | grep -o '^ALIBABA_CLOUD_[A-Z_]*'", exit: 6},
+		{name: "a token that has ended", spoil: func(t *testing.T, w *ward) { change(t, w, onstest.Change{Expire: []string{"*"}}) },
+			step: stepIdentity, class: "credential", code: "InvalidSecurityToken.Expired", next: "nobody renews", command: "env | grep -o '^ALIBABA_CLOUD_[A-Z_]*'", exit: 6},
+		{name: "a clock that is off", options: late, step: stepClock, class: "clock", next: "synchronise", command: "date -u; curl -sI ENDPOINT | grep -i ^date", exit: 8},
+		{name: "nobody listens", spoil: set("SENDBRIDGE_ENDPOINT", "http://127.0.0.1:1"),
+			step: stepConnection, class: "transient", code: "ConnectionRefused", next: "check the endpoint", command: "curl -sv -o /dev/null ENDPOINT", exit: 5},
+		{name: "a certificate of nobody", spoil: func(t *testing.T, w *ward) {
+			server := httptest.NewUnstartedServer(w.emulator)
+			server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+			server.StartTLS()
+			t.Cleanup(server.Close)
+			w.environ["SENDBRIDGE_ENDPOINT"] = server.URL
+		}, step: stepConnection, class: "transient", code: "TLS", next: "root certificates", command: "curl -sv -o /dev/null ENDPOINT", exit: 5},
+		{name: "no permission", spoil: func(t *testing.T, w *ward) {
+			w.asRole()
+			change(t, w, onstest.Change{Deny: []string{onstest.RoleName}})
+		}, step: stepPermission, class: "permission", code: "NoPermission", actor: "role", next: "mq:SendMessage", command: "aliyun ram ListPoliciesForRole --RoleName ROLE", exit: 7},
+		{name: "another's instance", spoil: set("SENDBRIDGE_INSTANCE_ID", "post-cn-of-others"),
+			step: stepPermission, class: "permission", code: "InstancePermissionCheckFailed", actor: "role", next: "instance id", command: "aliyun onsmqtt ListInstances --endpoint 127.0.0.1", exit: 7},
+		{name: "a parent topic that does not exist", options: &onstest.Options{Topics: []string{"other"}},
+			step: stepMessage, class: "permission", code: "PermissionCheckFailed", actor: "role", next: "create the parent topic", command: "aliyun ram ListPoliciesForRole --RoleName ROLE", exit: 7},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWard(t, tt.options)
+			if tt.spoil != nil {
+				tt.spoil(t, w)
+			}
+			r := w.doctor(t, "events/doctor")
+			s := stepOf(t, r, tt.step)
+			if tt.actor == "" {
+				tt.actor = "you"
+			}
+			if s.Outcome != failed || s.Class != tt.class || s.Code != tt.code || s.Actor != tt.actor || !strings.Contains(s.Next, tt.next) {
+				t.Errorf("%+v in\n%s", s, text(r))
+			}
+			if want := strings.NewReplacer("ENDPOINT", w.environ["SENDBRIDGE_ENDPOINT"], "ROLE", onstest.RoleName).Replace(tt.command); s.Command != want {
+				t.Errorf("to type: %s, want %s", s.Command, want)
+			}
+			if r.ExitCode() != tt.exit || r.Class() != tt.class {
+				t.Errorf("exit code %d, class %s, of\n%s", r.ExitCode(), r.Class(), text(r))
+			}
+			if !strings.Contains(text(r), "✗ "+tt.step) || !strings.Contains(text(r), turns[tt.actor]+": ") {
+				t.Errorf("for people:\n%s", text(r))
+			}
+			if len(w.emulator.Messages()) != 0 && tt.step != stepClock && tt.step != stepRules && tt.step != stepIdentity {
+				t.Errorf("a message was sent: %v", w.emulator.Messages())
+			}
+		})
+	}
+}
+
+func set(name, value string) func(*testing.T, *ward) {
+	return func(_ *testing.T, w *ward) { w.environ[name] = value }
+}
+
+func change(t *testing.T, w *ward, c onstest.Change) {
+	t.Helper()
+	if err := w.emulator.Change(c); err != nil {
+		t.Fatal(err)
+	}
+}
+
+const nowhere = "https://onsmqtt.cn-nowhere.aliyuncs.com"
+
+// refusing is a transport to a name that does not exist.
+var refusing = &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+	return nil, &net.DNSError{Err: "no such host", Name: "onsmqtt.cn-nowhere.aliyuncs.com", IsNotFound: true}
+}}
+
+// The default chain's error names each place and why it has nothing.
+func TestDoctorTellsWhereCredentialsWereSought(t *testing.T) {
+	p := process(t, nowhere, "post-cn-x", credential.New("default", func(context.Context) (credential.Grant, error) {
+		return credential.Grant{}, &credential.Error{Provider: "default", Fault: fault.Fault{Class: fault.ClassCredential, Code: "CredentialsUnavailable"}, Message: "tried in turn env: NotSet; profile: no file"}
+	}), refusing)
+	s := stepOf(t, Examine(t.Context(), p, ""), stepCredentials)
+	if s.Outcome != failed || s.Code != "CredentialsUnavailable" || !strings.Contains(s.Found, "env: NotSet; profile: no file") {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestDoctorOfANameThatIsNone(t *testing.T) {
+	key := credential.Fixed("access_key", onsmqtt.Credentials{AccessKeyID: "a", AccessKeySecret: "b"})
+	r := Examine(t.Context(), process(t, nowhere, "post-cn-x", key, refusing), "events/doctor")
+	s := stepOf(t, r, stepDNS)
+	if s.Outcome != failed || s.Code != "DNS" || s.Actor != "you" || !strings.Contains(s.Next, "region") || s.Command != "nslookup onsmqtt.cn-nowhere.aliyuncs.com" {
+		t.Errorf("%+v", s)
+	}
+	for _, name := range []string{stepConnection, stepClock, stepPermission, stepMessage} {
+		if stepOf(t, r, name).Outcome != skipped {
+			t.Errorf("%s was tried: %s", name, text(r))
+		}
+	}
+}

@@ -1,0 +1,87 @@
+package doctor
+
+import (
+	"strings"
+	"testing"
+
+	"sendbridge/core/onstest"
+)
+
+// That STS cannot be reached may pass. A wrong secret does not, so it is what the report ends with.
+func TestAWrongSecretCountsMoreThanAnSTSOutOfReach(t *testing.T) {
+	w := newWard(t, nil)
+	w.environ["ALIBABA_CLOUD_STS_ENDPOINT"] = "http://127.0.0.1:1"
+	w.environ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "not-the-secret"
+	r := w.doctor(t, "")
+	if s := stepOf(t, r, stepIdentity); s.Class != "transient" || s.Command != "curl -sv -o /dev/null http://127.0.0.1:1" {
+		t.Errorf("%+v", s)
+	}
+	if s := stepOf(t, r, stepPermission); s.Class != "credential" || s.Command != "env | grep -o '^ALIBABA_CLOUD_[A-Z_]*'" {
+		t.Errorf("%+v", s)
+	}
+	if s, _ := r.Worst(); s.Name != stepPermission || r.Class() != "credential" || r.ExitCode() != 6 || !strings.Contains(string(r.JSON()), `"class":"credential","exitCode":6,`) {
+		t.Errorf("worst %s, class %s, exit code %d, %s", s.Name, r.Class(), r.ExitCode(), r.JSON())
+	}
+}
+
+// A key of a RAM user that may not send, and an STS out of reach: who administers the policies must act.
+func TestAMissingPermissionCountsMoreThanAnSTSOutOfReach(t *testing.T) {
+	w := newWard(t, nil)
+	w.environ["ALIBABA_CLOUD_STS_ENDPOINT"] = "http://127.0.0.1:1"
+	w.environ["SENDBRIDGE_INSTANCE_ID"] = "mqtt-cn-of-others"
+	if r := w.doctor(t, ""); r.Class() != "permission" || r.ExitCode() != 7 {
+		t.Errorf("class %s, exit code %d: %s", r.Class(), r.ExitCode(), text(r))
+	}
+}
+
+func TestVerdict(t *testing.T) {
+	fails := func(name, class, actor string) Step {
+		return Step{Name: name, Outcome: failed, Class: class, Actor: actor}
+	}
+	for name, tt := range map[string]struct {
+		steps []Step
+		worst string
+		exit  int
+	}{
+		"nothing failed":                       {[]Step{{Name: "dns", Outcome: passed}, {Name: "message", Outcome: skipped}}, "", 0},
+		"what passes, then what stays":         {[]Step{fails("identity", "transient", "you"), fails("permission", "permission", "role")}, "permission", 7},
+		"what stays, then what passes":         {[]Step{fails("identity", "credential", "you"), fails("permission", "throttled", "you")}, "identity", 6},
+		"the first of equals":                  {[]Step{fails("identity", "credential", "you"), fails("permission", "permission", "role")}, "identity", 6},
+		"a clock spoils what comes before it":  {[]Step{fails("credentials", "credential", "you"), fails("clock", "clock", "you")}, "clock", 8},
+		"rules, whatever else":                 {[]Step{fails("credentials", "credential", "you"), fails("rules", "configuration", "you")}, "rules", 1},
+		"for Alibaba Cloud, then for you":      {[]Step{fails("identity", "transient", "alibaba"), fails("permission", "transient", "you")}, "permission", 5},
+		"throttled, then transient":            {[]Step{fails("permission", "throttled", "you"), fails("message", "transient", "you")}, "permission", 4},
+		"unsupported counts as what stays":     {[]Step{fails("identity", "transient", "you"), fails("permission", "unsupported", "you")}, "permission", 9},
+		"a message that the API does not take": {[]Step{fails("identity", "transient", "you"), fails("message", "message", "sender")}, "message", 3},
+		"what nobody knows may stay":           {[]Step{fails("identity", "throttled", "alibaba"), fails("clock", "unknown", "you")}, "clock", 10},
+		"another class counts as unknown":      {[]Step{fails("clock", "no class", "you")}, "clock", 10},
+		"an empty class counts as unknown":     {[]Step{fails("clock", "", "you")}, "clock", 10},
+	} {
+		r := Report{Steps: tt.steps}
+		if s, found := r.Worst(); s.Name != tt.worst || found != (tt.worst != "") || r.ExitCode() != tt.exit {
+			t.Errorf("%s: %s, %t, exit code %d, want %s, %d", name, s.Name, found, r.ExitCode(), tt.worst, tt.exit)
+		}
+	}
+}
+
+// What is to be typed first shows what the fault is about, also where a later step meets it than the one that looks for it.
+func TestCommandsFitTheFault(t *testing.T) {
+	for code, want := range map[string]string{
+		"CheckAccountInfoFailed":      "aliyun sts GetCallerIdentity",
+		"UserOverdue":                 "aliyun bssopenapi QueryAccountBalance",
+		"InvalidAccessKeyId.Inactive": "aliyun ram ListAccessKeys",
+		"Throttling.User":             "env | grep '^SENDBRIDGE_RATE'",
+		"InvalidTimeStamp.Expired":    "date -u; curl -sI ENDPOINT | grep -i ^date",
+		"InvalidApi.NotFound":         "curl -sv -o /dev/null ENDPOINT",
+		"ServiceUnavailable":          "curl -sv -o /dev/null ENDPOINT",
+	} {
+		w := newWard(t, nil)
+		if err := w.emulator.Fail(onstest.Fault{Code: code, Times: 10}); err != nil {
+			t.Fatal(err)
+		}
+		want = strings.ReplaceAll(want, "ENDPOINT", w.environ["SENDBRIDGE_ENDPOINT"])
+		if s := stepOf(t, w.doctor(t, ""), stepPermission); s.Code != code || s.Command != want {
+			t.Errorf("%s: to type %s, want %s", s.Code, s.Command, want)
+		}
+	}
+}
