@@ -1,8 +1,6 @@
 package core
 
 import (
-	"time"
-
 	"github.com/tidwall/gjson"
 )
 
@@ -20,9 +18,6 @@ func (t *BodyText) Render(body string) (string, error) {
 	}
 	return string(text), nil
 }
-
-// ParseTime reads RFC 3339, and seconds or milliseconds since 1970; ok is false for anything else.
-func ParseTime(text string) (t time.Time, ok bool) { return parseTime(text) }
 
 // ReadBodyText reads a template over a request's body from a section of a rules file; nil after a mistake.
 func ReadBodyText(n Node, what string) *BodyText {

@@ -11,7 +11,7 @@ import (
 // A Bridge delivers events as its rules say. It is safe for concurrent use.
 type Bridge struct {
 	sender  Sender
-	rules   []Rule
+	rules   *Set
 	limit   int
 	reject  bool
 	now     func() time.Time
@@ -42,7 +42,7 @@ type Observer func(ctx context.Context, r Result, took time.Duration)
 const defaultConcurrency = 32
 
 // New returns a bridge that sends what rules make of events by s.
-func New(s Sender, rules []Rule, o *Options) *Bridge {
+func New(s Sender, rules *Set, o *Options) *Bridge {
 	if o == nil {
 		o = &Options{}
 	}
@@ -75,7 +75,7 @@ func (b *Bridge) Deliver(ctx context.Context, records []Record) []Result {
 		return results[i].Outcome.Acknowledged()
 	}, func(i int) {
 		results[i] = Result{Record: records[i]}
-		results[i].fail(errHeldBack)
+		fail(&results[i], errHeldBack)
 		b.observe(ctx, results[i], 0)
 	})
 	return results
@@ -85,11 +85,11 @@ func (b *Bridge) deliver(ctx context.Context, r *Record) (result Result) {
 	result.Record = *r
 	defer func() {
 		if p := recover(); p != nil {
-			result.fail(fault.Panic("bug: panic while the event was handled: %w", "bug: panic of type %T while the event was handled", p))
+			fail(&result, fault.Panic("bug: panic while the event was handled: %w", "bug: panic of type %T while the event was handled", p))
 		}
 	}()
 	if v, err := newView(r); err != nil {
-		result.fail(err)
+		fail(&result, err)
 	} else {
 		b.fire(ctx, v, &result)
 	}
@@ -102,11 +102,7 @@ func (b *Bridge) deliver(ctx context.Context, r *Record) (result Result) {
 func (b *Bridge) fire(ctx context.Context, v *view, result *Result) {
 	result.Unmatched = true
 	o := b.originOf(v)
-	for i := range b.rules {
-		rule := &b.rules[i]
-		if !rule.matches(v) {
-			continue
-		}
+	for rule := range b.rules.Matching(v) {
 		result.Unmatched = false
 		first := len(result.Deliveries)
 		result.Deliveries = append(result.Deliveries, rule.deliveries(v, b.now())...)
@@ -114,11 +110,11 @@ func (b *Bridge) fire(ctx context.Context, v *view, result *Result) {
 	}
 	switch {
 	case result.Unmatched && b.reject:
-		result.fail(fault.New(fault.CodeNoRuleMatched, fault.ActorYou, "no rule's pattern matches the event"))
+		fail(result, fault.New(fault.CodeNoRuleMatched, fault.ActorYou, "no rule's pattern matches the event"))
 	case len(result.Deliveries) == 0:
 		result.Outcome = Dropped
 	default:
-		result.settle()
+		settle(result)
 	}
 }
 

@@ -46,9 +46,9 @@ type classed string
 func (c classed) Error() string         { return "of class " + string(c) }
 func (c classed) Describe() fault.Fault { return fault.Fault{Class: string(c)} }
 
-func rules(t testing.TB, yaml string) []core.Rule {
+func rules(t testing.TB, yaml string) *core.Set {
 	t.Helper()
-	list, err := core.ParseRules("test.yaml", []byte(yaml))
+	list, err := core.Parse("test.yaml", []byte(yaml))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ func (b *Bridge) deadLetter(ctx context.Context, result *Result) {
 	o := b.originOf(v)
 	for _, refused := range refusals(result) {
 		if err := b.keep(ctx, &o, r.Event, refused); err != nil {
-			result.fail(notKept(err))
+			fail(result, notKept(err))
 			return
 		}
 	}

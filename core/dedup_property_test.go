@@ -70,7 +70,7 @@ func drawWorld(rt *rapid.T) *world {
 }
 
 // play lets each visit come at its time. The bridge's rules make two messages of an event.
-func (w *world) play(t *testing.T, list []core.Rule) {
+func (w *world) play(t *testing.T, list *core.Set) {
 	b := core.New(senderFunc(w.send), list, &core.Options{Dedup: window, Concurrency: 3, DeadLetter: w.keep})
 	w.results = make([]core.Result, len(w.visits))
 	var wg sync.WaitGroup

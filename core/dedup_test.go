@@ -273,7 +273,7 @@ func TestAPanicLetsThoseGoWhoWait(t *testing.T) {
 }
 
 func ExampleOptions_dedup() {
-	list, _ := core.ParseRules("example", []byte("rules: [{topic: events/all, payload: original}]"))
+	list, _ := core.Parse("example", []byte("rules: [{topic: events/all, payload: original}]"))
 	taken := senderFunc(func(context.Context, string, string) (core.Receipt, error) {
 		return core.Receipt{MsgID: "M1"}, nil
 	})

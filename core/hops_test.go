@@ -57,7 +57,7 @@ func TestHops(t *testing.T) {
 	} {
 		r := record(t, "1", "1")
 		r.Event.Context.(*event.EventContextV1).Extensions = map[string]any{"sendbridgehops": c.hops}
-		plans, err := core.Plans(rules(t, `rules: [{topic: a/b, payload: original}]`), &r, noon)
+		plans, err := rules(t, `rules: [{topic: a/b, payload: original}]`).Plans(&r, noon)
 		if c.code != "" {
 			wantRefusal(t, err, c.code, c.want)
 			continue

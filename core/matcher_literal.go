@@ -38,17 +38,17 @@ func literal(n ast.Node, m *mistakes) scalar {
 		if n.Token.Type == token.StringType {
 			return plain(n, m)
 		}
-		return scalar{str, n.Value}
+		return scalar{is: str, text: n.Value}
 	case *ast.LiteralNode:
-		return scalar{str, n.Value.Value}
+		return scalar{is: str, text: n.Value.Value}
 	case *ast.BoolNode:
-		return scalar{keyword, strconv.FormatBool(n.Value)}
+		return scalar{is: keyword, text: strconv.FormatBool(n.Value)}
 	case *ast.NullNode:
 		if n.Token.Type == token.ImplicitNullType {
 			m.at(n, `nothing is written here: write a value such as "", or null`)
 			return scalar{}
 		}
-		return scalar{keyword, "null"}
+		return scalar{is: keyword, text: "null"}
 	case *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
 		return plain(n, m)
 	}
@@ -65,7 +65,7 @@ func plain(n ast.Node, m *mistakes) scalar {
 			m.at(n, "number %s: an exponent beyond %d is of no use to compare with", excerpt(written), maxExponent)
 			return scalar{}
 		}
-		return scalar{number, written}
+		return scalar{is: number, text: written}
 	}
 	instead := ""
 	switch n := n.(type) {
@@ -76,7 +76,7 @@ func plain(n ast.Node, m *mistakes) scalar {
 	case *ast.StringNode:
 		f, err := strconv.ParseFloat(written, 64)
 		if err != nil || strings.TrimLeft(written, "+-.0123456789") == written {
-			return scalar{str, written}
+			return scalar{is: str, text: written}
 		}
 		instead = strconv.FormatFloat(f, 'g', -1, 64)
 	}

@@ -87,7 +87,7 @@ func TestFindComparesWholeNames(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := v.find(p); got.json.Raw != want || (got.kind == missing) != (want == "") {
+		if got := p.find(v); got.json.Raw != want || (got.kind == missing) != (want == "") {
 			t.Errorf("%s: got %q of kind %d, want %q", path, got.json.Raw, got.kind, want)
 		}
 	}

@@ -47,7 +47,7 @@ func (p *payload) append(dst []byte, v *view) ([]byte, *fault.Error) {
 	case original:
 		return appendOriginal(dst, v), nil
 	case jsonPath:
-		val := v.find(p.path)
+		val := p.path.find(v)
 		if val.kind == missing {
 			return dst, senderFault("payload: %s is missing", p.path.text)
 		}

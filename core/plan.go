@@ -10,16 +10,16 @@ type Plan struct {
 }
 
 // Plans tells what each rule would make of a record, and sends nothing. The error says that the record is no event.
-func Plans(rules []Rule, r *Record, now time.Time) ([]Plan, error) {
+func (s *Set) Plans(r *Record, now time.Time) ([]Plan, error) {
 	v, err := newView(r)
 	if err != nil {
 		return nil, err
 	}
-	plans := make([]Plan, len(rules))
-	for i := range rules {
-		plans[i] = Plan{Rule: rules[i].Name(), Mismatch: rules[i].explain(v)}
+	plans := make([]Plan, len(s.rules))
+	for i := range s.rules {
+		plans[i] = Plan{Rule: s.rules[i].name, Mismatch: s.rules[i].explain(v)}
 		if plans[i].Mismatch == "" {
-			plans[i].Deliveries = rules[i].deliveries(v, now)
+			plans[i].Deliveries = s.rules[i].deliveries(v, now)
 		}
 	}
 	return plans, nil

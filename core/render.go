@@ -20,7 +20,7 @@ func (r *Rule) deliveries(v *view, now time.Time) []Delivery {
 	if r.each == nil {
 		return []Delivery{r.delivery(v, -1)}
 	}
-	array, count := v.find(*r.each).json, 0
+	array, count := r.each.find(v).json, 0
 	if array.IsArray() {
 		array.ForEach(func(_, _ gjson.Result) bool {
 			count++

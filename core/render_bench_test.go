@@ -20,7 +20,7 @@ func BenchmarkRender(b *testing.B) {
 		{"each", "{each: $.data.items, topic: 'a/${@.id}', payload: {template: '${@.id}'}}"},
 	} {
 		b.Run(c.name, func(b *testing.B) {
-			list, err := ParseRules("bench", []byte("rules: ["+c.rule+"]"))
+			list, err := Parse("bench", []byte("rules: ["+c.rule+"]"))
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -28,7 +28,7 @@ func BenchmarkRender(b *testing.B) {
 			now := time.Unix(0, 0)
 			b.ReportAllocs()
 			for b.Loop() {
-				for _, d := range list[0].deliveries(v, now) {
+				for _, d := range list.rules[0].deliveries(v, now) {
 					if d.Err != nil {
 						b.Fatal(d.Err)
 					}

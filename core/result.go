@@ -53,32 +53,6 @@ type Result struct {
 	Reason     error // why it was dead-lettered; nil with any other outcome
 }
 
-// fail sets the outcome that the error's class stands for.
-func (r *Result) fail(err error) {
-	r.Err, r.Outcome = err, Failed
-	if fault.Of(err).Class == fault.ClassMessage {
-		r.Outcome = Refused
-	}
-}
-
-// settle derives the outcome from the deliveries: the worst error decides.
-func (r *Result) settle() {
-	var worst error
-	fresh := false
-	for i := range r.Deliveries {
-		if err := r.Deliveries[i].Err; Severity(err) > Severity(worst) {
-			worst = err
-		}
-		fresh = fresh || !r.Deliveries[i].Duplicate
-	}
-	switch {
-	case worst != nil:
-		r.fail(worst)
-	case !fresh:
-		r.Outcome = Duplicate
-	}
-}
-
 // Severity orders errors by what a trigger must be told when there are several: 0 no error, 1 class message,
 // 2 throttled, 3 all that keeps every event from going.
 func Severity(err error) int {

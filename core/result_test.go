@@ -9,7 +9,7 @@ import (
 
 func TestUnacknowledged(t *testing.T) {
 	refused := Result{Outcome: Refused, Err: fault.New(fault.CodeTopicInvalid, fault.ActorYou, "topic too long")}
-	failed := Result{Outcome: Failed, Err: noCall(fault.CodeConcurrencyFull, 0, nil, "later")}
+	failed := Result{Outcome: Failed, Err: fault.New(fault.CodeConcurrencyFull, fault.ActorYou, "later")}
 	for name, c := range map[string]struct {
 		results []Result
 		want    string
@@ -26,14 +26,6 @@ func TestUnacknowledged(t *testing.T) {
 	}
 	if err := Unacknowledged([]Result{{}, failed}); fault.Of(err).Class != fault.ClassTransient || !errors.Is(err, failed.Err) {
 		t.Errorf("%v does not behave as the error that counts most", err)
-	}
-}
-
-// An error that forgot its class is an error all the same: its message was not sent.
-func TestAnErrorWithoutAClassKeepsItsEventFromBeingAcknowledged(t *testing.T) {
-	r := Result{Deliveries: []Delivery{{Err: &fault.Error{Text: "what"}}}}
-	if r.settle(); r.Outcome != Failed || r.Err == nil {
-		t.Errorf("%s: %v", r.Outcome, r.Err)
 	}
 }
 

@@ -19,21 +19,18 @@ type Rule struct {
 	maxAge  time.Duration // 0 takes events of any age
 }
 
-// TopicRule returns a rule that wants every event and sends it whole to the topic, which is a template. The error says
+// TopicRule returns a set of one rule, which wants every event and sends it whole to the topic, which is a template. The error says
 // what is wrong with the topic and what to write instead.
-func TopicRule(text string) (Rule, error) {
+func TopicRule(text string) (*Set, error) {
 	var wrong []string
 	t := compileTopic(text, scope{}, func(format string, args ...any) {
 		wrong = append(wrong, fmt.Sprintf(format, args...))
 	})
 	if wrong != nil {
-		return Rule{}, errors.New(strings.Join(wrong, "; "))
+		return nil, errors.New(strings.Join(wrong, "; "))
 	}
-	return Rule{name: "rule-1", topic: t, payload: payload{form: original}}, nil
+	return &Set{rules: []Rule{{name: "rule-1", topic: t, payload: payload{form: original}}}}, nil
 }
-
-// Name is the rule's own, or rule-1 for a first rule without.
-func (r *Rule) Name() string { return r.name }
 
 func (r *Rule) matches(v *view) bool {
 	return r.pattern == nil || r.pattern.match(v)

@@ -34,9 +34,9 @@ func messages(t testing.TB, rule string, r *core.Record) []core.Delivery {
 	return messagesOf(t, rules(t, "rules:\n- "+rule), r)
 }
 
-func messagesOf(t testing.TB, rule []core.Rule, r *core.Record) []core.Delivery {
+func messagesOf(t testing.TB, rule *core.Set, r *core.Record) []core.Delivery {
 	t.Helper()
-	plans, err := core.Plans(rule, r, noon)
+	plans, err := rule.Plans(r, noon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +122,7 @@ rules:
 		if err != nil {
 			t.Fatal(err)
 		}
-		plans, err := core.Plans(list, &core.Record{Event: e}, noon)
+		plans, err := list.Plans(&core.Record{Event: e}, noon)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -140,7 +140,7 @@ func TestTopicRule(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plans, err := core.Plans([]core.Rule{r}, eventWith(t, `"data":{"a":1.50}`), noon)
+	plans, err := r.Plans(eventWith(t, `"data":{"a":1.50}`), noon)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,13 +12,13 @@ import (
 // wantMistakes checks all mistakes of a file: how each starts, its place included.
 func wantMistakes(t *testing.T, file string, want []string) {
 	t.Helper()
-	list, err := core.ParseRules("f.yaml", []byte(file))
+	list, err := core.Parse("f.yaml", []byte(file))
 	if err == nil {
 		t.Fatal("no mistakes")
 	}
 	var got core.Mistakes
 	if !errors.As(err, &got) || list != nil {
-		t.Fatalf("got %v and %d rules, want Mistakes alone", err, len(list))
+		t.Fatalf("got %v and %d rules, want Mistakes alone", err, list.Len())
 	}
 	ok := len(got) == len(want)
 	for i := 0; ok && i < len(got); i++ {

@@ -32,15 +32,15 @@ func FuzzTemplate(f *testing.F) {
 		} else if err.Error() == "" {
 			t.Error("an error without text")
 		}
-		list, err := core.ParseRules("", []byte(`{"rules":[{"topic":"abc","payload":{"template":`+jsonString(template)+`}}]}`))
+		list, err := core.Parse("", []byte(`{"rules":[{"topic":"abc","payload":{"template":`+jsonString(template)+`}}]}`))
 		if trimmed := strings.TrimLeft(template, " \t\r\n"); err == nil && strings.IndexAny(trimmed, "{[") == 0 {
-			fuzzJSON(t, template, list[0], events)
+			fuzzJSON(t, template, list, events)
 		}
 	})
 }
 
 // fuzzTopic checks that what an event says changes neither the number of levels, nor the first, nor which are p2p.
-func fuzzTopic(t *testing.T, template string, rule core.Rule, events [2]*core.Record) {
+func fuzzTopic(t *testing.T, template string, rule *core.Set, events [2]*core.Record) {
 	plain, fuzzed := only(t, rule, events[0]), only(t, rule, events[1])
 	if fuzzed.Err != nil {
 		return
@@ -74,7 +74,7 @@ func p2pLevels(levels []string) (n int) {
 }
 
 // fuzzJSON checks that a template becomes JSON, of a shape that no text of an event changes.
-func fuzzJSON(t *testing.T, template string, rule core.Rule, events [2]*core.Record) {
+func fuzzJSON(t *testing.T, template string, rule *core.Set, events [2]*core.Record) {
 	var shapes [2]any
 	for i, r := range events {
 		d := only(t, rule, r)
@@ -113,8 +113,8 @@ func shapeOf(v any) any {
 }
 
 // only returns the one message of a rule, which is either sent whole or refused for a stated reason.
-func only(t *testing.T, rule core.Rule, r *core.Record) core.Delivery {
-	plans, err := core.Plans([]core.Rule{rule}, r, noon)
+func only(t *testing.T, rule *core.Set, r *core.Record) core.Delivery {
+	plans, err := rule.Plans(r, noon)
 	if err != nil || len(plans[0].Deliveries) != 1 {
 		t.Fatal(plans, err)
 	}
@@ -148,11 +148,11 @@ func FuzzRulesFile(f *testing.F) {
 	}
 	r := eventWith(f, `"time":"2026-01-31T12:00:00Z","data":{"l":[{"a":"x"},{"a":"1769860800"},5],"a":"text"}`)
 	f.Fuzz(func(t *testing.T, file []byte) {
-		list, err := core.ParseRules("f", file)
+		list, err := core.Parse("f", file)
 		var mistakes core.Mistakes
 		switch {
-		case err == nil && len(list) > 0:
-			plans, err := core.Plans(list, r, noon)
+		case err == nil && list.Len() > 0:
+			plans, err := list.Plans(r, noon)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -162,7 +162,7 @@ func FuzzRulesFile(f *testing.F) {
 				}
 			}
 		case !errors.As(err, &mistakes) || len(mistakes) == 0 || list != nil:
-			t.Fatalf("got %d rules and %v", len(list), err)
+			t.Fatalf("got %d rules and %v", list.Len(), err)
 		}
 		for i, m := range mistakes {
 			if m.Line < 1 || m.Column < 1 || m.Text == "" || i > 0 && m.Line < mistakes[i-1].Line {

@@ -14,20 +14,17 @@ type Section struct {
 	Read func(Node) // is called with its value, if the file has one, and notes what is wrong with it
 }
 
-// ParseRules reads a file that has rules and nothing else: a section beside them is a mistake.
-func ParseRules(file string, src []byte) ([]Rule, error) { return ParseFile(file, src) }
-
-// ParseFile reads the rules of a file in YAML, of which JSON is a part, and has each of the sections read that it has
+// Parse reads the rules of a file in YAML, of which JSON is a part, and has each of the sections read that it has
 // beside them. file is only a name for messages. The error is of type Mistakes and holds all of them, those of the
 // sections among them; what a section has read is of use only if there is no error.
-func ParseFile(file string, src []byte, sections ...Section) ([]Rule, error) {
+func Parse(file string, src []byte, sections ...Section) (*Set, error) {
 	m := &mistakes{file: file}
 	var rules []Rule
-	if root := parseYAML(src, m); root != nil {
+	if root := parseYAML(src, writeRules, m); root != nil {
 		rules = compileFile(root, sections, m)
 	}
 	if len(m.list) == 0 {
-		return rules, nil
+		return &Set{rules: rules}, nil
 	}
 	slices.SortStableFunc(m.list, func(a, b Mistake) int {
 		return cmp.Or(a.Line-b.Line, a.Column-b.Column)

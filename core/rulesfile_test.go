@@ -1,6 +1,7 @@
 package core_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -61,8 +62,8 @@ func TestSpellingsOfOneFile(t *testing.T) {
 		strings.ReplaceAll(plain, "\n", "\r\n"),
 	} {
 		list := rules(t, file)
-		if list[0].Name() != "rule-1" {
-			t.Errorf("%q: the rule is called %q", file, list[0].Name())
+		if names := list.Names(); !slices.Equal(names, []string{"rule-1"}) {
+			t.Errorf("%q: the rules are called %q", file, names)
 		}
 		wantPayload(t, messagesOf(t, list, eventWith(t, "")), "a 42\n")
 	}

@@ -26,9 +26,9 @@ const (
 func (v value) scalar() scalar {
 	switch v.kind {
 	case attribute:
-		return scalar{untyped, v.str}
+		return scalar{is: untyped, text: v.str}
 	case text:
-		return scalar{str, v.str}
+		return scalar{is: str, text: v.str}
 	case binary:
 		return scalar{is: opaque}
 	case content:
@@ -40,13 +40,13 @@ func (v value) scalar() scalar {
 func jsonScalar(r gjson.Result) scalar {
 	switch r.Type {
 	case gjson.String:
-		return scalar{str, r.Str}
+		return scalar{is: str, text: r.Str}
 	case gjson.Number:
-		return scalar{number, r.Raw}
+		return scalar{is: number, text: r.Raw}
 	case gjson.JSON:
 		return scalar{is: opaque}
 	}
-	return scalar{keyword, r.Raw}
+	return scalar{is: keyword, text: r.Raw}
 }
 
 // string returns the text of what is one.

@@ -57,7 +57,7 @@ const oneRule = "rules: [{topic: abc, payload: original}]\n"
 
 func TestSections(t *testing.T) {
 	var g guest
-	list, err := core.ParseFile("f.yaml", []byte(oneRule+`
+	list, err := core.Parse("f.yaml", []byte(oneRule+`
 guest:
   color: green
   on: true
@@ -66,7 +66,7 @@ guest:
   text: x-${$.a}
   order: {z: 1, a: 2}
 `), guestSection(&g))
-	if err != nil || len(list) != 1 {
+	if err != nil || list.Len() != 1 {
 		t.Fatal(list, err)
 	}
 	if text, err := g.Text.Render(`{"a":"y"}`); text != "x-y" || err != nil {
@@ -94,7 +94,7 @@ func TestMistakesInSections(t *testing.T) {
 		{oneRule + "guess: {color: blue}", []string{`2:1: "guess" is not a key of the file: did you mean "guest"? write one of rules, guest`, `2:16: color "blue" is not known`}},
 	} {
 		var g guest
-		list, err := core.ParseFile("f.yaml", []byte(c.file), guestSection(&g))
+		list, err := core.Parse("f.yaml", []byte(c.file), guestSection(&g))
 		var got core.Mistakes
 		if !errors.As(err, &got) || list != nil || len(got) != len(c.want) {
 			t.Errorf("%s\n%v\nwant %q", c.file, err, c.want)
@@ -110,7 +110,7 @@ func TestMistakesInSections(t *testing.T) {
 
 func TestSectionsThatAFileHasNot(t *testing.T) {
 	read := false
-	if _, err := core.ParseFile("f.yaml", []byte(oneRule), core.Section{Name: "guest", Read: func(core.Node) { read = true }}); err != nil || read {
+	if _, err := core.Parse("f.yaml", []byte(oneRule), core.Section{Name: "guest", Read: func(core.Node) { read = true }}); err != nil || read {
 		t.Errorf("%v; read: %t", err, read)
 	}
 	wantMistakes(t, oneRule+"guest: {}", []string{`2:1: "guest" is not a key of the file: write rules`})

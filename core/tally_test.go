@@ -166,7 +166,8 @@ func sum[K comparable](m map[K]int) int {
 // Whatever records a bridge is given and whatever its sender does, the tally has each record once, by the outcome that
 // its result has, and each message.
 func TestTallyMissesNothing(t *testing.T) {
-	rules := rules(t, byNumber+`
+	rules := rules(t, `
+rules:
   - name: even
     pattern: {data: {even: [true]}}
     topic: even/x
@@ -176,7 +177,7 @@ func TestTallyMissesNothing(t *testing.T) {
     each: $.data.list
     topic: each/x
     payload: {jsonpath: "@"}
-`)[1:]
+`)
 	var seen [core.Failed + 1]int
 	rapid.Check(t, func(rt *rapid.T) {
 		records := anyRecords(t, rt)

@@ -81,7 +81,7 @@ func TestJSONTemplateKeepsItsShape(t *testing.T) {
 		if !strings.HasPrefix(template, "[") && !strings.HasPrefix(template, "{") {
 			template, shape = "["+template+"]", []any{shape}
 		}
-		list, err := core.ParseRules("", []byte(`{"rules":[{"topic":"abc","payload":{"template":`+jsonString(template)+`}}]}`))
+		list, err := core.Parse("", []byte(`{"rules":[{"topic":"abc","payload":{"template":`+jsonString(template)+`}}]}`))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -90,7 +90,7 @@ func TestJSONTemplateKeepsItsShape(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		plans, err := core.Plans(list, &core.Record{Event: e}, noon)
+		plans, err := list.Plans(&core.Record{Event: e}, noon)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -14,7 +14,7 @@ func timeFormats() []string { return []string{"unix", "unixms", "rfc3339"} }
 // convert rewrites a time, which is RFC 3339 or a number since 1970: of seconds below 10¹¹ (the year 5138), of
 // milliseconds from there (the year 1973) to 10¹⁴. Numbers beyond are of no known unit: then ok is false.
 func (f timeFormat) convert(s string) (converted string, ok bool) {
-	t, ok := parseTime(s)
+	t, ok := ParseTime(s)
 	if !ok {
 		return "", false
 	}
@@ -27,7 +27,8 @@ func (f timeFormat) convert(s string) (converted string, ok bool) {
 	return t.UTC().Format(time.RFC3339Nano), true
 }
 
-func parseTime(s string) (time.Time, bool) {
+// ParseTime reads RFC 3339, and seconds or milliseconds since 1970; ok is false for anything else.
+func ParseTime(s string) (t time.Time, ok bool) {
 	if !isJSONScalar(s) {
 		t, err := time.Parse(time.RFC3339, s)
 		return t, err == nil

@@ -107,8 +107,8 @@ func TestTopicKeepsItsLevels(t *testing.T) {
 }
 
 // checkTopic says what may be said of each topic that a rule makes of any event.
-func checkTopic(t rapid.TB, template string, rule core.Rule, r *core.Record) {
-	plans, err := core.Plans([]core.Rule{rule}, r, noon)
+func checkTopic(t rapid.TB, template string, rule *core.Set, r *core.Record) {
+	plans, err := rule.Plans(r, noon)
 	if err != nil {
 		return
 	}

@@ -17,7 +17,7 @@ type variable struct {
 // value returns the variable's value for an event, empty if there is none and no default. The fault says that the
 // event's value is nothing that match or format can work on.
 func (x *variable) value(v *view) (value, *fault.Error) {
-	val := v.find(x.path)
+	val := x.path.find(v)
 	if x.match != nil && !val.isEmpty() {
 		if val.isComposite() {
 			return value{}, senderFault("%s is %s: match takes text, numbers, true and false", x.path.text, val.describe())
@@ -52,7 +52,7 @@ func (x *variable) firstGroup(s string) string {
 
 // whyEmpty says for an error why the variable has no value.
 func (x *variable) whyEmpty(v *view) string {
-	val := v.find(x.path)
+	val := x.path.find(v)
 	switch {
 	case val.kind == missing:
 		return x.path.text + " is missing"

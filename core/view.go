@@ -89,8 +89,8 @@ func isJSON(mediaType string) bool {
 	return strings.EqualFold(sub, "json") || len(sub) > 5 && strings.EqualFold(sub[len(sub)-5:], "+json")
 }
 
-// find answers a path. What is not there is of kind missing.
-func (v *view) find(p path) value {
+// find answers a path from an event. What is not there is of kind missing.
+func (p path) find(v *view) value {
 	if p.element {
 		return descend(v.element, p.segments)
 	}

@@ -9,8 +9,9 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// parseYAML returns the one document of a rules file, nil after a mistake that leaves nothing to go on with.
-func parseYAML(src []byte, m *mistakes) ast.Node {
+// parseYAML returns the one document of a rules file, nil after a mistake that leaves nothing to go on with. whenEmpty
+// says what to write into a file that has none.
+func parseYAML(src []byte, whenEmpty string, m *mistakes) ast.Node {
 	if i := invalidUTF8(string(src)); i >= 0 {
 		m.atLine(1+bytes.Count(src[:i], []byte("\n")), "not UTF-8: save the file as UTF-8")
 		return nil
@@ -21,7 +22,7 @@ func parseYAML(src []byte, m *mistakes) ast.Node {
 		m.list = append(m.list, syntaxMistake(m.file, err))
 		return nil
 	}
-	return onlyDocument(file, m)
+	return onlyDocument(file, whenEmpty, m)
 }
 
 // atLine notes a mistake where there is no node to point at.
@@ -41,7 +42,7 @@ func syntaxMistake(file string, err error) Mistake {
 	return mistake
 }
 
-func onlyDocument(file *ast.File, m *mistakes) (root ast.Node) {
+func onlyDocument(file *ast.File, whenEmpty string, m *mistakes) (root ast.Node) {
 	for _, doc := range file.Docs {
 		switch body := doc.Body.(type) {
 		case nil:
@@ -57,7 +58,7 @@ func onlyDocument(file *ast.File, m *mistakes) (root ast.Node) {
 		}
 	}
 	if root == nil {
-		m.atLine(1, "the file is empty: "+writeRules)
+		m.atLine(1, "the file is empty: "+whenEmpty)
 	}
 	return root
 }

@@ -132,7 +132,7 @@ func TestRulesComeFromOnePlace(t *testing.T) {
 		t.Fatal(err)
 	}
 	beside, err := functions.LoadRules(&functions.Config{}, dir)
-	if err != nil || len(beside.List) != 1 {
+	if err != nil || beside.List.Len() != 1 {
 		t.Fatalf("the file beside the binary: %v, %v", beside, err)
 	}
 	inline, err := functions.LoadRules(&functions.Config{Rules: yaml}, dir)

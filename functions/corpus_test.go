@@ -86,7 +86,7 @@ func TestOneCorpusGivesTheSameMessagesByEveryWayIn(t *testing.T) {
 	if err != nil || len(files) < 6 {
 		t.Fatalf("%d events in the corpus, %v", len(files), err)
 	}
-	rules, err := core.ParseRules("corpus.yaml", []byte(corpusRules))
+	rules, err := core.Parse("corpus.yaml", []byte(corpusRules))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ import (
 func TestIdleAndSlowSendersLeaveRoom(t *testing.T) {
 	const idle, slow = 2000, 100 // file descriptors of a test are few, and each connection takes two
 	var specs []inlet.Spec
-	_, err := core.ParseFile("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {in: {verify: bearer, secretEnv: S, type: t}}"), inlet.Section(&specs))
+	_, err := core.Parse("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {in: {verify: bearer, secretEnv: S, type: t}}"), inlet.Section(&specs))
 	if err != nil {
 		t.Fatal(err)
 	}

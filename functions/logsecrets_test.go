@@ -97,7 +97,7 @@ func logOfDeliveries(t *testing.T, g *gossip, version onsmqtt.Signature) string 
 		t.Fatal(err)
 	}
 	defer client.CloseIdleConnections()
-	rules, err := core.ParseRules("test.yaml", []byte(`
+	rules, err := core.Parse("test.yaml", []byte(`
 rules:
   - {name: text, topic: door/a, payload: {jsonpath: $.data.text}}
   - {name: all, topic: door/b, payload: original}

@@ -14,7 +14,7 @@ import (
 
 // Rules are what a configuration's rules came to.
 type Rules struct {
-	List   []core.Rule
+	List   *core.Set
 	Inlets []inlet.Spec // ways in of their own over HTTP
 	Origin string       // where they were read, for people
 	Hash   string       // of their text, to tell one deployment's rules from another's
@@ -28,7 +28,7 @@ func LoadRules(c *Config, dir string) (Rules, error) {
 		if err != nil {
 			return Rules{}, fmt.Errorf("SENDBRIDGE_TOPIC=%q: %w", c.Topic, err)
 		}
-		return Rules{List: []core.Rule{rule}, Origin: "SENDBRIDGE_TOPIC", Hash: hash([]byte(c.Topic))}, nil
+		return Rules{List: rule, Origin: "SENDBRIDGE_TOPIC", Hash: hash([]byte(c.Topic))}, nil
 	case c.Rules != "":
 		return ParseRules("SENDBRIDGE_RULES", []byte(c.Rules))
 	case c.RulesFile != "":
@@ -53,7 +53,7 @@ func RulesFile(path string) (Rules, error) {
 // ParseRules reads rules; origin is what mistakes in them are said to be in.
 func ParseRules(origin string, src []byte) (Rules, error) {
 	var inlets []inlet.Spec
-	list, err := core.ParseFile(origin, src, inlet.Section(&inlets))
+	list, err := core.Parse(origin, src, inlet.Section(&inlets))
 	return Rules{List: list, Inlets: inlets, Origin: origin, Hash: hash(src)}, err
 }
 

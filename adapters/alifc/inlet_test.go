@@ -20,7 +20,7 @@ import (
 // from anybody are refused.
 func TestInletsBehindHTTPTriggers(t *testing.T) {
 	var specs []inlet.Spec
-	_, err := core.ParseFile("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {github: {verify: github, secretEnv: S}}"), inlet.Section(&specs))
+	_, err := core.Parse("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {github: {verify: github, secretEnv: S}}"), inlet.Section(&specs))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -58,7 +58,7 @@ const rules = `rules: [{topic: all/events, payload: {jsonpath: $.data}}]`
 // handler delivers by a bridge with a rule that sends data as it is.
 func handler(t testing.TB, a *api, sink core.DeadLetterFunc, o *awslambda.Options) *awslambda.Handler {
 	t.Helper()
-	list, err := core.ParseRules("rules.yaml", []byte(rules))
+	list, err := core.Parse("rules.yaml", []byte(rules))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ import (
 // anybody are refused.
 func TestInletsBehindFunctionURLs(t *testing.T) {
 	var specs []inlet.Spec
-	rules, err := core.ParseFile("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {github: {verify: github, secretEnv: S}}"), inlet.Section(&specs))
+	rules, err := core.Parse("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {github: {verify: github, secretEnv: S}}"), inlet.Section(&specs))
 	if err != nil {
 		t.Fatal(err)
 	}

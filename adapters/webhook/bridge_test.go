@@ -52,7 +52,7 @@ func TestWithBridge(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := &sender{}
-			bridge := core.New(s, []core.Rule{rule}, nil)
+			bridge := core.New(s, rule, nil)
 			w := answerTo(newHandler(bridge.Deliver, webhook.Options{}), newRequest(c.body, c.headers...))
 			if got := strings.Join(s.topics, " "); w.Code != c.status || got != c.topics {
 				t.Errorf("status %d, topics %q; want %d and %q: %s", w.Code, got, c.status, c.topics, w.Body)

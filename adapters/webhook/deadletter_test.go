@@ -21,7 +21,7 @@ func TestNothingFromHTTPIsDeadLettered(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := newHandler(core.New(&sender{}, []core.Rule{rule}, &core.Options{DeadLetter: func(context.Context, event.Event) error {
+	h := newHandler(core.New(&sender{}, rule, &core.Options{DeadLetter: func(context.Context, event.Event) error {
 		t.Error("dead-lettered")
 		return errors.New("not from HTTP")
 	}}).Deliver, webhook.Options{})
@@ -67,7 +67,7 @@ func TestADeadLetterIsPostedBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := &picky{}
-	bridge := core.New(s, []core.Rule{rule}, &core.Options{Dedup: time.Minute, DeadLetter: keep})
+	bridge := core.New(s, rule, &core.Options{Dedup: time.Minute, DeadLetter: keep})
 	records, err := webhook.Decode(newRequest(whole+`,"data":1}`, "Content-Type: "+structuredType))
 	if err != nil {
 		t.Fatal(err)

@@ -150,7 +150,7 @@ func (e *endless) Read(p []byte) (int, error) {
 
 // parseInlet reads a rules file with one inlet.
 func parseInlet(yaml string) (specs []inlet.Spec, err error) {
-	_, err = core.ParseFile("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {in: "+yaml+"}"), inlet.Section(&specs))
+	_, err = core.Parse("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {in: "+yaml+"}"), inlet.Section(&specs))
 	return specs, err
 }
 

@@ -125,7 +125,7 @@ func TestTraceContextIsPartOfOriginal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plans, err := core.Plans([]core.Rule{rule}, &records[0], records[0].Event.Time())
+	plans, err := rule.Plans(&records[0], records[0].Event.Time())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,7 +57,7 @@ func readCases(path string) (caseFile, error) {
 }
 
 // run returns how what the rules make of the case's events differs from what it expects.
-func (c *ruleCase) run(rules []core.Rule, dir string) ([]string, error) {
+func (c *ruleCase) run(rules *core.Set, dir string) ([]string, error) {
 	records, err := c.records(dir)
 	if err != nil {
 		return nil, err
@@ -92,8 +92,8 @@ func (c *ruleCase) records(dir string) ([]core.Record, error) {
 	return decodeEvents(payload)
 }
 
-func messagesOf(rules []core.Rule, r *core.Record, now time.Time) []message {
-	plans, err := core.Plans(rules, r, now)
+func messagesOf(rules *core.Set, r *core.Record, now time.Time) []message {
+	plans, err := rules.Plans(r, now)
 	if err != nil {
 		return []message{{Error: code(err)}}
 	}

@@ -41,7 +41,7 @@ func (c *renderCommand) Run(t terminal) error {
 	for i := range records {
 		r := &records[i]
 		fmt.Fprintf(t.out, "event %d of %d", i+1, len(records))
-		plans, err := core.Plans(rules.List, r, time.Now())
+		plans, err := rules.List.Plans(r, time.Now())
 		if err != nil {
 			bad++
 			fmt.Fprintf(t.out, ": refused: %v\n", err)

@@ -19,7 +19,7 @@ func (c *validateCommand) Run(t terminal) error {
 		return err
 	}
 	count := "1 rule"
-	if n := len(rules.List); n != 1 {
+	if n := rules.List.Len(); n != 1 {
 		count = fmt.Sprint(n, " rules")
 	}
 	switch n := len(rules.Inlets); n {

@@ -21,7 +21,7 @@ rules:
   - {topic: "alert/${$.subject}", payload: original}
 `
 	var specs []inlet.Spec
-	if _, err := core.ParseFile("sendbridge.yaml", []byte(file), inlet.Section(&specs)); err != nil {
+	if _, err := core.Parse("sendbridge.yaml", []byte(file), inlet.Section(&specs)); err != nil {
 		fmt.Println(err)
 		return
 	}

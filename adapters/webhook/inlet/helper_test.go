@@ -18,7 +18,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // parse reads a rules file with its inlets.
 func parse(file string) (specs []inlet.Spec, err error) {
-	_, err = core.ParseFile("f.yaml", []byte(file), inlet.Section(&specs))
+	_, err = core.Parse("f.yaml", []byte(file), inlet.Section(&specs))
 	return specs, err
 }
 
