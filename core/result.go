@@ -53,21 +53,6 @@ type Result struct {
 	Reason     error // why it was dead-lettered; nil with any other outcome
 }
 
-// Severity orders errors by what a trigger must be told when there are several: 0 no error, 1 class message,
-// 2 throttled, 3 all that keeps every event from going.
-func Severity(err error) int {
-	if err == nil {
-		return 0
-	}
-	switch fault.Of(err).Class {
-	case fault.ClassMessage:
-		return 1
-	case fault.ClassThrottled:
-		return 2
-	}
-	return 3
-}
-
 // Unacknowledged is the error of a call whose trigger knows one outcome for all its events: nil when each is
 // acknowledged, else the error that counts most, with the number of those that are not.
 func Unacknowledged(results []Result) error {
@@ -77,7 +62,7 @@ func Unacknowledged(results []Result) error {
 			continue
 		}
 		failed++
-		if Severity(results[i].Err) > Severity(results[worst].Err) {
+		if fault.Severity(results[i].Err) > fault.Severity(results[worst].Err) {
 			worst = i
 		}
 	}

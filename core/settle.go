@@ -15,7 +15,7 @@ func settle(r *Result) {
 	var worst error
 	fresh := false
 	for i := range r.Deliveries {
-		if err := r.Deliveries[i].Err; Severity(err) > Severity(worst) {
+		if err := r.Deliveries[i].Err; fault.Severity(err) > fault.Severity(worst) {
 			worst = err
 		}
 		fresh = fresh || !r.Deliveries[i].Duplicate

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 // An answer is a response that is complete before its first byte is written.
@@ -79,7 +80,7 @@ func answerBatch(results []core.Result) answer {
 			continue
 		}
 		failed++
-		switch this, most := core.Severity(r.Err), core.Severity(results[worst].Err); {
+		switch this, most := fault.Severity(r.Err), fault.Severity(results[worst].Err); {
 		case this > most:
 			worst, wait = i, retryAfter(r.Err)
 		case this == most:
@@ -126,7 +127,7 @@ func Status(err error) int {
 	if f := (*requestError)(nil); errors.As(err, &f) {
 		return f.status
 	}
-	switch core.Severity(err) {
+	switch fault.Severity(err) {
 	case 1:
 		return http.StatusUnprocessableEntity
 	case 2:
