@@ -15,6 +15,9 @@ type Entry struct {
 	Key, Value Node // Key is where a mistake of the whole entry is noted
 }
 
+// newNode returns a node of the file that mistakes are collected for.
+func newNode(n ast.Node, m *mistakes) Node { return Node{n, m} }
+
 // Mistake notes a mistake where the value starts. The text says what is wrong and what to write instead.
 func (n Node) Mistake(format string, args ...any) { n.m.on(n.node)(format, args...) }
 

@@ -49,7 +49,7 @@ func compileFile(root ast.Node, sections []Section, m *mistakes) []Rule {
 	}
 	for _, s := range sections {
 		if n, ok := top[s.Name]; ok {
-			s.Read(Node{n, m})
+			s.Read(newNode(n, m))
 		}
 	}
 	n, ok := top["rules"]
