@@ -8,6 +8,10 @@ import (
 	"github.com/cloudevents/sdk-go/v2/event"
 )
 
+// A DeadLetterFunc keeps an event that will never go, for a person to look at. It returns nil once the event is safe:
+// then it is acknowledged to its trigger. It is called from several goroutines at once.
+type DeadLetterFunc func(ctx context.Context, e event.Event) error
+
 // A Record is one event of a trigger's batch.
 type Record struct {
 	Event       event.Event

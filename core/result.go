@@ -2,7 +2,6 @@ package core
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"sendbridge/core/fault"
@@ -87,15 +86,3 @@ func Summary(results []Result) []byte {
 	}
 	return raw
 }
-
-// errHeldBack and errStopped are the errors of what was not tried, so that its trigger brings it again.
-var (
-	errHeldBack = notTried("not sent: an earlier event of its lane was not acknowledged")
-	errStopped  = notTried("not sent: an earlier message of the event failed")
-)
-
-func notTried(text string) error {
-	return &fault.Error{Fault: fault.Fault{Class: fault.ClassTransient}, Text: text}
-}
-
-var errNoReceipt = errors.New("the sender returned neither a MsgId nor an error")

@@ -11,7 +11,7 @@ import (
 
 	"github.com/cloudevents/sdk-go/v2/event"
 
-	"sendbridge/core"
+	"sendbridge/core/cloudevent"
 	"sendbridge/core/onsmqtt"
 	"sendbridge/internal/loopback"
 )
@@ -56,8 +56,8 @@ func (l *loader) checkLimits(c *Config) {
 		{"SENDBRIDGE_MAX_BODY", c.MaxBody > 0},
 		{"SENDBRIDGE_ALLOWED_ORIGINS", len(tokens(c.AllowedOrigins)) > 0},
 		{"SENDBRIDGE_DEDUP", c.Dedup >= 0},
-		{"SENDBRIDGE_SOURCE", c.Source == "" || core.SetAttribute(new(event.EventContextV1), "source", c.Source) == nil},
-		{"SENDBRIDGE_TYPE", c.Type == "" || core.SetAttribute(new(event.EventContextV1), "type", c.Type) == nil},
+		{"SENDBRIDGE_SOURCE", c.Source == "" || cloudevent.SetAttribute(new(event.EventContextV1), "source", c.Source) == nil},
+		{"SENDBRIDGE_TYPE", c.Type == "" || cloudevent.SetAttribute(new(event.EventContextV1), "type", c.Type) == nil},
 		{"SENDBRIDGE_DEAD_LETTER", c.DeadLetter == "" || hasScheme(c.DeadLetter, "https://", "file:///")},
 		{"SENDBRIDGE_LISTEN", isAddress(c.Listen)},
 		{"SENDBRIDGE_ADMIN_LISTEN", isAddress(c.AdminListen)},

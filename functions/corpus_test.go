@@ -20,6 +20,8 @@ import (
 	"sendbridge/adapters/awslambda"
 	"sendbridge/adapters/webhook"
 	"sendbridge/core"
+	"sendbridge/core/bridge"
+	"sendbridge/core/rules"
 )
 
 const corpusRules = `
@@ -86,7 +88,7 @@ func TestOneCorpusGivesTheSameMessagesByEveryWayIn(t *testing.T) {
 	if err != nil || len(files) < 6 {
 		t.Fatalf("%d events in the corpus, %v", len(files), err)
 	}
-	rules, err := core.Parse("corpus.yaml", []byte(corpusRules))
+	set, err := rules.Parse("corpus.yaml", []byte(corpusRules))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +100,7 @@ func TestOneCorpusGivesTheSameMessagesByEveryWayIn(t *testing.T) {
 		var want string
 		for _, way := range append([]string{"webhook, structured"}, slices.Sorted(maps.Keys(waysIn))...) {
 			var r recorder
-			if err := waysIn[way](t.Context(), core.New(&r, rules, nil).Deliver, event); err != nil {
+			if err := waysIn[way](t.Context(), bridge.New(&r, set, nil).Deliver, event); err != nil {
 				t.Errorf("%s by %s: %v", file, way, err)
 			}
 			got := strings.Join(r.messages, "\n")

@@ -14,6 +14,7 @@ import (
 
 	"sendbridge/adapters/awslambda"
 	"sendbridge/core"
+	"sendbridge/core/cloudevent"
 	"sendbridge/core/fault"
 	"sendbridge/core/onsmqtt"
 	"sendbridge/core/onstest"
@@ -204,7 +205,7 @@ func TestATokenThatEnds(t *testing.T) {
 		a.post(t, "first")
 		var records []core.Record
 		for i := range 100 {
-			e, err := core.DecodeEvent([]byte(faultEvent(fmt.Sprint("b-", i))))
+			e, err := cloudevent.DecodeEvent([]byte(faultEvent(fmt.Sprint("b-", i))))
 			records = append(records, core.Record{Event: e, Err: err})
 		}
 		for i, r := range a.app.Bridge.Deliver(t.Context(), records) {
@@ -223,7 +224,7 @@ func TestARevokedRole(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newRole(t)
 		deliver := func(id string) core.Result {
-			e, err := core.DecodeEvent([]byte(faultEvent(id)))
+			e, err := cloudevent.DecodeEvent([]byte(faultEvent(id)))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sendbridge/core"
+	"sendbridge/core/cloudevent"
 	"sendbridge/core/credential"
 	"sendbridge/core/onstest"
 )
@@ -28,7 +29,7 @@ func newRole(t *testing.T) *scene {
 // sends delivers an event and returns how many calls of SendMessage that took.
 func (s *scene) sends(t *testing.T, id string) (int, core.Result) {
 	t.Helper()
-	e, err := core.DecodeEvent([]byte(faultEvent(id)))
+	e, err := cloudevent.DecodeEvent([]byte(faultEvent(id)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +108,7 @@ func TestATokenThatEndsUnderFiftyCalls(t *testing.T) {
 	}
 	var records []core.Record
 	for i := range calls {
-		e, err := core.DecodeEvent([]byte(faultEvent(fmt.Sprint("w-", i))))
+		e, err := cloudevent.DecodeEvent([]byte(faultEvent(fmt.Sprint("w-", i))))
 		records = append(records, core.Record{Event: e, Err: err})
 	}
 	for i, r := range a.app.Bridge.Deliver(t.Context(), records) {

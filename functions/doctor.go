@@ -6,7 +6,7 @@ import (
 
 	"github.com/caarlos0/env/v11"
 
-	"sendbridge/core"
+	"sendbridge/core/bridge"
 	"sendbridge/core/credential"
 	"sendbridge/functions/doctor"
 )
@@ -26,7 +26,7 @@ func Doctor(ctx context.Context, environ []string, topic string) doctor.Report {
 		})
 	}
 	app, err := New(c, rules, Parts{
-		Credentials: source, Log: NewLogger(io.Discard, c.Log), Tally: new(core.Tally), Environ: env.ToMap(environ), InFunction: runtimeOf(env.ToMap(environ)).isFunction(),
+		Credentials: source, Log: NewLogger(io.Discard, c.Log), Tally: new(bridge.Tally), Environ: env.ToMap(environ), InFunction: runtimeOf(env.ToMap(environ)).isFunction(),
 	})
 	if err != nil {
 		return doctor.Misconfigured(Version(), err, "set this right")

@@ -20,6 +20,8 @@ import (
 
 	"sendbridge/adapters/webhook"
 	"sendbridge/core"
+	"sendbridge/core/bridge"
+	"sendbridge/core/cloudevent"
 	"sendbridge/core/credential"
 	"sendbridge/core/fault"
 	"sendbridge/core/onstest"
@@ -29,7 +31,7 @@ import (
 // A scene is an app with its API in virtual time: the emulator's handler behind a wire that can be cut.
 type scene struct {
 	app      *functions.App
-	tally    *core.Tally
+	tally    *bridge.Tally
 	emulator *onstest.Handler
 	answer   atomic.Pointer[http.HandlerFunc] // in the emulator's place, unless nil
 	refuse   atomic.Bool                      // connections
@@ -49,7 +51,7 @@ func newScene(t *testing.T, quota onstest.Quota, settings ...string) *scene {
 // newSceneWith opens credentials that are fetched over the scene's wire.
 func newSceneWith(t *testing.T, quota onstest.Quota, open func(http.RoundTripper) (*credential.Source, error), settings ...string) *scene {
 	t.Helper()
-	s := &scene{emulator: onstest.New(&onstest.Options{Quota: &quota}), tally: new(core.Tally)}
+	s := &scene{emulator: onstest.New(&onstest.Options{Quota: &quota}), tally: new(bridge.Tally)}
 	w := newWire()
 	server := &http.Server{Handler: s, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, 0)}
 	go server.Serve(w)
@@ -218,7 +220,7 @@ func TestFaultsAndALane(t *testing.T) {
 		var records []core.Record
 		var ids []string
 		for i := range 5 {
-			e, err := core.DecodeEvent([]byte(numbered(i)))
+			e, err := cloudevent.DecodeEvent([]byte(numbered(i)))
 			if err != nil {
 				t.Fatal(err)
 			}

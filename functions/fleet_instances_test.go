@@ -11,6 +11,7 @@ import (
 	"github.com/cloudevents/sdk-go/v2/event"
 
 	"sendbridge/core"
+	"sendbridge/core/bridge"
 	"sendbridge/core/credential"
 	"sendbridge/core/onsmqtt"
 	"sendbridge/core/onstest"
@@ -41,7 +42,7 @@ func rated(rates ...int) func(*testing.T, int, http.RoundTripper) instance {
 			t.Fatal(err)
 		}
 		app, err := functions.New(c, rules, functions.Parts{
-			Credentials: emulatorKey(), Transport: transport, Log: slog.New(slog.DiscardHandler), Tally: new(core.Tally),
+			Credentials: emulatorKey(), Transport: transport, Log: slog.New(slog.DiscardHandler), Tally: new(bridge.Tally),
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -50,7 +51,7 @@ func rated(rates ...int) func(*testing.T, int, http.RoundTripper) instance {
 	}
 }
 
-func deliver(ctx context.Context, b *core.Bridge, id string) (msgID string, err error) {
+func deliver(ctx context.Context, b *bridge.Bridge, id string) (msgID string, err error) {
 	e := event.New()
 	e.SetID(id)
 	e.SetSource("/fleet")

@@ -11,14 +11,14 @@ import (
 	"testing/synctest"
 	"time"
 
-	"sendbridge/core"
+	"sendbridge/core/bridge"
 	"sendbridge/core/fault"
 	"sendbridge/functions"
 )
 
 func function(invoke functions.Invoke) (functions.Invoke, *bytes.Buffer) {
 	var out bytes.Buffer
-	return functions.Function(invoke, functions.NewInvocationMetrics(new(core.Tally), nil), &out), &out
+	return functions.Function(invoke, functions.NewInvocationMetrics(new(bridge.Tally), nil), &out), &out
 }
 
 func TestAFunctionEndsBeforeItsDeadline(t *testing.T) {

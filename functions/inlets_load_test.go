@@ -13,7 +13,7 @@ import (
 
 	"sendbridge/adapters/webhook"
 	"sendbridge/adapters/webhook/inlet"
-	"sendbridge/core"
+	"sendbridge/core/rules"
 )
 
 // TestIdleAndSlowSendersLeaveRoom: with connections that idle and bodies that don't come, memory is bounded by what each
@@ -21,7 +21,7 @@ import (
 func TestIdleAndSlowSendersLeaveRoom(t *testing.T) {
 	const idle, slow = 2000, 100 // file descriptors of a test are few, and each connection takes two
 	var specs []inlet.Spec
-	_, err := core.Parse("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {in: {verify: bearer, secretEnv: S, type: t}}"), inlet.Section(&specs))
+	_, err := rules.Parse("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {in: {verify: bearer, secretEnv: S, type: t}}"), inlet.Section(&specs))
 	if err != nil {
 		t.Fatal(err)
 	}

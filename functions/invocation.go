@@ -8,17 +8,18 @@ import (
 	"time"
 
 	"sendbridge/core"
+	"sendbridge/core/bridge"
 )
 
 // InvocationMetrics make a JSON line of each invocation of a function, which nobody can scrape: what a Tally has
 // counted since the line before. An instance that serves several invocations at once may show an event in the line of
 // another; together the lines show each event once.
 type InvocationMetrics struct {
-	tally *core.Tally
+	tally *bridge.Tally
 	o     InvocationOptions
 
 	mu     sync.Mutex
-	shown  core.Counts   // by all lines so far
+	shown  bridge.Counts // by all lines so far
 	waited time.Duration // since the last line
 }
 
@@ -31,7 +32,7 @@ type InvocationOptions struct {
 }
 
 // NewInvocationMetrics returns the lines of what tally counts from its start.
-func NewInvocationMetrics(tally *core.Tally, o *InvocationOptions) *InvocationMetrics {
+func NewInvocationMetrics(tally *bridge.Tally, o *InvocationOptions) *InvocationMetrics {
 	m := &InvocationMetrics{tally: tally}
 	if o != nil {
 		m.o = *o

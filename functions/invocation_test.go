@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sendbridge/core"
+	"sendbridge/core/bridge"
 	"sendbridge/core/fault"
 	"sendbridge/functions"
 )
@@ -35,7 +36,7 @@ var (
 )
 
 func TestInvocationLines(t *testing.T) {
-	var tally core.Tally
+	var tally bridge.Tally
 	m := functions.NewInvocationMetrics(&tally, &functions.InvocationOptions{
 		Function: "door", Rate: func() float64 { return 25 }, Breaker: func() string { return "closed" }})
 	tally.Observe(t.Context(), sent, time.Second)
@@ -63,7 +64,7 @@ func TestInvocationLines(t *testing.T) {
 // However invocations overlap, in each line the outcomes sum to what was received, and the lines sum to all events.
 func TestInvocationLinesAddUp(t *testing.T) {
 	const invocations, events = 8, 200
-	var tally core.Tally
+	var tally bridge.Tally
 	m := functions.NewInvocationMetrics(&tally, nil)
 	lines := make(chan []byte, invocations*events)
 	var wg sync.WaitGroup
@@ -131,7 +132,7 @@ func TestEmbeddedMetricFormat(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var tally core.Tally
+			var tally bridge.Tally
 			c.options.Embedded = true
 			m := functions.NewInvocationMetrics(&tally, &c.options)
 			for _, r := range c.events {
@@ -147,7 +148,7 @@ func TestEmbeddedMetricFormat(t *testing.T) {
 			}
 		})
 	}
-	if plain := functions.NewInvocationMetrics(new(core.Tally), nil).Line(t.Context(), noon); bytes.Contains(plain, []byte("_aws")) {
+	if plain := functions.NewInvocationMetrics(new(bridge.Tally), nil).Line(t.Context(), noon); bytes.Contains(plain, []byte("_aws")) {
 		t.Errorf("not asked for: %s", plain)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"sendbridge/core"
+	"sendbridge/core/bridge"
 )
 
 // An invocationLine has the members that the lines of the log have, and the numbers of an invocation.
@@ -42,7 +42,7 @@ type kindCount struct {
 	Count   int    `json:"count"`
 }
 
-func errorKinds(counts map[core.ErrorKind]int) []kindCount {
+func errorKinds(counts map[bridge.ErrorKind]int) []kindCount {
 	list := make([]kindCount, 0, len(counts))
 	for k, n := range counts {
 		list = append(list, kindCount{Class: k.Class, Code: k.Code, Count: n})
@@ -50,7 +50,7 @@ func errorKinds(counts map[core.ErrorKind]int) []kindCount {
 	return inOrder(list)
 }
 
-func messageKinds(counts map[core.MessageKind]int) []kindCount {
+func messageKinds(counts map[bridge.MessageKind]int) []kindCount {
 	list := make([]kindCount, 0, len(counts))
 	for k, n := range counts {
 		list = append(list, kindCount{k.Rule, k.Outcome.String(), k.Class, k.Code, n})

@@ -9,8 +9,8 @@ import (
 
 	"github.com/caarlos0/env/v11"
 
-	"sendbridge/core"
 	"sendbridge/internal/shorten"
+	"sendbridge/internal/suggest"
 )
 
 // A Fault is one wrong setting: its name, its value unless that is a secret, and what is allowed.
@@ -121,7 +121,7 @@ func (l *loader) refuseUnknown() {
 }
 
 func noSuchSetting(name string, known []string) error {
-	if meant := core.Nearest(name, known); meant != "" {
+	if meant := suggest.Nearest(name, known); meant != "" {
 		return fmt.Errorf("%s: there is no such setting; did you mean %s?", name, meant)
 	}
 	return fmt.Errorf("%s: there is no such setting; those there are have a table in the README and in --help", name)

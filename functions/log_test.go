@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sendbridge/core"
+	"sendbridge/core/cloudevent"
 	"sendbridge/core/fault"
 )
 
@@ -25,7 +26,7 @@ func (e apiError) Describe() fault.Fault {
 
 func doorEvent(t testing.TB) core.Record {
 	t.Helper()
-	e, err := core.DecodeEvent([]byte(`{"specversion":"1.0","id":"1","source":"/front-door","type":"com.example.door","data":{"code":"PAYLOAD"}}`))
+	e, err := cloudevent.DecodeEvent([]byte(`{"specversion":"1.0","id":"1","source":"/front-door","type":"com.example.door","data":{"code":"PAYLOAD"}}`))
 	if err != nil {
 		t.Fatal(err)
 	}

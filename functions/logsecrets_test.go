@@ -16,7 +16,10 @@ import (
 	"testing"
 
 	"sendbridge/core"
+	"sendbridge/core/bridge"
+	"sendbridge/core/cloudevent"
 	"sendbridge/core/onsmqtt"
+	"sendbridge/core/rules"
 )
 
 // A gossip answers with everything that it was sent, and remembers the signatures.
@@ -97,7 +100,7 @@ func logOfDeliveries(t *testing.T, g *gossip, version onsmqtt.Signature) string 
 		t.Fatal(err)
 	}
 	defer client.CloseIdleConnections()
-	rules, err := core.Parse("test.yaml", []byte(`
+	set, err := rules.Parse("test.yaml", []byte(`
 rules:
   - {name: text, topic: door/a, payload: {jsonpath: $.data.text}}
   - {name: all, topic: door/b, payload: original}
@@ -107,20 +110,20 @@ rules:
 		t.Fatal(err)
 	}
 	var log bytes.Buffer
-	bridge := core.New(sendFunc(func(ctx context.Context, topic, payload string) (core.Receipt, error) {
+	b := bridge.New(sendFunc(func(ctx context.Context, topic, payload string) (core.Receipt, error) {
 		r, err := client.SendMessage(ctx, topic, payload)
 		return core.Receipt{MsgID: r.MsgID, RequestID: r.RequestID, Attempts: 1}, err
-	}), rules, &core.Options{Observe: newEventLog(NewLogger(&log, slog.LevelDebug)).observe})
+	}), set, &bridge.Options{Observe: newEventLog(NewLogger(&log, slog.LevelDebug)).observe})
 	var records []core.Record
 	for i, data := range []string{`{"text":"CONFIDENTIAL + 100 %"}`, `{"text":{"CONFIDENTIAL":true}}`, `{"text":"CONFIDENTIAL\u0000"}`, `{"CONFIDENTIAL":1}`} {
-		e, err := core.DecodeEvent(fmt.Appendf(nil, `{"specversion":"1.0","id":"%d","source":"/s","type":"t","data":%s}`, i, data))
+		e, err := cloudevent.DecodeEvent(fmt.Appendf(nil, `{"specversion":"1.0","id":"%d","source":"/s","type":"t","data":%s}`, i, data))
 		if err != nil {
 			t.Fatal(err)
 		}
 		records = append(records, core.Record{Event: e, OrderingKey: "one"})
 	}
 	for _, r := range slices.Backward(records) {
-		bridge.Deliver(t.Context(), []core.Record{r})
+		b.Deliver(t.Context(), []core.Record{r})
 	}
 	return log.String()
 }

@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"sendbridge/core"
+	"sendbridge/core/bridge"
 	"sendbridge/core/fault"
 	"sendbridge/functions/metrics"
 )
 
 // What it costs to account for one event with one message, which its answer waits for.
 func BenchmarkObserve(b *testing.B) {
-	var tally core.Tally
+	var tally bridge.Tally
 	log := newEventLog(NewLogger(io.Discard, slog.LevelInfo)).observe
 	exporter := metrics.New("dev", &tally, nil)
 	sent := core.Result{Record: doorEvent(b), Deliveries: []core.Delivery{{
@@ -24,14 +25,14 @@ func BenchmarkObserve(b *testing.B) {
 	failed.Deliveries = []core.Delivery{{Rule: "doors", Element: -1, Topic: "door/front", Receipt: core.Receipt{Attempts: 4}, Err: failed.Err}}
 	for _, c := range []struct {
 		name    string
-		observe core.Observer
+		observe bridge.Observer
 		result  core.Result
 	}{
 		{"log", log, sent},
 		{"tally", tally.Observe, sent},
 		{"metrics", exporter.Observe, sent},
-		{"all", core.Observers(log, tally.Observe, exporter.Observe), sent},
-		{"all-failed", core.Observers(log, tally.Observe, exporter.Observe), failed},
+		{"all", bridge.Observers(log, tally.Observe, exporter.Observe), sent},
+		{"all-failed", bridge.Observers(log, tally.Observe, exporter.Observe), failed},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()

@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 
 	"sendbridge/core"
+	"sendbridge/core/cloudevent"
 	"sendbridge/core/onstest"
 )
 
@@ -22,7 +23,7 @@ func TestLanesKeepTheirOrderThroughFaults(t *testing.T) {
 		s.answer.Store(randomFaults(s, fmt.Sprint("faults%2F", stuck)))
 		var records []core.Record
 		for i := range events {
-			e, err := core.DecodeEvent(fmt.Appendf(nil, `{"specversion":"1.0","id":"%04d","source":"/order","type":"t","data":{"n":%d}}`, i, i%lanes))
+			e, err := cloudevent.DecodeEvent(fmt.Appendf(nil, `{"specversion":"1.0","id":"%04d","source":"/order","type":"t","data":{"n":%d}}`, i, i%lanes))
 			if err != nil {
 				t.Fatal(err)
 			}

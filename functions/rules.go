@@ -9,12 +9,12 @@ import (
 	"path/filepath"
 
 	"sendbridge/adapters/webhook/inlet"
-	"sendbridge/core"
+	"sendbridge/core/rules"
 )
 
 // Rules are what a configuration's rules came to.
 type Rules struct {
-	List   *core.Set
+	List   *rules.Set
 	Inlets []inlet.Spec // ways in of their own over HTTP
 	Origin string       // where they were read, for people
 	Hash   string       // of their text, to tell one deployment's rules from another's
@@ -24,7 +24,7 @@ type Rules struct {
 func LoadRules(c *Config, dir string) (Rules, error) {
 	switch {
 	case c.Topic != "":
-		rule, err := core.TopicRule(c.Topic)
+		rule, err := rules.TopicRule(c.Topic)
 		if err != nil {
 			return Rules{}, fmt.Errorf("SENDBRIDGE_TOPIC=%q: %w", c.Topic, err)
 		}
@@ -53,7 +53,7 @@ func RulesFile(path string) (Rules, error) {
 // ParseRules reads rules; origin is what mistakes in them are said to be in.
 func ParseRules(origin string, src []byte) (Rules, error) {
 	var inlets []inlet.Spec
-	list, err := core.Parse(origin, src, inlet.Section(&inlets))
+	list, err := rules.Parse(origin, src, inlet.Section(&inlets))
 	return Rules{List: list, Inlets: inlets, Origin: origin, Hash: hash(src)}, err
 }
 

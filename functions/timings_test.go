@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sendbridge/core"
+	"sendbridge/core/send"
 )
 
 // slow takes its time, then answers.
@@ -71,7 +72,7 @@ func TestTimings(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var got told
 				for _, tell := range []Timings{got.timings(), {}} {
-					receipt, err := core.Paced(tell.sender(c.slow, time.Now), tell.pace(c.gate.wait, time.Now)).SendMessage(t.Context(), "t/a", "x")
+					receipt, err := send.Paced(tell.sender(c.slow, time.Now), tell.pace(c.gate.wait, time.Now)).SendMessage(t.Context(), "t/a", "x")
 					if receipt != c.slow.receipt || c.gate.no == nil && err != c.slow.err || c.gate.no != nil && err != full {
 						t.Errorf("got %v, %v", receipt, err)
 					}

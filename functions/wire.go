@@ -17,8 +17,11 @@ import (
 	"sendbridge/adapters/webhook"
 	"sendbridge/adapters/webhook/inlet"
 	"sendbridge/core"
+	"sendbridge/core/bridge"
 	"sendbridge/core/credential"
+	"sendbridge/core/deadletter"
 	"sendbridge/core/onsmqtt"
+	"sendbridge/core/send"
 )
 
 // Parts of an app that its configuration does not say.
@@ -26,8 +29,8 @@ type Parts struct {
 	Credentials *credential.Source
 	Transport   http.RoundTripper // to the API; nil is the client's own
 	Log         *slog.Logger
-	Tally       *core.Tally
-	Observe     core.Observer // told of each event beside log and tally; nil is nobody
+	Tally       *bridge.Tally
+	Observe     bridge.Observer // told of each event beside log and tally; nil is nobody
 	Timings     Timings
 	Environ     map[string]string // where the secrets of inlets are
 	InletHosts  http.RoundTripper // to where senders publish their certificates; nil is http.DefaultTransport
@@ -38,15 +41,15 @@ type Parts struct {
 type App struct {
 	Config Config
 	Rules  Rules
-	Bridge *core.Bridge
+	Bridge *bridge.Bridge
 
 	log         *slog.Logger
 	closed      bool // to CloudEvents over HTTP
 	inlets      []*inlet.Inlet
 	client      *onsmqtt.Client
 	credentials *credential.Source
-	limiter     *core.Limiter
-	breaker     *core.Breaker
+	limiter     *send.Limiter
+	breaker     *send.Breaker
 }
 
 // FromEnvironment reads what New needs from an environment, with the log on w.
@@ -63,7 +66,7 @@ func FromEnvironment(environ []string, w io.Writer) (Config, Rules, Parts, error
 	if err != nil {
 		return c, rules, Parts{}, err
 	}
-	p := Parts{Credentials: credentials, Log: NewLogger(w, c.Log), Tally: new(core.Tally), Environ: env.ToMap(environ), InFunction: runtimeOf(env.ToMap(environ)).isFunction()}
+	p := Parts{Credentials: credentials, Log: NewLogger(w, c.Log), Tally: new(bridge.Tally), Environ: env.ToMap(environ), InFunction: runtimeOf(env.ToMap(environ)).isFunction()}
 	return c, rules, p, nil
 }
 
@@ -87,14 +90,14 @@ func New(c Config, rules Rules, p Parts) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Config: c, Rules: rules, log: p.Log, closed: p.InFunction && c.Auth == "", inlets: inlets, credentials: p.Credentials, client: client, limiter: core.NewLimiter(c.Rate)}
-	a.breaker = core.NewBreaker(api{client}, &core.BreakerOptions{Blocked: a.blocked, Answered: a.limiter.Feedback})
-	a.Bridge = core.New(a.sender(p.Timings), rules.List, &core.Options{
+	a := &App{Config: c, Rules: rules, log: p.Log, closed: p.InFunction && c.Auth == "", inlets: inlets, credentials: p.Credentials, client: client, limiter: send.NewLimiter(c.Rate)}
+	a.breaker = send.NewBreaker(api{client}, &send.BreakerOptions{Blocked: a.blocked, Answered: a.limiter.Feedback})
+	a.Bridge = bridge.New(a.sender(p.Timings), rules.List, &bridge.Options{
 		Concurrency:     c.Concurrency,
 		RejectUnmatched: c.Unmatched == "reject",
 		Dedup:           c.Dedup,
 		DeadLetter:      sink,
-		Observe:         core.Observers(newEventLog(p.Log).observe, p.Tally.Observe, p.Observe),
+		Observe:         bridge.Observers(newEventLog(p.Log).observe, p.Tally.Observe, p.Observe),
 	})
 	return a, nil
 }
@@ -110,21 +113,21 @@ func (a *App) blocked() {
 // come. What the breaker would stop does not queue for it.
 func (a *App) sender(t Timings) core.Sender {
 	pace := t.pace(a.limiter.Wait, time.Now)
-	s := core.InFlight(a.breaker, a.Config.Concurrency, pace)
-	s = core.WithRetry(s, &core.RetryOptions{Limit: a.Config.Timeout, Pace: pace, Refresh: a.credentials.Refresh})
-	s = core.Paced(t.sender(s, time.Now), pace)
+	s := send.InFlight(a.breaker, a.Config.Concurrency, pace)
+	s = send.Retry(s, &send.RetryOptions{Limit: a.Config.Timeout, Pace: pace, Refresh: a.credentials.Refresh})
+	s = send.Paced(t.sender(s, time.Now), pace)
 	return explained{a.breaker.Guard(s), a.credentials}
 }
 
 // deadLetterSink is nil where none is set.
 func deadLetterSink(c *Config) (core.DeadLetterFunc, error) {
 	if path, ok := strings.CutPrefix(c.DeadLetter, "file://"); ok {
-		return core.NewDeadLetterFile(path)
+		return deadletter.File(path)
 	}
 	if c.DeadLetter == "" {
 		return nil, nil
 	}
-	return core.NewDeadLetterHTTP(c.DeadLetter, c.DeadLetterToken, nil)
+	return deadletter.HTTP(c.DeadLetter, c.DeadLetterToken, nil)
 }
 
 // Rate is how many calls a second the limiter lets through now.

@@ -11,6 +11,7 @@ import (
 	"sendbridge/adapters/internal/trigger"
 	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
+	"sendbridge/core/cloudevent"
 )
 
 const sourceEventBridge = "eventbridge"
@@ -84,7 +85,7 @@ func (s *sources) cloudEvent(element gjson.Result, m draft.Members, in core.Invo
 			return records
 		}
 	}
-	e, err := core.DecodeEvent(withTime(element))
+	e, err := cloudevent.DecodeEvent(withTime(element))
 	r := core.Record{Event: e, Err: err, MessageID: m["id"].String(), OrderingKey: laneOf(m["data"])}
 	if err != nil {
 		r.Raw = []byte(element.Raw)

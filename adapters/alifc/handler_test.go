@@ -15,6 +15,7 @@ import (
 	"sendbridge/adapters/alifc"
 	"sendbridge/adapters/webhook"
 	"sendbridge/core"
+	"sendbridge/core/cloudevent"
 	"sendbridge/core/fault"
 )
 
@@ -116,7 +117,7 @@ func TestSettingsNameWhatIsNotRecognised(t *testing.T) {
 			if len(records) != 1 || records[0].Err != nil {
 				t.Fatalf("%s: %+v", name, records)
 			}
-			if got := string(core.EncodeEvent(records[0].Event)); got != c.want || records[0].Ingress != c.ingress {
+			if got := string(cloudevent.EncodeEvent(records[0].Event)); got != c.want || records[0].Ingress != c.ingress {
 				t.Errorf("%s by %s:\n%s, want\n%s", name, records[0].Ingress, got, c.want)
 			}
 			return acknowledge(ctx, records)

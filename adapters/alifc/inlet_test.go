@@ -13,14 +13,14 @@ import (
 	"sendbridge/adapters/alifc"
 	"sendbridge/adapters/webhook"
 	"sendbridge/adapters/webhook/inlet"
-	"sendbridge/core"
+	"sendbridge/core/rules"
 )
 
 // An inlet verifies the body as GitHub sent it, also where an HTTP trigger has put it in base64, and while CloudEvents
 // from anybody are refused.
 func TestInletsBehindHTTPTriggers(t *testing.T) {
 	var specs []inlet.Spec
-	_, err := core.Parse("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {github: {verify: github, secretEnv: S}}"), inlet.Section(&specs))
+	_, err := rules.Parse("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {github: {verify: github, secretEnv: S}}"), inlet.Section(&specs))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"sendbridge/adapters/internal/trigger"
 	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
+	"sendbridge/core/cloudevent"
 )
 
 const sourceCloudEvent = "cloudevent"
@@ -20,7 +21,7 @@ func cloudEvent(payload []byte, _ core.Invocation) ([]core.Record, error) {
 
 // structured takes an event as it is.
 func structured(text string) core.Record {
-	e, err := core.DecodeEvent([]byte(text))
+	e, err := cloudevent.DecodeEvent([]byte(text))
 	if err != nil {
 		return core.Record{Err: err, Raw: []byte(text)}
 	}

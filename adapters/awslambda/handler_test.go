@@ -18,7 +18,10 @@ import (
 
 	"sendbridge/adapters/awslambda"
 	"sendbridge/core"
+	"sendbridge/core/bridge"
+	"sendbridge/core/cloudevent"
 	"sendbridge/core/fault"
+	"sendbridge/core/rules"
 )
 
 // An api is a Sender whose answers depend on the payload: "poison…" is refused, "later…" may go another time.
@@ -53,17 +56,17 @@ func (a *api) SendMessage(ctx context.Context, _, payload string) (core.Receipt,
 	return core.Receipt{MsgID: fmt.Sprint(len(a.payloads)), Attempts: 1}, nil
 }
 
-const rules = `rules: [{topic: all/events, payload: {jsonpath: $.data}}]`
+const set = `rules: [{topic: all/events, payload: {jsonpath: $.data}}]`
 
 // handler delivers by a bridge with a rule that sends data as it is.
 func handler(t testing.TB, a *api, sink core.DeadLetterFunc, o *awslambda.Options) *awslambda.Handler {
 	t.Helper()
-	list, err := core.Parse("rules.yaml", []byte(rules))
+	list, err := rules.Parse("rules.yaml", []byte(set))
 	if err != nil {
 		t.Fatal(err)
 	}
 	o.Log = slog.New(slog.DiscardHandler)
-	return awslambda.New(core.New(a, list, &core.Options{DeadLetter: sink, Dedup: time.Minute}).Deliver, o)
+	return awslambda.New(bridge.New(a, list, &bridge.Options{DeadLetter: sink, Dedup: time.Minute}).Deliver, o)
 }
 
 var everyPartial = []string{"sqs", "kinesis", "dynamodb", "kafka"}
@@ -174,7 +177,7 @@ func TestNothingOfAPayloadIsKept(t *testing.T) {
 	var letters []string
 	var events []event.Event
 	sink := func(_ context.Context, e event.Event) error {
-		letters, events = append(letters, string(core.EncodeEvent(e))), append(events, e)
+		letters, events = append(letters, string(cloudevent.EncodeEvent(e))), append(events, e)
 		return nil
 	}
 	a := new(api)
@@ -189,7 +192,7 @@ func TestNothingOfAPayloadIsKept(t *testing.T) {
 		}
 	}
 	for i := range events {
-		if now := string(core.EncodeEvent(events[i])); now != letters[i] {
+		if now := string(cloudevent.EncodeEvent(events[i])); now != letters[i] {
 			t.Errorf("a dead letter was %s, and is %s", letters[i], now)
 		}
 	}
@@ -253,7 +256,7 @@ func TestEnvelopelessPayloads(t *testing.T) {
 		if _, err := h.Invoke(t.Context(), []byte(`{"t":21.50}`)); err != nil {
 			t.Fatal(err)
 		}
-		if text := string(core.EncodeEvent(got[0].Event)); text != want || got[0].DerivedID {
+		if text := string(cloudevent.EncodeEvent(got[0].Event)); text != want || got[0].DerivedID {
 			t.Errorf("%s, want %s", text, want)
 		}
 	}

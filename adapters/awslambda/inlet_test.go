@@ -14,14 +14,15 @@ import (
 	"sendbridge/adapters/awslambda"
 	"sendbridge/adapters/webhook"
 	"sendbridge/adapters/webhook/inlet"
-	"sendbridge/core"
+	"sendbridge/core/bridge"
+	"sendbridge/core/rules"
 )
 
 // An inlet verifies the body as GitHub sent it, also where a function URL has put it in base64, and while CloudEvents from
 // anybody are refused.
 func TestInletsBehindFunctionURLs(t *testing.T) {
 	var specs []inlet.Spec
-	rules, err := core.Parse("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {github: {verify: github, secretEnv: S}}"), inlet.Section(&specs))
+	set, err := rules.Parse("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {github: {verify: github, secretEnv: S}}"), inlet.Section(&specs))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +30,7 @@ func TestInletsBehindFunctionURLs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	deliver := core.New(new(api), rules, nil).Deliver
+	deliver := bridge.New(new(api), set, nil).Deliver
 	quiet := slog.New(slog.DiscardHandler)
 	h := awslambda.New(deliver, &awslambda.Options{HTTP: webhook.New(deliver, &webhook.Options{Closed: true, Log: quiet, Inlets: []*inlet.Inlet{github}})})
 	const body = "{\"ref\":\"r\"}\r\n"

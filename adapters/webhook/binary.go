@@ -6,7 +6,7 @@ import (
 
 	"github.com/cloudevents/sdk-go/v2/event"
 
-	"sendbridge/core"
+	"sendbridge/core/cloudevent"
 )
 
 // decodeBinary reads an event whose attributes are headers and whose data is the body. HTTP can't tell empty data from
@@ -43,11 +43,11 @@ func setAttributes(ec *event.EventContextV1, h http.Header) error {
 		return invalid("ce-specversion is missing: an event in headers must have ce-specversion: 1.0")
 	}
 	if contentType := h.Get("Content-Type"); contentType != "" {
-		if err := core.SetAttribute(ec, "datacontenttype", contentType); err != nil {
+		if err := cloudevent.SetAttribute(ec, "datacontenttype", contentType); err != nil {
 			return malformed(err)
 		}
 	}
-	return malformed(core.CheckEvent(ec))
+	return malformed(cloudevent.CheckEvent(ec))
 }
 
 func setAttribute(ec *event.EventContextV1, key string, values []string) error {
@@ -62,7 +62,7 @@ func setAttribute(ec *event.EventContextV1, key string, values []string) error {
 	if err != nil {
 		return invalid("header ce-%s %q: %v", name, values[0], err)
 	}
-	return malformed(core.SetAttribute(ec, name, value))
+	return malformed(cloudevent.SetAttribute(ec, name, value))
 }
 
 // isAttribute says whether a header carries a context attribute. net/http leaves a name that is no token as it came, so

@@ -8,6 +8,8 @@ import (
 
 	"sendbridge/adapters/webhook"
 	"sendbridge/core"
+	"sendbridge/core/bridge"
+	"sendbridge/core/rules"
 )
 
 // A sender notes what it is given, and fails on topics that end with its class of error.
@@ -28,7 +30,7 @@ func (s *sender) SendMessage(_ context.Context, topic, _ string) (core.Receipt, 
 
 // TestWithBridge: the three modes reach the sender of a real bridge, and what becomes of them reaches the caller.
 func TestWithBridge(t *testing.T) {
-	rule, err := core.TopicRule("devices/${$.id}")
+	rule, err := rules.TopicRule("devices/${$.id}")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,8 +54,8 @@ func TestWithBridge(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := &sender{}
-			bridge := core.New(s, rule, nil)
-			w := answerTo(newHandler(bridge.Deliver, webhook.Options{}), newRequest(c.body, c.headers...))
+			b := bridge.New(s, rule, nil)
+			w := answerTo(newHandler(b.Deliver, webhook.Options{}), newRequest(c.body, c.headers...))
 			if got := strings.Join(s.topics, " "); w.Code != c.status || got != c.topics {
 				t.Errorf("status %d, topics %q; want %d and %q: %s", w.Code, got, c.status, c.topics, w.Body)
 			}

@@ -13,15 +13,18 @@ import (
 
 	"sendbridge/adapters/webhook"
 	"sendbridge/core"
+	"sendbridge/core/bridge"
+	"sendbridge/core/deadletter"
+	"sendbridge/core/rules"
 )
 
 // Whoever posts an event has it still when it is refused: it is told so, and nothing goes to the sink.
 func TestNothingFromHTTPIsDeadLettered(t *testing.T) {
-	rule, err := core.TopicRule("devices/${$.id}")
+	rule, err := rules.TopicRule("devices/${$.id}")
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := newHandler(core.New(&sender{}, rule, &core.Options{DeadLetter: func(context.Context, event.Event) error {
+	h := newHandler(bridge.New(&sender{}, rule, &bridge.Options{DeadLetter: func(context.Context, event.Event) error {
 		t.Error("dead-lettered")
 		return errors.New("not from HTTP")
 	}}).Deliver, webhook.Options{})
@@ -58,26 +61,26 @@ func TestADeadLetterIsPostedBack(t *testing.T) {
 	defer sink.Close()
 	transport := &http.Transport{}
 	defer transport.CloseIdleConnections()
-	keep, err := core.NewDeadLetterHTTP(sink.URL, "", transport)
+	keep, err := deadletter.HTTP(sink.URL, "", transport)
 	if err != nil {
 		t.Fatal(err)
 	}
-	rule, err := core.TopicRule("devices/${$.id}")
+	rule, err := rules.TopicRule("devices/${$.id}")
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &picky{}
-	bridge := core.New(s, rule, &core.Options{Dedup: time.Minute, DeadLetter: keep})
+	b := bridge.New(s, rule, &bridge.Options{Dedup: time.Minute, DeadLetter: keep})
 	records, err := webhook.Decode(newRequest(whole+`,"data":1}`, "Content-Type: "+structuredType))
 	if err != nil {
 		t.Fatal(err)
 	}
 	records[0].SenderWaits = false // as from a queue
-	if r := bridge.Deliver(t.Context(), records)[0]; r.Outcome != core.DeadLettered {
+	if r := b.Deliver(t.Context(), records)[0]; r.Outcome != core.DeadLettered {
 		t.Fatalf("%s: %v", r.Outcome, r.Err)
 	}
 	s.content = true
-	h := newHandler(bridge.Deliver, webhook.Options{})
+	h := newHandler(b.Deliver, webhook.Options{})
 	for range 2 {
 		if w := answerTo(h, newRequest(string(letter), "Content-Type: "+structuredType)); w.Code != http.StatusNoContent || s.sent != 1 {
 			t.Errorf("status %d, %d messages sent: %s", w.Code, s.sent, w.Body)

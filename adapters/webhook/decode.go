@@ -25,6 +25,7 @@ import (
 	"github.com/cloudevents/sdk-go/v2/event"
 
 	"sendbridge/core"
+	"sendbridge/core/cloudevent"
 )
 
 // maxBatch is how many events a batch may have. No batch near it could be sent in a request's time; without a limit a
@@ -71,7 +72,7 @@ func decodeEvent(r *http.Request, m mode) (event.Event, error) {
 	if err != nil {
 		return event.Event{}, err
 	}
-	e, err := core.DecodeEvent(body)
+	e, err := cloudevent.DecodeEvent(body)
 	return e, malformed(err)
 }
 
@@ -80,7 +81,7 @@ func decodeBatch(r *http.Request) ([]core.Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	records, err := core.DecodeBatch(body)
+	records, err := cloudevent.DecodeBatch(body)
 	if len(records) > maxBatch {
 		return nil, &requestError{status: http.StatusRequestEntityTooLarge, code: "BatchTooLarge",
 			text: fmt.Sprintf("the batch has %d events: at most %d are allowed", len(records), maxBatch)}

@@ -18,6 +18,7 @@ import (
 	"sendbridge/adapters/webhook"
 	"sendbridge/adapters/webhook/inlet"
 	"sendbridge/core"
+	"sendbridge/core/rules"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -150,7 +151,7 @@ func (e *endless) Read(p []byte) (int, error) {
 
 // parseInlet reads a rules file with one inlet.
 func parseInlet(yaml string) (specs []inlet.Spec, err error) {
-	_, err = core.Parse("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {in: "+yaml+"}"), inlet.Section(&specs))
+	_, err = rules.Parse("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {in: "+yaml+"}"), inlet.Section(&specs))
 	return specs, err
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"sendbridge/adapters/webhook/inlet"
 	"sendbridge/core"
+	"sendbridge/core/cloudevent"
 )
 
 // A servedInlet is an inlet with the origins that its rules file lets in.
@@ -49,7 +50,7 @@ func decodeInlet(spec *inlet.Spec, r *http.Request, body []byte) ([]core.Record,
 		again.Body = io.NopCloser(bytes.NewReader(body))
 		return decode(again)
 	case isUnmarkedCloudEvent(body):
-		e, err := core.DecodeEvent(body)
+		e, err := cloudevent.DecodeEvent(body)
 		return []core.Record{received(r, core.Record{Event: e})}, structured, malformed(err)
 	case spec.Type == nil:
 		return nil, m, err

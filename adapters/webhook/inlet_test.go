@@ -15,6 +15,7 @@ import (
 	"sendbridge/adapters/webhook"
 	"sendbridge/adapters/webhook/inlet"
 	"sendbridge/core"
+	"sendbridge/core/cloudevent"
 	"sendbridge/core/fault"
 )
 
@@ -72,7 +73,7 @@ func TestDecodingAgainIsTheSame(t *testing.T) {
 	spec := specOf(t, "{verify: bearer, secretEnv: S, type: t}")
 	once := func(body string) string {
 		records := must(webhook.DecodeInlet(&spec, postTo("/in/in", body)))
-		return string(core.EncodeEvent(records[0].Event))
+		return string(cloudevent.EncodeEvent(records[0].Event))
 	}
 	if a, b, other := once("b=1&a=2"), once("b=1&a=2"), once("b=1&a=3"); a != b || a == other {
 		t.Errorf("%s\n%s\n%s", a, b, other)

@@ -6,7 +6,7 @@ import (
 
 	"github.com/cloudevents/sdk-go/v2/event"
 
-	"sendbridge/core"
+	"sendbridge/core/cloudevent"
 )
 
 // The extensions of a trace; headers have the same names.
@@ -34,9 +34,9 @@ func (t traceContext) addTo(e *event.Event) {
 	if !ok || t.parent == "" || ec.Extensions[traceParent] != nil {
 		return
 	}
-	core.SetAttribute(ec, traceParent, t.parent) // it is of characters that no attribute refuses, and so is the state
+	cloudevent.SetAttribute(ec, traceParent, t.parent) // it is of characters that no attribute refuses, and so is the state
 	if t.state != "" && ec.Extensions[traceState] == nil {
-		core.SetAttribute(ec, traceState, t.state)
+		cloudevent.SetAttribute(ec, traceState, t.state)
 	}
 }
 

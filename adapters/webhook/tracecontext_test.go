@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sendbridge/adapters/webhook"
-	"sendbridge/core"
+	"sendbridge/core/rules"
 )
 
 const (
@@ -121,7 +121,7 @@ func TestTraceContextIsPartOfOriginal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rule, err := core.TopicRule("a/b")
+	rule, err := rules.TopicRule("a/b")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sendbridge/core"
+	"sendbridge/core/cloudevent"
 )
 
 // A goldenRecord is how a golden file shows a record.
@@ -52,7 +53,7 @@ func show(records []core.Record, err error) []byte {
 		if r.Err != nil {
 			g.Error = r.Err.Error()
 		} else {
-			g.Event = core.EncodeEvent(r.Event)
+			g.Event = cloudevent.EncodeEvent(r.Event)
 		}
 		list = append(list, g)
 	}

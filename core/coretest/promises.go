@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"sendbridge/core"
+	"sendbridge/core/cloudevent"
 )
 
 // sameAgain demands that decoding depends on its arguments alone.
@@ -29,8 +30,8 @@ func valid(t *testing.T, records []core.Record) {
 		if r.Err != nil {
 			continue
 		}
-		encoded := core.EncodeEvent(r.Event)
-		if _, err := core.DecodeEvent(encoded); err != nil {
+		encoded := cloudevent.EncodeEvent(r.Event)
+		if _, err := cloudevent.DecodeEvent(encoded); err != nil {
 			t.Fatalf("record %d is no event: %v\n%s", i, err, encoded)
 		}
 		if id := identity(r); seen[id] {

@@ -11,6 +11,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"sendbridge/core"
+	"sendbridge/core/cloudevent"
 )
 
 // lists is a source of {"list":[{"id":…},…]}, as adapters write them.
@@ -20,7 +21,7 @@ func lists() core.Source {
 		Match: func(payload []byte) bool { return gjson.GetBytes(payload, "list").IsArray() },
 		Decode: func(payload []byte, in core.Invocation) (records []core.Record, err error) {
 			for _, item := range gjson.GetBytes(payload, "list").Array() {
-				e, err := core.DecodeEvent(fmt.Appendf(nil, `{"specversion":"1.0","source":"/list","type":"item","id":%q}`, item.Get("id").String()))
+				e, err := cloudevent.DecodeEvent(fmt.Appendf(nil, `{"specversion":"1.0","source":"/list","type":"item","id":%q}`, item.Get("id").String()))
 				r := core.Record{Event: e, Err: err, MessageID: item.Get("id").String()}
 				if err != nil {
 					r.Raw = []byte(item.Raw)
@@ -110,7 +111,7 @@ func TestBrokenSourcesAreFound(t *testing.T) {
 }
 
 func record(id string) core.Record {
-	e, _ := core.DecodeEvent([]byte(`{"specversion":"1.0","source":"/s","type":"t","id":"1"}`))
+	e, _ := cloudevent.DecodeEvent([]byte(`{"specversion":"1.0","source":"/s","type":"t","id":"1"}`))
 	e.Context.(*event.EventContextV1).ID = id
 	return core.Record{Event: e}
 }

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"sendbridge/core"
+	"sendbridge/core/bridge"
 	"sendbridge/core/credential"
 	"sendbridge/core/onsmqtt"
 	"sendbridge/functions"
@@ -32,7 +32,7 @@ func serveBug() {
 	if err != nil {
 		panic(err)
 	}
-	tally := new(core.Tally)
+	tally := new(bridge.Tally)
 	app, metrics, err := functions.NewFunction(c, functions.Rules{}, functions.Parts{
 		Credentials: credential.Fixed(credential.KindAccessKey, onsmqtt.Credentials{AccessKeyID: "k", AccessKeySecret: "s"}),
 		Log:         functions.NewLogger(os.Stderr, 0), Tally: tally,

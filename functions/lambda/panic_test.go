@@ -12,7 +12,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"sendbridge/core"
+	"sendbridge/core/bridge"
 	"sendbridge/functions"
 	"sendbridge/functions/internal/runtimetest"
 )
@@ -32,7 +32,7 @@ func serveBug() {
 	logger := functions.NewLogger(os.Stderr, 0)
 	log.SetFlags(0)
 	log.SetOutput(runtimeLog{logger})
-	metrics := functions.NewInvocationMetrics(new(core.Tally), nil)
+	metrics := functions.NewInvocationMetrics(new(bridge.Tally), nil)
 	lambda.Start(handler{functions.Function(func(_ context.Context, payload []byte) ([]byte, error) {
 		if string(payload) == `"fine"` {
 			return payload, nil

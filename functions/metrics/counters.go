@@ -4,15 +4,16 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"sendbridge/core"
+	"sendbridge/core/bridge"
 )
 
 // counters collects a Tally's counts from one snapshot a scrape, so that they agree with each other in each.
 type counters struct {
-	tally                    *core.Tally
+	tally                    *bridge.Tally
 	events, errors, messages *prometheus.Desc
 }
 
-func newCounters(tally *core.Tally) counters {
+func newCounters(tally *bridge.Tally) counters {
 	return counters{
 		tally:    tally,
 		events:   describe("events_total", "Events by what became of them: received are all of them together.", "outcome"),

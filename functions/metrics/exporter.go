@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"sendbridge/core"
+	"sendbridge/core/bridge"
 )
 
 // An Exporter serves a Tally's counts, and what it is told beside them, in Prometheus's format. It is safe for
@@ -31,7 +32,7 @@ type Options struct {
 }
 
 // New returns an exporter of what tally counts, in a registry of its own. The version is shown as build information.
-func New(version string, tally *core.Tally, o *Options) *Exporter {
+func New(version string, tally *bridge.Tally, o *Options) *Exporter {
 	e := &Exporter{
 		registry: prometheus.NewRegistry(),
 		messages: seconds("message_duration_seconds", "Time from a message's admission by the limiter to its last answer, retries included."),

@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 
 	"sendbridge/core"
+	"sendbridge/core/bridge"
 	"sendbridge/core/fault"
 	"sendbridge/functions/metrics"
 )
@@ -47,13 +48,13 @@ func series(body, prefix string) []string {
 }
 
 func TestScrape(t *testing.T) {
-	var tally core.Tally
+	var tally bridge.Tally
 	state := "closed"
 	e := metrics.New("v1.2.3", &tally, &metrics.Options{
 		Rate:    func() float64 { return 62.5 },
 		Breaker: func() string { return state },
 	})
-	observe := core.Observers(tally.Observe, e.Observe)
+	observe := bridge.Observers(tally.Observe, e.Observe)
 	sent := core.Delivery{Rule: "a", Receipt: core.Receipt{MsgID: "M", Attempts: 1}}
 	duplicate := sent
 	duplicate.Duplicate = true
@@ -119,7 +120,7 @@ func TestScrape(t *testing.T) {
 }
 
 func TestWhatIsUnknownIsNotShown(t *testing.T) {
-	body := scrape(t, metrics.New("dev", new(core.Tally), nil))
+	body := scrape(t, metrics.New("dev", new(bridge.Tally), nil))
 	for _, name := range []string{"sendbridge_limiter_rate", "sendbridge_breaker_state"} {
 		if shown := series(body, name); len(shown) > 0 {
 			t.Errorf("%q", shown)
@@ -129,8 +130,8 @@ func TestWhatIsUnknownIsNotShown(t *testing.T) {
 
 // Two exporters in a process keep apart: there is no registry but their own.
 func TestExportersAreApart(t *testing.T) {
-	var tally core.Tally
-	a, b := metrics.New("a", &tally, nil), metrics.New("b", new(core.Tally), nil)
+	var tally bridge.Tally
+	a, b := metrics.New("a", &tally, nil), metrics.New("b", new(bridge.Tally), nil)
 	tally.Observe(t.Context(), core.Result{}, 0)
 	a.ObserveWait(time.Second)
 	for e, want := range map[*metrics.Exporter][]string{a: {`sendbridge_events_total{outcome="sent"} 1`, `sendbridge_limiter_wait_seconds_count 1`},
@@ -147,9 +148,9 @@ func TestExportersAreApart(t *testing.T) {
 // In every scrape, also of a busy bridge, the events of all outcomes are as many as were received: here each has one
 // message.
 func TestScrapesAgreeWithThemselves(t *testing.T) {
-	var tally core.Tally
+	var tally bridge.Tally
 	e := metrics.New("dev", &tally, nil)
-	observe := core.Observers(tally.Observe, e.Observe)
+	observe := bridge.Observers(tally.Observe, e.Observe)
 	var wg sync.WaitGroup
 	for range 2 {
 		wg.Go(func() {

@@ -14,6 +14,7 @@ import (
 
 	"sendbridge/core"
 	"sendbridge/core/fault"
+	"sendbridge/core/rules"
 )
 
 // A caseFile holds rule tests. Paths in it are relative to it.
@@ -57,7 +58,7 @@ func readCases(path string) (caseFile, error) {
 }
 
 // run returns how what the rules make of the case's events differs from what it expects.
-func (c *ruleCase) run(rules *core.Set, dir string) ([]string, error) {
+func (c *ruleCase) run(set *rules.Set, dir string) ([]string, error) {
 	records, err := c.records(dir)
 	if err != nil {
 		return nil, err
@@ -70,7 +71,7 @@ func (c *ruleCase) run(rules *core.Set, dir string) ([]string, error) {
 	}
 	var got []message
 	for i := range records {
-		got = append(got, messagesOf(rules, &records[i], now)...)
+		got = append(got, messagesOf(set, &records[i], now)...)
 	}
 	return compare(c.Expect, got), nil
 }
@@ -92,8 +93,8 @@ func (c *ruleCase) records(dir string) ([]core.Record, error) {
 	return decodeEvents(payload)
 }
 
-func messagesOf(rules *core.Set, r *core.Record, now time.Time) []message {
-	plans, err := rules.Plans(r, now)
+func messagesOf(set *rules.Set, r *core.Record, now time.Time) []message {
+	plans, err := set.Plans(r, now)
 	if err != nil {
 		return []message{{Error: code(err)}}
 	}

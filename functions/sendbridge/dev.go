@@ -13,7 +13,7 @@ import (
 	"github.com/caarlos0/env/v11"
 	"golang.org/x/sync/errgroup"
 
-	"sendbridge/core"
+	"sendbridge/core/bridge"
 	"sendbridge/core/credential"
 	"sendbridge/core/onsmqtt"
 	"sendbridge/core/onstest"
@@ -126,7 +126,7 @@ func (c *devCommand) app(api string, t terminal) (*functions.App, error) {
 		Credentials: credential.Fixed(credential.KindAccessKey, onsmqtt.Credentials{AccessKeyID: onstest.AccessKeyID, AccessKeySecret: onstest.AccessKeySecret}),
 		Environ:     env.ToMap(t.environ),
 		Log:         slog.New(refusals{slog.DiscardHandler, lines}),
-		Tally:       new(core.Tally),
+		Tally:       new(bridge.Tally),
 		Observe:     lines.observe,
 	})
 }

@@ -5,7 +5,8 @@ import (
 	"io"
 	"time"
 
-	"sendbridge/core"
+	"sendbridge/core/cloudevent"
+	"sendbridge/core/rules"
 	"sendbridge/functions"
 )
 
@@ -49,7 +50,7 @@ func (c *renderCommand) Run(t terminal) error {
 		}
 		fmt.Fprintf(t.out, ": id %s, source %s, type %s\n", r.Event.ID(), r.Event.Source(), r.Event.Type())
 		if c.As != "http" {
-			fmt.Fprintf(t.out, "  %s\n  came by %s\n", core.EncodeEvent(r.Event), r.Ingress)
+			fmt.Fprintf(t.out, "  %s\n  came by %s\n", cloudevent.EncodeEvent(r.Event), r.Ingress)
 		}
 		bad += writePlans(t.out, plans)
 	}
@@ -60,7 +61,7 @@ func (c *renderCommand) Run(t terminal) error {
 }
 
 // writePlans prints what each rule makes of an event and returns how many messages are refused.
-func writePlans(w io.Writer, plans []core.Plan) (refused int) {
+func writePlans(w io.Writer, plans []rules.Plan) (refused int) {
 	for _, p := range plans {
 		switch {
 		case p.Mismatch != "":

@@ -10,6 +10,8 @@ import (
 
 	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
+	"sendbridge/core/cloudevent"
+	"sendbridge/core/rules/template"
 )
 
 // attributes are those of an event that is made of a raw webhook. An optional one may be empty.
@@ -40,9 +42,9 @@ func (s *Spec) Event(h http.Header, body []byte) core.Record {
 	if a.err != nil {
 		return core.Record{Err: a.err, Raw: body}
 	}
-	e := draft.New(core.EscapeDisallowed(a.id), core.EscapeDisallowed(a.source), core.EscapeDisallowed(a.kind))
+	e := draft.New(cloudevent.EscapeDisallowed(a.id), cloudevent.EscapeDisallowed(a.source), cloudevent.EscapeDisallowed(a.kind))
 	e.SetText("subject", a.subject)
-	if t, ok := core.ParseTime(a.time); ok {
+	if t, ok := cloudevent.ParseTime(a.time); ok {
 		e.Time(t)
 	}
 	e.Typed(mediaType, body)
@@ -70,7 +72,7 @@ func (a *attributes) fill(spec *Spec, h http.Header, body string) {
 		a.id = h.Get(spec.IDHeader)
 	}
 	for _, o := range []struct {
-		from *core.BodyText
+		from *template.BodyText
 		to   *string
 	}{{spec.ID, &a.id}, {spec.Subject, &a.subject}, {spec.Time, &a.time}} {
 		if o.from != nil {
@@ -78,7 +80,7 @@ func (a *attributes) fill(spec *Spec, h http.Header, body string) {
 		}
 	}
 	for _, q := range []struct {
-		from *core.BodyText
+		from *template.BodyText
 		to   *string
 	}{{spec.Type, &a.kind}, {spec.Source, &a.source}} {
 		if q.from == nil {

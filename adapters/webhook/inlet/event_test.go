@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sendbridge/core"
+	"sendbridge/core/cloudevent"
 	"sendbridge/core/fault"
 )
 
@@ -100,7 +101,7 @@ func attributesIn(text string) map[string]string {
 func attributesOf(t *testing.T, record core.Record) map[string]string {
 	t.Helper()
 	var members map[string]any
-	if err := json.Unmarshal(core.EncodeEvent(record.Event), &members); err != nil {
+	if err := json.Unmarshal(cloudevent.EncodeEvent(record.Event), &members); err != nil {
 		t.Fatal(err)
 	}
 	attributes := map[string]string{}

@@ -16,7 +16,7 @@ import (
 	"strings"
 	"time"
 
-	"sendbridge/core"
+	"sendbridge/core/rules"
 )
 
 // eventBridge verifies that EventBridge signed a request to this inlet, and that the token is ours: EventBridge signs
@@ -42,7 +42,7 @@ func openEventBridge(in input) (checks, error) {
 	return checks{head: e.head, body: e.check}, nil
 }
 
-func readURL(n core.Node, key string, spec *Spec) []string {
+func readURL(n rules.Node, key string, spec *Spec) []string {
 	address := n.Text(key)
 	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		n.Mistake("url %q must be a whole address, such as https://example.com%s", address, spec.Path())
@@ -50,7 +50,7 @@ func readURL(n core.Node, key string, spec *Spec) []string {
 	return []string{address}
 }
 
-func readRegion(n core.Node, key string, _ *Spec) []string {
+func readRegion(n rules.Node, key string, _ *Spec) []string {
 	region := n.Text(key)
 	if !isName(region) || strings.Contains(region, "_") {
 		n.Mistake("region %q must be a region's id, such as cn-hangzhou", region)

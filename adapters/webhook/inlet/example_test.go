@@ -10,6 +10,7 @@ import (
 	"sendbridge/adapters/webhook"
 	"sendbridge/adapters/webhook/inlet"
 	"sendbridge/core"
+	"sendbridge/core/rules"
 )
 
 // A rules file says that Alertmanager posts to /in/alerts with a token, and what its events are.
@@ -21,7 +22,7 @@ rules:
   - {topic: "alert/${$.subject}", payload: original}
 `
 	var specs []inlet.Spec
-	if _, err := core.Parse("sendbridge.yaml", []byte(file), inlet.Section(&specs)); err != nil {
+	if _, err := rules.Parse("sendbridge.yaml", []byte(file), inlet.Section(&specs)); err != nil {
 		fmt.Println(err)
 		return
 	}

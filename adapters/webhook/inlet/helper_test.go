@@ -11,14 +11,14 @@ import (
 	"go.uber.org/goleak"
 
 	"sendbridge/adapters/webhook/inlet"
-	"sendbridge/core"
+	"sendbridge/core/rules"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // parse reads a rules file with its inlets.
 func parse(file string) (specs []inlet.Spec, err error) {
-	_, err = core.Parse("f.yaml", []byte(file), inlet.Section(&specs))
+	_, err = rules.Parse("f.yaml", []byte(file), inlet.Section(&specs))
 	return specs, err
 }
 

@@ -3,7 +3,7 @@ package inlet
 import (
 	"slices"
 
-	"sendbridge/core"
+	"sendbridge/core/rules"
 )
 
 // settings are the values of a verifier's own keys: texts, one for most.
@@ -28,11 +28,11 @@ type key struct {
 }
 
 // A reader reads the value of a key and notes what is wrong with it.
-type reader func(n core.Node, key string, spec *Spec) []string
+type reader func(n rules.Node, key string, spec *Spec) []string
 
-func readText(n core.Node, key string, _ *Spec) []string { return []string{n.Text(key)} }
+func readText(n rules.Node, key string, _ *Spec) []string { return []string{n.Text(key)} }
 
-func readSwitch(n core.Node, key string, _ *Spec) []string {
+func readSwitch(n rules.Node, key string, _ *Spec) []string {
 	if n.Bool(key) {
 		return []string{"true"}
 	}
@@ -40,7 +40,7 @@ func readSwitch(n core.Node, key string, _ *Spec) []string {
 }
 
 func readWord(words ...string) reader {
-	return func(n core.Node, key string, _ *Spec) []string { return []string{n.Word(key, words...)} }
+	return func(n rules.Node, key string, _ *Spec) []string { return []string{n.Word(key, words...)} }
 }
 
 // ownKeys are the keys of all verifiers; of those with one name the first.

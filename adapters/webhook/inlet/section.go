@@ -4,17 +4,19 @@ import (
 	"slices"
 	"strings"
 
-	"sendbridge/core"
+	"sendbridge/core/rules"
+	"sendbridge/core/rules/template"
+	"sendbridge/internal/suggest"
 )
 
 const writeInlet = "such as {github: {verify: github, secretEnv: GITHUB_SECRET}}"
 
 // Section reads the inlets of a rules file into a list, in the file's order.
-func Section(into *[]Spec) core.Section {
-	return core.Section{Name: "inlets", Read: func(n core.Node) { *into = readInlets(n) }}
+func Section(into *[]Spec) rules.Section {
+	return rules.Section{Name: "inlets", Read: func(n rules.Node) { *into = readInlets(n) }}
 }
 
-func readInlets(n core.Node) []Spec {
+func readInlets(n rules.Node) []Spec {
 	if !n.IsMapping() {
 		n.Mistake("inlets must be a mapping of names to inlets, %s, not %s", writeInlet, n.Kind())
 		return nil
@@ -29,14 +31,14 @@ func readInlets(n core.Node) []Spec {
 	return list
 }
 
-func readInlet(e core.Entry) Spec {
+func readInlet(e rules.Entry) Spec {
 	s := Spec{Name: e.Name, settings: settings{}}
 	f := e.Value.Fields("an inlet", keyNames()...)
 	if f == nil {
 		return s
 	}
 	if n, ok := f["verify"]; !ok {
-		e.Key.Mistake("inlet %q: verify is missing: write %s", e.Name, core.Alternatives(verifierNames()))
+		e.Key.Mistake("inlet %q: verify is missing: write %s", e.Name, suggest.Alternatives(verifierNames()))
 	} else {
 		s.Verify = n.Word("verify", verifierNames()...)
 	}
@@ -58,7 +60,7 @@ func keyNames() []string {
 }
 
 // checkKeys wants the keys that the verifier needs, and refuses those of others.
-func checkKeys(e core.Entry, f map[string]core.Node, verify string) {
+func checkKeys(e rules.Entry, f map[string]rules.Node, verify string) {
 	v := verifierOf(verify)
 	if v == nil {
 		return
@@ -82,7 +84,7 @@ func checkKeys(e core.Entry, f map[string]core.Node, verify string) {
 
 // readSettings reads what is not an attribute of events. The keys of other verifiers are read as well: one run shows
 // every mistake.
-func readSettings(f map[string]core.Node, s *Spec) {
+func readSettings(f map[string]rules.Node, s *Spec) {
 	keys := ownKeys()
 	if v := verifierOf(s.Verify); v != nil {
 		keys = append(slices.Clone(v.keys), keys...) // of keys with one name, the verifier's own
@@ -109,7 +111,7 @@ func readSettings(f map[string]core.Node, s *Spec) {
 
 var secretKey = key{name: "secretEnv", want: "write the name of the environment variable that has the secret"}
 
-func readSecretEnv(n core.Node) string {
+func readSecretEnv(n rules.Node) string {
 	name := n.Text("secretEnv")
 	if !isVariableName(name) || strings.HasPrefix(name, "SENDBRIDGE_") {
 		n.Mistake("secretEnv must be the name of an environment variable, such as GITHUB_SECRET, never a secret itself; names with SENDBRIDGE_ are settings")
@@ -122,10 +124,10 @@ func isVariableName(s string) bool {
 }
 
 // readAttributes reads the templates for an event whose sender does not bring its attributes.
-func readAttributes(e core.Entry, f map[string]core.Node, s *Spec) {
-	for name, to := range map[string]**core.BodyText{"type": &s.Type, "source": &s.Source, "subject": &s.Subject, "time": &s.Time} {
+func readAttributes(e rules.Entry, f map[string]rules.Node, s *Spec) {
+	for name, to := range map[string]**template.BodyText{"type": &s.Type, "source": &s.Source, "subject": &s.Subject, "time": &s.Time} {
 		if n, ok := f[name]; ok {
-			*to = core.ReadBodyText(n, name)
+			*to = template.ReadBodyText(n, name)
 		}
 	}
 	if n, ok := f["id"]; ok && n.IsMapping() {
@@ -133,7 +135,7 @@ func readAttributes(e core.Entry, f map[string]core.Node, s *Spec) {
 			s.IDHeader = header.Value.Text("header")
 		}
 	} else if ok {
-		s.ID = core.ReadBodyText(n, "id")
+		s.ID = template.ReadBodyText(n, "id")
 	}
 	v := verifierOf(s.Verify)
 	if _, ok := f["type"]; !ok && v != nil && !v.types && !s.CloudEvents {

@@ -18,7 +18,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"sendbridge/core"
+	"sendbridge/core/rules"
 )
 
 // sns verifies that Amazon SNS signed a message of one of the inlet's topics. What is older than an hour counts as
@@ -42,7 +42,7 @@ func openSNS(in input) (checks, error) {
 	return checks{body: s.check, ask: in.fetch.confirm}, nil
 }
 
-func readTopicARNs(n core.Node, key string, _ *Spec) []string {
+func readTopicARNs(n rules.Node, key string, _ *Spec) []string {
 	list := n.Texts(key)
 	for _, arn := range list {
 		if parts := strings.Split(arn, ":"); len(parts) != 6 || parts[0] != "arn" || parts[2] != "sns" || !isName(parts[3]) {

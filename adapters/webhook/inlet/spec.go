@@ -3,7 +3,7 @@ package inlet
 import (
 	"strings"
 
-	"sendbridge/core"
+	"sendbridge/core/rules/template"
 )
 
 // A Spec is what a rules file says of an inlet: how its sender is known, and what becomes of a body that is no
@@ -17,8 +17,8 @@ type Spec struct {
 	Challenge   string   // the sender whose questions are answered; empty for none
 	CloudEvents bool     // a body that is a CloudEvent is taken as one
 
-	IDHeader                        string         // has the event's id
-	ID, Type, Source, Subject, Time *core.BodyText // nil where the file has none
+	IDHeader                        string             // has the event's id
+	ID, Type, Source, Subject, Time *template.BodyText // nil where the file has none
 
 	settings settings // those of the verifier
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/cloudevents/sdk-go/v2/event"
 	cehttp "github.com/cloudevents/sdk-go/v2/protocol/http"
 
-	"sendbridge/core"
+	"sendbridge/core/bridge"
 	"sendbridge/core/credential"
 	"sendbridge/core/onstest"
 	"sendbridge/functions"
@@ -69,7 +69,7 @@ func startSendbridge(ctx context.Context, b *testing.B, l net.Listener, api stri
 	app, err := functions.New(config, rules, functions.Parts{
 		Credentials: credential.Fixed(credential.KindAccessKey, plainCredentials),
 		Log:         functions.NewLogger(io.Discard, slog.LevelInfo),
-		Tally:       new(core.Tally),
+		Tally:       new(bridge.Tally),
 	})
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"github.com/cloudevents/sdk-go/v2/types"
 
 	"sendbridge/core"
+	"sendbridge/core/cloudevent"
 	"sendbridge/core/fault"
 )
 
@@ -42,13 +43,13 @@ func (e *Event) Set(name, value string) {
 	if value == "" || e.err != nil {
 		return
 	}
-	e.err = core.SetAttribute(&e.context, name, value)
+	e.err = cloudevent.SetAttribute(&e.context, name, value)
 }
 
 // SetText is Set for what users of a trigger choose freely, such as an object's key: what no attribute may hold is
 // percent-encoded.
 func (e *Event) SetText(name, value string) {
-	e.Set(name, core.EscapeDisallowed(value))
+	e.Set(name, cloudevent.EscapeDisallowed(value))
 }
 
 // SetOnce sets an extension, prefix and what of a name that users chose an extension's may have: letters and digits. Names
@@ -94,7 +95,7 @@ func (e *Event) Data(data []byte) {
 func (e *Event) Typed(mediaType string, data []byte) {
 	probe := event.EventContextV1{}
 	isJSON := strings.Contains(strings.ToLower(mediaType), "json")
-	if mediaType == "" || core.SetAttribute(&probe, "datacontenttype", mediaType) != nil || isJSON && !json.Valid(data) {
+	if mediaType == "" || cloudevent.SetAttribute(&probe, "datacontenttype", mediaType) != nil || isJSON && !json.Valid(data) {
 		e.Data(data)
 		return
 	}
@@ -123,7 +124,7 @@ func Refusal(format string, args ...any) error {
 // Record returns the event, or what was wrong with it beside raw, which it came from.
 func (e *Event) Record(raw []byte) core.Record {
 	if e.err == nil {
-		e.err = core.CheckEvent(&e.context)
+		e.err = cloudevent.CheckEvent(&e.context)
 	}
 	if e.err != nil {
 		return core.Record{Err: e.err, Raw: raw}

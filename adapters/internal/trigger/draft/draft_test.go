@@ -6,6 +6,7 @@ import (
 
 	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
+	"sendbridge/core/cloudevent"
 	"sendbridge/core/fault"
 )
 
@@ -47,7 +48,7 @@ func TestEvents(t *testing.T) {
 		r := c.make().Record(nil)
 		if r.Err != nil {
 			t.Errorf("%s: %v", name, r.Err)
-		} else if got := string(core.EncodeEvent(r.Event)); got != c.want {
+		} else if got := string(cloudevent.EncodeEvent(r.Event)); got != c.want {
 			t.Errorf("%s:\n%s, want\n%s", name, got, c.want)
 		}
 	}

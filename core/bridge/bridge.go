@@ -1,0 +1,174 @@
+package bridge
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"sendbridge/core"
+	"sendbridge/core/cloudevent"
+	"sendbridge/core/fault"
+	"sendbridge/core/rules"
+)
+
+// A Bridge delivers events as its rules say. It is safe for concurrent use.
+type Bridge struct {
+	sender  core.Sender
+	rules   *rules.Set
+	limit   int
+	reject  bool
+	now     func() time.Time
+	dedup   *dedup // nil sends everything each time
+	sink    core.DeadLetterFunc
+	observe Observer
+}
+
+// Options of a Bridge. The zero value works.
+type Options struct {
+	Concurrency     int              // events that one Deliver handles at once, and messages of an event; 0 means 32
+	RejectUnmatched bool             // refuse events that no rule matches instead of dropping them
+	Now             func() time.Time // time.Now unless set
+
+	// Dedup is how long a message that was sent, or whose event was dead-lettered, is not sent again by this bridge:
+	// one of the same source, id, rule and element. It holds for at least the latest 90,000. 0 sends everything each time.
+	Dedup time.Duration
+	// DeadLetter takes events of class message that no sender holds, and which are acknowledged then; nil refuses them.
+	DeadLetter core.DeadLetterFunc
+
+	Observe Observer // told of each event; nil for nobody
+}
+
+// An Observer is told what became of an event, as soon as that is known, and how long it took. It is called from
+// several goroutines at once, and the event's answer waits for it.
+type Observer func(ctx context.Context, r core.Result, took time.Duration)
+
+const defaultConcurrency = 32
+
+// New returns a bridge that sends what rules make of events by s.
+func New(s core.Sender, set *rules.Set, o *Options) *Bridge {
+	if o == nil {
+		o = &Options{}
+	}
+	b := &Bridge{sender: s, rules: set, limit: o.Concurrency, reject: o.RejectUnmatched, now: o.Now, sink: o.DeadLetter, observe: o.Observe}
+	if b.limit <= 0 {
+		b.limit = defaultConcurrency
+	}
+	if b.now == nil {
+		b.now = time.Now
+	}
+	if o.Dedup > 0 {
+		b.dedup = newDedup(o.Dedup, b.now)
+	}
+	if b.observe == nil {
+		b.observe = func(context.Context, core.Result, time.Duration) {}
+	}
+	return b
+}
+
+// Deliver sends what the rules make of each record and returns one result a record, in order. Records of one ordering
+// key go one after another; after the first that is not acknowledged the rest of its key is held back. Keys are a call's
+// own. Deliver returns when all is decided: nothing goes on after it.
+func (b *Bridge) Deliver(ctx context.Context, records []core.Record) []core.Result {
+	results := make([]core.Result, len(records))
+	lane := func(i int) string { return records[i].OrderingKey }
+	inLanes(len(records), b.limit, lane, func(i int) bool {
+		start := b.now()
+		results[i] = b.deliver(ctx, &records[i])
+		b.observe(ctx, results[i], b.now().Sub(start))
+		return results[i].Outcome.Acknowledged()
+	}, func(i int) {
+		results[i] = core.Result{Record: records[i]}
+		fail(&results[i], errHeldBack)
+		b.observe(ctx, results[i], 0)
+	})
+	return results
+}
+
+func (b *Bridge) deliver(ctx context.Context, r *core.Record) (result core.Result) {
+	result.Record = *r
+	defer func() {
+		if p := recover(); p != nil {
+			fail(&result, fault.Panic("bug: panic while the event was handled: %w", "bug: panic of type %T while the event was handled", p))
+		}
+	}()
+	if v, err := cloudevent.NewView(r); err != nil {
+		fail(&result, err)
+	} else {
+		b.fire(ctx, v, &result)
+	}
+	b.deadLetter(ctx, &result)
+	return result
+}
+
+// fire sends what the matching rules make of an event, rule by rule. A rule that can't be rendered doesn't keep the
+// others from theirs.
+func (b *Bridge) fire(ctx context.Context, v *cloudevent.View, result *core.Result) {
+	result.Unmatched = true
+	o := b.dedupKeyOf(v)
+	for rule := range b.rules.Matching(v) {
+		result.Unmatched = false
+		first := len(result.Deliveries)
+		result.Deliveries = append(result.Deliveries, rule.Render(v, b.now())...)
+		b.sendAll(ctx, &o, result.Deliveries[first:], failed(result.Deliveries[:first]))
+	}
+	switch {
+	case result.Unmatched && b.reject:
+		fail(result, fault.New(fault.CodeNoRuleMatched, fault.ActorYou, "no rule's pattern matches the event"))
+	case len(result.Deliveries) == 0:
+		result.Outcome = core.Dropped
+	default:
+		settle(result)
+	}
+}
+
+// sendAll sends a rule's messages: those of a topic in order, as MQTT orders them by topic only. After a failure that
+// is not the message's own the rest is left for the trigger to bring again.
+func (b *Bridge) sendAll(ctx context.Context, o *dedupKey, deliveries []core.Delivery, stopped bool) {
+	if len(deliveries) == 0 {
+		return
+	}
+	var stop atomic.Bool
+	stop.Store(stopped)
+	topic := func(i int) string { return deliveries[i].Topic }
+	inLanes(len(deliveries), b.limit, topic, func(i int) bool {
+		d := &deliveries[i]
+		switch {
+		case d.Err != nil:
+		case stop.Load():
+			d.Err = errStopped
+		default:
+			b.sendOnce(ctx, o, d)
+		}
+		if stops(d.Err) {
+			stop.Store(true)
+		}
+		return true
+	}, nil)
+}
+
+// stops says that an error is not the fault of the message alone.
+func stops(err error) bool { return err != nil && fault.Of(err).Class != fault.ClassMessage }
+
+// failed says whether the event can't be acknowledged whatever else is sent, by no fault of its own.
+func failed(deliveries []core.Delivery) bool {
+	for i := range deliveries {
+		if stops(deliveries[i].Err) {
+			return true
+		}
+	}
+	return false
+}
+
+// send believes a sender only what it can show.
+func (b *Bridge) send(ctx context.Context, topic, payload string) (receipt core.Receipt, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			receipt, err = core.Receipt{}, fault.Panic("bug: panic while a message was sent: %w", "bug: panic of type %T while a message was sent", p)
+		}
+	}()
+	receipt, err = b.sender.SendMessage(ctx, topic, payload)
+	if err == nil && receipt.MsgID == "" {
+		err = errNoReceipt
+	}
+	return receipt, err
+}

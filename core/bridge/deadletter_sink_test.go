@@ -1,0 +1,107 @@
+package bridge_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+
+	"github.com/cloudevents/sdk-go/v2/event"
+
+	"sendbridge/core"
+	"sendbridge/core/bridge"
+	"sendbridge/core/fault"
+)
+
+func TestASinkThatFailsFailsTheEvent(t *testing.T) {
+	s, sink := refusing(), &shelf{err: errors.New("disk full")}
+	b := bridge.New(s, parseRules(t, mixed), &bridge.Options{DeadLetter: sink.keep, Dedup: window})
+	list := mixedRecord(t)
+	r := b.Deliver(t.Context(), list)[0]
+	if r.Outcome != core.Failed || fault.Of(r.Err).Class != fault.ClassTransient || !errors.Is(r.Err, sink.err) || r.Reason != nil {
+		t.Errorf("%s: %v", r.Outcome, r.Err)
+	}
+	if fault.Of(r.Err).Code != "DeadLetterFailed" {
+		t.Errorf("%v has not the code of a sink that failed", r.Err)
+	}
+	sink.err = nil
+	if r := b.Deliver(t.Context(), list)[0]; r.Outcome != core.DeadLettered || len(sink.kept) != 2 || len(s.sent) != 3 {
+		t.Errorf("again: %s, kept %q, sent %q", r.Outcome, sink.marks(), s.sent)
+	}
+}
+
+func TestASinkThatPanicsFailsTheEvent(t *testing.T) {
+	b := bridge.New(refusing(), parseRules(t, mixed), &bridge.Options{Dedup: window, DeadLetter: func(context.Context, event.Event) error { panic("bug") }})
+	list := mixedRecord(t)
+	for range 3 { // once more than there are rules that refuse
+		if r := b.Deliver(t.Context(), list)[0]; r.Outcome != core.Failed || r.Err == nil {
+			t.Errorf("a panic: %s, %v", r.Outcome, r.Err)
+		}
+	}
+}
+
+func TestTwoAtATimeAreDeadLetteredOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sink, release := &shelf{}, make(chan struct{})
+		b := bridge.New(refusing(), parseRules(t, mixed), &bridge.Options{Dedup: window, DeadLetter: func(ctx context.Context, e event.Event) error {
+			<-release
+			return sink.keep(ctx, e)
+		}})
+		outcome := make(chan core.Outcome, 5)
+		for range cap(outcome) {
+			go func() { outcome <- b.Deliver(t.Context(), mixedRecord(t))[0].Outcome }()
+		}
+		synctest.Wait()
+		if len(outcome) > 0 {
+			t.Error("acknowledged before the sink has it")
+		}
+		close(release)
+		for range cap(outcome) {
+			if got := <-outcome; got != core.DeadLettered {
+				t.Errorf("got %s", got)
+			}
+		}
+		if len(sink.kept) != 2 {
+			t.Errorf("kept %q", sink.marks())
+		}
+	})
+}
+
+// A message that another caller sends again meanwhile is no dead letter, whatever becomes of it.
+func TestADeadLetterDoesNotWaitForAMessage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sink, calls := &shelf{}, 0
+		first, second := make(chan struct{}), make(chan struct{})
+		b := bridge.New(senderFunc(func(_ context.Context, topic, _ string) (core.Receipt, error) {
+			switch topic {
+			case "b/1":
+				<-first
+			case "a/1":
+				if calls++; calls == 1 {
+					return core.Receipt{}, apiError("InvalidTopic")
+				}
+				<-second
+			}
+			return core.Receipt{MsgID: "M"}, nil
+		}), parseRules(t, `
+rules:
+  - {name: a, topic: a/1, payload: {jsonpath: $.id}}
+  - {name: b, topic: b/1, payload: {jsonpath: $.id}}
+`), &bridge.Options{Dedup: window, DeadLetter: sink.keep})
+		outcome := make(chan core.Outcome, 2)
+		deliver := func() { outcome <- b.Deliver(t.Context(), mixedRecord(t))[0].Outcome }
+		go deliver() // a is refused, b takes its time
+		synctest.Wait()
+		go deliver() // a takes its time
+		synctest.Wait()
+		close(first)
+		synctest.Wait()
+		if len(outcome) != 1 || <-outcome != core.DeadLettered || len(sink.kept) != 1 {
+			t.Errorf("kept %q before the other caller's message is answered", sink.marks())
+		}
+		close(second)
+		if got := <-outcome; got != core.Sent {
+			t.Errorf("the other caller: %s", got)
+		}
+	})
+}

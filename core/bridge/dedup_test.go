@@ -1,0 +1,293 @@
+package bridge_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"sendbridge/core"
+	"sendbridge/core/bridge"
+	"sendbridge/core/cloudevent"
+	"sendbridge/core/fault"
+	"sendbridge/core/rules"
+	"sendbridge/core/send"
+)
+
+const window = 5 * time.Minute
+
+// A clock is set by hand.
+type clock struct{ time.Time }
+
+func (c *clock) now() time.Time { return c.Time }
+
+func newClock() *clock { return &clock{noon} }
+
+func TestWithinTheWindowNothingIsSentTwice(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	s, c := &recorder{}, newClock()
+	b := bridge.New(s, parseRules(t, byNumber), &bridge.Options{Dedup: window, Now: c.now})
+	first := b.Deliver(t.Context(), records(t, "", "", ""))
+	for _, after := range []time.Duration{0, time.Second, window - time.Second - 1} {
+		c.Time = c.Add(after)
+		again := b.Deliver(t.Context(), records(t, "", "", ""))
+		for i, r := range again {
+			d := r.Deliveries[0]
+			if r.Outcome != core.Duplicate || r.Err != nil || !d.Duplicate || d.Receipt != first[i].Deliveries[0].Receipt {
+				t.Errorf("after %s: %s with %+v", after, r.Outcome, d)
+			}
+		}
+	}
+	if len(s.sent) != 3 {
+		t.Fatalf("sent %q", s.sent)
+	}
+	c.Time = c.Add(1)
+	if r := b.Deliver(t.Context(), records(t, ""))[0]; r.Outcome != core.Sent || r.Deliveries[0].Duplicate || len(s.sent) != 4 {
+		t.Errorf("when the window is over: %s with %+v", r.Outcome, r.Deliveries)
+	}
+}
+
+func TestWhatIsNotDeduped(t *testing.T) {
+	for name, c := range map[string]struct {
+		window time.Duration
+		weak   bool
+	}{"off": {0, false}, "weak": {window, true}} {
+		s := &recorder{}
+		b := bridge.New(s, parseRules(t, byNumber), &bridge.Options{Dedup: c.window})
+		list := records(t, "")
+		list[0].DerivedID = c.weak
+		for range 2 {
+			if r := b.Deliver(t.Context(), list)[0]; r.Outcome != core.Sent || r.Deliveries[0].Duplicate {
+				t.Errorf("%s: got %s", name, r.Outcome)
+			}
+		}
+		if len(s.sent) != 2 {
+			t.Errorf("%s: sent %q", name, s.sent)
+		}
+	}
+}
+
+// A batch that its trigger brings again whole sends what failed, and nothing else.
+func TestABatchIsRetriedWithoutWhatWasSent(t *testing.T) {
+	s := &recorder{errs: map[string]error{"n/1": classed("transient")}}
+	b := bridge.New(s, parseRules(t, byNumber), &bridge.Options{Dedup: window})
+	list := records(t, "", "", "")
+	if diff := cmp.Diff(strings.Fields("sent failed sent"), outcomes(b.Deliver(t.Context(), list))); diff != "" {
+		t.Fatal(diff)
+	}
+	s.errs = nil
+	if diff := cmp.Diff(strings.Fields("duplicate sent duplicate"), outcomes(b.Deliver(t.Context(), list))); diff != "" {
+		t.Error(diff)
+	}
+	if len(s.sent) != 3 {
+		t.Errorf("sent %q", s.sent)
+	}
+}
+
+// An event some of whose messages were sent before is sent, with the receipts of all.
+func TestAnEventIsRetriedWithoutWhatWasSent(t *testing.T) {
+	s := &recorder{errs: map[string]error{"b/2": classed("transient")}}
+	b := bridge.New(s, parseRules(t, `
+rules:
+  - {name: elements, each: $.data, topic: "a/${@}", payload: {jsonpath: "@"}}
+  - {name: last, topic: b/2, payload: original}
+`), &bridge.Options{Dedup: window})
+	list := []core.Record{record(t, "1", `[7,7]`)}
+	if r := b.Deliver(t.Context(), list)[0]; r.Outcome != core.Failed || len(s.sent) != 2 {
+		t.Fatalf("%s, sent %q", r.Outcome, s.sent)
+	}
+	s.errs = nil
+	r := b.Deliver(t.Context(), list)[0]
+	if r.Outcome != core.Sent || len(s.sent) != 3 {
+		t.Fatalf("%s, sent %q", r.Outcome, s.sent)
+	}
+	for i, known := range []bool{true, true, false} {
+		if d := r.Deliveries[i]; d.Duplicate != known || d.MsgID == "" {
+			t.Errorf("delivery %d: %+v", i, d)
+		}
+	}
+}
+
+func TestMessagesAreToldApart(t *testing.T) {
+	s := &recorder{}
+	b := bridge.New(s, parseRules(t, `
+rules:
+  - {name: r1, topic: a/b, payload: {jsonpath: $.id}}
+  - {name: r, pattern: {id: [{prefix: "1"}]}, topic: a/c, payload: {jsonpath: $.id}}
+`), &bridge.Options{Dedup: window})
+	list := []core.Record{
+		*eventWith(t, ""), // id 42 of /s
+		record(t, "42", "1"),
+		record(t, "1", "1"),
+		record(t, "11", "1"),
+	}
+	e := list[2].Event.Clone()
+	e.SetSource("/s1") // with the id 1, where 11 of /s is another
+	list = append(list, core.Record{Event: e})
+	b.Deliver(t.Context(), list)
+	if want := 1 + 0 + 2 + 2 + 2; len(s.sent) != want { // the second is the first again
+		t.Errorf("%d messages sent, want %d: %q", len(s.sent), want, s.sent)
+	}
+}
+
+// held returns a sender that waits for release before it answers, and says when it was called.
+func held(answer error) (s senderFunc, called chan string, release chan struct{}) {
+	called, release = make(chan string, 100), make(chan struct{})
+	return func(ctx context.Context, topic, _ string) (core.Receipt, error) {
+		called <- topic
+		select {
+		case <-release:
+		case <-ctx.Done():
+			return core.Receipt{}, ctx.Err()
+		}
+		if answer != nil {
+			return core.Receipt{}, answer
+		}
+		return core.Receipt{MsgID: "M"}, nil
+	}, called, release
+}
+
+func TestADuplicateWaitsForTheOutcome(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer error
+		want   string
+		sent   int
+	}{"success": {nil, "duplicate", 1}, "failure": {classed("throttled"), "failed", 0}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s, called, release := held(c.answer)
+				b := bridge.New(s, parseRules(t, byNumber), &bridge.Options{Dedup: window})
+				var mu sync.Mutex
+				got := map[string]int{}
+				for range 5 {
+					go func() {
+						r := b.Deliver(t.Context(), records(t, ""))[0]
+						mu.Lock()
+						defer mu.Unlock()
+						got[r.Outcome.String()]++
+					}()
+				}
+				synctest.Wait()
+				if len(called) != 1 || len(got) > 0 {
+					t.Errorf("%d calls, %v before the first is answered", len(called), got)
+				}
+				close(release)
+				synctest.Wait()
+				if len(called) != 1 || got["sent"] != c.sent || got[c.want] != 5-c.sent {
+					t.Errorf("%d calls: %v", len(called), got)
+				}
+			})
+		})
+	}
+}
+
+// The caller who sends goes away, by cancelling or by its deadline: the next one sends, not each of them.
+func TestTheLeadPassesOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, called, release := held(nil)
+		b := bridge.New(s, parseRules(t, byNumber), &bridge.Options{Dedup: window})
+		outcome := make(chan core.Outcome, 10)
+		deliver := func(limit time.Duration) {
+			ctx, cancel := context.WithTimeout(t.Context(), limit)
+			defer cancel()
+			outcome <- b.Deliver(ctx, records(t, ""))[0].Outcome
+		}
+		go deliver(time.Second)
+		synctest.Wait()
+		for range 4 {
+			go deliver(time.Minute)
+		}
+		time.Sleep(time.Second)
+		synctest.Wait()
+		if len(called) != 2 || len(outcome) != 1 || <-outcome != core.Failed {
+			t.Fatalf("%d calls, %d outcomes, when the first went away", len(called), len(outcome))
+		}
+		close(release)
+		synctest.Wait()
+		got := map[core.Outcome]int{}
+		for range 4 {
+			got[<-outcome]++
+		}
+		if diff := cmp.Diff(map[core.Outcome]int{core.Sent: 1, core.Duplicate: 3}, got); diff != "" || len(called) != 2 {
+			t.Errorf("%d calls: %s", len(called), diff)
+		}
+	})
+}
+
+func TestWaitForAnOutcomeEndsWithTheContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, _, release := held(nil)
+		b := bridge.New(s, parseRules(t, byNumber), &bridge.Options{Dedup: window})
+		go b.Deliver(t.Context(), records(t, ""))
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		r := b.Deliver(ctx, records(t, ""))[0]
+		if r.Outcome != core.Failed || !errors.Is(r.Err, context.DeadlineExceeded) || fault.Of(r.Err).Class != fault.ClassTransient {
+			t.Errorf("%s: %v", r.Outcome, r.Err)
+		}
+		close(release)
+	})
+}
+
+// Duplicates that wait leave the slots to other events.
+func TestWaitingHoldsNoSlot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, called, release := held(nil)
+		b := bridge.New(send.InFlight(s, 2, nil), parseRules(t, byNumber), &bridge.Options{Dedup: window})
+		for range 10 {
+			go b.Deliver(t.Context(), records(t, ""))
+		}
+		synctest.Wait()
+		go b.Deliver(t.Context(), []core.Record{record(t, "other", `{"n":"other"}`)})
+		synctest.Wait()
+		if <-called != "n/0" || len(called) != 1 || <-called != "n/other" {
+			t.Error("the other event was not sent")
+		}
+		close(release)
+	})
+}
+
+// A sender that panics must not keep those who wait for good.
+func TestAPanicLetsThoseGoWhoWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		b := bridge.New(senderFunc(func(context.Context, string, string) (core.Receipt, error) {
+			<-release
+			panic("bug")
+		}), parseRules(t, byNumber), &bridge.Options{Dedup: window})
+		outcome := make(chan core.Outcome, 2)
+		for range 2 {
+			go func() { outcome <- b.Deliver(t.Context(), records(t, ""))[0].Outcome }()
+		}
+		synctest.Wait()
+		close(release)
+		synctest.Wait()
+		if len(outcome) != 2 || <-outcome != core.Failed || <-outcome != core.Failed {
+			t.Errorf("%d outcomes", len(outcome))
+		}
+	})
+}
+
+func ExampleOptions_dedup() {
+	list, _ := rules.Parse("example", []byte("rules: [{topic: events/all, payload: original}]"))
+	taken := senderFunc(func(context.Context, string, string) (core.Receipt, error) {
+		return core.Receipt{MsgID: "M1"}, nil
+	})
+	b := bridge.New(taken, list, &bridge.Options{Dedup: 5 * time.Minute})
+	e, _ := cloudevent.DecodeEvent([]byte(`{"specversion":"1.0","id":"1","source":"/s","type":"t"}`))
+	for range 2 {
+		r := b.Deliver(context.Background(), []core.Record{{Event: e}})[0]
+		fmt.Println(r.Outcome, r.Deliveries[0].MsgID)
+	}
+	// Output:
+	// sent M1
+	// duplicate M1
+}

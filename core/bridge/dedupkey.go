@@ -1,0 +1,53 @@
+package bridge
+
+import (
+	"context"
+
+	"sendbridge/core"
+	"sendbridge/core/cloudevent"
+	"sendbridge/core/fault"
+)
+
+// An origin is what the dedup window knows an event by.
+type dedupKey struct {
+	source, id string
+	exempt     bool // each of its messages is sent, known or not
+	retry      bool // that it was dead-lettered doesn't keep it from being sent
+}
+
+// originOf returns an event's origin. What comes back from the sink is to be delivered like new, and a sender that
+// waits is to hear what is wrong.
+func (b *Bridge) dedupKeyOf(v *cloudevent.View) dedupKey {
+	if b.dedup == nil || v.Record.DerivedID {
+		return dedupKey{exempt: true}
+	}
+	return dedupKey{source: v.Attribute("source").Str, id: v.Context.ID, retry: v.Record.SenderWaits || cloudevent.IsReplay(v.Context)}
+}
+
+// sendOnce sends a message unless it is known. Waiting for another's outcome is no call: it takes nobody's turn.
+func (b *Bridge) sendOnce(ctx context.Context, o *dedupKey, d *core.Delivery) {
+	d.Receipt, d.Duplicate, d.Err = b.once(ctx, o, d.Rule, d.Element, func() (core.Receipt, error) {
+		return b.send(ctx, d.Topic, d.Payload)
+	})
+	if d.Duplicate && d.MsgID == "" {
+		d.Err = errDeadLettered
+	}
+}
+
+func (b *Bridge) once(ctx context.Context, o *dedupKey, rule string, element int, do func() (core.Receipt, error)) (core.Receipt, bool, error) {
+	if o.exempt {
+		r, err := do()
+		return r, false, err
+	}
+	return b.dedup.once(ctx, hashOf(o.source, o.id, rule, element), o.retry, do)
+}
+
+// noteDeadLettered keeps a message whose event is in the sink from being sent again.
+func (b *Bridge) noteDeadLettered(o *dedupKey, d *core.Delivery) {
+	if !o.exempt {
+		b.dedup.deadLettered(hashOf(o.source, o.id, d.Rule, d.Element))
+	}
+}
+
+// errDeadLettered is the error of a message whose event is in the dead-letter sink already.
+var errDeadLettered = fault.New(fault.CodeDeadLettered, fault.ActorYou, "not sent: the event was dead-lettered within the dedup window")

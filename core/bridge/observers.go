@@ -1,0 +1,19 @@
+package bridge
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"sendbridge/core"
+)
+
+// Observers returns an Observer that tells each of list in turn. Nil ones are left out.
+func Observers(list ...Observer) Observer {
+	told := slices.DeleteFunc(slices.Clone(list), func(o Observer) bool { return o == nil })
+	return func(ctx context.Context, r core.Result, took time.Duration) {
+		for _, observe := range told {
+			observe(ctx, r, took)
+		}
+	}
+}

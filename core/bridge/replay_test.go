@@ -1,0 +1,75 @@
+package bridge_test
+
+import (
+	"strings"
+	"testing"
+
+	"sendbridge/core"
+	"sendbridge/core/bridge"
+)
+
+// replayed returns what the sink kept last, as a trigger brings it.
+func (s *shelf) replayed() []core.Record {
+	return []core.Record{{Event: s.kept[len(s.kept)-1].Clone()}}
+}
+
+func TestADeadLetterComesBack(t *testing.T) {
+	s, sink := &recorder{errs: map[string]error{"a/1": apiError("InvalidTopic")}}, &shelf{}
+	b := bridge.New(s, parseRules(t, `rules: [{topic: a/1, payload: original}]`), &bridge.Options{DeadLetter: sink.keep, Dedup: window})
+	list := []core.Record{record(t, "7", "1")}
+	if r := b.Deliver(t.Context(), list)[0]; r.Outcome != core.DeadLettered {
+		t.Fatal(r.Outcome, r.Err)
+	}
+	s.errs = nil
+	replay := sink.replayed()
+	if r := b.Deliver(t.Context(), list)[0]; r.Outcome != core.DeadLettered || len(s.sent) > 0 {
+		t.Fatalf("the trigger's own: %s, sent %q", r.Outcome, s.sent)
+	}
+	if r := b.Deliver(t.Context(), replay)[0]; r.Outcome != core.Sent || r.Deliveries[0].Duplicate {
+		t.Fatalf("the dead letter: %s, %v", r.Outcome, r.Reason)
+	}
+	const want = `a/1 {"specversion":"1.0","id":"7","source":"/s","type":"t","sendbridgehops":1,"data":1}`
+	if len(s.sent) != 1 || s.sent[0] != want {
+		t.Errorf("sent %q, want %q", s.sent, want)
+	}
+	for name, again := range map[string][]core.Record{"the dead letter": replay, "the trigger's own": list} {
+		if r := b.Deliver(t.Context(), again)[0]; r.Outcome != core.Duplicate || len(s.sent) != 1 {
+			t.Errorf("%s again: %s, sent %q", name, r.Outcome, s.sent)
+		}
+	}
+}
+
+// Whoever brings a dead letter back has taken it from the sink: if it still can't go, it belongs there again.
+func TestADeadLetterThatStillCannotGoIsKeptAgain(t *testing.T) {
+	s, sink := refusing(), &shelf{}
+	b := bridge.New(s, parseRules(t, mixed), &bridge.Options{DeadLetter: sink.keep, Dedup: window})
+	b.Deliver(t.Context(), mixedRecord(t))
+	s.errs["c/1"] = apiError("Forbidden.Topic")
+	first := sink.marks()
+	r := b.Deliver(t.Context(), sink.replayed())[0]
+	if r.Outcome != core.DeadLettered || len(sink.kept) != 4 || len(s.sent) != 3 {
+		t.Fatalf("%s, kept %q, sent %q", r.Outcome, sink.marks(), s.sent)
+	}
+	if got := sink.marks(); got[2] != first[0] || got[3] != "7 refused Forbidden.Topic the API refuses it: Forbidden.Topic" {
+		t.Errorf("kept %q", got)
+	}
+	if x := sink.kept[3].Extensions(); len(x) != 4 || x["producer"] != "p" {
+		t.Errorf("extensions %v", x)
+	}
+}
+
+// A sender that waits is told what is wrong today, not that something was before.
+func TestAHeldEventIsTriedAlthoughItWasDeadLettered(t *testing.T) {
+	s, sink := &recorder{errs: map[string]error{"n/1": apiError("InvalidTopic")}}, &shelf{}
+	b := bridge.New(s, parseRules(t, byNumber), &bridge.Options{DeadLetter: sink.keep, Dedup: window})
+	list := []core.Record{record(t, "7", `{"n":1}`)}
+	b.Deliver(t.Context(), list)
+	list[0].SenderWaits = true
+	if r := b.Deliver(t.Context(), list)[0]; r.Outcome != core.Refused || !strings.Contains(r.Err.Error(), "InvalidTopic") {
+		t.Errorf("%s: %v", r.Outcome, r.Err)
+	}
+	s.errs = nil
+	if r := b.Deliver(t.Context(), list)[0]; r.Outcome != core.Sent {
+		t.Errorf("%s: %v", r.Outcome, r.Err)
+	}
+}

@@ -1,0 +1,49 @@
+package bridge
+
+import (
+	"time"
+
+	"sendbridge/core"
+)
+
+// recent remembers messages that need not be sent again for a time: those that were taken and, without a MsgID, those
+// whose event was dead-lettered. It keeps two generations, the younger of which becomes the older when it is full or
+// has lasted for the window; by then nothing in the older one can be asked for, unless there were too many.
+type seenSet struct {
+	window     time.Duration
+	now        func() time.Time
+	start      time.Time
+	young, old map[messageHash]settled
+	since      time.Duration // the younger generation's beginning, after start
+}
+
+type settled struct {
+	receipt core.Receipt
+	until   time.Duration // after start
+}
+
+// maxSettled is how many messages a generation holds, and so how many are remembered at least: five minutes of 300 a
+// second. It bounds memory to some 40 MB.
+const maxSettled = 90_000
+
+func newSeenSet(window time.Duration, now func() time.Time) seenSet {
+	return seenSet{window: window, now: now, start: now(), young: make(map[messageHash]settled)}
+}
+
+func (m *seenSet) get(k messageHash) (core.Receipt, bool) {
+	s, ok := m.young[k]
+	if !ok {
+		s, ok = m.old[k]
+	}
+	return s.receipt, ok && m.age() < s.until
+}
+
+func (m *seenSet) add(k messageHash, r core.Receipt) {
+	age := m.age()
+	if len(m.young) >= maxSettled || age-m.since >= m.window {
+		m.young, m.old, m.since = make(map[messageHash]settled), m.young, age
+	}
+	m.young[k] = settled{receipt: r, until: age + m.window}
+}
+
+func (m *seenSet) age() time.Duration { return m.now().Sub(m.start) }

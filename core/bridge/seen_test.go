@@ -1,0 +1,102 @@
+package bridge
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"strconv"
+	"testing"
+	"time"
+
+	"sendbridge/core"
+)
+
+// taken is a send that works.
+func taken() (core.Receipt, error) {
+	return core.Receipt{MsgID: fmt.Sprintf("%032X", 7), RequestID: fmt.Sprintf("%036X", 7), Attempts: 1}, nil
+}
+
+func numbered(n int) messageHash { return hashOf("/s", strconv.Itoa(n), "rule", -1) }
+
+// However many messages are sent within the window, memory for them ends at a limit, and the latest are known.
+func TestDedupMemoryIsBounded(t *testing.T) {
+	before := heap()
+	d := newDedup(time.Hour, time.Now)
+	most := 0
+	const sent = 3*maxSettled + maxSettled - 1 // the fullest that it gets
+	for n := range sent {
+		if _, known, err := d.once(t.Context(), numbered(n), false, taken); known || err != nil {
+			t.Fatalf("message %d: known %t, %v", n, known, err)
+		}
+		most = max(most, remembered(d))
+	}
+	if most > 2*maxSettled || len(d.inFlight) != 0 {
+		t.Errorf("%d settled, %d flying", most, len(d.inFlight))
+	}
+	for n, want := range map[int]bool{0: false, 2*maxSettled - 1: false, sent - maxSettled: true, sent - 1: true} {
+		if _, known := d.seen.get(numbered(n)); known != want {
+			t.Errorf("message %d: known %t", n, known)
+		}
+	}
+	const limit = 50 << 20
+	grown := heap() - before
+	if grown > limit {
+		t.Errorf("%d bytes in use, want at most %d", grown, limit)
+	}
+	t.Logf("%d bytes, %d a message", grown, grown/remembered(d))
+	runtime.KeepAlive(d)
+}
+
+// What can't be asked for any more is given up in time, not kept until there is too much of it.
+func TestDedupForgetsWhatIsOver(t *testing.T) {
+	now := time.Unix(0, 0)
+	d := newDedup(time.Minute, func() time.Time { return now })
+	for n := range 600 {
+		now = now.Add(time.Second)
+		if _, _, err := d.once(t.Context(), numbered(n), false, taken); err != nil {
+			t.Fatal(err)
+		}
+		for ago, want := range map[int]bool{0: true, 59: n >= 59, 60: false} {
+			if _, known := d.seen.get(numbered(n - ago)); known != want {
+				t.Fatalf("after %d messages the one %d seconds ago: known %t", n, ago, known)
+			}
+		}
+		if got := remembered(d); got > 120 {
+			t.Fatalf("%d settled, want at most those of two minutes", got)
+		}
+	}
+}
+
+// A message that was sent for one caller while another's was dead-lettered stays sent.
+func TestDedupKeepsAReceipt(t *testing.T) {
+	d := newDedup(time.Minute, time.Now)
+	want, _, err := d.once(t.Context(), numbered(1), false, taken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.deadLettered(numbered(1))
+	if got, known := d.seen.get(numbered(1)); !known || got != want {
+		t.Errorf("got %+v, known %t", got, known)
+	}
+}
+
+func remembered(d *dedup) int { return len(d.seen.young) + len(d.seen.old) }
+
+func heap() int {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int(m.HeapAlloc)
+}
+
+func BenchmarkDedup(b *testing.B) {
+	b.ReportAllocs()
+	d := newDedup(5*time.Minute, time.Now)
+	send := func() (core.Receipt, error) { return core.Receipt{MsgID: "M"}, nil }
+	for n := 0; b.Loop(); n++ {
+		k := hashOf("urn:sensors:hall-7", "8f14e45f-ceea-467f-a8d2-3f1c7c2a9b01", "firmware", n)
+		if _, known, err := d.once(context.Background(), k, false, send); known || err != nil {
+			b.Fatal(known, err)
+		}
+	}
+}

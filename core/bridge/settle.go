@@ -1,0 +1,46 @@
+package bridge
+
+import (
+	"errors"
+
+	"sendbridge/core"
+	"sendbridge/core/fault"
+)
+
+// errHeldBack and errStopped are the errors of what was not tried, so that its trigger brings it again.
+var (
+	errHeldBack = notTried("not sent: an earlier event of its lane was not acknowledged")
+	errStopped  = notTried("not sent: an earlier message of the event failed")
+)
+
+func notTried(text string) error {
+	return &fault.Error{Fault: fault.Fault{Class: fault.ClassTransient}, Text: text}
+}
+
+var errNoReceipt = errors.New("the sender returned neither a MsgId nor an error")
+
+// fail sets the outcome that the error's class stands for.
+func fail(r *core.Result, err error) {
+	r.Err, r.Outcome = err, core.Failed
+	if fault.Of(err).Class == fault.ClassMessage {
+		r.Outcome = core.Refused
+	}
+}
+
+// settle derives the outcome from the deliveries: the worst error decides.
+func settle(r *core.Result) {
+	var worst error
+	fresh := false
+	for i := range r.Deliveries {
+		if err := r.Deliveries[i].Err; fault.Severity(err) > fault.Severity(worst) {
+			worst = err
+		}
+		fresh = fresh || !r.Deliveries[i].Duplicate
+	}
+	switch {
+	case worst != nil:
+		fail(r, worst)
+	case !fresh:
+		r.Outcome = core.Duplicate
+	}
+}

@@ -1,0 +1,192 @@
+package cloudevent
+
+import (
+	"fmt"
+	"maps"
+	"mime"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/cloudevents/sdk-go/v2/event"
+	"github.com/cloudevents/sdk-go/v2/types"
+
+	"sendbridge/core/fault"
+	"sendbridge/core/internal/text"
+)
+
+// ingressName is the attribute that the bridge itself sets: see Record.Ingress.
+const ingressName = "sendbridgeingress"
+
+// SetAttribute sets a context attribute by its name from its canonical text, as HTTP headers carry it. The error
+// names the attribute and what its type demands.
+// https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#type-system
+func SetAttribute(ec *event.EventContextV1, name, text string) error {
+	if err := checkText(name, text); err != nil {
+		return err
+	}
+	switch name {
+	case "specversion":
+		if text != event.CloudEventsVersionV1 {
+			return InvalidEvent("specversion %q: only 1.0 is understood", text)
+		}
+	case "id":
+		ec.ID = text
+	case "source":
+		ref := types.ParseURIRef(text)
+		if ref == nil {
+			return InvalidEvent("source %q: must be a URI reference, such as /sensors/7 or urn:example:7", text)
+		}
+		ec.Source = *ref
+	case "type":
+		ec.Type = text
+	case "subject":
+		subject := text // text itself would escape to the heap for every attribute
+		ec.Subject = &subject
+	case "datacontenttype":
+		if !isMediaType(text) {
+			return InvalidEvent("datacontenttype %q: must be a media type, such as application/json", text)
+		}
+		mediaType := text
+		ec.DataContentType = &mediaType
+	case "dataschema":
+		uri := types.ParseURI(text)
+		if uri == nil || !uri.IsAbs() {
+			return InvalidEvent("dataschema %q: must be an absolute URI", text)
+		}
+		ec.DataSchema = uri
+	case "time":
+		t, err := types.ParseTimestamp(text)
+		if err != nil {
+			return InvalidEvent("time %q: must be RFC 3339, such as 2026-01-31T12:00:00Z", text)
+		}
+		ec.Time = t
+	default:
+		return setExtension(ec, name, text)
+	}
+	return nil
+}
+
+// CheckEvent returns an error that names the first attribute that an event must have and this one has not.
+func CheckEvent(ec *event.EventContextV1) error {
+	name := ""
+	switch {
+	case ec.ID == "":
+		name = "id"
+	case ec.Source.URL == (url.URL{}):
+		name = "source"
+	case ec.Type == "":
+		name = "type"
+	default:
+		return nil
+	}
+	return InvalidEvent("%s is missing: an event must have id, source, type and specversion", name)
+}
+
+func isMediaType(text string) bool {
+	if text == "application/json" {
+		return true
+	}
+	base, _, err := mime.ParseMediaType(text)
+	return err == nil && strings.Contains(base, "/")
+}
+
+func InvalidEvent(format string, args ...any) error {
+	return fault.New(fault.CodeInvalidEvent, fault.ActorSender, format, args...)
+}
+
+// setExtension takes an extension of any of CloudEvents' types.
+func setExtension(ec *event.EventContextV1, name string, v any) error {
+	if name == "" || name == "data" || !text.LowerAlphanumeric(name) {
+		return InvalidEvent("attribute %q: names of attributes have a-z and 0-9 only, and none is called data", name)
+	}
+	if ec.Extensions == nil {
+		ec.Extensions = make(map[string]any)
+	}
+	ec.Extensions[name] = v
+	return nil
+}
+
+// checkText refuses what no attribute may hold.
+// https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#type-system
+func checkText(name, text string) error {
+	if text == "" {
+		return InvalidEvent("%s is empty: leave it out, or give it a value", name)
+	}
+	if !utf8.ValidString(text) {
+		return InvalidEvent("%s %q: must be UTF-8", name, text)
+	}
+	if strings.ContainsFunc(text, isDisallowed) {
+		return InvalidEvent("%s %q: has a control character or a noncharacter", name, text)
+	}
+	return nil
+}
+
+// EscapeDisallowed percent-encodes what no attribute may hold: control characters, noncharacters and bytes that are not
+// UTF-8.
+func EscapeDisallowed(text string) string {
+	if utf8.ValidString(text) && !strings.ContainsFunc(text, isDisallowed) {
+		return text
+	}
+	var b strings.Builder
+	for len(text) > 0 {
+		r, size := utf8.DecodeRuneInString(text)
+		if r == utf8.RuneError && size == 1 || isDisallowed(r) {
+			for _, c := range []byte(text[:size]) {
+				fmt.Fprintf(&b, "%%%02X", c)
+			}
+		} else {
+			b.WriteString(text[:size])
+		}
+		text = text[size:]
+	}
+	return b.String()
+}
+
+func isDisallowed(r rune) bool {
+	return unicode.IsControl(r) || r >= 0xFDD0 && r <= 0xFDEF || r&0xFFFE == 0xFFFE
+}
+
+// attributeText returns a context attribute in its canonical text, empty when the event has none.
+func attributeText(ec *event.EventContextV1, name string) string {
+	switch name {
+	case "specversion":
+		return event.CloudEventsVersionV1
+	case "id":
+		return ec.ID
+	case "source":
+		return ec.Source.String()
+	case "type":
+		return ec.Type
+	case "subject":
+		return orEmpty(ec.Subject)
+	case "datacontenttype":
+		return orEmpty(ec.DataContentType)
+	case "dataschema":
+		if ec.DataSchema != nil {
+			return ec.DataSchema.String()
+		}
+	case "time":
+		if ec.Time != nil {
+			return types.FormatTime(ec.Time.Time)
+		}
+	}
+	if s, err := types.Format(ec.Extensions[name]); err == nil {
+		return s
+	}
+	return ""
+}
+
+// extensionNames are sorted, so that an event is written the same each time.
+func extensionNames(ec *event.EventContextV1) []string {
+	return slices.Sorted(maps.Keys(ec.Extensions))
+}
+
+func orEmpty(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

@@ -1,0 +1,94 @@
+package cloudevent
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/cloudevents/sdk-go/v2/event"
+	"github.com/cloudevents/sdk-go/v2/types"
+
+	"sendbridge/core"
+	"sendbridge/core/fault"
+	"sendbridge/internal/shorten"
+)
+
+// withoutNewlines makes one line of JSON: outside of its strings a newline is a mere space, and inside there is none.
+func OneLine(json []byte) []byte {
+	for i, c := range json {
+		if c == '\n' || c == '\r' {
+			json[i] = ' '
+		}
+	}
+	return json
+}
+
+// The extensions that mark a dead letter, and make it known when it comes back.
+const (
+	errorMark = "sendbridgeerror"
+	codeMark  = "sendbridgecode"
+	ruleMark  = "sendbridgerule" // absent where no rule is to blame
+)
+
+func IsDeadLetterMark(name string) bool {
+	return name == errorMark || name == codeMark || name == ruleMark
+}
+
+// isReplay says whether an event comes back from a dead-letter sink.
+func IsReplay(ec *event.EventContextV1) bool {
+	_, ok := ec.Extensions[codeMark]
+	return ok
+}
+
+// letter returns an event as it came, with marks of what was wrong with it and which rule found that.
+func DeadLetter(e event.Event, rule string, err error) event.Event {
+	ec := *ContextOf(&e)
+	ec.Extensions = maps.Clone(ec.Extensions)
+	if ec.Extensions == nil {
+		ec.Extensions = make(map[string]any)
+	}
+	maps.DeleteFunc(ec.Extensions, func(name string, _ any) bool { return isIngress(name) || IsDeadLetterMark(name) })
+	ec.Extensions[codeMark] = cmp.Or(printable(fault.Of(err).Code), "Message")
+	for name, text := range map[string]string{errorMark: err.Error(), ruleMark: rule} {
+		if text = printable(text); text != "" {
+			ec.Extensions[name] = text
+		}
+	}
+	e.Context = &ec
+	return e
+}
+
+// printable makes of a text what an attribute may hold, and no more than anybody reads.
+func printable(s string) string {
+	return shorten.Bytes(strings.Map(func(r rune) rune {
+		if isDisallowed(r) {
+			return ' '
+		}
+		return r // U+FFFD for a byte that is not UTF-8
+	}, s), 1000)
+}
+
+// undecodable wraps a record's bytes in an event of the bridge's own. Its id is the same when the trigger brings them
+// again; where the trigger has no name for them, two messages of the same bytes can't be told from one that came twice.
+func Undecodable(r *core.Record) core.Record {
+	h := sha256.New()
+	h.Write(strconv.AppendInt(nil, int64(len(r.MessageID)), 10))
+	h.Write([]byte(":" + r.MessageID))
+	h.Write(r.Raw)
+	source := types.ParseURIRef(printable(r.Ingress))
+	if source == nil || source.String() == "" {
+		source = &types.URIRef{URL: url.URL{Path: "sendbridge"}}
+	}
+	mediaType := "application/octet-stream"
+	ec := &event.EventContextV1{
+		ID:              hex.EncodeToString(h.Sum(nil)[:16]),
+		Source:          *source,
+		Type:            "sendbridge.undecodable",
+		DataContentType: &mediaType,
+	}
+	return core.Record{Event: event.Event{Context: ec, DataEncoded: r.Raw, DataBase64: true}, DerivedID: r.MessageID == ""}
+}

@@ -1,0 +1,159 @@
+package cloudevent
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sendbridge/core"
+	"sendbridge/core/fault"
+	"sendbridge/core/internal/text"
+)
+
+const minimal = `"specversion":"1.0","id":"1","source":"/s","type":"t"`
+
+// Each event is read and written again: what comes out is what a device sees of payload original.
+func TestEventsRoundTrip(t *testing.T) {
+	for name, c := range map[string]struct{ in, out string }{
+		"minimal":              {`{` + minimal + `}`, `{` + minimal + `}`},
+		"order and spaces":     {` {"type":"t", "source":"/s", "id":"1", "specversion":"1.0"} `, `{` + minimal + `}`},
+		"attributes":           {`{` + minimal + `,"dataschema":"urn:x","subject":"a","time":"2026-01-31T13:00:00+01:00"}`, `{` + minimal + `,"subject":"a","time":"2026-01-31T12:00:00Z","dataschema":"urn:x"}`},
+		"extensions":           {`{` + minimal + `,"zext":"z","aint":-7,"btrue":true}`, `{` + minimal + `,"aint":-7,"btrue":true,"zext":"z"}`},
+		"null attributes":      {`{` + minimal + `,"subject":null,"ext":null}`, `{` + minimal + `}`},
+		"json data as it is":   {`{` + minimal + `,"data":{"n": 1.0e2, "b":12345678901234567890}}`, `{` + minimal + `,"data":{"n": 1.0e2, "b":12345678901234567890}}`},
+		"null data":            {`{` + minimal + `,"data":null}`, `{` + minimal + `,"data":null}`},
+		"string data":          {`{` + minimal + `,"data":"x\u0041"}`, `{` + minimal + `,"data":"x\u0041"}`},
+		"text data":            {`{` + minimal + `,"data":"a\n\"b\"<é\u0001","datacontenttype":"text/plain"}`, `{` + minimal + `,"datacontenttype":"text/plain","data":"a\n\"b\"<é\u0001"}`},
+		"xml declared as json": {`{` + minimal + `,"datacontenttype":"application/x+json; charset=utf-8","data":[1]}`, `{` + minimal + `,"datacontenttype":"application/x+json; charset=utf-8","data":[1]}`},
+		"binary data":          {`{` + minimal + `,"data_base64":"/wA="}`, `{` + minimal + `,"data_base64":"/wA="}`},
+		"json in base64":       {`{` + minimal + `,"datacontenttype":"text/json","data_base64":"WzFd"}`, `{` + minimal + `,"datacontenttype":"text/json","data":[1]}`},
+		"untyped text":         {`{` + minimal + `,"data_base64":"eHk="}`, `{` + minimal + `,"data_base64":"eHk="}`},
+		"ingress is ours":      {`{` + minimal + `,"sendbridgeingress":"forged"}`, `{` + minimal + `}`},
+		"escapes":              {`{"specversion":"1.0","id":"\u0022\\","source":"/s","type":"\u00e9\ud83d\ude00"}`, `{"specversion":"1.0","id":"\"\\","source":"/s","type":"é😀"}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e, err := DecodeEvent([]byte(c.in))
+			if err != nil {
+				t.Fatal(err)
+			}
+			v, err := NewView(&core.Record{Event: e})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.out, string(appendEvent(nil, v))); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestDecodeEventRefuses(t *testing.T) {
+	for in, want := range map[string]string{
+		``:                                    "not JSON",
+		`{` + minimal + `} x`:                 "nothing after it",
+		`{` + minimal + `}{}`:                 "nothing after it",
+		`[]`:                                  "an event is a JSON object, this is an array",
+		`"x"`:                                 "this is a string",
+		`{"id":"1","source":"/s","type":"t"}`: "specversion is missing",
+		`{"specversion":null,"id":"1","source":"/s","type":"t"}`:  "specversion is missing",
+		`{"specversion":"0.3","id":"1","source":"/s","type":"t"}`: `specversion "0.3": only 1.0`,
+		`{"specversion":1.0,"id":"1","source":"/s","type":"t"}`:   "specversion: must be a JSON string, not a number",
+		`{"specversion":"1.0","source":"/s","type":"t"}`:          "id is missing",
+		`{"specversion":"1.0","id":"1","type":"t"}`:               "source is missing",
+		`{"specversion":"1.0","id":"1","source":"/s"}`:            "type is missing",
+		`{"specversion":"1.0","id":"","source":"/s","type":"t"}`:  "id is empty",
+		`{"specversion":"1.0","id":7,"source":"/s","type":"t"}`:   "id: must be a JSON string",
+		`{"specversion":"1.0","id":"1","source":":","type":"t"}`:  "URI reference",
+		`{` + minimal + `,"id":"2"}`:                              "id is given twice",
+		`{` + minimal + `,"time":"yesterday"}`:                    "RFC 3339",
+		`{` + minimal + `,"dataschema":"/x"}`:                     "absolute URI",
+		`{` + minimal + `,"datacontenttype":"json"}`:              "media type",
+		`{` + minimal + `,"subject":"a\u0000b"}`:                  "control character",
+		`{` + minimal + `,"subject":"a\uffffb"}`:                  "noncharacter",
+		`{` + minimal + `,"Ext":"x"}`:                             `attribute "Ext"`,
+		`{` + minimal + `,"my-ext":"x"}`:                          `attribute "my-ext"`,
+		`{` + minimal + `,"ext":1.5}`:                             "must be whole",
+		`{` + minimal + `,"ext":2147483648}`:                      "from -2147483648 to 2147483647",
+		`{` + minimal + `,"ext":{}}`:                              "not an object",
+		`{` + minimal + `,"ext":[]}`:                              "not an array",
+		`{` + minimal + `,"data":1,"data_base64":""}`:             "both given",
+		`{` + minimal + `,"data_base64":"%"}`:                     "standard base64",
+		`{` + minimal + `,"data_base64":7}`:                       "standard base64",
+		`{` + minimal + `,"data":` + strings.Repeat("[", text.MaxDepth+1) + strings.Repeat("]", text.MaxDepth+1) + `}`: "not JSON",
+	} {
+		_, err := DecodeEvent([]byte(in))
+		if f := fault.Of(err); f.Class != fault.ClassMessage || f.Code != fault.CodeInvalidEvent || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.120s: got %v, want a refusal with %q", in, err, want)
+		}
+	}
+}
+
+func TestDecodeBatch(t *testing.T) {
+	records, err := DecodeBatch([]byte(`[{` + minimal + `},{"id":"2"},3]`))
+	if err != nil || len(records) != 3 {
+		t.Fatalf("got %d records, %v", len(records), err)
+	}
+	if records[0].Err != nil || records[0].Event.ID() != "1" {
+		t.Errorf("the valid element: %v", records[0])
+	}
+	for _, r := range records[1:] {
+		if fault.Of(r.Err).Class != fault.ClassMessage {
+			t.Errorf("an invalid element has the error %v", r.Err)
+		}
+	}
+	if records, err := DecodeBatch([]byte(" [ ] ")); err != nil || len(records) != 0 {
+		t.Errorf("an empty batch: %v, %v", records, err)
+	}
+	for _, whole := range []string{`{}`, `[`, `[{}]]`, `null`, ``} {
+		if _, err := DecodeBatch([]byte(whole)); fault.Of(err).Class != fault.ClassMessage {
+			t.Errorf("%s: got %v", whole, err)
+		}
+	}
+}
+
+func TestDataMustBeWhatItIsDeclared(t *testing.T) {
+	e, err := DecodeEvent([]byte(`{` + minimal + `,"datacontenttype":"application/json","data_base64":"eHk="}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := NewView(&core.Record{Event: e}); fault.Of(err).Class != fault.ClassMessage {
+		t.Errorf("data that is not JSON: got %v", err)
+	}
+}
+
+// Whatever is read as an event is written so that it is read again as the same.
+func FuzzDecodeEvent(f *testing.F) {
+	for _, seed := range []string{`{` + minimal + `}`, `{` + minimal + `,"data":{"a":[1,"é"]},"ext":5,"time":"2026-01-31T12:00:00Z"}`,
+		`{` + minimal + `,"data_base64":"/wA=","datacontenttype":"image/png"}`, `{` + minimal + `,"data":"x","datacontenttype":"text/plain"}`} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, in []byte) {
+		e, err := DecodeEvent(in)
+		if err != nil {
+			if fault.Of(err).Class != fault.ClassMessage {
+				t.Fatalf("an error of class %q: %v", fault.Of(err).Class, err)
+			}
+			return
+		}
+		if e.ID() == "" || e.Source() == "" || e.Type() == "" || e.SpecVersion() != "1.0" {
+			t.Fatalf("accepted without id, source or type: %s", in)
+		}
+		v, err := NewView(&core.Record{Event: e})
+		if err != nil {
+			return
+		}
+		once := appendEvent(nil, v)
+		again, err := DecodeEvent(once)
+		if err != nil {
+			t.Fatalf("%s was written as %s: %v", in, once, err)
+		}
+		v, err = NewView(&core.Record{Event: again})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if twice := appendEvent(nil, v); string(once) != string(twice) {
+			t.Fatalf("%s was read again as %s", once, twice)
+		}
+	})
+}

@@ -1,0 +1,98 @@
+package cloudevent
+
+import (
+	"encoding/base64"
+	"strconv"
+
+	"github.com/cloudevents/sdk-go/v2/event"
+	"github.com/cloudevents/sdk-go/v2/types"
+
+	"sendbridge/core/internal/text"
+)
+
+// EncodeEvent returns an event in the JSON format, CloudEvents 1.0, without its sendbridgeingress. Data that is not what
+// datacontenttype says goes as base64, and what came as base64 does so again.
+func EncodeEvent(e event.Event) []byte {
+	v := &View{Context: ContextOf(&e)}
+	raw := e.Data()
+	if err := v.look(raw); raw != nil && (err != nil || e.DataBase64) {
+		v.Data = Value{Kind: binary, Str: string(raw)}
+	}
+	return appendEvent(nil, v)
+}
+
+// appendOriginal appends an event as rules send it on: one hop further, and without what bridges have written on it.
+func AppendOriginal(dst []byte, v *View) []byte {
+	dst = appendAttributes(dst, v, isOwn)
+	dst = strconv.AppendInt(appendName(dst, hopsName), int64(v.hops)+1, 10)
+	return append(appendData(dst, v), '}')
+}
+
+// appendEvent appends an event as it is, but for the attribute that each bridge sets anew.
+func appendEvent(dst []byte, v *View) []byte {
+	dst = appendAttributes(dst, v, isIngress)
+	return append(appendData(dst, v), '}')
+}
+
+func isIngress(name string) bool { return name == ingressName }
+
+// isOwn says whether an attribute is a bridge's word, not the producer's.
+func isOwn(name string) bool {
+	return isIngress(name) || name == hopsName || IsDeadLetterMark(name)
+}
+
+// appendAttributes opens an event in the JSON format, without the extensions that are left out. The same event gives
+// the same bytes.
+// https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
+func appendAttributes(dst []byte, v *View, out func(name string) bool) []byte {
+	ec := v.Context
+	dst = append(dst, `{"specversion":"1.0"`...)
+	for _, name := range [...]string{"id", "source", "type", "subject", "time", "datacontenttype", "dataschema"} {
+		if a := v.Attribute(name); a.Kind == attribute {
+			dst = text.AppendJSONString(appendName(dst, name), a.Str)
+		}
+	}
+	for _, name := range extensionNames(ec) {
+		if !out(name) {
+			dst = appendExtension(appendName(dst, name), ec.Extensions[name])
+		}
+	}
+	return dst
+}
+
+func appendName(dst []byte, name string) []byte {
+	dst = append(dst, ',', '"')
+	dst = append(dst, name...)
+	return append(dst, '"', ':')
+}
+
+func appendExtension(dst []byte, v any) []byte {
+	s, err := types.Format(v)
+	if err != nil {
+		return append(dst, "null"...)
+	}
+	switch v.(type) {
+	case bool, int32:
+		return append(dst, s...)
+	}
+	return text.AppendJSONString(dst, s)
+}
+
+// appendData appends a JSON value where data is JSON, a string where its type is another and it is text, and base64
+// otherwise.
+func appendData(dst []byte, v *View) []byte {
+	switch v.Data.Kind {
+	case Missing:
+		return dst
+	case JSON:
+		return append(appendName(dst, "data"), v.Data.JSON.Raw...)
+	case Text:
+		// Without datacontenttype a string in data would be read back as JSON, with its quotes.
+		if v.Context.DataContentType != nil {
+			return text.AppendJSONString(appendName(dst, "data"), v.Data.Str)
+		}
+	}
+	dst = append(appendName(dst, "data_base64"), '"')
+	dst = base64.StdEncoding.AppendEncode(dst, []byte(v.Data.Str))
+	return append(dst, '"')
+}

@@ -1,0 +1,127 @@
+package cloudevent
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"github.com/tidwall/gjson"
+
+	"sendbridge/core/internal/scalar"
+	"sendbridge/core/internal/text"
+)
+
+func (v Value) Describe() string {
+	switch v.Kind {
+	case attribute, Text:
+		return text.Excerpt(fmt.Sprintf("%q", v.Str))
+	case binary:
+		return "bytes that are not text"
+	case JSON:
+		var line bytes.Buffer
+		if err := json.Compact(&line, []byte(v.JSON.Raw)); err == nil {
+			return text.Excerpt(line.String())
+		}
+		return text.Excerpt(v.JSON.Raw)
+	}
+	return "nothing there"
+}
+
+// isEmpty says whether there is nothing to write: no value, null, or an empty string.
+func (v Value) IsEmpty() bool {
+	if v.Kind == JSON {
+		return v.JSON.Type == gjson.Null || v.JSON.Type == gjson.String && v.JSON.Str == ""
+	}
+	return v.Str == ""
+}
+
+// isComposite says whether the value is an object or array.
+func (v Value) IsComposite() bool {
+	return v.Kind == JSON && v.JSON.Type == gjson.JSON
+}
+
+// text is the value as people would write it: a string's own text, anything else its JSON as it came.
+func (v Value) Text() string {
+	switch {
+	case v.Kind != JSON:
+		return v.Str
+	case v.JSON.Type == gjson.String:
+		return v.JSON.Str
+	}
+	return v.JSON.Raw
+}
+
+func (v Value) Scalar() scalar.Scalar {
+	switch v.Kind {
+	case attribute:
+		return scalar.Scalar{Kind: scalar.Untyped, Text: v.Str}
+	case Text:
+		return scalar.Scalar{Kind: scalar.String, Text: v.Str}
+	case binary:
+		return scalar.Scalar{Kind: scalar.Opaque}
+	case JSON:
+		return ScalarOf(v.JSON)
+	}
+	return scalar.Scalar{}
+}
+
+func ScalarOf(r gjson.Result) scalar.Scalar {
+	switch r.Type {
+	case gjson.String:
+		return scalar.Scalar{Kind: scalar.String, Text: r.Str}
+	case gjson.Number:
+		return scalar.Scalar{Kind: scalar.Number, Text: r.Raw}
+	case gjson.JSON:
+		return scalar.Scalar{Kind: scalar.Opaque}
+	}
+	return scalar.Scalar{Kind: scalar.Keyword, Text: r.Raw}
+}
+
+// A kind says what a value is made of, and with it what a pattern or a template may do with it.
+type kind uint8
+
+const (
+	Missing   kind = iota
+	attribute      // a context attribute: text that stands for a number or a boolean too, as HTTP headers carry no types
+	JSON           // a JSON value inside data
+	Text           // data that is not JSON: one string
+	binary         // data that is not text: it exists, and can be sent on as it is
+)
+
+// A value is what a path finds in an event.
+type Value struct {
+	Kind kind
+	Str  string       // of attribute, text and binary
+	JSON gjson.Result // of content
+}
+
+// member returns an object's value by name, comparing whole names: gjson's own paths have wildcards and modifiers
+// that a name could trigger.
+func Member(r gjson.Result, name string) (found gjson.Result) {
+	if !r.IsObject() {
+		return found
+	}
+	r.ForEach(func(key, val gjson.Result) bool {
+		if key.Str == name {
+			found = val
+			return false
+		}
+		return true
+	})
+	return found
+}
+
+func ElementAt(r gjson.Result, index int) (found gjson.Result) {
+	if !r.IsArray() {
+		return found
+	}
+	r.ForEach(func(_, val gjson.Result) bool {
+		if index == 0 {
+			found = val
+			return false
+		}
+		index--
+		return true
+	})
+	return found
+}

@@ -1,0 +1,96 @@
+package cloudevent
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/cloudevents/sdk-go/v2/event"
+	"github.com/tidwall/gjson"
+
+	"sendbridge/core"
+	"sendbridge/core/internal/text"
+)
+
+// A view answers paths for one event, from its raw bytes. It is used by one goroutine.
+type View struct {
+	Record  *core.Record
+	Context *event.EventContextV1
+	source  string // of context, once it was asked for: a URL is put together at each String
+	Data    Value
+	hops    int
+	Element gjson.Result // of each
+}
+
+// newView looks at an event once. The error says that it is none, that data is not what datacontenttype says, or that
+// it goes in a circle.
+func NewView(r *core.Record) (*View, error) {
+	if r.Err != nil {
+		return nil, r.Err
+	}
+	v := &View{Record: r, Context: ContextOf(&r.Event)}
+	if v.Context == nil {
+		return nil, InvalidEvent("the event has no context attributes")
+	}
+	var err error
+	if v.hops, err = hopsOf(v.Context); err != nil {
+		return nil, err
+	}
+	return v, v.look(r.Event.Data())
+}
+
+// look finds out what kind of data an event has.
+func (v *View) look(raw []byte) error {
+	if raw == nil {
+		return nil
+	}
+	s := string(raw)
+	declared := orEmpty(v.Context.DataContentType)
+	mayBeJSON := declared == "" || isJSON(declared)
+	switch utf := utf8.ValidString(s); {
+	case utf && mayBeJSON && text.ValidJSON(s):
+		v.Data = Value{Kind: JSON, JSON: gjson.Parse(s)}
+	case mayBeJSON && declared != "":
+		return InvalidEvent("data is not JSON although datacontenttype is %q", declared)
+	case utf:
+		v.Data = Value{Kind: Text, Str: s}
+	default:
+		v.Data = Value{Kind: binary, Str: s}
+	}
+	return nil
+}
+
+// contextOf returns an event's attributes without the copies that the SDK's getters make; nil where there are none.
+func ContextOf(e *event.Event) *event.EventContextV1 {
+	if v1, ok := e.Context.(*event.EventContextV1); ok || e.Context == nil {
+		return v1
+	}
+	return e.Context.AsV1()
+}
+
+// isJSON says whether a media type declares JSON: application/json, text/json and all that end in +json.
+func isJSON(mediaType string) bool {
+	base, _, _ := strings.Cut(mediaType, ";")
+	_, sub, _ := strings.Cut(strings.TrimSpace(base), "/")
+	return strings.EqualFold(sub, "json") || len(sub) > 5 && strings.EqualFold(sub[len(sub)-5:], "+json")
+}
+
+// attribute answers a context attribute by its name in its canonical text, so that an event matches the same
+// whichever way it travelled. None may be empty.
+func (v *View) Attribute(name string) Value {
+	s := ""
+	switch name {
+	case "source":
+		if v.source == "" {
+			v.source = v.Context.Source.String()
+		}
+		s = v.source
+	case ingressName:
+		s = v.Record.Ingress
+	default:
+		s = attributeText(v.Context, name)
+	}
+	if s == "" {
+		return Value{}
+	}
+	return Value{Kind: attribute, Str: s}
+}

@@ -1,0 +1,43 @@
+package scalar
+
+import (
+	"strconv"
+)
+
+// A scalar is the part of a value that a matcher looks at.
+type Scalar struct {
+	Kind Kind
+	Text string // a string's text; a number, true, false and null as JSON has them
+}
+
+type Kind uint8
+
+const (
+	Absent  Kind = iota // the event has nothing by that name
+	Opaque              // it has, but nothing to compare: an object, an array as such, bytes that are no text
+	Keyword             // true, false or null
+	Number
+	String
+	Untyped // an attribute's text, which stands for the number or the boolean it spells as well
+)
+
+// string returns the text of what is one.
+func (s Scalar) AsText() (string, bool) {
+	return s.Text, s.Kind == String || s.Kind == Untyped
+}
+
+// decimal returns the number of what is one.
+func (s Scalar) AsDecimal() (Decimal, bool) {
+	if s.Kind != Number && s.Kind != Untyped {
+		return Decimal{}, false
+	}
+	return ParseDecimal(s.Text)
+}
+
+// asJSON writes a literal for a message to propose.
+func (s Scalar) Written() string {
+	if s.Kind == String {
+		return strconv.Quote(s.Text)
+	}
+	return s.Text
+}

@@ -1,0 +1,134 @@
+package strictyaml
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
+
+	"sendbridge/internal/suggest"
+)
+
+// An entry is a name of an object in a rules file with its value.
+type Pair struct {
+	Key   ast.Node
+	Name  string
+	Value ast.Node
+}
+
+// entries reads an object. Names that JSON couldn't have, or has twice, are mistakes.
+func Pairs(object *ast.MappingNode, m *Reporter) []Pair {
+	var list []Pair
+	seen := make(map[string]bool)
+	for _, pair := range object.Values {
+		switch pair.Key.(type) {
+		case *ast.MappingKeyNode, *ast.MergeKeyNode, *ast.AliasNode, *ast.AnchorNode, *ast.TagNode:
+			m.At(pair.Key, "%s is not a name here: write names as plain text or in quotes", OneLine(pair.Key))
+			continue
+		}
+		e := Pair{Key: pair.Key, Name: pair.Key.GetToken().Value, Value: Unwrap(pair.Value, m)}
+		if seen[e.Name] {
+			m.At(e.Key, "%q is given twice: write it once", e.Name)
+		}
+		seen[e.Name] = true
+		if e.Value != nil {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// onlyEntry reads an object that must have one name, one of those allowed.
+func OnlyPair(object *ast.MappingNode, allowed []string, m *Reporter) (Pair, bool) {
+	if len(object.Values) != 1 {
+		m.At(First(object), "%s must have one name: %s", OneLine(object), suggest.Alternatives(allowed))
+		return Pair{}, false
+	}
+	list := Pairs(object, m)
+	if len(list) == 0 {
+		return Pair{}, false
+	}
+	for _, name := range allowed {
+		if list[0].Name == name {
+			return list[0], true
+		}
+	}
+	m.At(list[0].Key, "%q can't be here: write %s", list[0].Name, suggest.Alternatives(allowed))
+	return Pair{}, false
+}
+
+// listOf reads a list, or a value that stands for a list of one. An empty list is a mistake.
+func ListOf(n ast.Node, m *Reporter) []ast.Node {
+	sequence, ok := n.(*ast.SequenceNode)
+	if !ok {
+		return []ast.Node{n}
+	}
+	if len(sequence.Values) == 0 {
+		m.At(n, "[] fits nothing: write at least one value, or leave the name out")
+	}
+	var list []ast.Node
+	for _, element := range sequence.Values {
+		if element = Unwrap(element, m); element != nil {
+			list = append(list, element)
+		}
+	}
+	return list
+}
+
+// unwrap drops an anchor. Aliases and tags are mistakes, for which it returns nil.
+func Unwrap(n ast.Node, m *Reporter) ast.Node {
+	for {
+		anchor, ok := n.(*ast.AnchorNode)
+		if !ok {
+			break
+		}
+		n = anchor.Value
+	}
+	switch n.(type) {
+	case *ast.AliasNode, *ast.TagNode:
+		m.At(n, "%s: aliases and tags are not understood: write the value itself", OneLine(n))
+		return nil
+	}
+	return n
+}
+
+// first is where a node starts for a reader: the parser puts an object without braces at its first colon.
+func First(n ast.Node) ast.Node {
+	if object, ok := n.(*ast.MappingNode); ok && !object.IsFlowStyle && len(object.Values) > 0 {
+		return object.Values[0].Key
+	}
+	return n
+}
+
+// oneLine writes a node as it could stand in one line of the file.
+func OneLine(n ast.Node) string {
+	var parts []string
+	switch n := n.(type) {
+	case nil:
+		return ""
+	case *ast.MappingNode:
+		for _, pair := range n.Values {
+			parts = append(parts, OneLine(pair.Key)+": "+OneLine(pair.Value))
+		}
+		return "{" + strings.Join(parts, ", ") + "}"
+	case *ast.SequenceNode:
+		for _, element := range n.Values {
+			parts = append(parts, OneLine(element))
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	case *ast.AliasNode:
+		return "*" + OneLine(n.Value)
+	case *ast.AnchorNode:
+		return OneLine(n.Value)
+	case *ast.TagNode:
+		return n.Start.Value + " " + OneLine(n.Value)
+	case *ast.LiteralNode:
+		return strconv.Quote(n.Value.Value)
+	case *ast.StringNode:
+		if n.Token.Type != token.StringType {
+			return strconv.Quote(n.Value)
+		}
+	}
+	return n.GetToken().Value
+}

@@ -1,0 +1,110 @@
+package strictyaml
+
+import (
+	"slices"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"sendbridge/internal/suggest"
+)
+
+// A complaint notes a mistake at a place that its maker knows.
+type Complaint func(format string, args ...any)
+
+// on returns the complaint for a node of the file.
+func (m *Reporter) On(n ast.Node) Complaint {
+	return func(format string, args ...any) { m.At(First(n), format, args...) }
+}
+
+// fields returns the values of an object that may have the known names only; nil if it is none. A misspelled name is a
+// mistake, and its value that of the name which was likely meant, so that what is in it is checked as well.
+func (m *Reporter) Fields(n ast.Node, what string, known ...string) map[string]ast.Node {
+	if n = Unwrap(n, m); n == nil {
+		return nil
+	}
+	object, ok := n.(*ast.MappingNode)
+	if !ok {
+		m.At(n, "%s must be a mapping of keys to values, not %s", what, NodeType(n))
+		return nil
+	}
+	found := make(map[string]ast.Node, len(known))
+	for _, e := range Pairs(object, m) {
+		name := e.Name
+		if !slices.Contains(known, name) {
+			m.At(e.Key, "%q is not a key of %s: %s", name, what, suggest.Instead(name, known))
+			name = suggest.Nearest(name, known)
+		}
+		if name != "" && found[name] == nil {
+			found[name] = e.Value
+		}
+	}
+	return found
+}
+
+// text returns a string; anything else is a mistake.
+func (m *Reporter) Text(n ast.Node, what string) (string, bool) {
+	s, ok := PlainText(n)
+	if !ok {
+		m.On(n)("%s must be text, not %s: put it in quotes", what, NodeType(n))
+	}
+	return s, ok
+}
+
+// plainText returns the text of a string, however it is quoted.
+func PlainText(n ast.Node) (string, bool) {
+	switch n := n.(type) {
+	case *ast.StringNode:
+		return n.Value, true
+	case *ast.LiteralNode:
+		return n.Value.Value, true
+	}
+	return "", false
+}
+
+// word returns one of the words that are allowed, empty after a mistake.
+func (m *Reporter) word(n ast.Node, what string, allowed []string) string {
+	text, ok := m.Text(n, what)
+	if ok && !slices.Contains(allowed, text) {
+		m.On(n)("%s %q is not known: %s", what, text, suggest.Instead(text, allowed))
+		return ""
+	}
+	return text
+}
+
+// toggle returns true or false; anything else is a mistake.
+func (m *Reporter) Toggle(n ast.Node, what string) bool {
+	b, ok := n.(*ast.BoolNode)
+	if !ok {
+		m.On(n)("%s must be true or false, not %s", what, NodeType(n))
+		return false
+	}
+	return b.Value
+}
+
+// texts reads a list of texts, or one text.
+func (m *Reporter) texts(n ast.Node, what string) []string {
+	var list []string
+	for _, element := range ListOf(n, m) {
+		if text, ok := m.Text(element, what); ok {
+			list = append(list, text)
+		}
+	}
+	return list
+}
+
+// nodeType names what a node is, for a message.
+func NodeType(n ast.Node) string {
+	switch n.(type) {
+	case *ast.MappingNode:
+		return "a mapping"
+	case *ast.SequenceNode:
+		return "a list"
+	case *ast.StringNode, *ast.LiteralNode:
+		return "text"
+	case *ast.BoolNode:
+		return "true or false"
+	case *ast.NullNode:
+		return "null"
+	}
+	return "a number"
+}

@@ -1,0 +1,8 @@
+package text
+
+import (
+	"sendbridge/internal/shorten"
+)
+
+// excerpt is what a line of a message holds of a text.
+func Excerpt(s string) string { return shorten.Characters(s, 80) }

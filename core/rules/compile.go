@@ -1,0 +1,107 @@
+package rules
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"sendbridge/core/internal/jsonpath"
+	"sendbridge/core/internal/strictyaml"
+	"sendbridge/core/internal/text"
+	"sendbridge/core/rules/pattern"
+	"sendbridge/core/rules/template"
+)
+
+// compileRule makes a rule of its node. What it returns is of use only if there were no mistakes.
+func compileRule(n ast.Node, defaultName string, m *strictyaml.Reporter) Rule {
+	r := Rule{name: defaultName}
+	f := m.Fields(n, "a rule", "name", "pattern", "vars", "each", "where", "topic", "payload", "maximumEventAgeInSeconds")
+	if f == nil {
+		return r
+	}
+	if n, ok := f["name"]; ok {
+		r.name = compileName(n, defaultName, m)
+	}
+	if n, ok := f["maximumEventAgeInSeconds"]; ok {
+		r.maxAge = compileAge(n, m)
+	}
+	compileMatching(f, &r, m)
+	compileMessage(n, f, &r, m)
+	return r
+}
+
+// compileMatching fills in what decides whether an event is the rule's, and how many messages it gives.
+func compileMatching(f map[string]ast.Node, r *Rule, m *strictyaml.Reporter) {
+	if n, ok := f["pattern"]; ok {
+		r.pattern = pattern.Compile(n, false, m)
+	}
+	if n, ok := f["each"]; ok {
+		r.each = compileEach(n, m)
+	}
+	n, ok := f["where"]
+	switch {
+	case !ok:
+	case f["each"] == nil:
+		m.On(n)("where needs each: it is a pattern over the elements that each names")
+	default:
+		r.where = pattern.Compile(n, true, m)
+	}
+}
+
+// compileMessage fills in what a message is made of.
+func compileMessage(rule ast.Node, f map[string]ast.Node, r *Rule, m *strictyaml.Reporter) {
+	s := template.Scope{Element: f["each"] != nil}
+	if n, ok := f["vars"]; ok {
+		s.Vars = template.CompileVars(n, s.Element, m)
+	}
+	if n, ok := f["topic"]; !ok {
+		m.On(rule)(`topic is missing: write where messages go, such as topic: "parent/${$.subject}"`)
+	} else if text, ok := m.Text(n, "topic"); ok {
+		r.topic = template.CompileTopic(text, s, m.On(n))
+	}
+	if n, ok := f["payload"]; ok {
+		r.payload = template.CompilePayload(n, s, m)
+	} else {
+		m.On(rule)("payload is missing: write payload: original to send the whole event, or {jsonpath: …}, {constant: …} or {template: …}")
+	}
+}
+
+func compileName(n ast.Node, otherwise string, m *strictyaml.Reporter) string {
+	name, ok := m.Text(n, "name")
+	switch {
+	case !ok:
+		return otherwise
+	case strings.TrimSpace(name) == "":
+		m.On(n)("name is empty: give one, or leave it out and the rule is %q", otherwise)
+		return otherwise
+	case strings.ContainsFunc(name, unicode.IsControl):
+		m.On(n)("name %q has a control character: logs and metrics show names as they are", name)
+	}
+	return name
+}
+
+func compileAge(n ast.Node, m *strictyaml.Reporter) time.Duration {
+	seconds, err := strconv.ParseUint(n.GetToken().Value, 10, 32)
+	if _, ok := n.(*ast.IntegerNode); !ok || err != nil || seconds == 0 {
+		m.On(n)("maximumEventAgeInSeconds must be a whole number of seconds from 1, such as 3600, not %s", text.Excerpt(strictyaml.OneLine(n)))
+	}
+	return time.Duration(seconds) * time.Second
+}
+
+func compileEach(n ast.Node, m *strictyaml.Reporter) *jsonpath.Path {
+	text, ok := m.Text(n, "each")
+	if !ok {
+		return nil
+	}
+	p, err := jsonpath.ParsePath(text)
+	switch {
+	case err != nil:
+		m.On(n)("each: %v", err)
+	case p.Element || p.Segments[0].Name != "data":
+		m.On(n)("each: %q is no array of the event: only what is under $.data can be one, such as $.data.items", text)
+	}
+	return &p
+}

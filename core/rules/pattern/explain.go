@@ -1,0 +1,18 @@
+package pattern
+
+import (
+	"fmt"
+
+	"sendbridge/core/cloudevent"
+	"sendbridge/core/internal/text"
+)
+
+// explain says why an event doesn't match: the path of the first clause that failed, what it wants, what the event
+// has. It is empty if the event matches.
+func (p *Pattern) Explain(v *cloudevent.View) string {
+	failed := p.check(v)
+	if failed.clause == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s: wants %s, has %s", failed.clause.path, text.Excerpt(failed.clause.written), failed.got.Describe())
+}

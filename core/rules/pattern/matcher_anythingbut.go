@@ -1,0 +1,29 @@
+package pattern
+
+import (
+	"github.com/goccy/go-yaml/ast"
+
+	"sendbridge/core/internal/scalar"
+	"sendbridge/core/internal/strictyaml"
+)
+
+// compileAnythingBut compiles a value, a list of values, or a matcher on texts, none of which may fit. What is not
+// there, and what there is nothing to compare in, is not anything.
+func compileAnythingBut(operand ast.Node, m *strictyaml.Reporter) matcher {
+	var unwanted []matcher
+	if object, ok := operand.(*ast.MappingNode); ok {
+		e, ok := strictyaml.OnlyPair(object, []string{"prefix", "suffix", "wildcard", "equals-ignore-case"}, m)
+		if !ok {
+			return nil
+		}
+		unwanted = append(unwanted, compileText(e, m))
+	} else {
+		for _, n := range strictyaml.ListOf(operand, m) {
+			unwanted = append(unwanted, compileLiteral(n, m))
+		}
+	}
+	fits := anyOf(unwanted)
+	return func(s scalar.Scalar) bool {
+		return s.Kind != scalar.Absent && s.Kind != scalar.Opaque && !fits(s)
+	}
+}

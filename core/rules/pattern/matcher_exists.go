@@ -1,0 +1,24 @@
+package pattern
+
+import (
+	"github.com/goccy/go-yaml/ast"
+
+	"sendbridge/core/internal/scalar"
+	"sendbridge/core/internal/strictyaml"
+)
+
+// compileExists compiles whether a name must be there, be its value null, an object or an array.
+func compileExists(operand ast.Node, m *strictyaml.Reporter) matcher {
+	want, ok := operand.(*ast.BoolNode)
+	if !ok {
+		m.At(strictyaml.First(operand), "exists takes true or false, not %s", strictyaml.OneLine(operand))
+		return nil
+	}
+	there := want.Value
+	return func(s scalar.Scalar) bool { return (s.Kind != scalar.Absent) == there }
+}
+
+func isFalse(n ast.Node) bool {
+	b, ok := n.(*ast.BoolNode)
+	return ok && !b.Value
+}

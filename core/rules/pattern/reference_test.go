@@ -1,0 +1,238 @@
+package pattern
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"math/big"
+	"net/netip"
+	"regexp"
+	"strings"
+)
+
+// The reference matcher says the same as the package in the plainest way: on decoded values, with rationals for numbers
+// and regular expressions for wildcards.
+
+// refText is an attribute: text that stands for a number or a boolean too.
+type refText string
+
+// refNothing is what is not there, refOpaque what only exists.
+type (
+	refNothing struct{}
+	refOpaque  struct{}
+)
+
+// refDecode decodes JSON with the first of duplicate names, where encoding/json takes the last.
+func refDecode(text string) (any, error) {
+	dec := json.NewDecoder(strings.NewReader(text))
+	dec.UseNumber()
+	v, err := refNext(dec)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return nil, errors.New("more than one value")
+	}
+	return v, nil
+}
+
+func refNext(dec *json.Decoder) (any, error) {
+	tok, err := dec.Token()
+	if err != nil {
+		return nil, err
+	}
+	switch tok {
+	case json.Delim('['):
+		list := []any{}
+		for dec.More() {
+			element, err := refNext(dec)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, element)
+		}
+		_, err = dec.Token()
+		return list, err
+	case json.Delim('{'):
+		object := map[string]any{}
+		for dec.More() {
+			name, err := dec.Token()
+			if err != nil {
+				return nil, err
+			}
+			member, err := refNext(dec)
+			if err != nil {
+				return nil, err
+			}
+			if _, twice := object[name.(string)]; !twice {
+				object[name.(string)] = member
+			}
+		}
+		_, err = dec.Token()
+		return object, err
+	}
+	return tok, nil
+}
+
+// refMatch matches a pattern, an object or a list of values, against what an event has in its place.
+func refMatch(want, got any) bool {
+	elements, isArray := got.([]any)
+	fields, nested := want.(map[string]any)
+	if !nested {
+		for _, v := range want.([]any) {
+			if refValue(v, got) {
+				return true
+			}
+		}
+	}
+	for _, element := range elements {
+		if refMatch(want, element) {
+			return true
+		}
+	}
+	if !nested || isArray {
+		return false
+	}
+	object, _ := got.(map[string]any)
+	for name, v := range fields {
+		member, there := object[name]
+		if !there {
+			member = refNothing{}
+		}
+		if !refMatch(v, member) {
+			return false
+		}
+	}
+	return true
+}
+
+func refValue(want, got any) bool {
+	object, ok := want.(map[string]any)
+	if !ok {
+		return refEqual(want, got)
+	}
+	for name, operand := range object {
+		if !refMatcher(name, operand, got) {
+			return false
+		}
+	}
+	return true
+}
+
+func refEqual(want, got any) bool {
+	if a, ok := refRat(want); ok {
+		b, ok := refRat(got)
+		return ok && a.Cmp(b) == 0
+	}
+	if text, ok := got.(refText); ok {
+		return want == string(text) || want == true && text == "true" || want == false && text == "false"
+	}
+	switch got.(type) {
+	case []any, map[string]any:
+		return false
+	}
+	return want == got
+}
+
+func refRat(v any) (*big.Rat, bool) {
+	switch v := v.(type) {
+	case json.Number:
+		return new(big.Rat).SetString(string(v))
+	case refText:
+		var n json.Number
+		if json.Unmarshal([]byte(v), &n) != nil || v[0] == '"' || strings.TrimSpace(string(v)) != string(v) {
+			return nil, false
+		}
+		return new(big.Rat).SetString(string(n))
+	}
+	return nil, false
+}
+
+func refMatcher(name string, operand, got any) bool {
+	_, nothing := got.(refNothing)
+	switch name {
+	case "exists":
+		return operand == !nothing
+	case "numeric":
+		return refNumeric(operand.([]any), got)
+	case "anything-but":
+		switch got.(type) {
+		case refNothing, refOpaque, []any, map[string]any:
+			return false
+		}
+		if object, ok := operand.(map[string]any); ok {
+			return !refValue(object, got)
+		}
+		for _, v := range refList(operand) {
+			if refEqual(v, got) {
+				return false
+			}
+		}
+		return true
+	}
+	var text string
+	switch got := got.(type) {
+	case string:
+		text = got
+	case refText:
+		text = string(got)
+	default:
+		return false
+	}
+	if object, ok := operand.(map[string]any); ok {
+		name, operand = name+"-ignore-case", object["equals-ignore-case"]
+	}
+	for _, v := range refList(operand) {
+		if refTextMatcher(name, v.(string), text) {
+			return true
+		}
+	}
+	return false
+}
+
+func refList(operand any) []any {
+	if list, ok := operand.([]any); ok {
+		return list
+	}
+	return []any{operand}
+}
+
+func refNumeric(operand []any, got any) bool {
+	n, ok := refRat(got)
+	for ok && len(operand) > 0 {
+		limit, _ := refRat(operand[1])
+		sign := n.Cmp(limit)
+		ok = map[any]bool{"=": sign == 0, ">": sign > 0, ">=": sign >= 0, "<": sign < 0, "<=": sign <= 0}[operand[0]]
+		operand = operand[2:]
+	}
+	return ok
+}
+
+func refTextMatcher(name, want, got string) bool {
+	switch name {
+	case "prefix":
+		return len(got) >= len(want) && got[:len(want)] == want
+	case "suffix":
+		return len(got) >= len(want) && got[len(got)-len(want):] == want
+	case "equals-ignore-case":
+		return regexp.MustCompile(`(?is)\A` + regexp.QuoteMeta(want) + `\z`).MatchString(got)
+	case "prefix-ignore-case":
+		return regexp.MustCompile(`(?is)\A` + regexp.QuoteMeta(want)).MatchString(got)
+	case "suffix-ignore-case":
+		return regexp.MustCompile(`(?is)` + regexp.QuoteMeta(want) + `\z`).MatchString(got)
+	case "wildcard":
+		var expr strings.Builder
+		for _, token := range regexp.MustCompile(`(?s)\\.|.`).FindAllString(want, -1) {
+			if token == "*" {
+				expr.WriteString(".*")
+			} else {
+				expr.WriteString(regexp.QuoteMeta(strings.TrimPrefix(token, `\`)))
+			}
+		}
+		return regexp.MustCompile(`(?s)\A` + expr.String() + `\z`).MatchString(got)
+	case "cidr":
+		addr, err := netip.ParseAddr(got)
+		return err == nil && netip.MustParsePrefix(want).Contains(addr.Unmap())
+	}
+	panic("no such matcher: " + name)
+}

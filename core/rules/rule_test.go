@@ -1,0 +1,217 @@
+package rules_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sendbridge/core"
+	"sendbridge/core/cloudevent"
+	"sendbridge/core/fault"
+	"sendbridge/core/rules"
+)
+
+// noon is the time at which tests render.
+var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+
+// eventWith returns an event with the members of an object besides specversion, id, source and type.
+func eventWith(t testing.TB, members string) *core.Record {
+	t.Helper()
+	if members != "" {
+		members = "," + members
+	}
+	e, err := cloudevent.DecodeEvent([]byte(`{"specversion":"1.0","id":"42","source":"/s","type":"created"` + members + `}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &core.Record{Event: e}
+}
+
+// messages returns what one rule makes of an event that it must match.
+func messages(t testing.TB, rule string, r *core.Record) []core.Delivery {
+	t.Helper()
+	return messagesOf(t, parseRules(t, "rules:\n- "+rule), r)
+}
+
+func messagesOf(t testing.TB, rule *rules.Set, r *core.Record) []core.Delivery {
+	t.Helper()
+	plans, err := rule.Plans(r, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plans[0].Mismatch != "" {
+		t.Fatal("no match:", plans[0].Mismatch)
+	}
+	return plans[0].Deliveries
+}
+
+// wantMessage checks the only message of a rule: its "topic payload", or "actor code: detail" for one that is refused.
+// Of a detail a part is enough.
+func wantMessage(t testing.TB, deliveries []core.Delivery, want string) {
+	t.Helper()
+	if len(deliveries) != 1 {
+		t.Fatalf("got %d messages, want 1", len(deliveries))
+	}
+	d := deliveries[0]
+	if d.Err == nil {
+		if got := d.Topic + " " + d.Payload; got != want {
+			t.Errorf("got  %q\nwant %q", got, want)
+		}
+		return
+	}
+	refusal := fault.Of(d.Err)
+	if refusal.Class != fault.ClassMessage {
+		t.Fatalf("got error %v, want a refusal", d.Err)
+	}
+	start, detail, _ := strings.Cut(want, ": ")
+	if start != refusal.Actor+" "+refusal.Code || !strings.Contains(d.Err.Error(), detail) {
+		t.Errorf("got  %s %s: %s\nwant %s", refusal.Actor, refusal.Code, d.Err, want)
+	}
+	if !strings.HasPrefix(d.Err.Error(), fmt.Sprintf("rule %q: ", d.Rule)) || d.Topic != "" || d.Payload != "" {
+		t.Errorf("a refused message of rule %q has error %q, topic %q, payload %q", d.Rule, d.Err, d.Topic, d.Payload)
+	}
+}
+
+// wantPayload is wantMessage where the topic is abc.
+func wantPayload(t testing.TB, deliveries []core.Delivery, want string) {
+	t.Helper()
+	if !strings.HasPrefix(want, fault.ActorSender+" ") && !strings.HasPrefix(want, fault.ActorYou+" ") {
+		want = "abc " + want
+	}
+	wantMessage(t, deliveries, want)
+}
+
+func TestRulesOfTheManual(t *testing.T) {
+	list := parseRules(t, `
+rules:
+  - name: firmware
+    pattern:
+      source: [acs.oss]
+      type: ["oss:ObjectCreated:PutObject", "oss:ObjectCreated:CompleteMultipartUpload"]
+      data: {oss: {bucket: {name: [firmware]}, object: {size: [{numeric: [">", 0, "<", 104857600]}]}}}
+    vars:
+      model: {path: "$.data.oss.object.key", match: "^([a-z0-9-]+)/", default: unknown}
+    topic: "firmware/${model}"
+    payload: {template: '{"id": "${$.id}", "key": "${$.data.oss.object.key}", "size": ${$.data.oss.object.size}}'}
+    maximumEventAgeInSeconds: 3600
+  - name: alert-per-site
+    pattern: {type: [com.example.alertmanager]}
+    each: $.data.alerts
+    where: {status: [firing]}
+    topic: "site/${@.labels.site}/alert"
+    payload: {jsonpath: "@"}
+`)
+	events := []struct {
+		rule  int
+		event string
+		want  []core.Delivery
+	}{
+		{0, `{"specversion":"1.0","id":"1","source":"acs.oss","type":"oss:ObjectCreated:PutObject","time":"2026-01-31T11:00:00Z",
+			"data":{"oss":{"bucket":{"name":"firmware"},"object":{"key":"x1-pro/a \"b\".bin","size":1048576}}}}`,
+			[]core.Delivery{{Rule: "firmware", Element: -1, Topic: "firmware/x1-pro",
+				Payload: `{"id": "1", "key": "x1-pro/a \"b\".bin", "size": 1048576}`}}},
+		{1, `{"specversion":"1.0","id":"1","source":"/am","type":"com.example.alertmanager","data":{"alerts":[
+			{"status":"resolved","labels":{"site":"a"}}, {"status":"firing","labels":{"site":"b"}}, {"status":"firing","labels":{"site":7}}]}}`,
+			[]core.Delivery{
+				{Rule: "alert-per-site", Element: 1, Topic: "site/b/alert", Payload: `{"status":"firing","labels":{"site":"b"}}`},
+				{Rule: "alert-per-site", Element: 2, Topic: "site/7/alert", Payload: `{"status":"firing","labels":{"site":7}}`}}},
+	}
+	for _, c := range events {
+		e, err := cloudevent.DecodeEvent([]byte(c.event))
+		if err != nil {
+			t.Fatal(err)
+		}
+		plans, err := list.Plans(&core.Record{Event: e}, noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(c.want, plans[c.rule].Deliveries); diff != "" {
+			t.Error(diff)
+		}
+		if other := plans[1-c.rule]; other.Mismatch == "" || other.Deliveries != nil {
+			t.Errorf("rule %s fires too: %+v", other.Rule, other)
+		}
+	}
+}
+
+func TestTopicRule(t *testing.T) {
+	r, err := rules.TopicRule("events/${$.type}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	plans, err := r.Plans(eventWith(t, `"data":{"a":1.50}`), noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantMessage(t, plans[0].Deliveries, `events/created {"specversion":"1.0","id":"42","source":"/s","type":"created","sendbridgehops":1,"data":{"a":1.50}}`)
+
+	_, err = rules.TopicRule("${$.type}/x")
+	if err == nil || !strings.Contains(err.Error(), "the first level is the parent topic") {
+		t.Error("got", err)
+	}
+}
+
+func TestMaximumEventAge(t *testing.T) {
+	const rule = "{topic: abc, payload: {constant: x}, maximumEventAgeInSeconds: 60}"
+	for event, want := range map[string]string{
+		``:                                "abc x",
+		`"time":"2026-01-31T11:59:00Z"`:   "abc x",
+		`"time":"2026-01-31T12:30:00Z"`:   "abc x",
+		`"time":"2026-01-31T11:58:59.9Z"`: "sender EventTooOld: time 2026-01-31T11:58:59.9Z: the event is 1m0.1s old, the rule takes at most 1m0s",
+		`"time":"2026-01-30T12:00:00Z"`:   "sender EventTooOld: time 2026-01-30T12:00:00Z: the event is 24h0m0s old",
+	} {
+		wantMessage(t, messages(t, rule, eventWith(t, event)), want)
+	}
+}
+
+func TestEach(t *testing.T) {
+	const rule = "{each: $.data.list, where: {ok: [true]}, topic: 'abc/${@.id}', payload: {template: '${$.id} ${@.id}'}}"
+	array := func(n int) string {
+		return `"data":{"list":[` + strings.Repeat(`{"ok":false},`, n-1) + `{"ok":true,"id":"x"}]}`
+	}
+	for event, want := range map[string]string{
+		array(1):                            "abc/x 42 x",
+		array(1000):                         "abc/x 42 x",
+		array(1001):                         "sender EachInvalid: each: $.data.list has more than 1000 elements",
+		`"data":{}`:                         "sender EachInvalid: each: $.data.list is missing",
+		``:                                  "sender EachInvalid: each: $.data.list is missing",
+		`"data":{"list":null}`:              "sender EachInvalid: each: $.data.list is null: it must be an array",
+		`"data":{"list":{"a": 1}}`:          `sender EachInvalid: each: $.data.list is {"a":1}: it must be an array`,
+		`"datacontenttype":"a/b","data":""`: "sender EachInvalid: each: $.data.list is missing",
+	} {
+		wantMessage(t, messages(t, rule, eventWith(t, event)), want)
+	}
+	for _, event := range []string{`"data":{"list":[]}`, `"data":{"list":[{"ok":false}, 5, []]}`} {
+		if got := messages(t, rule, eventWith(t, event)); len(got) != 0 {
+			t.Errorf("%s gives %+v, want no messages", event, got)
+		}
+	}
+}
+
+func TestElementsFailAlone(t *testing.T) {
+	got := messages(t, "{each: $.data, topic: 'abc/${@}', payload: {jsonpath: '@'}}",
+		eventWith(t, `"data":["a", "b/c", {"d": 1}, 4]`))
+	var lines []string
+	for i, d := range got {
+		if d.Element != i {
+			t.Errorf("message %d is of element %d", i, d.Element)
+		}
+		line := d.Topic
+		if d.Err != nil {
+			line = d.Err.Error()
+		}
+		lines = append(lines, line)
+	}
+	want := []string{
+		"abc/a",
+		`rule "rule-1": ${@}: "b/c" has a slash, which would add a level to the topic: only ${+…} lets it through`,
+		`rule "rule-1": ${@}: {"d":1} is an object or an array: a topic takes text, numbers, true and false`,
+		"abc/4",
+	}
+	if diff := cmp.Diff(want, lines); diff != "" {
+		t.Error(diff)
+	}
+}

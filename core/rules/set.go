@@ -1,0 +1,39 @@
+package rules
+
+import (
+	"iter"
+
+	"sendbridge/core/cloudevent"
+)
+
+// A Set is the rules of a file, in the file's order. It does not change, and is safe for concurrent use. A nil Set has
+// no rules.
+type Set struct{ rules []Rule }
+
+// Len is the number of rules.
+func (s *Set) Len() int {
+	if s == nil {
+		return 0
+	}
+	return len(s.rules)
+}
+
+// Names are those of the rules, in the file's order: a rule's own, or rule-1 for a first rule without.
+func (s *Set) Names() []string {
+	names := make([]string, s.Len())
+	for i := range names {
+		names[i] = s.rules[i].name
+	}
+	return names
+}
+
+// Matching yields the rules that an event matches, in the file's order.
+func (s *Set) Matching(v *cloudevent.View) iter.Seq[*Rule] {
+	return func(yield func(*Rule) bool) {
+		for i := range s.Len() {
+			if rule := &s.rules[i]; rule.matches(v) && !yield(rule) {
+				return
+			}
+		}
+	}
+}

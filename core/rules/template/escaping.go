@@ -1,0 +1,59 @@
+package template
+
+import (
+	"unicode/utf8"
+
+	"sendbridge/core/cloudevent"
+	"sendbridge/core/fault"
+	"sendbridge/core/internal/text"
+)
+
+// An insertion is how a value is written where its placeholder stands.
+type escaping uint8
+
+const (
+	asText       escaping = iota // as it is, objects and arrays as their JSON
+	asLevel                      // as part of a topic's level
+	asLevels                     // as part of a topic, slashes included
+	insideQuotes                 // inside the quotes of a JSON string
+	jsonValue                    // as a JSON value
+)
+
+// append writes the placeholder's value, or its fallback where there is none.
+func (h *placeholder) append(dst []byte, v *cloudevent.View) ([]byte, *fault.Error) {
+	val, f := h.from.value(v)
+	switch {
+	case f != nil:
+		f.Text = h.text + ": " + f.Text
+		return dst, f
+	case !val.IsEmpty():
+		return h.insert(dst, val)
+	case h.hasFallback:
+		return append(dst, h.fallback...), nil
+	}
+	return dst, SenderFault("%s: %s, and there is no :-fallback", h.text, h.from.whyEmpty(v))
+}
+
+func (h *placeholder) insert(dst []byte, val cloudevent.Value) ([]byte, *fault.Error) {
+	s := val.Text()
+	switch h.escaping {
+	case asLevel, asLevels:
+		if f := h.checkLevel(val, s); f != nil {
+			return dst, f
+		}
+	case insideQuotes, jsonValue:
+		if !utf8.ValidString(s) {
+			return dst, ruleFault("%s: the value is not UTF-8, which JSON must be: send it alone, with jsonpath and base64: true", h.text)
+		}
+		if h.escaping == insideQuotes {
+			return text.AppendEscaped(dst, s), nil
+		}
+		if val.Kind == cloudevent.JSON {
+			return append(dst, val.JSON.Raw...), nil
+		}
+		if !text.IsJSONScalar(s) {
+			return dst, SenderFault("%s: %s is no JSON number, true, false or null: only in quotes may it be any text", h.text, val.Describe())
+		}
+	}
+	return append(dst, s...), nil
+}

@@ -1,0 +1,79 @@
+package template
+
+import (
+	"encoding/base64"
+
+	"sendbridge/core/cloudevent"
+	"sendbridge/core/fault"
+	"sendbridge/core/internal/jsonpath"
+	"sendbridge/core/internal/text"
+)
+
+// maxPayload is the service's limit in bytes, for the text that it gets: after base64.
+// https://www.alibabacloud.com/help/en/apsaramq-for-mqtt/mqtt-upgraded/product-overview/limits
+const maxPayload = 65_536
+
+// A payload is what a rule sends, in one of EventBridge's forms.
+// https://www.alibabacloud.com/help/en/eventbridge/user-guide/event-transformation
+type Payload struct {
+	Form     payloadForm
+	path     jsonpath.Path // of jsonPath
+	template template      // of fromTemplate: a constant is one without placeholders
+	base64   bool
+}
+
+type payloadForm uint8
+
+const (
+	Original payloadForm = iota
+	jsonPath
+	fromTemplate
+)
+
+// render returns the payload of an event's message.
+func (p *Payload) Render(buf []byte, v *cloudevent.View) (string, *fault.Error) {
+	buf, f := p.append(buf, v)
+	if f != nil {
+		return "", f
+	}
+	if p.base64 {
+		raw := len(buf)
+		buf = base64.StdEncoding.AppendEncode(buf, buf)
+		buf = buf[raw:]
+	}
+	rendered := string(buf)
+	return rendered, p.check(rendered)
+}
+
+func (p *Payload) append(dst []byte, v *cloudevent.View) ([]byte, *fault.Error) {
+	switch p.Form {
+	case Original:
+		return cloudevent.AppendOriginal(dst, v), nil
+	case jsonPath:
+		val := p.path.Find(v)
+		if val.Kind == cloudevent.Missing {
+			return dst, SenderFault("payload: %s is missing", p.path.Text)
+		}
+		return append(dst, val.Text()...), nil
+	}
+	return p.template.append(dst, v)
+}
+
+func (p *Payload) check(rendered string) *fault.Error {
+	switch bad := text.InvalidUTF8(rendered); {
+	case rendered == "":
+		return SenderFault("payload is empty: a message must have at least 1 byte")
+	case len(rendered) > maxPayload:
+		return SenderFault("payload has %d bytes%s: a message takes at most %d", len(rendered), afterBase64(p.base64), maxPayload)
+	case bad >= 0:
+		return ruleFault("payload is not UTF-8 from byte %d on: write base64: true in the rule's payload to send it encoded", bad)
+	}
+	return nil
+}
+
+func afterBase64(encoded bool) string {
+	if encoded {
+		return " after base64"
+	}
+	return ""
+}

@@ -1,0 +1,92 @@
+package template_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"sendbridge/core"
+	"sendbridge/core/cloudevent"
+	"sendbridge/core/fault"
+	"sendbridge/core/rules"
+)
+
+func parseRules(t testing.TB, yaml string) *rules.Set {
+	t.Helper()
+	list, err := rules.Parse("test.yaml", []byte(yaml))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// noon is the time at which tests render.
+var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+
+// eventWith returns an event with the members of an object besides specversion, id, source and type.
+func eventWith(t testing.TB, members string) *core.Record {
+	t.Helper()
+	if members != "" {
+		members = "," + members
+	}
+	e, err := cloudevent.DecodeEvent([]byte(`{"specversion":"1.0","id":"42","source":"/s","type":"created"` + members + `}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &core.Record{Event: e}
+}
+
+// messages returns what one rule makes of an event that it must match.
+func messages(t testing.TB, rule string, r *core.Record) []core.Delivery {
+	t.Helper()
+	return messagesOf(t, parseRules(t, "rules:\n- "+rule), r)
+}
+
+func messagesOf(t testing.TB, rule *rules.Set, r *core.Record) []core.Delivery {
+	t.Helper()
+	plans, err := rule.Plans(r, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plans[0].Mismatch != "" {
+		t.Fatal("no match:", plans[0].Mismatch)
+	}
+	return plans[0].Deliveries
+}
+
+// wantMessage checks the only message of a rule: its "topic payload", or "actor code: detail" for one that is refused.
+// Of a detail a part is enough.
+func wantMessage(t testing.TB, deliveries []core.Delivery, want string) {
+	t.Helper()
+	if len(deliveries) != 1 {
+		t.Fatalf("got %d messages, want 1", len(deliveries))
+	}
+	d := deliveries[0]
+	if d.Err == nil {
+		if got := d.Topic + " " + d.Payload; got != want {
+			t.Errorf("got  %q\nwant %q", got, want)
+		}
+		return
+	}
+	refusal := fault.Of(d.Err)
+	if refusal.Class != fault.ClassMessage {
+		t.Fatalf("got error %v, want a refusal", d.Err)
+	}
+	start, detail, _ := strings.Cut(want, ": ")
+	if start != refusal.Actor+" "+refusal.Code || !strings.Contains(d.Err.Error(), detail) {
+		t.Errorf("got  %s %s: %s\nwant %s", refusal.Actor, refusal.Code, d.Err, want)
+	}
+	if !strings.HasPrefix(d.Err.Error(), fmt.Sprintf("rule %q: ", d.Rule)) || d.Topic != "" || d.Payload != "" {
+		t.Errorf("a refused message of rule %q has error %q, topic %q, payload %q", d.Rule, d.Err, d.Topic, d.Payload)
+	}
+}
+
+// wantPayload is wantMessage where the topic is abc.
+func wantPayload(t testing.TB, deliveries []core.Delivery, want string) {
+	t.Helper()
+	if !strings.HasPrefix(want, fault.ActorSender+" ") && !strings.HasPrefix(want, fault.ActorYou+" ") {
+		want = "abc " + want
+	}
+	wantMessage(t, deliveries, want)
+}

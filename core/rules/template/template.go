@@ -1,0 +1,59 @@
+package template
+
+import (
+	"strings"
+
+	"sendbridge/core/cloudevent"
+	"sendbridge/core/fault"
+	"sendbridge/core/internal/strictyaml"
+)
+
+// A template is text with placeholders, ${…}, for values of an event.
+type template struct {
+	literals     []string // what stands before, between and after the placeholders: one more than there are of them
+	Placeholders []placeholder
+}
+
+// parseTemplate splits text into literals and placeholders; $${ stands for a literal ${. It returns false after a
+// complaint.
+func parseTemplate(text string, s Scope, complain strictyaml.Complaint) (t template, ok bool) {
+	var literal strings.Builder
+	ok = true
+	for {
+		before, after, found := strings.Cut(text, "${")
+		if !found {
+			literal.WriteString(text)
+			t.literals = append(t.literals, literal.String())
+			return t, ok
+		}
+		if unescaped, escaped := strings.CutSuffix(before, "$"); escaped {
+			literal.WriteString(unescaped + "${")
+			text = after
+			continue
+		}
+		literal.WriteString(before)
+		h, rest, err := cutPlaceholder(text[len(before):], s)
+		if err != nil {
+			complain("%v", err)
+			ok = false
+			_, text, _ = strings.Cut(after, "}")
+			continue
+		}
+		t.literals = append(t.literals, literal.String())
+		t.Placeholders = append(t.Placeholders, h)
+		literal.Reset()
+		text = rest
+	}
+}
+
+// append renders the template. The text is what was appended: nothing is replaced or left out silently.
+func (t *template) append(dst []byte, v *cloudevent.View) ([]byte, *fault.Error) {
+	var f *fault.Error
+	for i := range t.Placeholders {
+		dst = append(dst, t.literals[i]...)
+		if dst, f = t.Placeholders[i].append(dst, v); f != nil {
+			return dst, f
+		}
+	}
+	return append(dst, t.literals[len(t.Placeholders)]...), nil
+}

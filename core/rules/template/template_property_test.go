@@ -1,0 +1,110 @@
+package template_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"sendbridge/core"
+	"sendbridge/core/cloudevent"
+	"sendbridge/core/rules"
+)
+
+// A hole is what stands for a placeholder outside quotes in a template's shape: any JSON may come there.
+const hole = "\x00hole"
+
+// shapedJSON draws a JSON template and its shape: the value it must become but for what strings say and holes hold.
+func shapedJSON(t *rapid.T, depth int) (template string, shape any) {
+	kinds := []string{"string", "hole", "number"}
+	if depth > 0 {
+		kinds = append(kinds, "object", "array")
+	}
+	switch rapid.SampledFrom(kinds).Draw(t, "kind") {
+	case "string":
+		part := rapid.SampledFrom([]string{"a", `\"`, `\\`, `\u00e9`, "${$.data.a}", "${$.data.b:-\"}", "${$.subject}", "$${", "{", "]"})
+		return `"` + strings.Join(rapid.SliceOfN(part, 0, 4).Draw(t, "string"), "") + `"`, "text"
+	case "hole":
+		return rapid.SampledFrom([]string{"${$.data.a}", "${$.data.b:-[]}", "${$.data.b:-\"{}\"}", "${$.subject}"}).Draw(t, "hole"), hole
+	case "number":
+		return " -1.5e3 ", -1.5e3
+	case "object":
+		object, members := map[string]any{}, []string{}
+		for i := range rapid.IntRange(0, 3).Draw(t, "members") {
+			name := fmt.Sprint("name", i)
+			member, inner := shapedJSON(t, depth-1)
+			object[name] = inner
+			members = append(members, jsonString(name)+" : "+member)
+		}
+		return "{" + strings.Join(members, ",") + "}", object
+	}
+	var array []any
+	var elements []string
+	for range rapid.IntRange(0, 3).Draw(t, "elements") {
+		element, inner := shapedJSON(t, depth-1)
+		array, elements = append(array, inner), append(elements, element)
+	}
+	return "[" + strings.Join(elements, "\n,") + "]", array
+}
+
+// fits says whether a rendered value has the shape of its template.
+func fits(got, shape any) bool {
+	switch shape := shape.(type) {
+	case map[string]any:
+		object, ok := got.(map[string]any)
+		for name, inner := range shape {
+			ok = ok && fits(object[name], inner)
+		}
+		return ok && len(object) == len(shape)
+	case []any:
+		array, ok := got.([]any)
+		ok = ok && len(array) == len(shape)
+		for i := 0; ok && i < len(shape); i++ {
+			ok = fits(array[i], shape[i])
+		}
+		return ok
+	case string:
+		_, ok := got.(string)
+		return ok || shape == hole
+	}
+	return cmp.Equal(got, shape)
+}
+
+// Whatever an event holds, a JSON template becomes JSON of the template's own shape.
+func TestJSONTemplateKeepsItsShape(t *testing.T) {
+	value := rapid.OneOf(
+		rapid.SampledFrom([]string{`"x\", \"y"`, `{"a":"}"}`, "[1,[2]]", "null", `""`, "1e40", "-0", "true", `"\ud800"`}),
+		rapid.Map(rapid.String(), jsonString))
+	rapid.Check(t, func(t *rapid.T) {
+		template, shape := shapedJSON(t, 3)
+		if !strings.HasPrefix(template, "[") && !strings.HasPrefix(template, "{") {
+			template, shape = "["+template+"]", []any{shape}
+		}
+		list, err := rules.Parse("", []byte(`{"rules":[{"topic":"abc","payload":{"template":`+jsonString(template)+`}}]}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := cloudevent.DecodeEvent([]byte(fmt.Sprintf(`{"specversion":"1.0","id":"1","source":"/s","type":"t","subject":%s,"data":{"a":%s,"b":%s}}`,
+			jsonString(rapid.SampledFrom([]string{"1", "text", "true", `"`, `{}`, "null"}).Draw(t, "subject")), value.Draw(t, "a"), value.Draw(t, "b"))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		plans, err := list.Plans(&core.Record{Event: e}, noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := plans[0].Deliveries[0]
+		var got any
+		if d.Err != nil {
+			return
+		}
+		if err := json.Unmarshal([]byte(d.Payload), &got); err != nil {
+			t.Fatalf("%s became %s: %v", template, d.Payload, err)
+		} else if !fits(got, shape) {
+			t.Fatalf("%s became %s, of another shape", template, d.Payload)
+		}
+	})
+}

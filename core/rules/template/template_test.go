@@ -1,0 +1,95 @@
+package template_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+// jsonString writes s as JSON.
+func jsonString(s string) string {
+	b, err := json.Marshal(s)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
+
+// payloadRule is a rule with the topic abc and a payload template.
+func payloadRule(template, more string) string {
+	return "{topic: abc, payload: {template: '" + strings.ReplaceAll(template, "'", "''") + "'" + more + "}"
+}
+
+// sample is what the tables of templates are about.
+const sample = `"subject":"line \"1\"","datacontenttype":"application/json","count":7,"good":true,"data":{
+	"text":"a \"b\" \\ \n é", "empty":"", "null":null, "int":12345678901234567890, "float":1.50, "exp":1E+2, "yes":true, "digits":"007",
+	"object":{"a": [1, 2]}, "list":["x", {"y": "z"}], "a.b":{"c d":"dotted"}, "a}b":"brace", "": "nameless"}`
+
+func TestTextTemplate(t *testing.T) {
+	for _, c := range []struct{ template, want string }{
+		{"plain", "plain"},
+		{"${$.data.text}!", "a \"b\" \\ \n é!"},
+		{"${$.data.int} ${$.data.float} ${$.data.exp} ${$.data.yes}", "12345678901234567890 1.50 1E+2 true"},
+		{"${$.data.object}${$.data.list[1].y}", `{"a": [1, 2]}z`},
+		{"${$.data.list}", `["x", {"y": "z"}]`},
+		{"${$.data['a.b']['c d']} ${$.data['a}b']} ${$.data[\"\"]}", "dotted brace nameless"},
+		{"${$.data['a}b']:-x}", "brace"},
+		{"${$.data['b}a']:-x}", "x"},
+		{"${$.id}/${$.source}/${$.type}/${$.specversion}/${$.subject}", `42//s/created/1.0/line "1"`},
+		{"${$.count}${$.good}", "7true"},
+		{"${$.data.none:-fallback}|${$.data.empty:-}|${$.data.null:-{a: {}}}|${$.data.list[2]:-$}", "fallback||{a: {}}|$"},
+		{"$${x} $$ $ } {", "${x} $$ $ } {"},
+		{"a$", "a$"},
+		{"${$.data.text.more:-no}", "no"},
+
+		{"x${$.data.none}", "sender PayloadInvalid: ${$.data.none}: $.data.none is missing, and there is no :-fallback"},
+		{"x${$.data.empty}", "sender PayloadInvalid: ${$.data.empty}: $.data.empty is empty"},
+		{"x${$.data.null}", "sender PayloadInvalid: ${$.data.null}: $.data.null is null"},
+		{"x${$.data.list[2]}", "sender PayloadInvalid: ${$.data.list[2]}: $.data.list[2] is missing"},
+		{"x${$.time}", "sender PayloadInvalid: ${$.time}: $.time is missing"},
+		{"${$.data.none:-}", "sender PayloadInvalid: payload is empty"},
+	} {
+		t.Run(c.template, func(t *testing.T) {
+			wantPayload(t, messages(t, payloadRule(c.template, "}"), eventWith(t, sample)), c.want)
+		})
+	}
+}
+
+func TestJSONTemplate(t *testing.T) {
+	for _, c := range []struct{ template, want string }{
+		{`{"a": "${$.data.text}"}`, `{"a": "a \"b\" \\ \n é"}`},
+		{` [${$.data.text}]`, ` ["a \"b\" \\ \n é"]`},
+		{`[${$.data.int}, ${$.data.float}, ${$.data.exp}, ${$.data.yes}]`, `[12345678901234567890, 1.50, 1E+2, true]`},
+		{`[${$.data.object}, ${$.data.list[1]}]`, `[{"a": [1, 2]}, {"y": "z"}]`},
+		{`["${$.data.object}"]`, `["{\"a\": [1, 2]}"]`},
+		{`["\"${$.data.digits}\\${$.data.digits}"]`, `["\"007\\007"]`},
+		{`[${$.data.digits}]`, `["007"]`},
+		{`["${$.subject}", ${$.count}, ${$.good}, "$${x}"]`, `["line \"1\"", 7, true, "${x}"]`},
+		{`[${$.data.none:-null}, ${$.data.none:-{"a": []}}, ${$.data.none:-"x"}, "${$.data.none:-"x"}"]`, `[null, {"a": []}, "x", "\"x\""]`},
+		{`["${$.data.none:-}"]`, `[""]`},
+
+		{`[${$.subject}]`, `sender PayloadInvalid: ${$.subject}: "line \"1\"" is no JSON number, true, false or null: only in quotes`},
+		{`[${$.id}, ${$.type}]`, `sender PayloadInvalid: ${$.type}: "created" is no JSON number`},
+		{`[${$.data.none}]`, `sender PayloadInvalid: ${$.data.none}: $.data.none is missing`},
+		{`["${$.data.null}"]`, `sender PayloadInvalid: ${$.data.null}: $.data.null is null`},
+	} {
+		t.Run(c.template, func(t *testing.T) {
+			wantPayload(t, messages(t, payloadRule(c.template, "}"), eventWith(t, sample)), c.want)
+		})
+	}
+}
+
+// Text that looks like JSON must not become a part of the template's own.
+func TestTextAddsNoStructure(t *testing.T) {
+	for _, text := range []string{`1, "admin": true`, `{"admin": true}`, `[1]`, `"x"`, `1]`, `0x10`, `01`, `+1`, `1.`, `nul`, `nullnull`, `NaN`, ` `, "1\t2"} {
+		members := `"datacontenttype":"text/plain","data":` + jsonString(text)
+		got := messages(t, payloadRule(`{"a": ${$.data}}`, "}"), eventWith(t, members))[0]
+		if got.Err == nil {
+			t.Errorf("text %q gave %s", text, got.Payload)
+		}
+		got = messages(t, payloadRule(`{"a": "${$.data}"}`, "}"), eventWith(t, members))[0]
+		if want := `{"a": ` + jsonString(text) + `}`; got.Payload != want {
+			t.Errorf("text %q gave %s, want %s", text, got.Payload, want)
+		}
+	}
+}

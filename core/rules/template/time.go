@@ -1,0 +1,29 @@
+package template
+
+import (
+	"strconv"
+	"time"
+
+	"sendbridge/core/cloudevent"
+)
+
+// A timeFormat is how a var writes a time: unix (whole seconds since 1970), unixms (milliseconds) or rfc3339 (in UTC).
+type timeFormat string
+
+func timeFormats() []string { return []string{"unix", "unixms", "rfc3339"} }
+
+// convert rewrites a time, which is RFC 3339 or a number since 1970: of seconds below 10¹¹ (the year 5138), of
+// milliseconds from there (the year 1973) to 10¹⁴. Numbers beyond are of no known unit: then ok is false.
+func (f timeFormat) convert(s string) (converted string, ok bool) {
+	t, ok := cloudevent.ParseTime(s)
+	if !ok {
+		return "", false
+	}
+	switch f {
+	case "unix":
+		return strconv.FormatInt(t.Unix(), 10), true
+	case "unixms":
+		return strconv.FormatInt(t.UnixMilli(), 10), true
+	}
+	return t.UTC().Format(time.RFC3339Nano), true
+}

@@ -1,0 +1,88 @@
+package template
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"sendbridge/core/cloudevent"
+	"sendbridge/core/fault"
+	"sendbridge/core/internal/text"
+)
+
+// Limits of a topic in characters, its slashes included. Whether the upper one is for P2P topics as well is documented
+// nowhere, and the longest client id would always break it: those go as they are.
+// https://www.alibabacloud.com/help/en/apsaramq-for-mqtt/mqtt-upgraded/product-overview/limits
+const (
+	minTopic = 3
+	maxTopic = 64
+)
+
+// A topic is where a rule's messages go.
+type Topic struct {
+	template
+	p2p       bool // parent/p2p/group@@@device: reaches that device alone
+	p2pLevels int  // levels that are p2p in the rule
+}
+
+// render returns the topic of an event's message. It has as many levels as the rule wrote, but for those that ${+…}
+// lets through.
+func (t *Topic) Render(buf []byte, v *cloudevent.View) (string, *fault.Error) {
+	buf, f := t.append(buf, v)
+	if f != nil {
+		return "", f
+	}
+	rendered := string(buf)
+	return rendered, t.check(rendered)
+}
+
+// check refuses what the values have made of a topic that was legal as a template.
+func (t *Topic) check(rendered string) *fault.Error {
+	p2pLevels := 0
+	for level := range strings.SplitSeq(rendered, "/") {
+		if level == "" {
+			return SenderFault("topic %q has an empty level: between slashes there must be something", text.Excerpt(rendered))
+		}
+		if strings.EqualFold(level, "p2p") {
+			p2pLevels++
+		}
+	}
+	if p2pLevels > t.p2pLevels {
+		return SenderFault("topic %q has a level p2p that came from the event: only the rule may write p2p", text.Excerpt(rendered))
+	}
+	if length := utf8.RuneCountInString(rendered); length > maxTopic && !t.p2p {
+		return SenderFault("topic %q has %d characters: it must have at most %d", text.Excerpt(rendered), length, maxTopic)
+	}
+	return nil
+}
+
+// checkLevel refuses a value that would change which topic is meant, or make it illegal.
+func (h *placeholder) checkLevel(val cloudevent.Value, s string) *fault.Error {
+	if val.IsComposite() {
+		return ruleFault("%s: %s is an object or an array: a topic takes text, numbers, true and false", h.text, val.Describe())
+	}
+	if bad := illegalInTopic(s); bad != "" {
+		return SenderFault("%s: %s in %s: a topic takes no + # %% and no control characters, and UTF-8 only",
+			h.text, bad, val.Describe())
+	}
+	if h.escaping == asLevel && strings.Contains(s, "/") {
+		return SenderFault("%s: %s has a slash, which would add a level to the topic: only ${+…} lets it through",
+			h.text, val.Describe())
+	}
+	return nil
+}
+
+// illegalInTopic names what a topic may have nowhere, empty if there is nothing: wildcards, % (which parts instance and
+// topic in the service's own names), control characters, and bytes that are not UTF-8.
+func illegalInTopic(s string) string {
+	for _, r := range s {
+		if r == '+' || r == '#' || r == '%' || unicode.IsControl(r) {
+			return strconv.QuoteRune(r)
+		}
+	}
+	if !utf8.ValidString(s) {
+		return "a byte that is not UTF-8"
+	}
+	return ""
+}

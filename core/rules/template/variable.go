@@ -1,0 +1,67 @@
+package template
+
+import (
+	"regexp"
+
+	"sendbridge/core/cloudevent"
+	"sendbridge/core/fault"
+	"sendbridge/core/internal/jsonpath"
+)
+
+// A variable is where a placeholder's value comes from: a path, and what is made of what it finds.
+type variable struct {
+	path      jsonpath.Path
+	match     *regexp.Regexp // nil takes the whole value; else its first group, or the whole match without groups
+	format    timeFormat     // empty leaves the value as it is
+	otherwise string         // the default, empty for none
+}
+
+// value returns the variable's value for an event, empty if there is none and no default. The fault says that the
+// event's value is nothing that match or format can work on.
+func (x *variable) value(v *cloudevent.View) (cloudevent.Value, *fault.Error) {
+	val := x.path.Find(v)
+	if x.match != nil && !val.IsEmpty() {
+		if val.IsComposite() {
+			return cloudevent.Value{}, SenderFault("%s is %s: match takes text, numbers, true and false", x.path.Text, val.Describe())
+		}
+		val = cloudevent.Value{Kind: cloudevent.Text, Str: x.firstGroup(val.Text())}
+	}
+	if val.IsEmpty() {
+		return cloudevent.Value{Kind: cloudevent.Text, Str: x.otherwise}, nil
+	}
+	if x.format == "" {
+		return val, nil
+	}
+	s, ok := x.format.convert(val.Text())
+	if !ok {
+		return cloudevent.Value{}, SenderFault("%s is %s: format %s takes a time of RFC 3339, or seconds or milliseconds since 1970",
+			x.path.Text, val.Describe(), x.format)
+	}
+	return cloudevent.Value{Kind: cloudevent.Text, Str: s}, nil
+}
+
+// firstGroup is empty if the expression doesn't match.
+func (x *variable) firstGroup(s string) string {
+	at := x.match.FindStringSubmatchIndex(s)
+	if len(at) > 2 {
+		at = at[2:]
+	}
+	if len(at) == 0 || at[0] < 0 {
+		return ""
+	}
+	return s[at[0]:at[1]]
+}
+
+// whyEmpty says for an error why the variable has no value.
+func (x *variable) whyEmpty(v *cloudevent.View) string {
+	val := x.path.Find(v)
+	switch {
+	case val.Kind == cloudevent.Missing:
+		return x.path.Text + " is missing"
+	case val.Text() == "":
+		return x.path.Text + " is empty"
+	case val.IsEmpty():
+		return x.path.Text + " is null"
+	}
+	return x.path.Text + " is " + val.Describe() + ", which does not match " + x.match.String()
+}

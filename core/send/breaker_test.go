@@ -1,0 +1,219 @@
+package send_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sendbridge/core"
+	"sendbridge/core/fault"
+	"sendbridge/core/send"
+)
+
+var (
+	errNoAnswer = &apiFault{class: "transient", retry: "backoff", code: "Timeout", reach: fault.TimedOut}
+	errNoRoute  = &apiFault{class: "transient", retry: "backoff", code: "ConnectionRefused", reach: fault.Blocked}
+	errPage     = &apiFault{class: "unknown", retry: "backoff", code: "HTTP403", reach: fault.Blocked}
+)
+
+func TestABlockStopsCalls(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLine()
+		l.takes = 2 * time.Second
+		for _, err := range []error{errReset, errNoRoute, errNoAnswer, errPage} {
+			l.call(1, err)
+		}
+		l.check(t, "closed", 4, 0)
+		l.call(1, errReset)
+		l.check(t, "open", 5, 1)
+		for wait := 60 * time.Second; wait > 0; wait -= time.Second {
+			checkRefusal(t, l.call(1, nil), "AddressBlocked", wait)
+			time.Sleep(time.Second)
+		}
+		l.check(t, "half-open", 5, 1)
+		if err := l.call(1, nil); err != nil {
+			t.Error(err)
+		}
+		l.check(t, "closed", 6, 1)
+		l.call(4, errReset)
+		l.check(t, "closed", 10, 1)
+		l.call(1, errReset)
+		l.check(t, "open", 11, 2)
+	})
+}
+
+// One call at a time finds out, after waits that double up to ten minutes. It is the same block all the time.
+func TestABlockIsProbedSingly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLine()
+		l.call(5, errReset)
+		calls := 5
+		l.takes = 2 * time.Second
+		for _, minutes := range []time.Duration{1, 2, 4, 8, 10, 10} {
+			time.Sleep(minutes*time.Minute - time.Nanosecond)
+			l.check(t, "open", calls, 1)
+			checkRefusal(t, l.call(1, errReset), "AddressBlocked", time.Nanosecond)
+			time.Sleep(time.Nanosecond)
+			_, errs := sendMany(t.Context(), l, 10)
+			calls++
+			l.check(t, "open", calls, 1)
+			refused := 0
+			for _, err := range errs {
+				if err != errReset {
+					checkRefusal(t, err, "AddressBlocked", time.Second) // while the probe is under way
+					refused++
+				}
+			}
+			if refused != 9 {
+				t.Errorf("%d of 10 refused", refused)
+			}
+		}
+		time.Sleep(10 * time.Minute)
+		l.call(1, nil)
+		l.check(t, "closed", calls+1, 1)
+		l.call(5, errReset)
+		time.Sleep(time.Minute)
+		l.check(t, "half-open", calls+6, 2)
+	})
+}
+
+// A row is broken by any answer, of success or not, and by nothing else.
+func TestWhatBreaksARow(t *testing.T) {
+	cases := []struct {
+		name    string
+		between error
+		takes   time.Duration
+		state   string
+	}{
+		{"success", nil, 0, "closed"},
+		{"throttled", errOverflow, 0, "closed"},
+		{"denied", errDenied, 0, "closed"},
+		{"credentials", errExpired, 0, "closed"},
+		{"an answer that nobody knows", errStrange, 0, "closed"},
+		{"a page with another status", &apiFault{class: "transient", code: "HTTP502", reach: fault.Answered}, 0, "closed"},
+		{"timeout", errNoAnswer, time.Second, "open"},
+		{"timeout that the caller caused", errNoAnswer, time.Second - 1, "one more"},
+		{"cancelled", &apiFault{class: "transient", code: "Canceled", reach: fault.Unanswered}, 0, "one more"},
+		{"bare context error", context.Canceled, 0, "one more"},
+		{"dead kept connection", errStale, 0, "one more"},
+		{"name", &apiFault{class: "transient", code: "DNS", reach: fault.Unanswered}, 0, "one more"},
+		{"error of nobody", errors.New("what"), 0, "one more"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := newLine()
+				l.call(4, errReset)
+				l.takes = c.takes
+				if l.call(1, c.between); c.state == "one more" {
+					l.check(t, "closed", 5, 0)
+					l.call(1, errReset)
+					l.check(t, "open", 6, 1)
+					return
+				}
+				if l.check(t, c.state, 5, map[string]int{"open": 1}[c.state]); c.state == "closed" {
+					l.call(4, errReset)
+					l.check(t, "closed", 9, 0)
+				}
+			})
+		})
+	}
+}
+
+// Thirty calls that are cut off together are one sign, and those under way when it opens or closes are none.
+func TestCallsUnderWayTogetherCountOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLine()
+		l.takes = 2 * time.Second
+		l.outcome = errReset
+		for round := range 5 {
+			l.check(t, "closed", 30*round, 0)
+			sendMany(t.Context(), l, 30)
+		}
+		l.check(t, "open", 150, 1)
+
+		l = newLine()
+		l.call(4, errReset)
+		l.takes = 2 * time.Minute
+		var slow sync.WaitGroup
+		slow.Go(func() { sendMany(t.Context(), l, 30) })
+		synctest.Wait()
+		l.takes = 0
+		l.call(1, errReset)
+		l.check(t, "open", 35, 1)
+		time.Sleep(time.Minute)
+		l.call(1, nil)
+		l.check(t, "closed", 36, 1)
+		l.call(4, errReset)
+		slow.Wait()
+		l.check(t, "closed", 40, 1)
+		l.call(1, errReset)
+		l.check(t, "open", 41, 2)
+	})
+}
+
+// Who cancels a probe leaves it to the next.
+func TestAProbeIsPassedOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLine()
+		l.call(5, errReset)
+		time.Sleep(time.Minute)
+		l.outcome, l.takes = nil, time.Second
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		defer cancel()
+		if _, err := l.SendMessage(ctx, "t", "p"); !errors.Is(err, context.DeadlineExceeded) {
+			t.Error(err)
+		}
+		l.check(t, "half-open", 6, 1)
+		l.call(1, nil)
+		l.check(t, "closed", 7, 1)
+	})
+}
+
+func TestAPanicReleasesTheProbe(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		broken := false
+		b := send.NewBreaker(senderFunc(func(context.Context, string, string) (core.Receipt, error) {
+			if broken {
+				panic("bug")
+			}
+			return core.Receipt{}, errReset
+		}), nil)
+		for range 5 {
+			b.SendMessage(t.Context(), "t", "p")
+		}
+		time.Sleep(time.Minute)
+		broken = true
+		for range 2 {
+			func() {
+				defer func() {
+					if recover() == nil {
+						t.Error("no call was made")
+					}
+				}()
+				b.SendMessage(t.Context(), "t", "p")
+			}()
+		}
+	})
+}
+
+func TestEveryCallIsHeardOf(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLine()
+		l.call(1, nil)
+		l.call(1, errOverflow)
+		l.call(9, errReset)
+		want := append([]error{nil, errOverflow}, repeat(5, errReset)...)
+		if len(l.heard) != len(want) {
+			t.Fatalf("heard %v", l.heard)
+		}
+		for i := range want {
+			if l.heard[i] != want[i] {
+				t.Errorf("call %d: heard %v", i, l.heard[i])
+			}
+		}
+	})
+}

@@ -1,0 +1,117 @@
+package send_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sendbridge/core"
+	"sendbridge/core/send"
+)
+
+// chain puts the senders around a client in the order in which they belong.
+func chain(client core.Sender, rate int) (core.Sender, *send.Limiter, *send.Breaker) {
+	l := send.NewLimiter(rate)
+	b := send.NewBreaker(client, &send.BreakerOptions{Blocked: l.Halve, Answered: l.Feedback})
+	return b.Guard(send.Paced(send.Retry(b, &send.RetryOptions{Limit: 4 * time.Second, Pace: l.Wait}), l.Wait)), l, b
+}
+
+// A gate is an API that closes connections of an address from when it makes too many calls in a second.
+type gate struct {
+	most    int
+	block   time.Duration
+	mu      sync.Mutex
+	recent  []time.Time
+	until   time.Time
+	blocks  int
+	refused int
+}
+
+func (g *gate) SendMessage(ctx context.Context, _, _ string) (core.Receipt, error) {
+	if err := wait(ctx, 10*time.Millisecond); err != nil {
+		return core.Receipt{}, err
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := time.Now()
+	for len(g.recent) > 0 && now.Sub(g.recent[0]) >= time.Second {
+		g.recent = g.recent[1:]
+	}
+	switch {
+	case now.Before(g.until):
+	case len(g.recent) >= g.most:
+		g.blocks++
+		g.until = now.Add(g.block)
+	default:
+		g.recent = append(g.recent, now)
+		return core.Receipt{MsgID: "M"}, nil
+	}
+	g.refused++
+	return core.Receipt{}, errReset
+}
+
+// A rate that the address does not have ends in one block for each time that it must be halved, a handful of calls made
+// in vain for each, and the rate that is left.
+func TestTheRateOfAnAddressIsFound(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := &gate{most: 60, block: 50 * time.Second}
+		s, l, b := chain(g, 400)
+		c := &crowd{sender: s, start: time.Now()}
+		c.offer(t.Context(), 10*time.Minute, 300, 2*time.Second)
+		if b.State() != "closed" || g.blocks != 3 || l.Rate() != 50 {
+			t.Errorf("%s after %d blocks at %v calls a second", b.State(), g.blocks, l.Rate())
+		}
+		if g.refused > 3*20 {
+			t.Errorf("%d calls were made into %d blocks", g.refused, g.blocks)
+		}
+		t.Logf("%d calls refused in %d blocks, %d messages sent", g.refused, g.blocks, c.sent)
+		if c.sent+c.failed != 10*60*300 || c.sent < 7*60*45 {
+			t.Errorf("%d sent, %d told to come again", c.sent, c.failed)
+		}
+	})
+}
+
+// What the breaker answers is no attempt, and is told at once.
+func TestAMessageThatMeetsABlockEndsWithIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		script := play(errReset)
+		s, _, b := chain(script, 0)
+		receipt, err := s.SendMessage(t.Context(), "t", "p")
+		if b.State() != "open" || receipt.Attempts != 5 || len(script.came) != 5 {
+			t.Fatalf("%s after %d of %d attempts: %v", b.State(), receipt.Attempts, len(script.came), err)
+		}
+		checkRefusal(t, err, "AddressBlocked", time.Minute-(time.Since(script.start)-script.came[4]))
+		start := time.Now()
+		receipt, err = s.SendMessage(t.Context(), "t", "p")
+		if receipt.Attempts != 0 || time.Since(start) > 0 {
+			t.Errorf("%d attempts in %s", receipt.Attempts, time.Since(start))
+		}
+		checkRefusal(t, err, "AddressBlocked", time.Minute-(time.Since(script.start)-script.came[4]))
+	})
+}
+
+// While the address is blocked nothing queues for the limiter, and the probe finds it free.
+func TestABlockIsToldBeforeTheQueue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		script := play(append(repeat(5, errReset), nil)...)
+		s, _, b := chain(script, 2)
+		for b.State() == "closed" {
+			s.SendMessage(t.Context(), "t", "p")
+		}
+		probe := script.start.Add(script.came[4] + time.Minute)
+		for time.Until(probe) > time.Second {
+			time.Sleep(time.Second)
+			_, errs := sendMany(t.Context(), s, 20)
+			for _, err := range errs {
+				checkRefusal(t, err, "AddressBlocked", time.Until(probe))
+			}
+		}
+		time.Sleep(time.Until(probe))
+		start := time.Now()
+		if _, err := s.SendMessage(t.Context(), "t", "p"); err != nil || time.Since(start) > 0 || b.State() != "closed" {
+			t.Errorf("after %s %s: %v", time.Since(start), b.State(), err)
+		}
+	})
+}

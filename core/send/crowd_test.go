@@ -1,0 +1,48 @@
+package send_test
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"sendbridge/core"
+)
+
+// A crowd sends messages at a steady rate, whatever became of those before, and notes when calls were made for them.
+type crowd struct {
+	sender core.Sender
+	start  time.Time
+
+	mu           sync.Mutex
+	calls        []time.Duration
+	sent, failed int
+}
+
+// call notes a call and returns its number.
+func (c *crowd) call() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.calls = append(c.calls, time.Since(c.start))
+	return len(c.calls)
+}
+
+// offer sends so many messages a second, each of which has a time, and returns when all are decided.
+func (c *crowd) offer(ctx context.Context, d time.Duration, perSecond int, patience time.Duration) {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	for range int(d.Seconds()) * perSecond {
+		wg.Go(func() {
+			limited, cancel := context.WithTimeout(ctx, patience)
+			defer cancel()
+			_, err := c.sender.SendMessage(limited, "t", "p")
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			if err == nil {
+				c.sent++
+			} else {
+				c.failed++
+			}
+		})
+		time.Sleep(time.Second / time.Duration(perSecond))
+	}
+}

@@ -1,0 +1,98 @@
+package send
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"sendbridge/core"
+)
+
+// WithRetry returns a Sender that sends by s until it succeeds or another attempt is pointless. Errors say by a method
+// Retry what an attempt after them should wait for:
+//
+//	"no"               nothing: the error is returned
+//	"backoff"          a growing, random delay, and at least the error's RetryAfter
+//	"now"              nothing, once a message; then as "backoff"
+//	"refresh"          new credentials, once a message; then as "no"
+//	"refresh-backoff"  new credentials, once a message; then as "backoff", unless their refresh says "no" itself
+//
+// Those without the method are sent again, after a growing delay, if their class is transient. Class unknown gets three
+// attempts.
+//
+// It gives up when the next wait would last beyond the message's deadline; without one it goes on until ctx is done. The
+// error it returns is the last attempt's, also when ctx ended a wait, and holds ctx's error then. The receipt's Attempts
+// is the number of calls made, with an error too.
+func Retry(s core.Sender, o *RetryOptions) core.Sender {
+	if o == nil {
+		o = &RetryOptions{}
+	}
+	r := &retrier{sender: s, options: *o, random: rand.Int64N, now: time.Now}
+	r.renewal.refresh, r.renewal.turn = o.Refresh, make(chan struct{}, 1)
+	return r
+}
+
+// RetryOptions of WithRetry. The zero value works.
+type RetryOptions struct {
+	// Limit is the time for one message with all its attempts, from the first; 0 leaves it to the context's deadline.
+	Limit time.Duration
+	// Pace, unless nil, is waited for before every attempt but the first. Its error ends the message.
+	Pace func(ctx context.Context) error
+	// Refresh gets new credentials after an attempt failed for its own, with the attempt's error as cause. It returns nil
+	// only if the credentials changed. All attempts that were made with the same ones share a call. Nil can't refresh.
+	Refresh func(ctx context.Context, cause error) error
+}
+
+type retrier struct {
+	sender  core.Sender
+	options RetryOptions
+	renewal renewal
+	random  func(n int64) int64 // in [0, n)
+	now     func() time.Time
+}
+
+func (r *retrier) SendMessage(ctx context.Context, topic, payload string) (core.Receipt, error) {
+	if r.options.Limit > 0 {
+		limited, cancel := context.WithTimeout(ctx, r.options.Limit)
+		defer cancel()
+		ctx = limited
+	}
+	var h history
+	for {
+		h.generation = r.renewal.generation.Load()
+		receipt, err := r.sender.SendMessage(ctx, topic, payload)
+		if made(err) {
+			h.calls++
+		}
+		receipt.Attempts = h.calls
+		if err == nil {
+			return receipt, nil
+		}
+		if err = r.prepare(ctx, &h, err); err != nil {
+			return receipt, err
+		}
+	}
+}
+
+// prepare returns nil when another attempt may be made, else the error that ends the message.
+func (r *retrier) prepare(ctx context.Context, h *history, err error) error {
+	if ctx.Err() != nil {
+		return h.over(ctx, err)
+	}
+	h.last = err
+	delay, again := r.delay(ctx, h, err)
+	if deadline, ok := ctx.Deadline(); !again || ok && !r.now().Add(delay).Before(deadline) {
+		return h.explain(err)
+	}
+	if cause := r.pause(ctx, delay); cause != nil {
+		return because(h.explain(err), "no further attempt", cause)
+	}
+	return nil
+}
+
+func (r *retrier) pause(ctx context.Context, delay time.Duration) error {
+	if err := sleep(ctx, delay); err != nil || r.options.Pace == nil {
+		return err
+	}
+	return r.options.Pace(ctx)
+}

@@ -1,0 +1,53 @@
+package suggest
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+)
+
+// nearest is the end of a message about an unknown name: the known one that was likely meant, and all of them.
+func Instead(name string, known []string) string {
+	all := "write " + strings.Join(known, ", ")
+	if len(known) > 1 {
+		all = "write one of " + strings.Join(known, ", ")
+	}
+	if meant := Nearest(name, known); meant != "" {
+		return fmt.Sprintf("did you mean %q? %s", meant, all)
+	}
+	return all
+}
+
+// Nearest returns the known name that was likely meant by name, and nothing if none is near.
+func Nearest(name string, known []string) string {
+	name = plainName(name)
+	best, least := "", 2+len(name)/4
+	for _, k := range known {
+		if d := levenshtein.ComputeDistance(name, plainName(k)); d < least {
+			best, least = k, d
+		}
+	}
+	return best
+}
+
+// plainName makes spellings that differ in case and separators alone the same.
+func plainName(s string) string {
+	return strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(s))
+}
+
+// Alternatives lists names for a mistake's text: "a", "b" or "c".
+func Alternatives(names []string) string {
+	var b strings.Builder
+	for i, name := range names {
+		switch {
+		case i > 0 && i == len(names)-1:
+			b.WriteString(" or ")
+		case i > 0:
+			b.WriteString(", ")
+		}
+		b.WriteString(strconv.Quote(name))
+	}
+	return b.String()
+}
