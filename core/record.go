@@ -1,5 +1,5 @@
-// Package core turns CloudEvents into MQTT messages: it matches events against rules, renders each match as a topic
-// and a payload, and hands the message to a Sender. It knows neither triggers nor the API behind the Sender.
+// Package core is the vocabulary of the bridge: a Source decodes a trigger's payload into Records, a Sender publishes
+// one MQTT message, and a Result says what became of a Record. The packages below it do the work.
 package core
 
 import (

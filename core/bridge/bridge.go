@@ -1,3 +1,6 @@
+// Package bridge delivers events: it has the rules make messages of each, sends those, and says what became of the event.
+// It keeps the order of records that share an ordering key, sends nothing twice within the dedup window, gives what can
+// never be delivered to a dead-letter sink, and counts every event once.
 package bridge
 
 import (

@@ -54,7 +54,7 @@ func refusals(result *core.Result) (list [][]core.Delivery) {
 	return list
 }
 
-// letterElement stands for the dead letter where a message has its element.
+// deadLetterElement stands for the dead letter where a message has its element.
 const deadLetterElement = -2
 
 func (b *Bridge) keep(ctx context.Context, o *dedupKey, e event.Event, refused []core.Delivery) error {

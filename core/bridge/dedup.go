@@ -19,10 +19,10 @@ type dedup struct {
 	inFlight map[messageHash]*inFlightMessage // being sent; nil until somebody waits
 }
 
-// A messageKey stands for a message's source, id, rule and element.
+// A messageHash stands for a message's source, id, rule and element.
 type messageHash [16]byte
 
-// A flight is a message that is being sent and waited for. All but landed is for reading once that is closed.
+// An inFlightMessage is a message that is being sent and waited for. All but landed is for reading once that is closed.
 // x/sync/singleflight does not serve: who waits in its Do cannot leave, its DoChan costs every message a goroutine and
 // lets a panic end the process, and neither hands over when the first caller goes away.
 type inFlightMessage struct {
@@ -36,7 +36,7 @@ func newDedup(window time.Duration, now func() time.Time) *dedup {
 	return &dedup{seen: newSeenSet(window, now), inFlight: make(map[messageHash]*inFlightMessage)}
 }
 
-// keyOf puts a length before each text, as they may hold any character.
+// hashOf puts a length before each text, as they may hold any character.
 func hashOf(source, id, rule string, element int) messageHash {
 	var room [256]byte
 	b := room[:0]

@@ -8,14 +8,14 @@ import (
 	"sendbridge/core/fault"
 )
 
-// An origin is what the dedup window knows an event by.
+// A dedupKey is what the dedup window knows an event by.
 type dedupKey struct {
 	source, id string
 	exempt     bool // each of its messages is sent, known or not
 	retry      bool // that it was dead-lettered doesn't keep it from being sent
 }
 
-// originOf returns an event's origin. What comes back from the sink is to be delivered like new, and a sender that
+// dedupKeyOf returns an event's origin. What comes back from the sink is to be delivered like new, and a sender that
 // waits is to hear what is wrong.
 func (b *Bridge) dedupKeyOf(v *cloudevent.View) dedupKey {
 	if b.dedup == nil || v.Record.DerivedID {

@@ -6,7 +6,7 @@ import (
 	"sendbridge/core"
 )
 
-// recent remembers messages that need not be sent again for a time: those that were taken and, without a MsgID, those
+// seenSet remembers messages that need not be sent again for a time: those that were taken and, without a MsgID, those
 // whose event was dead-lettered. It keeps two generations, the younger of which becomes the older when it is full or
 // has lasted for the window; by then nothing in the older one can be asked for, unless there were too many.
 type seenSet struct {

@@ -17,7 +17,7 @@ import (
 	"sendbridge/internal/shorten"
 )
 
-// withoutNewlines makes one line of JSON: outside of its strings a newline is a mere space, and inside there is none.
+// OneLine makes one line of JSON: outside of its strings a newline is a mere space, and inside there is none.
 func OneLine(json []byte) []byte {
 	for i, c := range json {
 		if c == '\n' || c == '\r' {
@@ -38,13 +38,13 @@ func IsDeadLetterMark(name string) bool {
 	return name == errorMark || name == codeMark || name == ruleMark
 }
 
-// isReplay says whether an event comes back from a dead-letter sink.
+// IsReplay says whether an event comes back from a dead-letter sink.
 func IsReplay(ec *event.EventContextV1) bool {
 	_, ok := ec.Extensions[codeMark]
 	return ok
 }
 
-// letter returns an event as it came, with marks of what was wrong with it and which rule found that.
+// DeadLetter returns an event as it came, with marks of what was wrong with it and which rule found that.
 func DeadLetter(e event.Event, rule string, err error) event.Event {
 	ec := *ContextOf(&e)
 	ec.Extensions = maps.Clone(ec.Extensions)
@@ -72,7 +72,7 @@ func printable(s string) string {
 	}, s), 1000)
 }
 
-// undecodable wraps a record's bytes in an event of the bridge's own. Its id is the same when the trigger brings them
+// Undecodable wraps a record's bytes in an event of the bridge's own. Its id is the same when the trigger brings them
 // again; where the trigger has no name for them, two messages of the same bytes can't be told from one that came twice.
 func Undecodable(r *core.Record) core.Record {
 	h := sha256.New()

@@ -4,7 +4,7 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// eachElement passes an array's elements to yield until that returns false; those of an array inside the array come in
+// EachElement passes an array's elements to yield until that returns false; those of an array inside the array come in
 // its place. It goes over the text once: gjson's ForEach looks for the end of an inner array anew at each level, which
 // some kilobytes of brackets would make expensive.
 func EachElement(array string, yield func(gjson.Result) bool) {

@@ -21,7 +21,7 @@ func EncodeEvent(e event.Event) []byte {
 	return appendEvent(nil, v)
 }
 
-// appendOriginal appends an event as rules send it on: one hop further, and without what bridges have written on it.
+// AppendOriginal appends an event as rules send it on: one hop further, and without what bridges have written on it.
 func AppendOriginal(dst []byte, v *View) []byte {
 	dst = appendAttributes(dst, v, isOwn)
 	dst = strconv.AppendInt(appendName(dst, hopsName), int64(v.hops)+1, 10)

@@ -27,7 +27,7 @@ func (v Value) Describe() string {
 	return "nothing there"
 }
 
-// isEmpty says whether there is nothing to write: no value, null, or an empty string.
+// IsEmpty says whether there is nothing to write: no value, null, or an empty string.
 func (v Value) IsEmpty() bool {
 	if v.Kind == JSON {
 		return v.JSON.Type == gjson.Null || v.JSON.Type == gjson.String && v.JSON.Str == ""
@@ -35,12 +35,12 @@ func (v Value) IsEmpty() bool {
 	return v.Str == ""
 }
 
-// isComposite says whether the value is an object or array.
+// IsComposite says whether the value is an object or array.
 func (v Value) IsComposite() bool {
 	return v.Kind == JSON && v.JSON.Type == gjson.JSON
 }
 
-// text is the value as people would write it: a string's own text, anything else its JSON as it came.
+// Text is the value as people would write it: a string's own text, anything else its JSON as it came.
 func (v Value) Text() string {
 	switch {
 	case v.Kind != JSON:
@@ -88,14 +88,14 @@ const (
 	binary         // data that is not text: it exists, and can be sent on as it is
 )
 
-// A value is what a path finds in an event.
+// A Value is what a path finds in an event.
 type Value struct {
 	Kind kind
 	Str  string       // of attribute, text and binary
 	JSON gjson.Result // of content
 }
 
-// member returns an object's value by name, comparing whole names: gjson's own paths have wildcards and modifiers
+// Member returns an object's value by name, comparing whole names: gjson's own paths have wildcards and modifiers
 // that a name could trigger.
 func Member(r gjson.Result, name string) (found gjson.Result) {
 	if !r.IsObject() {

@@ -1,3 +1,6 @@
+// Package cloudevent reads and writes CloudEvents 1.0: attributes, the JSON format, batches, and what the bridge itself
+// notes on an event, which is how often it passed a bridge and why it was dead-lettered. A View answers what patterns and
+// templates ask of one event.
 package cloudevent
 
 import (
@@ -11,7 +14,7 @@ import (
 	"sendbridge/core/internal/text"
 )
 
-// A view answers paths for one event, from its raw bytes. It is used by one goroutine.
+// A View answers paths for one event, from its raw bytes. It is used by one goroutine.
 type View struct {
 	Record  *core.Record
 	Context *event.EventContextV1
@@ -21,7 +24,7 @@ type View struct {
 	Element gjson.Result // of each
 }
 
-// newView looks at an event once. The error says that it is none, that data is not what datacontenttype says, or that
+// NewView looks at an event once. The error says that it is none, that data is not what datacontenttype says, or that
 // it goes in a circle.
 func NewView(r *core.Record) (*View, error) {
 	if r.Err != nil {
@@ -59,7 +62,7 @@ func (v *View) look(raw []byte) error {
 	return nil
 }
 
-// contextOf returns an event's attributes without the copies that the SDK's getters make; nil where there are none.
+// ContextOf returns an event's attributes without the copies that the SDK's getters make; nil where there are none.
 func ContextOf(e *event.Event) *event.EventContextV1 {
 	if v1, ok := e.Context.(*event.EventContextV1); ok || e.Context == nil {
 		return v1
@@ -74,7 +77,7 @@ func isJSON(mediaType string) bool {
 	return strings.EqualFold(sub, "json") || len(sub) > 5 && strings.EqualFold(sub[len(sub)-5:], "+json")
 }
 
-// attribute answers a context attribute by its name in its canonical text, so that an event matches the same
+// Attribute answers a context attribute by its name in its canonical text, so that an event matches the same
 // whichever way it travelled. None may be empty.
 func (v *View) Attribute(name string) Value {
 	s := ""

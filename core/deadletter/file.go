@@ -1,3 +1,4 @@
+// Package deadletter has the places that keep events which can never be delivered: a file and an HTTP address.
 package deadletter
 
 import (
@@ -13,7 +14,7 @@ import (
 	"sendbridge/core/cloudevent"
 )
 
-// NewDeadLetterFile returns a sink that appends each event to a file, as one line of JSON, and returns when the disk
+// File returns a sink that appends each event to a file, as one line of JSON, and returns when the disk
 // has it. The file is for one process; it is readable by its owner alone, and made anew when it was moved away. The
 // error says why it can't be written.
 func File(path string) (core.DeadLetterFunc, error) {

@@ -17,7 +17,7 @@ import (
 	"sendbridge/internal/loopback"
 )
 
-// NewDeadLetterHTTP returns a sink that posts each event to an address in structured mode, with a bearer token unless
+// HTTP returns a sink that posts each event to an address in structured mode, with a bearer token unless
 // that is empty. Any 2xx means that the event is kept; a redirect does not. A call lasts as long as its context allows.
 // The address must be https://, or http:// on this machine. A nil transport is http.DefaultTransport. No error shows
 // the token, nor of the address more than its host.

@@ -14,7 +14,7 @@ import (
 // maxElements is how many messages an event may become by one rule: each is a call of its own.
 const maxElements = 1000
 
-// deliveries renders the rule's messages for an event that it matches: one, or with each one an element, in order. What
+// Render renders the rule's messages for an event that it matches: one, or with each one an element, in order. What
 // cannot be rendered has a *fault.Error for its Err and does not stop the others.
 func (r *Rule) Render(v *cloudevent.View, now time.Time) []core.Delivery {
 	if f := r.tooOld(v, now); f != nil {

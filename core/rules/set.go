@@ -1,3 +1,5 @@
+// Package rules reads the rules of a file and applies them to events: which rules an event matches, and the messages
+// that each makes of it. Package pattern decides the first, package template the second.
 package rules
 
 import (

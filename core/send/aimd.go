@@ -12,14 +12,14 @@ const (
 	increaseShare = 0.02        // of the ceiling, gained in each second of success
 )
 
-// A speed is a rate in calls a second that falls fast and rises slowly, so that processes which know nothing of each
+// An aimd is a rate in calls a second that falls fast and rises slowly, so that processes which know nothing of each
 // other share a quota.
 type aimd struct {
 	ceiling, current float64
 	halved, raised   time.Time
 }
 
-// slower halves the rate for a throttled answer. Those that come soon after speak of calls made before.
+// decrease halves the rate for a throttled answer. Those that come soon after speak of calls made before.
 func (s *aimd) decrease(now time.Time) bool {
 	if now.Sub(s.halved) < patience {
 		return false
@@ -29,7 +29,7 @@ func (s *aimd) decrease(now time.Time) bool {
 	return true
 }
 
-// faster raises the rate for the time that passed with success, of which an idle caller can claim a second.
+// increase raises the rate for the time that passed with success, of which an idle caller can claim a second.
 func (s *aimd) increase(now time.Time) {
 	passed := min(now.Sub(s.raised), time.Second)
 	s.current = min(s.ceiling, s.current+s.ceiling*increaseShare*passed.Seconds())

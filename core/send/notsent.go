@@ -7,7 +7,7 @@ import (
 	"sendbridge/core/fault"
 )
 
-// noCall is the error of a call that was not made, with the time when it may be: nothing changes before that is over.
+// notSent is the error of a call that was not made, with the time when it may be: nothing changes before that is over.
 // What the cause says of who has to act and how holds for it too.
 func notSent(code string, after time.Duration, cause error, format string, args ...any) error {
 	e, because := fault.New(code, fault.ActorYou, format, args...), fault.Of(cause)

@@ -1,3 +1,6 @@
+// Package send wraps a Sender in Senders that keep to the API's rules: a rate that no second exceeds, a bounded number
+// of calls in flight, retries, and a breaker that stops calling while calls cannot succeed. Each link does one thing and
+// knows none of the others.
 package send
 
 import (
@@ -8,7 +11,7 @@ import (
 	"sendbridge/core"
 )
 
-// WithRetry returns a Sender that sends by s until it succeeds or another attempt is pointless. Errors say by a method
+// Retry returns a Sender that sends by s until it succeeds or another attempt is pointless. Errors say by a method
 // Retry what an attempt after them should wait for:
 //
 //	"no"               nothing: the error is returned

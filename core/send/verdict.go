@@ -6,7 +6,7 @@ import (
 	"sendbridge/core/fault"
 )
 
-// A symptom is what the outcome of a call says about the calls after it.
+// A verdict is what the outcome of a call says about the calls after it.
 type verdict int
 
 const (
@@ -19,7 +19,7 @@ const (
 // enoughTime is how long a call must have had for its timeout to say anything.
 const enoughTime = time.Second
 
-// symptomOf goes by how far the call got. An error without a code is not of the API client, and says nothing.
+// verdictOf goes by how far the call got. An error without a code is not of the API client, and says nothing.
 func verdictOf(err error, took time.Duration) verdict {
 	f := fault.Of(err)
 	switch {

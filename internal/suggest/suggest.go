@@ -1,3 +1,4 @@
+// Package suggest proposes the name that was likely meant by an unknown one.
 package suggest
 
 import (
@@ -8,7 +9,7 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// nearest is the end of a message about an unknown name: the known one that was likely meant, and all of them.
+// Instead is the end of a message about an unknown name: the known one that was likely meant, and all of them.
 func Instead(name string, known []string) string {
 	all := "write " + strings.Join(known, ", ")
 	if len(known) > 1 {

@@ -6,7 +6,7 @@ import (
 	"sendbridge/core/cloudevent"
 )
 
-// find answers a path from an event. What is not there is of kind missing.
+// Find answers a path from an event. What is not there is of kind missing.
 func (p Path) Find(v *cloudevent.View) cloudevent.Value {
 	if p.Element {
 		return descend(v.Element, p.Segments)

@@ -1,3 +1,4 @@
+// Package jsonpath reads singular JSONPath queries, which name one value, and finds that value in an event.
 package jsonpath
 
 import (
@@ -9,7 +10,7 @@ import (
 	"sendbridge/core/internal/text"
 )
 
-// memberPath is the path of a name under another path.
+// MemberPath is the path of a name under another path.
 func MemberPath(parent, name string) string {
 	if _, rest, err := cutShorthand(name); err == nil && rest == "" {
 		return parent + "." + name
@@ -17,7 +18,7 @@ func MemberPath(parent, name string) string {
 	return parent + "['" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(name) + "']"
 }
 
-// A path is a singular JSONPath query (RFC 9535): names and non-negative indexes from the event ($) or from the
+// A Path is a singular JSONPath query (RFC 9535): names and non-negative indexes from the event ($) or from the
 // element of each (@).
 // https://www.rfc-editor.org/rfc/rfc9535#name-singular-query
 //
@@ -34,7 +35,7 @@ type segment struct {
 	index int // -1 for a name
 }
 
-// parsePath reads a whole text as a path.
+// ParsePath reads a whole text as a path.
 func ParsePath(text string) (Path, error) {
 	p, rest, err := CutPath(text)
 	if err == nil && rest != "" {
@@ -43,7 +44,7 @@ func ParsePath(text string) (Path, error) {
 	return p, err
 }
 
-// cutPath reads the path into an event that text starts with and returns what follows it.
+// CutPath reads the path into an event that text starts with and returns what follows it.
 func CutPath(text string) (Path, string, error) {
 	p, rest, err := CutSegments(text)
 	if err == nil {
@@ -52,7 +53,7 @@ func CutPath(text string) (Path, string, error) {
 	return p, rest, err
 }
 
-// cutSegments reads a path without a look at what it is in.
+// CutSegments reads a path without a look at what it is in.
 func CutSegments(text string) (Path, string, error) {
 	if text == "" || text[0] != '$' && text[0] != '@' {
 		return Path{}, text, fmt.Errorf("path %q: must start with $ (the event) or @ (the element of each)", text)
@@ -91,7 +92,7 @@ func (p Path) check() error {
 	return nil
 }
 
-// notAnAttribute says why a name cannot be at the top of an event and what to write instead; empty if it can.
+// NotAnAttribute says why a name cannot be at the top of an event and what to write instead; empty if it can.
 func NotAnAttribute(name string) string {
 	switch name {
 	case "detail":

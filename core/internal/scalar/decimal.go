@@ -7,7 +7,7 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// A decimal is a JSON number, exactly: 0.d₁d₂d₃… × 10^exponent, with no 0 for the first digit and no digits for zero.
+// A Decimal is a JSON number, exactly: 0.d₁d₂d₃… × 10^exponent, with no 0 for the first digit and no digits for zero.
 // They stay where they are in the text, so that neither many of them nor a huge exponent costs memory.
 type Decimal struct {
 	negative        bool
@@ -15,13 +15,13 @@ type Decimal struct {
 	Exponent        int64
 }
 
-// maxExponent bounds what patterns may say. Exponents of events are cut far beyond it, so a comparison with a pattern's
+// MaxExponent bounds what patterns may say. Exponents of events are cut far beyond it, so a comparison with a pattern's
 // number is exact whatever an event brings.
 const MaxExponent = 1_000_000_000_000
 
 const exponentCut = 1 << 58
 
-// parseDecimal reads a text that is a number of JSON's grammar as a whole.
+// ParseDecimal reads a text that is a number of JSON's grammar as a whole.
 // https://www.rfc-editor.org/rfc/rfc8259#section-6
 func ParseDecimal(text string) (d Decimal, ok bool) {
 	if text == "" || text[0] != '-' && !isDigit(text[0]) || !isDigit(text[len(text)-1]) || !gjson.Valid(text) {
@@ -74,7 +74,7 @@ func (d Decimal) sign() int {
 	return 1
 }
 
-// compare is negative if d is less than e, 0 if they are equal, positive if d is more.
+// Compare is negative if d is less than e, 0 if they are equal, positive if d is more.
 func (d Decimal) Compare(e Decimal) int {
 	sign := d.sign()
 	if other := e.sign(); sign != other {

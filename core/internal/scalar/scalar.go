@@ -1,10 +1,12 @@
+// Package scalar holds single values: what a matcher compares, and JSON numbers as exact decimals. A rules file and an
+// event both have them.
 package scalar
 
 import (
 	"strconv"
 )
 
-// A scalar is the part of a value that a matcher looks at.
+// A Scalar is the part of a value that a matcher looks at.
 type Scalar struct {
 	Kind Kind
 	Text string // a string's text; a number, true, false and null as JSON has them
@@ -21,12 +23,12 @@ const (
 	Untyped // an attribute's text, which stands for the number or the boolean it spells as well
 )
 
-// string returns the text of what is one.
+// AsText returns the text of what is one.
 func (s Scalar) AsText() (string, bool) {
 	return s.Text, s.Kind == String || s.Kind == Untyped
 }
 
-// decimal returns the number of what is one.
+// AsDecimal returns the number of what is one.
 func (s Scalar) AsDecimal() (Decimal, bool) {
 	if s.Kind != Number && s.Kind != Untyped {
 		return Decimal{}, false
@@ -34,7 +36,7 @@ func (s Scalar) AsDecimal() (Decimal, bool) {
 	return ParseDecimal(s.Text)
 }
 
-// asJSON writes a literal for a message to propose.
+// Written writes a literal for a message to propose.
 func (s Scalar) Written() string {
 	if s.Kind == String {
 		return strconv.Quote(s.Text)

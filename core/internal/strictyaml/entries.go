@@ -10,14 +10,14 @@ import (
 	"sendbridge/internal/suggest"
 )
 
-// An entry is a name of an object in a rules file with its value.
+// A Pair is a name of an object in a rules file with its value.
 type Pair struct {
 	Key   ast.Node
 	Name  string
 	Value ast.Node
 }
 
-// entries reads an object. Names that JSON couldn't have, or has twice, are mistakes.
+// Pairs reads an object. Names that JSON couldn't have, or has twice, are mistakes.
 func Pairs(object *ast.MappingNode, m *Reporter) []Pair {
 	var list []Pair
 	seen := make(map[string]bool)
@@ -39,7 +39,7 @@ func Pairs(object *ast.MappingNode, m *Reporter) []Pair {
 	return list
 }
 
-// onlyEntry reads an object that must have one name, one of those allowed.
+// OnlyPair reads an object that must have one name, one of those allowed.
 func OnlyPair(object *ast.MappingNode, allowed []string, m *Reporter) (Pair, bool) {
 	if len(object.Values) != 1 {
 		m.At(First(object), "%s must have one name: %s", OneLine(object), suggest.Alternatives(allowed))
@@ -58,7 +58,7 @@ func OnlyPair(object *ast.MappingNode, allowed []string, m *Reporter) (Pair, boo
 	return Pair{}, false
 }
 
-// listOf reads a list, or a value that stands for a list of one. An empty list is a mistake.
+// ListOf reads a list, or a value that stands for a list of one. An empty list is a mistake.
 func ListOf(n ast.Node, m *Reporter) []ast.Node {
 	sequence, ok := n.(*ast.SequenceNode)
 	if !ok {
@@ -76,7 +76,7 @@ func ListOf(n ast.Node, m *Reporter) []ast.Node {
 	return list
 }
 
-// unwrap drops an anchor. Aliases and tags are mistakes, for which it returns nil.
+// Unwrap drops an anchor. Aliases and tags are mistakes, for which it returns nil.
 func Unwrap(n ast.Node, m *Reporter) ast.Node {
 	for {
 		anchor, ok := n.(*ast.AnchorNode)
@@ -93,7 +93,7 @@ func Unwrap(n ast.Node, m *Reporter) ast.Node {
 	return n
 }
 
-// first is where a node starts for a reader: the parser puts an object without braces at its first colon.
+// First is where a node starts for a reader: the parser puts an object without braces at its first colon.
 func First(n ast.Node) ast.Node {
 	if object, ok := n.(*ast.MappingNode); ok && !object.IsFlowStyle && len(object.Values) > 0 {
 		return object.Values[0].Key
@@ -101,7 +101,7 @@ func First(n ast.Node) ast.Node {
 	return n
 }
 
-// oneLine writes a node as it could stand in one line of the file.
+// OneLine writes a node as it could stand in one line of the file.
 func OneLine(n ast.Node) string {
 	var parts []string
 	switch n := n.(type) {

@@ -8,15 +8,15 @@ import (
 	"sendbridge/internal/suggest"
 )
 
-// A complaint notes a mistake at a place that its maker knows.
+// A Complaint notes a mistake at a place that its maker knows.
 type Complaint func(format string, args ...any)
 
-// on returns the complaint for a node of the file.
+// On returns the complaint for a node of the file.
 func (m *Reporter) On(n ast.Node) Complaint {
 	return func(format string, args ...any) { m.At(First(n), format, args...) }
 }
 
-// fields returns the values of an object that may have the known names only; nil if it is none. A misspelled name is a
+// Fields returns the values of an object that may have the known names only; nil if it is none. A misspelled name is a
 // mistake, and its value that of the name which was likely meant, so that what is in it is checked as well.
 func (m *Reporter) Fields(n ast.Node, what string, known ...string) map[string]ast.Node {
 	if n = Unwrap(n, m); n == nil {
@@ -41,7 +41,7 @@ func (m *Reporter) Fields(n ast.Node, what string, known ...string) map[string]a
 	return found
 }
 
-// text returns a string; anything else is a mistake.
+// Text returns a string; anything else is a mistake.
 func (m *Reporter) Text(n ast.Node, what string) (string, bool) {
 	s, ok := PlainText(n)
 	if !ok {
@@ -50,7 +50,7 @@ func (m *Reporter) Text(n ast.Node, what string) (string, bool) {
 	return s, ok
 }
 
-// plainText returns the text of a string, however it is quoted.
+// PlainText returns the text of a string, however it is quoted.
 func PlainText(n ast.Node) (string, bool) {
 	switch n := n.(type) {
 	case *ast.StringNode:
@@ -71,7 +71,7 @@ func (m *Reporter) word(n ast.Node, what string, allowed []string) string {
 	return text
 }
 
-// toggle returns true or false; anything else is a mistake.
+// Toggle returns true or false; anything else is a mistake.
 func (m *Reporter) Toggle(n ast.Node, what string) bool {
 	b, ok := n.(*ast.BoolNode)
 	if !ok {
@@ -92,7 +92,7 @@ func (m *Reporter) texts(n ast.Node, what string) []string {
 	return list
 }
 
-// nodeType names what a node is, for a message.
+// NodeType names what a node is, for a message.
 func NodeType(n ast.Node) string {
 	switch n.(type) {
 	case *ast.MappingNode:

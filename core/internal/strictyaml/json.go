@@ -7,7 +7,7 @@ import (
 	"sendbridge/core/internal/text"
 )
 
-// compileConstant returns what a constant payload sends: text as it is, anything else as JSON.
+// CompileConstant returns what a constant payload sends: text as it is, anything else as JSON.
 func CompileConstant(n ast.Node, m *Reporter) string {
 	if text, ok := PlainText(n); ok {
 		return text

@@ -29,13 +29,13 @@ func (m Mistakes) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// mistakes collects while a rules file is compiled, so that one run shows every mistake.
+// Reporter collects while a rules file is compiled, so that one run shows every mistake.
 type Reporter struct {
 	File string
 	List Mistakes
 }
 
-// at notes a mistake at a node of the file.
+// At notes a mistake at a node of the file.
 func (m *Reporter) At(n ast.Node, format string, args ...any) {
 	mistake := Mistake{File: m.File, Line: 1, Column: 1, Text: fmt.Sprintf(format, args...)}
 	if tk := n.GetToken(); tk != nil && tk.Position != nil {

@@ -19,7 +19,7 @@ type Entry struct {
 	Key, Value Node // Key is where a mistake of the whole entry is noted
 }
 
-// newNode returns a node of the file that mistakes are collected for.
+// NewNode returns a node of the file that mistakes are collected for.
 func NewNode(n ast.Node, m *Reporter) Node { return Node{n, m} }
 
 // Mistake notes a mistake where the value starts. The text says what is wrong and what to write instead.

@@ -1,3 +1,5 @@
+// Package strictyaml reads YAML of which every key is known, and collects each mistake with its line and column and what
+// to write instead. It reads the YAML that is also JSON: no tags, no directives, numbers as JSON has them.
 package strictyaml
 
 import (
@@ -11,7 +13,7 @@ import (
 	"sendbridge/core/internal/text"
 )
 
-// parseYAML returns the one document of a rules file, nil after a mistake that leaves nothing to go on with. whenEmpty
+// ParseYAML returns the one document of a rules file, nil after a mistake that leaves nothing to go on with. whenEmpty
 // says what to write into a file that has none.
 func ParseYAML(src []byte, whenEmpty string, m *Reporter) ast.Node {
 	if i := text.InvalidUTF8(string(src)); i >= 0 {

@@ -4,5 +4,5 @@ import (
 	"sendbridge/internal/shorten"
 )
 
-// excerpt is what a line of a message holds of a text.
+// Excerpt is what a line of a message holds of a text.
 func Excerpt(s string) string { return shorten.Characters(s, 80) }

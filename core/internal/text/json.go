@@ -1,3 +1,4 @@
+// Package text writes and checks small pieces of text: JSON strings, UTF-8, names, and excerpts for error messages.
 package text
 
 import (
@@ -6,15 +7,15 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// isJSONScalar says whether text is a JSON number, true, false or null.
+// IsJSONScalar says whether text is a JSON number, true, false or null.
 func IsJSONScalar(s string) bool {
 	return s != "" && strings.IndexByte("-0123456789tfn", s[0]) >= 0 && gjson.Valid(s)
 }
 
-// maxDepth is how deep JSON may nest, the same as in encoding/json: validation goes one call deeper a level.
+// MaxDepth is how deep JSON may nest, the same as in encoding/json: validation goes one call deeper a level.
 const MaxDepth = 10_000
 
-// validJSON says whether s is one JSON value, with nothing after it.
+// ValidJSON says whether s is one JSON value, with nothing after it.
 func ValidJSON(s string) bool {
 	return !tooDeep(s) && gjson.Valid(s)
 }
@@ -42,7 +43,7 @@ func tooDeep(s string) bool {
 	return false
 }
 
-// appendJSONString appends s, which is UTF-8, as a JSON string. Only what JSON demands is escaped: a payload is short
+// AppendJSONString appends s, which is UTF-8, as a JSON string. Only what JSON demands is escaped: a payload is short
 // of room, and HTML is not where it goes.
 func AppendJSONString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
@@ -50,7 +51,7 @@ func AppendJSONString(dst []byte, s string) []byte {
 	return append(dst, '"')
 }
 
-// appendEscaped appends s as the inside of a JSON string.
+// AppendEscaped appends s as the inside of a JSON string.
 func AppendEscaped(dst []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	start := 0

@@ -10,7 +10,7 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// Payloads that show how a client encodes. A long one fits only where the emulator's URL limit is raised.
+// payloads that show how a client encodes. A long one fits only where the emulator's URL limit is raised.
 var payloads = map[string]string{
 	"one byte":    "x",
 	"ASCII":       `{"id":"a-1","n":[1,2,3]}`,

@@ -11,7 +11,7 @@ import (
 	"sendbridge/core/internal/strictyaml"
 )
 
-// compilePattern compiles a pattern over an event, or over the element of each. It is nil if there were mistakes.
+// Compile compiles a pattern over an event, or over the element of each. It is nil if there were mistakes.
 func Compile(n ast.Node, element bool, m *strictyaml.Reporter) *Pattern {
 	before := len(m.List)
 	p := &Pattern{element: element, root: clause{path: "$", written: strictyaml.OneLine(n)}}

@@ -7,7 +7,7 @@ import (
 	"sendbridge/core/internal/text"
 )
 
-// explain says why an event doesn't match: the path of the first clause that failed, what it wants, what the event
+// Explain says why an event doesn't match: the path of the first clause that failed, what it wants, what the event
 // has. It is empty if the event matches.
 func (p *Pattern) Explain(v *cloudevent.View) string {
 	failed := p.check(v)

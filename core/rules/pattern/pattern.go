@@ -1,3 +1,5 @@
+// Package pattern compiles EventBridge event patterns and matches events against them. A pattern is an AND over names
+// and an OR over each name's values. A mismatch names the first clause that failed and what the event has there.
 package pattern
 
 import (
@@ -6,7 +8,7 @@ import (
 	"sendbridge/core/cloudevent"
 )
 
-// A pattern says which events a rule is for, or which elements of each: AND over names, OR over a name's values.
+// A Pattern says which events a rule is for, or which elements of each: AND over names, OR over a name's values.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
 // https://www.alibabacloud.com/help/en/eventbridge/user-guide/event-patterns
 type Pattern struct {
@@ -29,7 +31,7 @@ type mismatch struct {
 	got    cloudevent.Value
 }
 
-// match says whether an event, or the element in view, is one of those.
+// Match says whether an event, or the element in view, is one of those.
 func (p *Pattern) Match(v *cloudevent.View) bool {
 	return p.check(v).clause == nil
 }

@@ -8,7 +8,7 @@ import (
 	"sendbridge/core/internal/text"
 )
 
-// An insertion is how a value is written where its placeholder stands.
+// An escaping is how a value is written where its placeholder stands.
 type escaping uint8
 
 const (

@@ -4,7 +4,7 @@ import (
 	"sendbridge/core/fault"
 )
 
-// senderFault says why an event lacks what the rule needs. Rule.refused adds the code, which depends on whether topic or
+// SenderFault says why an event lacks what the rule needs. Rule.refused adds the code, which depends on whether topic or
 // payload was to be rendered.
 func SenderFault(format string, args ...any) *fault.Error {
 	return fault.New("", fault.ActorSender, format, args...)

@@ -13,7 +13,7 @@ import (
 // https://www.alibabacloud.com/help/en/apsaramq-for-mqtt/mqtt-upgraded/product-overview/limits
 const maxPayload = 65_536
 
-// A payload is what a rule sends, in one of EventBridge's forms.
+// A Payload is what a rule sends, in one of EventBridge's forms.
 // https://www.alibabacloud.com/help/en/eventbridge/user-guide/event-transformation
 type Payload struct {
 	Form     payloadForm
@@ -30,7 +30,7 @@ const (
 	fromTemplate
 )
 
-// render returns the payload of an event's message.
+// Render returns the payload of an event's message.
 func (p *Payload) Render(buf []byte, v *cloudevent.View) (string, *fault.Error) {
 	buf, f := p.append(buf, v)
 	if f != nil {

@@ -8,7 +8,7 @@ import (
 	"sendbridge/core/internal/text"
 )
 
-// compilePayload reads a rule's payload: the word original, or a mapping with one other form.
+// CompilePayload reads a rule's payload: the word original, or a mapping with one other form.
 func CompilePayload(n ast.Node, s Scope, m *strictyaml.Reporter) Payload {
 	if text, _ := strictyaml.PlainText(n); text == "original" {
 		return Payload{Form: Original}

@@ -24,7 +24,7 @@ type placeholder struct {
 	escaping    escaping
 }
 
-// A scope is what the placeholders of a rule may name.
+// A Scope is what the placeholders of a rule may name.
 type Scope struct {
 	Vars    map[string]*variable
 	Element bool // the rule has each

@@ -1,3 +1,5 @@
+// Package template compiles what a rule makes of an event, its topic and its payload, and renders it. It knows which
+// text a value may become in its place: a level of a topic, the inside of a JSON string, a JSON value, or plain text.
 package template
 
 import (

@@ -19,14 +19,14 @@ const (
 	maxTopic = 64
 )
 
-// A topic is where a rule's messages go.
+// A Topic is where a rule's messages go.
 type Topic struct {
 	template
 	p2p       bool // parent/p2p/group@@@device: reaches that device alone
 	p2pLevels int  // levels that are p2p in the rule
 }
 
-// render returns the topic of an event's message. It has as many levels as the rule wrote, but for those that ${+…}
+// Render returns the topic of an event's message. It has as many levels as the rule wrote, but for those that ${+…}
 // lets through.
 func (t *Topic) Render(buf []byte, v *cloudevent.View) (string, *fault.Error) {
 	buf, f := t.append(buf, v)

@@ -12,7 +12,7 @@ import (
 // characters are refused before.
 const valueMark = "\x00"
 
-// compileTopic reads a topic template. Its parent topic, and the group of a P2P topic, are the rule's own: no event
+// CompileTopic reads a topic template. Its parent topic, and the group of a P2P topic, are the rule's own: no event
 // chooses them.
 // https://www.alibabacloud.com/help/en/apsaramq-for-mqtt/mqtt-upgraded/developer-reference/features-p2p-messaging-model
 func CompileTopic(text string, s Scope, complain strictyaml.Complaint) Topic {

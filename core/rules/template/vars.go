@@ -13,7 +13,7 @@ import (
 	"sendbridge/internal/suggest"
 )
 
-// compileVars reads a rule's vars: names for values that placeholders take. A var with a mistake stays known, so that
+// CompileVars reads a rule's vars: names for values that placeholders take. A var with a mistake stays known, so that
 // its uses are not mistakes too.
 func CompileVars(n ast.Node, element bool, m *strictyaml.Reporter) map[string]*variable {
 	object, ok := n.(*ast.MappingNode)
