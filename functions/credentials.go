@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 
-	"sendbridge/core"
 	"sendbridge/core/credential"
 	"sendbridge/core/onsmqtt"
 )
@@ -32,20 +31,6 @@ func openCredentials(c *Config, environ map[string]string) (*credential.Source, 
 		faults = append(faults, err)
 	}
 	return nil, errors.Join(faults...)
-}
-
-// explained is a Sender whose errors say what is known about the credentials, where that matters.
-type explained struct {
-	sender      core.Sender
-	credentials *credential.Source
-}
-
-func (e explained) SendMessage(ctx context.Context, topic, payload string) (core.Receipt, error) {
-	r, err := e.sender.SendMessage(ctx, topic, payload)
-	if err != nil {
-		err = e.credentials.Explain(ctx, err)
-	}
-	return r, err
 }
 
 // WithCredentials takes the triple that an invocation brought, and returns the context for its work. Where credentials come

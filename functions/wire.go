@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/caarlos0/env/v11"
 
@@ -91,7 +90,6 @@ func New(c Config, rules Rules, p Parts) (*App, error) {
 		return nil, err
 	}
 	a := &App{Config: c, Rules: rules, log: p.Log, closed: p.InFunction && c.Auth == "", inlets: inlets, credentials: p.Credentials, client: client, limiter: send.NewLimiter(c.Rate)}
-	a.breaker = send.NewBreaker(api{client}, &send.BreakerOptions{Blocked: a.blocked, Answered: a.limiter.Feedback})
 	a.Bridge = bridge.New(a.sender(p.Timings), rules.List, &bridge.Options{
 		Concurrency:     c.Concurrency,
 		RejectUnmatched: c.Unmatched == "reject",
@@ -100,23 +98,6 @@ func New(c Config, rules Rules, p Parts) (*App, error) {
 		Observe:         bridge.Observers(newEventLog(p.Log).observe, p.Tally.Observe, p.Observe),
 	})
 	return a, nil
-}
-
-// blocked lowers the rate for good, which somebody should know of.
-func (a *App) blocked() {
-	a.limiter.Halve()
-	a.log.Warn("the API seems to have blocked this address: no calls for a minute, and at most half the rate until a restart",
-		"rate", a.limiter.Rate())
-}
-
-// sender lets each attempt through the limiter: a message's first before its time starts to run, the others as they
-// come. What the breaker would stop does not queue for it.
-func (a *App) sender(t Timings) core.Sender {
-	pace := t.pace(a.limiter.Wait, time.Now)
-	s := send.InFlight(a.breaker, a.Config.Concurrency, pace)
-	s = send.Retry(s, &send.RetryOptions{Limit: a.Config.Timeout, Pace: pace, Refresh: a.credentials.Refresh})
-	s = send.Paced(t.sender(s, time.Now), pace)
-	return explained{a.breaker.Guard(s), a.credentials}
 }
 
 // deadLetterSink is nil where none is set.
@@ -169,14 +150,6 @@ func (a *App) Log() *slog.Logger { return a.log }
 
 // Close gives up idle connections.
 func (a *App) Close() { a.client.CloseIdleConnections() }
-
-// api makes a Sender of the API's client: the two packages don't know each other.
-type api struct{ client *onsmqtt.Client }
-
-func (a api) SendMessage(ctx context.Context, topic, payload string) (core.Receipt, error) {
-	r, err := a.client.SendMessage(ctx, topic, payload)
-	return core.Receipt{MsgID: r.MsgID, RequestID: r.RequestID}, err
-}
 
 func executableDir() string {
 	path, err := os.Executable()
