@@ -15,8 +15,35 @@ import (
 // https://www.alibabacloud.com/help/en/eventbridge/user-guide/event-patterns
 type matcher func(scalar.Scalar) bool
 
+// A matcherKind is one name that a matcher may have in a pattern: a row of matcherKinds, and a file with the functions
+// that the row names. It has either compile or text.
+type matcherKind struct {
+	name    string
+	compile func(operand ast.Node, m *strictyaml.Reporter) matcher
+	text    compileTextTest // compares the texts of an event with each text of the operand
+	fold    compileTextTest // as text, for the operand {equals-ignore-case: …}; nil where there is no such form
+}
+
+// matcherKinds are in the order in which a mistake lists them.
+func matcherKinds() []matcherKind {
+	return []matcherKind{
+		{name: "prefix", text: prefixTest, fold: prefixFoldTest},
+		{name: "suffix", text: suffixTest, fold: suffixFoldTest},
+		{name: "anything-but", compile: compileAnythingBut},
+		{name: "numeric", compile: compileNumeric},
+		{name: "cidr", text: cidrTest},
+		{name: "exists", compile: compileExists},
+		{name: "wildcard", text: wildcardTest},
+		{name: "equals-ignore-case", text: equalFoldTest},
+	}
+}
+
 func matcherNames() []string {
-	return []string{"prefix", "suffix", "anything-but", "numeric", "cidr", "exists", "wildcard", "equals-ignore-case"}
+	var names []string
+	for _, kind := range matcherKinds() {
+		names = append(names, kind.name)
+	}
+	return names
 }
 
 // compileMatcher compiles an object of matchers, all of which must accept the same scalar.
@@ -41,18 +68,18 @@ func compileMatcher(object *ast.MappingNode, m *strictyaml.Reporter) matcher {
 }
 
 func compileOne(e strictyaml.Pair, m *strictyaml.Reporter) matcher {
-	switch e.Name {
-	case "prefix", "suffix", "wildcard", "equals-ignore-case", "cidr":
-		return compileText(e, m)
-	case "anything-but":
-		return compileAnythingBut(e.Value, m)
-	case "numeric":
-		return compileNumeric(e.Value, m)
-	case "exists":
-		return compileExists(e.Value, m)
-	case "contains":
+	for _, kind := range matcherKinds() {
+		switch {
+		case kind.name != e.Name:
+		case kind.text != nil:
+			return compileText(kind, e.Value, m)
+		default:
+			return kind.compile(e.Value, m)
+		}
+	}
+	if e.Name == "contains" {
 		m.At(e.Key, `"contains" is not a matcher here: write {wildcard: "*text*"}`)
-	default:
+	} else {
 		m.At(e.Key, "%q is not a matcher: %s", e.Name, suggest.Instead(e.Name, matcherNames()))
 	}
 	return nil

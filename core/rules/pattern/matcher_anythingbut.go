@@ -16,7 +16,7 @@ func compileAnythingBut(operand ast.Node, m *strictyaml.Reporter) matcher {
 		if !ok {
 			return nil
 		}
-		unwanted = append(unwanted, compileText(e, m))
+		unwanted = append(unwanted, compileOne(e, m))
 	} else {
 		for _, n := range strictyaml.ListOf(operand, m) {
 			unwanted = append(unwanted, compileLiteral(n, m))

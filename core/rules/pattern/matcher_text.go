@@ -14,25 +14,28 @@ import (
 // A textTest says whether a text of an event is as wanted.
 type textTest func(string) bool
 
-// compileText compiles a matcher on texts. Its operand is a string, or a list of strings of which one must fit; that
-// of prefix and suffix may also be {equals-ignore-case: …}.
-func compileText(e strictyaml.Pair, m *strictyaml.Reporter) matcher {
-	name, operand := e.Name, e.Value
-	if object, ok := operand.(*ast.MappingNode); ok && (name == "prefix" || name == "suffix") {
+// A compileTextTest makes the test for one text of a matcher's operand, which is at n.
+type compileTextTest func(want string, n ast.Node, m *strictyaml.Reporter) textTest
+
+// compileText compiles a matcher on texts. Its operand is a string, or a list of strings of which one must fit, or
+// {equals-ignore-case: …} where the kind has that form.
+func compileText(kind matcherKind, operand ast.Node, m *strictyaml.Reporter) matcher {
+	newTest := kind.text
+	if object, ok := operand.(*ast.MappingNode); ok && kind.fold != nil {
 		inner, ok := strictyaml.OnlyPair(object, []string{"equals-ignore-case"}, m)
 		if !ok {
 			return nil
 		}
-		name, operand = name+" "+inner.Name, inner.Value
+		newTest, operand = kind.fold, inner.Value
 	}
 	var tests []textTest
 	for _, n := range strictyaml.ListOf(operand, m) {
 		switch want := strictyaml.Literal(n, m); want.Kind {
 		case scalar.Absent:
 		case scalar.String:
-			tests = append(tests, newTextTest(name, want.Text, n, m))
+			tests = append(tests, newTest(want.Text, n, m))
 		default:
-			m.At(n, "%s compares texts: write %q", e.Name, want.Text)
+			m.At(n, "%s compares texts: write %q", kind.name, want.Text)
 		}
 	}
 	return func(s scalar.Scalar) bool {
@@ -41,25 +44,34 @@ func compileText(e strictyaml.Pair, m *strictyaml.Reporter) matcher {
 	}
 }
 
-func newTextTest(name, want string, n ast.Node, m *strictyaml.Reporter) textTest {
-	if want == "" && (strings.HasPrefix(name, "prefix") || strings.HasPrefix(name, "suffix")) {
+func prefixTest(want string, n ast.Node, m *strictyaml.Reporter) textTest {
+	mustHaveText("prefix", want, n, m)
+	return func(got string) bool { return strings.HasPrefix(got, want) }
+}
+
+func suffixTest(want string, n ast.Node, m *strictyaml.Reporter) textTest {
+	mustHaveText("suffix", want, n, m)
+	return func(got string) bool { return strings.HasSuffix(got, want) }
+}
+
+func prefixFoldTest(want string, n ast.Node, m *strictyaml.Reporter) textTest {
+	mustHaveText("prefix equals-ignore-case", want, n, m)
+	return func(got string) bool { return hasPrefixFold(got, want) }
+}
+
+func suffixFoldTest(want string, n ast.Node, m *strictyaml.Reporter) textTest {
+	mustHaveText("suffix equals-ignore-case", want, n, m)
+	return func(got string) bool { return hasSuffixFold(got, want) }
+}
+
+func equalFoldTest(want string, _ ast.Node, _ *strictyaml.Reporter) textTest {
+	return func(got string) bool { return strings.EqualFold(got, want) }
+}
+
+func mustHaveText(name, want string, n ast.Node, m *strictyaml.Reporter) {
+	if want == "" {
 		m.At(n, `%s: every text has "": write some text, or {exists: true}`, name)
 	}
-	switch name {
-	case "prefix":
-		return func(got string) bool { return strings.HasPrefix(got, want) }
-	case "suffix":
-		return func(got string) bool { return strings.HasSuffix(got, want) }
-	case "prefix equals-ignore-case":
-		return func(got string) bool { return hasPrefixFold(got, want) }
-	case "suffix equals-ignore-case":
-		return func(got string) bool { return hasSuffixFold(got, want) }
-	case "wildcard":
-		return wildcardTest(want, n, m)
-	case "cidr":
-		return cidrTest(want, n, m)
-	}
-	return func(got string) bool { return strings.EqualFold(got, want) }
 }
 
 // hasPrefixFold goes rune by rune, as a letter's two cases may differ in length.
