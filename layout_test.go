@@ -49,6 +49,7 @@ var barred = []struct{ from, on, why string }{
 	{"sendbridge/functions/fc", "github.com/prometheus/", "metrics belong to the HTTP main, which is scraped"},
 	{"sendbridge/functions/fc", "sendbridge/functions/internal/runtimetest", "it is for tests"},
 	{"sendbridge/functions/sendbridge", "github.com/prometheus/", "metrics belong to the HTTP main, which is scraped"},
+	{"sendbridge", "github.com/eclipse/paho.golang", "its licence is the EPL: it is for tests, and linked into nothing"},
 	{"sendbridge/functions/http", "sendbridge/core/onstest", "the emulator belongs to the command for people"},
 }
 

@@ -8,6 +8,7 @@ import (
 	mqtt "github.com/mochi-mqtt/server/v2"
 	"github.com/mochi-mqtt/server/v2/hooks/auth"
 	"github.com/mochi-mqtt/server/v2/listeners"
+	"github.com/mochi-mqtt/server/v2/packets"
 )
 
 // A broker is where the emulator's messages go, for any MQTT client to subscribe.
@@ -31,6 +32,25 @@ func startBroker(l net.Listener) (broker, error) {
 // publish hands a message to the subscribers at QoS 1, as the product is taken to do.
 func (b broker) publish(topic string, payload []byte) error {
 	return b.server.Publish(topic, payload, false, 1)
+}
+
+// A delivery is a message that a subscriber got.
+type delivery struct {
+	topic   string
+	payload []byte
+}
+
+// subscribe returns the messages of every topic, through the broker's own client in this process, and what ends that.
+func (b broker) subscribe() (messages <-chan delivery, end func() error, err error) {
+	const id = 1
+	got := make(chan delivery, 16)
+	err = b.server.Subscribe("#", id, func(_ *mqtt.Client, _ packets.Subscription, p packets.Packet) {
+		select {
+		case got <- delivery{p.TopicName, p.Payload}:
+		default: // the broker does not wait for whoever only looks
+		}
+	})
+	return got, func() error { return b.server.Unsubscribe("#", id) }, err
 }
 
 func (b broker) close() error { return b.server.Close() }
