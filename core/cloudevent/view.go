@@ -77,14 +77,14 @@ func isJSON(mediaType string) bool {
 	return strings.EqualFold(sub, "json") || len(sub) > 5 && strings.EqualFold(sub[len(sub)-5:], "+json")
 }
 
-// Attribute answers a context attribute by its name in its canonical text, so that an event matches the same
-// whichever way it travelled. None may be empty.
+// Attribute answers a context attribute by its name in the text that its sender wrote, which is the same whichever way
+// the event travelled. None may be empty.
 func (v *View) Attribute(name string) Value {
 	s := ""
 	switch name {
 	case "source":
 		if v.source == "" {
-			v.source = v.Context.Source.String()
+			v.source = uriText(&v.Context.Source.URL)
 		}
 		s = v.source
 	case ingressName:
