@@ -3,7 +3,9 @@ package draft
 
 import (
 	"encoding/json"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -45,6 +47,22 @@ func (e *Event) Set(name, value string) {
 		return
 	}
 	e.err = cloudevent.Take(&e.event, name, value)
+}
+
+// SetAll is Set for attributes that a sender named. Names that CloudEvents does not allow are taken as over HTTP, after
+// the others.
+func (e *Event) SetAll(named map[string]string) {
+	names := slices.Sorted(maps.Keys(named))
+	for _, name := range names {
+		if cloudevent.IsAttributeName(name) {
+			e.Set(name, named[name])
+		}
+	}
+	for _, name := range names {
+		if !cloudevent.IsAttributeName(name) {
+			cloudevent.TakeRenamed(&e.event, name, named[name])
+		}
+	}
 }
 
 // SetText is Set for what users of a trigger choose freely, such as an object's key: what no attribute may hold is
