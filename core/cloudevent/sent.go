@@ -2,7 +2,9 @@ package cloudevent
 
 import (
 	"net/url"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/cloudevents/sdk-go/v2/types"
 )
@@ -19,6 +21,33 @@ func uriText(u *url.URL) string {
 		return u.Opaque
 	}
 	return u.String()
+}
+
+// otherSpelling returns a URI with escapes for what its sender wrote without, or without where its sender wrote them:
+// /工 and /%E5%B7%A5 are one, and some SDKs don't escape the % of the second in a header. Escapes that keep two
+// references apart, such as %2F, stay. It is empty where there is no other spelling.
+func otherSpelling(text string) string {
+	if !strings.ContainsFunc(text, isEscapable) {
+		return ""
+	}
+	if u, err := url.Parse(text); err == nil && u.String() != text {
+		return u.String()
+	}
+	if plain, err := url.PathUnescape(text); err == nil && plain != text {
+		if u, err := url.Parse(plain); err == nil && u.String() == text {
+			return plain
+		}
+	}
+	return ""
+}
+
+// isEscapable finds what has another spelling: an escape, and what a URI has only as one.
+func isEscapable(r rune) bool {
+	switch r {
+	case '%', ' ', '|', '"', '<', '>', '^', '`', '{', '}', '\\':
+		return true
+	}
+	return r > unicode.MaxASCII
 }
 
 // sentTime returns t with the text it was read from, unless that is the canonical one.

@@ -35,10 +35,10 @@ func compileText(e strictyaml.Pair, m *strictyaml.Reporter) matcher {
 			m.At(n, "%s compares texts: write %q", e.Name, want.Text)
 		}
 	}
-	return func(s scalar.Scalar) bool {
-		got, ok := s.AsText()
-		return ok && slices.ContainsFunc(tests, func(test textTest) bool { return test(got) })
+	fits := func(got string) bool {
+		return slices.ContainsFunc(tests, func(test textTest) bool { return test(got) })
 	}
+	return func(s scalar.Scalar) bool { return s.IsText(fits) }
 }
 
 func newTextTest(name, want string, n ast.Node, m *strictyaml.Reporter) textTest {
