@@ -38,7 +38,7 @@ func newDedup(window time.Duration, now func() time.Time) *dedup {
 
 // hashOf puts a length before each text, as they may hold any character.
 func hashOf(o *dedupKey, rule string, element int) messageHash {
-	var room [256]byte
+	var room [512]byte
 	b := room[:0]
 	for _, s := range [...]string{o.ingress, o.source, o.id, rule} {
 		b = strconv.AppendInt(b, int64(len(s)), 10)
