@@ -16,8 +16,8 @@ type dedupKey struct {
 	retry               bool // that it was dead-lettered doesn't keep it from being sent
 }
 
-// dedupKeyOf returns what an event is known by. What comes back from the sink is to be delivered like new, and a sender that
-// waits is to hear what is wrong.
+// dedupKeyOf returns what an event is known by. What comes back from the sink is to be delivered like new, and a sender
+// that waits is to hear what is wrong.
 func (b *Bridge) dedupKeyOf(v *cloudevent.View) dedupKey {
 	if b.dedup == nil || v.Record.DerivedID {
 		return dedupKey{exempt: true}
