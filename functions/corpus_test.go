@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -112,6 +113,93 @@ func TestOneCorpusGivesTheSameMessagesByEveryWayIn(t *testing.T) {
 			}
 		}
 	}
+}
+
+// An event in headers, of a request or of a queue's message, is the event of the same members in JSON: attributes stay as
+// they were sent, and what is no good costs none of them.
+func TestOneEventInHeadersGivesTheSameMessagesByEveryWayIn(t *testing.T) {
+	set, err := rules.Parse("corpus.yaml", []byte(corpusRules))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ name, value, inOriginal string }{
+		{"source", "/工厂/传感器", `"source":"/工厂/传感器"`},
+		{"source", "/a b|c", `"source":"/a b|c"`},
+		{"time", "2026-02-01T01:00:00+08:00", `"time":"2026-02-01T01:00:00+08:00"`},
+		{"time", "2026-02-01T01:00:00.000Z", `"time":"2026-02-01T01:00:00.000Z"`},
+		{"time", "2016-12-31t23:59:60z", `"time":"2016-12-31t23:59:60z"`},
+		{"dataschema", "#", `"dataschema":"#"`},
+		{"dataschema", "http://[::1", ""},
+		{"subject", "", ""},
+		{"subject", "a\nb", ""},
+		{"tracestate", "", ""},
+		{"my-ext", "x", `"myext":"x"`},
+		{"trace_id", "x", `"traceid":"x"`},
+		{"sub-ject", "x", ""},
+	} {
+		attributes := map[string]string{"specversion": "1.0", "id": "h-1", "source": "/s", "type": "t"}
+		attributes[c.name] = c.value
+		var want string
+		for _, way := range slices.Sorted(maps.Keys(headerWays)) {
+			var r recorder
+			if err := headerWays[way](t.Context(), bridge.New(&r, set, nil).Deliver, attributes); err != nil {
+				t.Errorf("%s %q by %s: %v", c.name, c.value, way, err)
+			}
+			got := strings.Join(r.messages, "\n")
+			if want == "" {
+				want = got
+			}
+			if got != want || got == "" || !strings.Contains(got, c.inOriginal) {
+				t.Errorf("%s %q by %s gives\n%s\nwant\n%s\nwith %s", c.name, c.value, way, got, want, c.inOriginal)
+			}
+		}
+	}
+}
+
+// The ways in of an event that has its attributes beside its data.
+var headerWays = map[string]func(ctx context.Context, deliver core.Deliverer, attributes map[string]string) error{
+	"webhook, binary": func(ctx context.Context, deliver core.Deliverer, attributes map[string]string) error {
+		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(`{"a":1}`))
+		r.Header.Set("Content-Type", "application/json")
+		for name, value := range attributes {
+			r.Header.Set("ce-"+name, url.PathEscape(value))
+		}
+		return postTo(webhook.New(deliver, nil), r)
+	},
+	"webhook, structured": func(ctx context.Context, deliver core.Deliverer, attributes map[string]string) error {
+		return postTo(webhook.New(deliver, nil), structuredRequest(string(withData(attributes))))
+	},
+	"fc, as it is": func(ctx context.Context, deliver core.Deliverer, attributes map[string]string) error {
+		return viaFC(ctx, deliver, withData(attributes))
+	},
+	"lambda, as it is": func(ctx context.Context, deliver core.Deliverer, attributes map[string]string) error {
+		return viaLambda(ctx, deliver, withData(attributes))
+	},
+	"lambda, attributes of an SQS message": func(ctx context.Context, deliver core.Deliverer, attributes map[string]string) error {
+		list := map[string]any{"content-type": map[string]string{"dataType": "String", "stringValue": "application/json"}}
+		for name, value := range attributes {
+			list["ce-"+name] = map[string]string{"dataType": "String", "stringValue": value}
+		}
+		encoded, err := json.Marshal(list)
+		if err != nil {
+			return err
+		}
+		message := strings.Replace(string(inSQS([]byte(`{"a":1}`))), `"messageAttributes":{}`, `"messageAttributes":`+string(encoded), 1)
+		return viaLambda(ctx, deliver, []byte(message))
+	},
+}
+
+// withData is an event in the JSON format.
+func withData(attributes map[string]string) []byte {
+	members := map[string]any{"datacontenttype": "application/json", "data": map[string]int{"a": 1}}
+	for name, value := range attributes {
+		members[name] = value
+	}
+	encoded, err := json.Marshal(members)
+	if err != nil {
+		panic(err)
+	}
+	return encoded
 }
 
 func structuredRequest(body string) *http.Request {

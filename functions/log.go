@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -19,7 +21,7 @@ func NewLogger(w io.Writer, level slog.Level) *slog.Logger {
 type eventLog struct {
 	log    *slog.Logger
 	mu     sync.Mutex
-	warned map[string]bool // types of dropped events
+	warned map[string]bool // types of dropped events, and sources and types of events with attributes that were changed
 }
 
 // maxWarned bounds what senders of ever new types can make a process remember.
@@ -30,6 +32,7 @@ func newEventLog(log *slog.Logger) *eventLog {
 }
 
 func (l *eventLog) observe(ctx context.Context, r core.Result, took time.Duration) {
+	l.warnOfAttributes(ctx, &r)
 	level := l.level(&r)
 	if !l.log.Enabled(ctx, level) {
 		return
@@ -55,11 +58,32 @@ func (l *eventLog) level(r *core.Result) slog.Level {
 	if r.Outcome != core.Dropped || !r.Unmatched {
 		return slog.LevelInfo
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if name := r.Event.Type(); !l.warned[name] && len(l.warned) < maxWarned {
-		l.warned[name] = true
+	if l.first(r.Event.Type()) {
 		return slog.LevelWarn
 	}
 	return slog.LevelInfo
+}
+
+// warnOfAttributes says once of a source and type which optional attributes were left out or changed, and why.
+func (l *eventLog) warnOfAttributes(ctx context.Context, r *core.Result) {
+	e := &r.Event
+	if len(e.FieldErrors) == 0 || e.Context == nil || !l.first(e.Source()+"\n"+e.Type()) {
+		return
+	}
+	attrs := []slog.Attr{slog.String("source", e.Source()), slog.String("type", e.Type()), slog.String("ingress", r.Ingress)}
+	for _, name := range slices.Sorted(maps.Keys(e.FieldErrors)) {
+		attrs = append(attrs, slog.String("attribute "+name, e.FieldErrors[name].Error()))
+	}
+	l.log.LogAttrs(ctx, slog.LevelWarn, "optional attributes of such events are left out or changed", attrs...)
+}
+
+// first says whether a name is new.
+func (l *eventLog) first(name string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.warned[name] || len(l.warned) >= maxWarned {
+		return false
+	}
+	l.warned[name] = true
+	return true
 }

@@ -163,3 +163,30 @@ func logged(t *testing.T, r core.Result) string {
 	newEventLog(NewLogger(&log, slog.LevelInfo)).observe(t.Context(), r, 0)
 	return log.String()
 }
+
+// Senders repeat their mistakes with each event: one line a source and type is enough.
+func TestChangedAttributesAreToldOnce(t *testing.T) {
+	var buf bytes.Buffer
+	l := newEventLog(slog.New(slog.NewJSONHandler(&buf, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	for _, c := range []struct {
+		source, members string
+		want            string // in the line; empty for no line
+	}{
+		{"/a", `"time":"yesterday","my-ext":"x"`, `"attribute my-ext":"kept as myext: a name has a-z and 0-9 only","attribute time":"left out: `},
+		{"/a", `"time":"yesterday","my-ext":"x"`, ""},
+		{"/b", `"ext":{"a":"PAYLOAD"}`, `"source":"/b","type":"t","ingress":"http:/","attribute ext":"kept as text: an object`},
+		{"/b", `"ext":"","subject":""`, ""},
+		{"/c", `"ext":"x"`, ""},
+	} {
+		e, err := cloudevent.DecodeEvent([]byte(`{"specversion":"1.0","id":"1","source":"` + c.source + `","type":"t",` + c.members + `}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.observe(t.Context(), core.Result{Record: core.Record{Event: e, Ingress: "http:/"}}, 0)
+		line := buf.String()
+		buf.Reset()
+		if (line == "") != (c.want == "") || !strings.Contains(line, c.want) || strings.Contains(line, "PAYLOAD") {
+			t.Errorf("%s: %s, want %s", c.members, line, c.want)
+		}
+	}
+}

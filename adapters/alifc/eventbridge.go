@@ -4,7 +4,6 @@ package alifc
 
 import (
 	"bytes"
-	"time"
 
 	"github.com/tidwall/gjson"
 
@@ -96,7 +95,7 @@ func (s *sources) cloudEvent(element gjson.Result, m draft.Members, in core.Invo
 // withTime moves a time that is not RFC 3339, as some cloud services write it, to the extension aliyuntime.
 func withTime(element gjson.Result) []byte {
 	at := element.Get("time")
-	if _, err := time.Parse(time.RFC3339Nano, at.Str); err == nil || at.Type != gjson.String || at.Str == "" {
+	if _, ok := cloudevent.ParseRFC3339(at.Str); ok || at.Type != gjson.String || at.Str == "" {
 		return []byte(element.Raw)
 	}
 	var b bytes.Buffer

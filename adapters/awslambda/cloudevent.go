@@ -43,14 +43,11 @@ func binary(attributes map[string]string, body []byte, raw string) (r core.Recor
 		return r, false
 	}
 	e := draft.New(named["id"], named["source"], named["type"])
-	for name, value := range named {
-		switch name {
-		case "id", "source", "type", "datacontenttype":
-		default:
-			e.Set(name, value)
-		}
-	}
 	mediaType := named["datacontenttype"]
+	for _, name := range []string{"id", "source", "type", "datacontenttype"} {
+		delete(named, name)
+	}
+	e.SetAll(named)
 	for name, value := range attributes {
 		if mediaType == "" && strings.EqualFold(name, "content-type") {
 			mediaType = value

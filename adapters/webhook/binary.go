@@ -1,7 +1,9 @@
 package webhook
 
 import (
+	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/cloudevents/sdk-go/v2/event"
@@ -13,27 +15,32 @@ import (
 // none, and most formats have no empty document: an empty body is no data.
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md#31-binary-content-mode
 func decodeBinary(r *http.Request) (event.Event, error) {
-	ec := &event.EventContextV1{}
-	if err := setAttributes(ec, r.Header); err != nil {
+	e := event.Event{Context: &event.EventContextV1{}}
+	if err := takeAttributes(&e, r.Header); err != nil {
 		return event.Event{}, err
 	}
-	body, err := readBody(r)
-	if err != nil {
+	var err error
+	if e.DataEncoded, err = readBody(r); err != nil {
 		return event.Event{}, err
 	}
-	return event.Event{Context: ec, DataEncoded: body}, nil
+	return e, takeContentType(&e, r.Header.Get("Content-Type"))
 }
 
-func setAttributes(ec *event.EventContextV1, h http.Header) error {
+func takeAttributes(e *event.Event, h http.Header) error {
 	var wrong string
 	var err error
+	var renamed []string
 	for key, values := range h {
-		if !isAttribute(key) {
+		switch {
+		case !isAttribute(key):
+			continue
+		case !cloudevent.IsAttributeName(attributeName(key)) && !isData(key):
+			renamed = append(renamed, key)
 			continue
 		}
 		// Of several mistakes the first by name is told, so that the same request gets the same answer.
-		if e := setAttribute(ec, key, values); e != nil && (err == nil || key < wrong) {
-			wrong, err = key, e
+		if mistake := takeAttribute(e, key, values); mistake != nil && (err == nil || key < wrong) {
+			wrong, err = key, mistake
 		}
 	}
 	if err != nil {
@@ -42,27 +49,46 @@ func setAttributes(ec *event.EventContextV1, h http.Header) error {
 	if _, ok := h["Ce-Specversion"]; !ok {
 		return invalid("ce-specversion is missing: an event in headers must have ce-specversion: 1.0")
 	}
-	if contentType := h.Get("Content-Type"); contentType != "" {
-		if err := cloudevent.SetAttribute(ec, "datacontenttype", contentType); err != nil {
-			return malformed(err)
+	slices.Sort(renamed)
+	for _, key := range renamed {
+		if err := takeAttribute(e, key, h[key]); err != nil {
+			return err
 		}
 	}
-	return malformed(cloudevent.CheckEvent(ec))
+	return malformed(cloudevent.CheckEvent(cloudevent.ContextOf(e)))
 }
 
-func setAttribute(ec *event.EventContextV1, key string, values []string) error {
+func takeAttribute(e *event.Event, key string, values []string) error {
 	name := attributeName(key)
 	if len(values) != 1 {
 		return invalid("header ce-%s is given %d times", name, len(values))
 	}
-	if name == "datacontenttype" {
-		return invalid("header ce-datacontenttype: an event in headers has its datacontenttype in Content-Type")
-	}
 	value, err := decodeValue(values[0])
-	if err != nil {
+	switch {
+	case isData(key):
+		return invalid("header ce-%s: an event in headers has its data in the body", name)
+	case err != nil && cloudevent.IsRequired(name):
 		return invalid("header ce-%s %q: %v", name, values[0], err)
+	case err != nil:
+		cloudevent.LeaveOut(e, name, err)
+	case name == "datacontenttype":
+		if value != "" {
+			cloudevent.LeaveOut(e, name, errInContentType)
+		}
+	case !cloudevent.IsAttributeName(name):
+		cloudevent.TakeRenamed(e, name, value)
+	default:
+		return malformed(cloudevent.Take(e, name, value))
 	}
-	return malformed(cloudevent.SetAttribute(ec, name, value))
+	return nil
+}
+
+var errInContentType = errors.New("an event in headers has its datacontenttype in Content-Type")
+
+// isData finds a header that claims to be the data: what a sender meant to send must not be lost for a warning.
+func isData(key string) bool {
+	name := attributeName(key)
+	return name == "data" || name == "data_base64"
 }
 
 // isAttribute says whether a header carries a context attribute. net/http leaves a name that is no token as it came, so

@@ -35,7 +35,7 @@ func TestDecode(t *testing.T) {
 	}{
 		{"binary", binaryHeaders("Content-Type: application/json"), `{"a":1}`, with("datacontenttype", "application/json", "data", `{"a":1}`)},
 		{"binary, every attribute", binaryHeaders("ce-subject: a", "ce-time: 2026-01-31T12:00:00.5+08:00", "ce-dataschema: https://example.com/s", "ce-trace1: x"), "",
-			with("subject", "a", "time", "2026-01-31T04:00:00.5Z", "dataschema", "https://example.com/s", "trace1", "x")},
+			with("subject", "a", "time", "2026-01-31T12:00:00.5+08:00", "dataschema", "https://example.com/s", "trace1", "x")},
 		{"binary, nothing but attributes", binaryHeaders(), "", minimal},
 		{"binary, data of no stated type", binaryHeaders(), "x", with("data", "x")},
 		{"binary, content type and no body", binaryHeaders("Content-Type: application/json"), "", with("datacontenttype", "application/json")},
@@ -101,9 +101,15 @@ func TestDecodeHeaderValue(t *testing.T) {
 		`"open`, `"open\"`, `"open\`, `a"`, `""`, // not quoted strings, or empty
 		`%00`, `a%0Ab`, `%7F`, `%C2%85`, // control characters
 	} {
-		if records, err := webhook.Decode(newRequest("", binaryHeaders("ce-subject: "+value)...)); err == nil {
-			t.Errorf("%s: got %q, want an error", value, records[0].Event.Subject())
-		} else if webhook.Status(err) != 400 || !strings.Contains(err.Error(), "subject") {
+		records, err := webhook.Decode(newRequest("", binaryHeaders("ce-subject: "+value)...))
+		if err != nil {
+			t.Errorf("%s: %v", value, err)
+		} else if e := records[0].Event; e.Subject() != "" || e.FieldErrors["subject"] == nil && value != `""` {
+			t.Errorf("%s: got %q with %v, want it left out with a note", value, e.Subject(), e.FieldErrors)
+		}
+		if records, err := webhook.Decode(newRequest("", binaryHeaders("ce-id:", "ce-id: "+value)...)); err == nil {
+			t.Errorf("%s: got the id %q, want an error", value, records[0].Event.ID())
+		} else if webhook.Status(err) != 400 || !strings.Contains(err.Error(), "id") {
 			t.Errorf("%s: status %d, %v", value, webhook.Status(err), err)
 		}
 	}
@@ -126,18 +132,12 @@ func TestDecodeRefuses(t *testing.T) {
 		{"no id", binaryHeaders("ce-id:"), "", 400, "id is missing"},
 		{"no source", binaryHeaders("ce-source:"), "", 400, "source is missing"},
 		{"no type", binaryHeaders("ce-type:"), "", 400, "type is missing"},
-		{"empty subject", binaryHeaders(`ce-subject: ""`), "", 400, "subject is empty"},
 		{"id twice", binaryHeaders("ce-id: 8"), "", 400, "ce-id is given 2 times"},
 		{"content type twice", binaryHeaders("Content-Type: a/b", "Content-Type: c/d"), "x", 400, "Content-Type is given 2 times"},
-		{"datacontenttype in a header of its own", binaryHeaders("ce-datacontenttype: a/b"), "x", 400, "ce-datacontenttype"},
 		{"data in a header", binaryHeaders("ce-data: x"), "", 400, "data"},
 		{"data_base64 in a header", binaryHeaders("ce-data_base64: eA=="), "", 400, "data_base64"},
-		{"extension with a hyphen", binaryHeaders("ce-my-ext: 1"), "", 400, "my-ext"},
-		{"time that is none", binaryHeaders("ce-time: yesterday"), "", 400, `"yesterday"`},
 		{"source that is no reference", binaryHeaders("ce-source:", "ce-source: http://[::1"), "", 400, "source"},
-		{"relative dataschema", binaryHeaders("ce-dataschema: /s"), "", 400, "dataschema"},
-		{"content type that is none", binaryHeaders("Content-Type: json"), "x", 400, "datacontenttype"},
-		{"the first of several mistakes", binaryHeaders("ce-zzz: %", "ce-aaa: %", "ce-mmm: %"), "", 400, "ce-aaa"},
+		{"the first of several mistakes", binaryHeaders("ce-type: %", "ce-id: %", "ce-source: %"), "", 400, "ce-id"},
 
 		{"malformed structured", structured, `{"specversion":`, 400, "not JSON"},
 		{"no body", structured, ``, 400, "not JSON"},
@@ -150,7 +150,6 @@ func TestDecodeRefuses(t *testing.T) {
 		{"null id", structured, `{"specversion":"1.0","id":null,"source":"/s","type":"t"}`, 400, "id is missing"},
 		{"id twice in JSON", structured, whole + `,"id":"8"}`, 400, "id is given twice"},
 		{"data and data_base64", structured, whole + `,"data":1,"data_base64":"eA=="}`, 400, "data_base64"},
-		{"an object as an extension", structured, whole + `,"ext":{}}`, 400, "ext"},
 
 		{"malformed batch", batch, `[` + whole + `}`, 400, "not JSON"},
 		{"junk after the array", batch, `[` + whole + `}] []`, 400, "not JSON"},

@@ -18,6 +18,7 @@ import (
 	"sendbridge/adapters/webhook"
 	"sendbridge/adapters/webhook/inlet"
 	"sendbridge/core"
+	"sendbridge/core/cloudevent"
 	"sendbridge/core/rules"
 )
 
@@ -118,8 +119,8 @@ func attributesOf(t testing.TB, e event.Event) map[string]string {
 	if ec.DataSchema != nil {
 		m["dataschema"] = ec.DataSchema.String()
 	}
-	if ec.Time != nil {
-		m["time"] = types.FormatTime(ec.Time.Time)
+	if v := (&cloudevent.View{Context: ec}).Attribute("time"); v.Str != "" {
+		m["time"] = v.Str
 	}
 	for name, v := range ec.Extensions {
 		s, err := types.Format(v)

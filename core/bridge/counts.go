@@ -14,6 +14,8 @@ type Counts struct {
 	Messages map[MessageKind]int  // deliveries, whatever became of their event
 	Attempts int                  // calls made for messages, those of duplicates not again
 	Took     time.Duration        // by all events together
+
+	Attributes int // optional attributes that were left out, or kept in another form than their sender's
 }
 
 // An ErrorKind is what errors are counted by. Codes are bounded: "other" stands for those beyond the first hundred,
@@ -46,6 +48,7 @@ func (c Counts) Since(earlier Counts) Counts {
 	c.Messages = since(c.Messages, earlier.Messages)
 	c.Attempts -= earlier.Attempts
 	c.Took -= earlier.Took
+	c.Attributes -= earlier.Attributes
 	return c
 }
 

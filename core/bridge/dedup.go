@@ -19,7 +19,7 @@ type dedup struct {
 	inFlight map[messageHash]*inFlightMessage // being sent; nil until somebody waits
 }
 
-// A messageHash stands for a message's source, id, rule and element.
+// A messageHash stands for a message's way in, source, id, rule and element.
 type messageHash [16]byte
 
 // An inFlightMessage is a message that is being sent and waited for. All but landed is for reading once that is closed.
@@ -37,10 +37,10 @@ func newDedup(window time.Duration, now func() time.Time) *dedup {
 }
 
 // hashOf puts a length before each text, as they may hold any character.
-func hashOf(source, id, rule string, element int) messageHash {
-	var room [256]byte
+func hashOf(o *dedupKey, rule string, element int) messageHash {
+	var room [512]byte
 	b := room[:0]
-	for _, s := range [...]string{source, id, rule} {
+	for _, s := range [...]string{o.ingress, o.source, o.id, rule} {
 		b = strconv.AppendInt(b, int64(len(s)), 10)
 		b = append(append(b, ':'), s...)
 	}

@@ -130,10 +130,43 @@ rules:
 	}
 	e := list[2].Event.Clone()
 	e.SetSource("/s1") // with the id 1, where 11 of /s is another
-	list = append(list, core.Record{Event: e})
+	list = append(list, core.Record{Event: e, Ingress: "http:/"})
 	b.Deliver(t.Context(), list)
 	if want := 1 + 0 + 2 + 2 + 2; len(s.sent) != want { // the second is the first again
 		t.Errorf("%d messages sent, want %d: %q", len(s.sent), want, s.sent)
+	}
+}
+
+// Senders choose source and id, but not the way in: none can make another's event look like a repetition.
+func TestOneWayInDoesNotHideTheEventsOfAnother(t *testing.T) {
+	for name, c := range map[string]struct {
+		ingress, source, id string // of the second event
+		want                core.Outcome
+	}{
+		"the same once more":       {"http:/", "/s", "42", core.Duplicate},
+		"an inlet":                 {"http:/in/github", "/s", "42", core.Sent},
+		"a queue":                  {"lambda:arn:aws:sqs:eu-west-1:1:q", "/s", "42", core.Sent},
+		"Function Compute":         {"fc:oss", "/s", "42", core.Sent},
+		"no way in":                {"", "/s", "42", core.Sent},
+		"a part of source and way": {"http://s", "", "42", core.Sent},
+		"another spelling":         {"http:/", "/%73", "42", core.Sent},
+		"another id":               {"http:/", "/s", "4", core.Sent},
+	} {
+		s := &recorder{}
+		b := bridge.New(s, parseRules(t, `rules: [{topic: a/b, payload: {constant: x}}]`), &bridge.Options{Dedup: window})
+		first, second := *eventWith(t, ""), *eventWith(t, "")
+		second.Ingress = c.ingress
+		second.Event = second.Event.Clone()
+		if c.source != "" {
+			if err := cloudevent.SetAttribute(cloudevent.ContextOf(&second.Event), "source", c.source); err != nil {
+				t.Fatal(err)
+			}
+		}
+		second.Event.SetID(c.id)
+		b.Deliver(t.Context(), []core.Record{first})
+		if r := b.Deliver(t.Context(), []core.Record{second})[0]; r.Outcome != c.want {
+			t.Errorf("%s: %s, want %s", name, r.Outcome, c.want)
+		}
 	}
 }
 

@@ -8,20 +8,24 @@ import (
 	"sendbridge/core/fault"
 )
 
-// A dedupKey is what the dedup window knows an event by.
+// A dedupKey is what the dedup window knows an event by. The way in is part of it: senders choose source and id, and one
+// could make another's event look like a repetition otherwise.
 type dedupKey struct {
-	source, id string
-	exempt     bool // each of its messages is sent, known or not
-	retry      bool // that it was dead-lettered doesn't keep it from being sent
+	ingress, source, id string
+	exempt              bool // each of its messages is sent, known or not
+	retry               bool // that it was dead-lettered doesn't keep it from being sent
 }
 
-// dedupKeyOf returns an event's origin. What comes back from the sink is to be delivered like new, and a sender that
-// waits is to hear what is wrong.
+// dedupKeyOf returns what an event is known by. What comes back from the sink is to be delivered like new, and a sender
+// that waits is to hear what is wrong.
 func (b *Bridge) dedupKeyOf(v *cloudevent.View) dedupKey {
 	if b.dedup == nil || v.Record.DerivedID {
 		return dedupKey{exempt: true}
 	}
-	return dedupKey{source: v.Attribute("source").Str, id: v.Context.ID, retry: v.Record.SenderWaits || cloudevent.IsReplay(v.Context)}
+	return dedupKey{
+		ingress: v.Record.Ingress, source: v.Attribute("source").Str, id: v.Context.ID,
+		retry: v.Record.SenderWaits || cloudevent.IsReplay(v.Context),
+	}
 }
 
 // sendOnce sends a message unless it is known. Waiting for another's outcome is no call: it takes nobody's turn.
@@ -39,13 +43,13 @@ func (b *Bridge) once(ctx context.Context, o *dedupKey, rule string, element int
 		r, err := do()
 		return r, false, err
 	}
-	return b.dedup.once(ctx, hashOf(o.source, o.id, rule, element), o.retry, do)
+	return b.dedup.once(ctx, hashOf(o, rule, element), o.retry, do)
 }
 
 // noteDeadLettered keeps a message whose event is in the sink from being sent again.
 func (b *Bridge) noteDeadLettered(o *dedupKey, d *core.Delivery) {
 	if !o.exempt {
-		b.dedup.deadLettered(hashOf(o.source, o.id, d.Rule, d.Element))
+		b.dedup.deadLettered(hashOf(o, d.Rule, d.Element))
 	}
 }
 

@@ -21,5 +21,5 @@ func eventWith(t testing.TB, members string) *core.Record {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &core.Record{Event: e}
+	return &core.Record{Event: e, Ingress: "http:/"}
 }

@@ -8,9 +8,9 @@ import (
 	"sendbridge/core/bridge"
 )
 
-// replayed returns what the sink kept last, as a trigger brings it.
+// replayed returns what the sink kept last, as it comes back by the way that it first came.
 func (s *shelf) replayed() []core.Record {
-	return []core.Record{{Event: s.kept[len(s.kept)-1].Clone()}}
+	return []core.Record{{Event: s.kept[len(s.kept)-1].Clone(), Ingress: "http:/"}}
 }
 
 func TestADeadLetterComesBack(t *testing.T) {

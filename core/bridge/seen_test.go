@@ -16,7 +16,9 @@ func taken() (core.Receipt, error) {
 	return core.Receipt{MsgID: fmt.Sprintf("%032X", 7), RequestID: fmt.Sprintf("%036X", 7), Attempts: 1}, nil
 }
 
-func numbered(n int) messageHash { return hashOf("/s", strconv.Itoa(n), "rule", -1) }
+func numbered(n int) messageHash {
+	return hashOf(&dedupKey{ingress: "http:/", source: "/s", id: strconv.Itoa(n)}, "rule", -1)
+}
 
 // However many messages are sent within the window, memory for them ends at a limit, and the latest are known.
 func TestDedupMemoryIsBounded(t *testing.T) {
@@ -93,8 +95,9 @@ func BenchmarkDedup(b *testing.B) {
 	b.ReportAllocs()
 	d := newDedup(5*time.Minute, time.Now)
 	send := func() (core.Receipt, error) { return core.Receipt{MsgID: "M"}, nil }
+	key := dedupKey{ingress: "http:/", source: "urn:sensors:hall-7", id: "8f14e45f-ceea-467f-a8d2-3f1c7c2a9b01"}
 	for n := 0; b.Loop(); n++ {
-		k := hashOf("urn:sensors:hall-7", "8f14e45f-ceea-467f-a8d2-3f1c7c2a9b01", "firmware", n)
+		k := hashOf(&key, "firmware", n)
 		if _, known, err := d.once(context.Background(), k, false, send); known || err != nil {
 			b.Fatal(known, err)
 		}

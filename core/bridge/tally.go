@@ -38,6 +38,7 @@ func (t *Tally) Observe(_ context.Context, r core.Result, took time.Duration) {
 	}
 	c.Events[r.Outcome]++
 	c.Took += took
+	c.Attributes += len(r.Event.FieldErrors)
 	if err := cmp.Or(r.Err, r.Reason); err != nil {
 		c.Errors[t.kind(err)]++
 	}

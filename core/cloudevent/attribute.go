@@ -14,14 +14,14 @@ import (
 	"github.com/cloudevents/sdk-go/v2/types"
 
 	"sendbridge/core/fault"
-	"sendbridge/core/internal/text"
 )
 
 // ingressName is the attribute that the bridge itself sets: see Record.Ingress.
 const ingressName = "sendbridgeingress"
 
-// SetAttribute sets a context attribute by its name from its canonical text, as HTTP headers carry it. The error
-// names the attribute and what its type demands.
+// SetAttribute sets a context attribute by its name from its text, as HTTP headers carry it, and keeps that text: it is
+// what patterns compare and payloads show. The error names the attribute and what its type demands. Take is for what a
+// sender wrote.
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#type-system
 func SetAttribute(ec *event.EventContextV1, name, text string) error {
 	if err := checkText(name, text); err != nil {
@@ -35,11 +35,10 @@ func SetAttribute(ec *event.EventContextV1, name, text string) error {
 	case "id":
 		ec.ID = text
 	case "source":
-		ref := types.ParseURIRef(text)
-		if ref == nil {
+		if types.ParseURIRef(text) == nil {
 			return InvalidEvent("source %q: must be a URI reference, such as /sensors/7 or urn:example:7", text)
 		}
-		ec.Source = *ref
+		ec.Source.URL = sentURI(text)
 	case "type":
 		ec.Type = text
 	case "subject":
@@ -52,17 +51,16 @@ func SetAttribute(ec *event.EventContextV1, name, text string) error {
 		mediaType := text
 		ec.DataContentType = &mediaType
 	case "dataschema":
-		uri := types.ParseURI(text)
-		if uri == nil || !uri.IsAbs() {
-			return InvalidEvent("dataschema %q: must be an absolute URI", text)
+		if types.ParseURIRef(text) == nil { // Event Grid writes #, which is no absolute URI
+			return InvalidEvent("dataschema %q: must be a URI", text)
 		}
-		ec.DataSchema = uri
+		ec.DataSchema = &types.URI{URL: sentURI(text)}
 	case "time":
-		t, err := types.ParseTimestamp(text)
-		if err != nil {
+		t, ok := ParseRFC3339(text)
+		if !ok {
 			return InvalidEvent("time %q: must be RFC 3339, such as 2026-01-31T12:00:00Z", text)
 		}
-		ec.Time = t
+		ec.Time = &types.Timestamp{Time: t}
 	default:
 		return setExtension(ec, name, text)
 	}
@@ -99,7 +97,7 @@ func InvalidEvent(format string, args ...any) error {
 
 // setExtension takes an extension of any of CloudEvents' types.
 func setExtension(ec *event.EventContextV1, name string, v any) error {
-	if name == "" || name == "data" || !text.LowerAlphanumeric(name) {
+	if !IsAttributeName(name) {
 		return InvalidEvent("attribute %q: names of attributes have a-z and 0-9 only, and none is called data", name)
 	}
 	if ec.Extensions == nil {
@@ -149,7 +147,7 @@ func isDisallowed(r rune) bool {
 	return unicode.IsControl(r) || r >= 0xFDD0 && r <= 0xFDEF || r&0xFFFE == 0xFFFE
 }
 
-// attributeText returns a context attribute in its canonical text, empty when the event has none.
+// attributeText returns a context attribute as its sender wrote it, empty when the event has none.
 func attributeText(ec *event.EventContextV1, name string) string {
 	switch name {
 	case "specversion":
@@ -157,7 +155,7 @@ func attributeText(ec *event.EventContextV1, name string) string {
 	case "id":
 		return ec.ID
 	case "source":
-		return ec.Source.String()
+		return uriText(&ec.Source.URL)
 	case "type":
 		return ec.Type
 	case "subject":
@@ -166,11 +164,11 @@ func attributeText(ec *event.EventContextV1, name string) string {
 		return orEmpty(ec.DataContentType)
 	case "dataschema":
 		if ec.DataSchema != nil {
-			return ec.DataSchema.String()
+			return uriText(&ec.DataSchema.URL)
 		}
 	case "time":
 		if ec.Time != nil {
-			return types.FormatTime(ec.Time.Time)
+			return timeText(ec.Time.Time)
 		}
 	}
 	if s, err := types.Format(ec.Extensions[name]); err == nil {

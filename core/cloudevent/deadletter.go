@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"maps"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -79,14 +78,14 @@ func Undecodable(r *core.Record) core.Record {
 	h.Write(strconv.AppendInt(nil, int64(len(r.MessageID)), 10))
 	h.Write([]byte(":" + r.MessageID))
 	h.Write(r.Raw)
-	source := types.ParseURIRef(printable(r.Ingress))
-	if source == nil || source.String() == "" {
-		source = &types.URIRef{URL: url.URL{Path: "sendbridge"}}
+	source := printable(r.Ingress)
+	if source == "" || types.ParseURIRef(source) == nil {
+		source = "sendbridge"
 	}
 	mediaType := "application/octet-stream"
 	ec := &event.EventContextV1{
 		ID:              hex.EncodeToString(h.Sum(nil)[:16]),
-		Source:          *source,
+		Source:          types.URIRef{URL: sentURI(source)},
 		Type:            "sendbridge.undecodable",
 		DataContentType: &mediaType,
 	}

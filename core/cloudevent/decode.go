@@ -1,8 +1,9 @@
 package cloudevent
 
 import (
+	"bytes"
 	"encoding/base64"
-	"math"
+	"encoding/json"
 	"strconv"
 
 	"github.com/cloudevents/sdk-go/v2/event"
@@ -53,12 +54,12 @@ func decodeEvent(object gjson.Result) (event.Event, error) {
 		return event.Event{}, InvalidEvent("an event is a JSON object, this is %s", jsonType(object))
 	}
 	d := decoder{context: &event.EventContextV1{}, seen: make(map[string]bool, 8)}
+	d.event.Context = d.context
 	var err error
 	object.ForEach(func(key, v gjson.Result) bool {
 		err = d.member(key.Str, v)
 		return err == nil
 	})
-	e := event.Event{Context: d.context}
 	if err == nil && !d.seen["specversion"] {
 		err = InvalidEvent(`specversion is missing: an event must have "specversion": "1.0"`)
 	}
@@ -66,14 +67,17 @@ func decodeEvent(object gjson.Result) (event.Event, error) {
 		err = CheckEvent(d.context)
 	}
 	if err == nil {
-		e.DataEncoded, e.DataBase64, err = d.content()
+		takeRenamed(&d.event, d.renamed)
+		d.event.DataEncoded, d.event.DataBase64, err = d.content()
 	}
-	return e, err
+	return d.event, err
 }
 
 // A decoder collects an event's members: what data means is known only when all have been read.
 type decoder struct {
+	event        event.Event
 	context      *event.EventContextV1
+	renamed      []named // extensions whose names are not CloudEvents'
 	seen         map[string]bool
 	data, base64 gjson.Result
 }
@@ -91,24 +95,57 @@ func (d *decoder) member(name string, v gjson.Result) error {
 		d.base64 = v
 		return nil
 	}
-	switch {
-	case v.Type == gjson.Null: // the JSON format's way to say that an attribute is absent
+	if v.Type == gjson.Null { // the JSON format's way to say that an attribute is absent
 		d.seen[name] = name != "specversion"
 		return nil
-	case v.Type == gjson.String:
-		return SetAttribute(d.context, name, v.Str)
-	case isContextAttribute(name):
-		return InvalidEvent("%s: must be a JSON string, not %s", name, jsonType(v))
-	case v.IsBool():
-		return setExtension(d.context, name, v.Bool())
-	case v.Type == gjson.Number:
-		n, err := strconv.ParseInt(v.Raw, 10, 32)
-		if err != nil {
-			return InvalidEvent("%s: %s: a number must be whole and from %d to %d", name, v.Raw, math.MinInt32, math.MaxInt32)
-		}
-		return setExtension(d.context, name, int32(n))
 	}
-	return InvalidEvent("%s: must be a string, a number or a boolean, not %s", name, jsonType(v))
+	if IsRequired(name) && v.Type != gjson.String {
+		return InvalidEvent("%s: must be a JSON string, not %s", name, jsonType(v))
+	}
+	return d.take(name, v)
+}
+
+// take sets an attribute. An extension is a string, a boolean or a whole number of 32 bits; what a sender writes beyond
+// that is kept as text.
+func (d *decoder) take(name string, v gjson.Result) error {
+	value, changed := v.Str, ""
+	if v.Type != gjson.String {
+		if isExtension(name) {
+			if typed := extensionOf(v); typed != nil {
+				return setExtension(d.context, name, typed)
+			}
+		}
+		value, changed = compact(v), "kept as text: "+jsonType(v)+" is not what CloudEvents allows here"
+	}
+	if !IsAttributeName(name) {
+		d.renamed = append(d.renamed, named{name, value})
+		return nil
+	}
+	err := Take(&d.event, name, value)
+	if changed != "" && d.event.FieldErrors[name] == nil {
+		note(&d.event, name, changed)
+	}
+	return err
+}
+
+// extensionOf returns a value that the JSON format has a type for, and nil for one it has not.
+func extensionOf(v gjson.Result) any {
+	if v.IsBool() {
+		return v.Bool()
+	}
+	if n, err := strconv.ParseInt(v.Raw, 10, 32); err == nil && v.Type == gjson.Number && v.Raw != "-0" {
+		return int32(n)
+	}
+	return nil
+}
+
+// compact is a value's JSON without the space between its parts, which may be of control characters.
+func compact(v gjson.Result) string {
+	var b bytes.Buffer
+	if v.Type != gjson.JSON || json.Compact(&b, []byte(v.Raw)) != nil {
+		return v.Raw
+	}
+	return b.String()
 }
 
 // content is the event's data as the bytes that its datacontenttype speaks of.
@@ -130,14 +167,6 @@ func (d *decoder) content() (data []byte, isBase64 bool, err error) {
 	default:
 		return []byte(d.data.Raw), false, nil
 	}
-}
-
-func isContextAttribute(name string) bool {
-	switch name {
-	case "id", "source", "type", "specversion", "subject", "time", "datacontenttype", "dataschema":
-		return true
-	}
-	return false
 }
 
 func jsonType(v gjson.Result) string {

@@ -8,19 +8,73 @@ import (
 	"sendbridge/core/internal/text"
 )
 
-// ParseTime reads RFC 3339, and seconds or milliseconds since 1970; ok is false for anything else.
+// Numbers are times only from 2000 to 2100. A second of those years is never a millisecond of them, so that the unit
+// is never a guess, and a number in another unit, such as microseconds, is an error instead of a wrong year.
+const (
+	year2000 = 946684800
+	year2100 = 4102444800
+)
+
+// ParseTime reads RFC 3339, and seconds or milliseconds since 1970 that lie from 2000 to 2100; ok is false for anything
+// else.
 func ParseTime(s string) (t time.Time, ok bool) {
 	if !text.IsJSONScalar(s) {
-		t, err := time.Parse(time.RFC3339, s)
-		return t, err == nil
+		return ParseRFC3339(s)
 	}
 	n, err := strconv.ParseFloat(s, 64)
-	size := math.Abs(n)
-	switch {
-	case err != nil || size >= 1e14:
+	if err != nil {
 		return time.Time{}, false
-	case size < 1e11:
-		n *= 1000
 	}
-	return time.UnixMilli(int64(math.Round(n))), true
+	for _, perSecond := range [...]float64{1, 1000} {
+		if seconds := n / perSecond; seconds >= year2000 && seconds < year2100 {
+			return time.UnixMilli(int64(math.Round(n * 1000 / perSecond))).UTC(), true
+		}
+	}
+	return time.Time{}, false
+}
+
+// minTime and maxTime bound the length of a time. RFC 3339 allows fractions of any length.
+const (
+	minTime = len("2006-01-02T15:04:05Z")
+	maxTime = 64
+)
+
+// ParseRFC3339 reads RFC 3339 to the nanosecond: in either letter case, and with a leap second, which is the first
+// second of the next day then. The time knows the text that it was read from.
+// https://www.rfc-editor.org/rfc/rfc3339#section-5.6
+func ParseRFC3339(s string) (t time.Time, ok bool) {
+	if len(s) < minTime || len(s) > maxTime {
+		return time.Time{}, false
+	}
+	var room [maxTime]byte
+	b := append(room[:0], s...)
+	if b[10] == 't' {
+		b[10] = 'T'
+	}
+	if last := len(b) - 1; b[last] == 'z' {
+		b[last] = 'Z'
+	}
+	leap := string(b[17:19]) == "60"
+	if leap {
+		copy(b[17:], "59")
+	}
+	if b[13] != ':' || b[19] == ',' || !isZone(b[19:]) || t.UnmarshalText(b) != nil { // which is not as strict
+		return time.Time{}, false
+	}
+	if leap {
+		if utc := t.UTC(); utc.Hour() != 23 || utc.Minute() != 59 {
+			return time.Time{}, false
+		}
+		t = t.Add(time.Second)
+	}
+	return sentTime(t, s), true
+}
+
+// isZone says whether a time ends in Z or an offset of hours and minutes.
+func isZone(end []byte) bool {
+	if end[len(end)-1] == 'Z' {
+		return true
+	}
+	at := len(end) - len("+08:00")
+	return at >= 0 && string(end[at+1:at+3]) < "24" && string(end[at+4:]) < "60"
 }

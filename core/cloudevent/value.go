@@ -54,7 +54,7 @@ func (v Value) Text() string {
 func (v Value) Scalar() scalar.Scalar {
 	switch v.Kind {
 	case attribute:
-		return scalar.Scalar{Kind: scalar.Untyped, Text: v.Str}
+		return scalar.Scalar{Kind: scalar.Untyped, Text: v.Str, Other: v.other}
 	case Text:
 		return scalar.Scalar{Kind: scalar.String, Text: v.Str}
 	case binary:
@@ -90,9 +90,10 @@ const (
 
 // A Value is what a path finds in an event.
 type Value struct {
-	Kind kind
-	Str  string       // of attribute, text and binary
-	JSON gjson.Result // of content
+	Kind  kind
+	Str   string       // of attribute, text and binary
+	other string       // of a URI in an attribute: its other legal spelling, empty for none
+	JSON  gjson.Result // of content
 }
 
 // Member returns an object's value by name, comparing whole names: gjson's own paths have wildcards and modifiers

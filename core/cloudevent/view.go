@@ -18,7 +18,7 @@ import (
 type View struct {
 	Record  *core.Record
 	Context *event.EventContextV1
-	source  string // of context, once it was asked for: a URL is put together at each String
+	source  Value // of context, once it was asked for: every rule asks
 	Data    Value
 	hops    int
 	Element gjson.Result // of each
@@ -77,23 +77,32 @@ func isJSON(mediaType string) bool {
 	return strings.EqualFold(sub, "json") || len(sub) > 5 && strings.EqualFold(sub[len(sub)-5:], "+json")
 }
 
-// Attribute answers a context attribute by its name in its canonical text, so that an event matches the same
-// whichever way it travelled. None may be empty.
+// Attribute answers a context attribute by its name in the text that its sender wrote, which is the same whichever way
+// the event travelled. None may be empty.
 func (v *View) Attribute(name string) Value {
-	s := ""
 	switch name {
 	case "source":
-		if v.source == "" {
-			v.source = v.Context.Source.String()
+		if v.source.Kind == Missing {
+			v.source = uriValue(attributeText(v.Context, name))
 		}
-		s = v.source
+		return v.source
+	case "dataschema":
+		return uriValue(attributeText(v.Context, name))
 	case ingressName:
-		s = v.Record.Ingress
-	default:
-		s = attributeText(v.Context, name)
+		return textValue(v.Record.Ingress)
 	}
+	return textValue(attributeText(v.Context, name))
+}
+
+func textValue(s string) Value {
 	if s == "" {
 		return Value{}
 	}
 	return Value{Kind: attribute, Str: s}
+}
+
+func uriValue(s string) Value {
+	val := textValue(s)
+	val.other = otherSpelling(s)
+	return val
 }

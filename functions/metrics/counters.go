@@ -9,8 +9,8 @@ import (
 
 // counters collects a Tally's counts from one snapshot a scrape, so that they agree with each other in each.
 type counters struct {
-	tally                    *bridge.Tally
-	events, errors, messages *prometheus.Desc
+	tally                                *bridge.Tally
+	events, errors, messages, attributes *prometheus.Desc
 }
 
 func newCounters(tally *bridge.Tally) counters {
@@ -19,6 +19,8 @@ func newCounters(tally *bridge.Tally) counters {
 		events:   describe("events_total", "Events by what became of them: received are all of them together.", "outcome"),
 		errors:   describe("event_errors_total", "Events that were not acknowledged, by the error that counted most.", "class", "code"),
 		messages: describe("messages_total", "Messages that rules made of events, by what became of them.", "rule", "outcome", "class", "code"),
+
+		attributes: describe("attributes_changed_total", "Optional attributes of events that were left out, or kept in another form than their sender's."),
 	}
 }
 
@@ -31,6 +33,7 @@ func (c counters) Describe(descs chan<- *prometheus.Desc) {
 	descs <- c.events
 	descs <- c.errors
 	descs <- c.messages
+	descs <- c.attributes
 }
 
 // Collect implements prometheus.Collector.
@@ -45,6 +48,7 @@ func (c counters) Collect(metrics chan<- prometheus.Metric) {
 	for kind, n := range counts.Errors {
 		send(c.errors, n, kind.Class, kind.Code)
 	}
+	send(c.attributes, counts.Attributes)
 	for kind, n := range counts.Messages {
 		send(c.messages, n, kind.Rule, kind.Outcome.String(), kind.Class, kind.Code)
 	}

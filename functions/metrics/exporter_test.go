@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cloudevents/sdk-go/v2/event"
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 
@@ -59,7 +60,8 @@ func TestScrape(t *testing.T) {
 	duplicate := sent
 	duplicate.Duplicate = true
 	throttled := coded{fault.ClassThrottled, "Throttling.User"}
-	observe(t.Context(), core.Result{Deliveries: []core.Delivery{sent, duplicate}}, 250*time.Millisecond)
+	changed := core.Record{Event: event.Event{FieldErrors: map[string]error{"time": errors.New("left out"), "ext": errors.New("kept as text")}}}
+	observe(t.Context(), core.Result{Record: changed, Deliveries: []core.Delivery{sent, duplicate}}, 250*time.Millisecond)
 	observe(t.Context(), core.Result{Outcome: core.Failed, Err: throttled, Deliveries: []core.Delivery{sent, {Rule: `b"\`, Err: throttled}}}, 4*time.Second)
 	observe(t.Context(), core.Result{Outcome: core.Refused, Err: errors.New("no event")}, 0)
 	e.ObserveMessage(time.Second/2, 1)
@@ -69,6 +71,7 @@ func TestScrape(t *testing.T) {
 	state = "open"
 
 	want := []string{
+		`sendbridge_attributes_changed_total 2`,
 		`sendbridge_breaker_state{state="closed"} 0`,
 		`sendbridge_breaker_state{state="half-open"} 0`,
 		`sendbridge_breaker_state{state="open"} 1`,

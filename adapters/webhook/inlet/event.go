@@ -46,6 +46,8 @@ func (s *Spec) Event(h http.Header, body []byte) core.Record {
 	e.SetText("subject", a.subject)
 	if t, ok := cloudevent.ParseTime(a.time); ok {
 		e.Time(t)
+	} else {
+		e.SetText("time", a.time) // notes why it is left out
 	}
 	e.Typed(mediaType, body)
 	record := e.Record(body)

@@ -21,9 +21,12 @@ func openStripe(in input) (checks, error) {
 	return checks{body: stripe{secrets: in.secrets, now: in.now}.check}, nil
 }
 
-// stripeEvent are the attributes of an Event object: https://docs.stripe.com/api/events/object
+// stripeEvent are the attributes of an Event object, which is created in seconds since 1970, or of the second API
+// version's, where that is RFC 3339.
+// https://docs.stripe.com/api/events/object
+// https://docs.stripe.com/api/v2/core/events/object
 func stripeEvent(_ http.Header, body gjson.Result) attributes {
-	a := attributes{id: text(body, "id"), time: body.Get("created").Raw}
+	a := attributes{id: text(body, "id"), time: body.Get("created").String()}
 	if kind := text(body, "type"); kind != "" {
 		a.kind = "com.stripe." + kind
 	}

@@ -8,8 +8,9 @@ import (
 
 // A Scalar is the part of a value that a matcher looks at.
 type Scalar struct {
-	Kind Kind
-	Text string // a string's text; a number, true, false and null as JSON has them
+	Kind  Kind
+	Text  string // a string's text; a number, true, false and null as JSON has them
+	Other string // of an attribute with two legal spellings the one that its sender did not write
 }
 
 type Kind uint8
@@ -23,9 +24,9 @@ const (
 	Untyped // an attribute's text, which stands for the number or the boolean it spells as well
 )
 
-// AsText returns the text of what is one.
-func (s Scalar) AsText() (string, bool) {
-	return s.Text, s.Kind == String || s.Kind == Untyped
+// IsText says whether the text of what is one fits, in either of its spellings.
+func (s Scalar) IsText(fits func(string) bool) bool {
+	return (s.Kind == String || s.Kind == Untyped) && (fits(s.Text) || s.Other != "" && fits(s.Other))
 }
 
 // AsDecimal returns the number of what is one.

@@ -11,10 +11,8 @@ import (
 func compileLiteral(n ast.Node, m *strictyaml.Reporter) matcher {
 	switch want := strictyaml.Literal(n, m); want.Kind {
 	case scalar.String:
-		return func(s scalar.Scalar) bool {
-			text, ok := s.AsText()
-			return ok && text == want.Text
-		}
+		equals := func(text string) bool { return text == want.Text }
+		return func(s scalar.Scalar) bool { return s.IsText(equals) }
 	case scalar.Number:
 		wanted, _ := scalar.ParseDecimal(want.Text)
 		return func(s scalar.Scalar) bool {

@@ -38,10 +38,10 @@ func compileText(kind matcherKind, operand ast.Node, m *strictyaml.Reporter) mat
 			m.At(n, "%s compares texts: write %q", kind.name, want.Text)
 		}
 	}
-	return func(s scalar.Scalar) bool {
-		got, ok := s.AsText()
-		return ok && slices.ContainsFunc(tests, func(test textTest) bool { return test(got) })
+	fits := func(got string) bool {
+		return slices.ContainsFunc(tests, func(test textTest) bool { return test(got) })
 	}
+	return func(s scalar.Scalar) bool { return s.IsText(fits) }
 }
 
 func prefixTest(want string, n ast.Node, m *strictyaml.Reporter) textTest {

@@ -12,8 +12,8 @@ type timeFormat string
 
 func timeFormats() []string { return []string{"unix", "unixms", "rfc3339"} }
 
-// convert rewrites a time, which is RFC 3339 or a number since 1970: of seconds below 10¹¹ (the year 5138), of
-// milliseconds from there (the year 1973) to 10¹⁴. Numbers beyond are of no known unit: then ok is false.
+// convert rewrites a time, which is RFC 3339, or seconds or milliseconds since 1970 of a year from 2000 to 2099. Other numbers are
+// of no known unit: then ok is false.
 func (f timeFormat) convert(s string) (converted string, ok bool) {
 	t, ok := cloudevent.ParseTime(s)
 	if !ok {

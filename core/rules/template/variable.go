@@ -34,7 +34,7 @@ func (x *variable) value(v *cloudevent.View) (cloudevent.Value, *fault.Error) {
 	}
 	s, ok := x.format.convert(val.Text())
 	if !ok {
-		return cloudevent.Value{}, SenderFault("%s is %s: format %s takes a time of RFC 3339, or seconds or milliseconds since 1970",
+		return cloudevent.Value{}, SenderFault("%s is %s: format %s takes a time of RFC 3339, or seconds or milliseconds since 1970 of a year from 2000 to 2099",
 			x.path.Text, val.Describe(), x.format)
 	}
 	return cloudevent.Value{Kind: cloudevent.Text, Str: s}, nil

@@ -3,7 +3,9 @@ package draft
 
 import (
 	"encoding/json"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -19,9 +21,8 @@ import (
 // An Event is one in the making. It keeps the first mistake for Record to report, so that a decoder sets one attribute
 // after another.
 type Event struct {
+	event   event.Event
 	context event.EventContextV1
-	data    []byte
-	base64  bool
 	err     error
 }
 
@@ -29,6 +30,7 @@ type Event struct {
 // bus may choose, is escaped.
 func New(id, source, kind string) *Event {
 	e := &Event{}
+	e.event.Context = &e.context
 	if source != "" && types.ParseURIRef(source) == nil {
 		source = strings.ReplaceAll(url.PathEscape(source), ":", "%3A")
 	}
@@ -38,12 +40,29 @@ func New(id, source, kind string) *Event {
 	return e
 }
 
-// Set gives an attribute or an extension a value. An empty one leaves it out.
+// Set gives an attribute or an extension a value. An empty one leaves it out, and so does one that is no good for an
+// optional attribute, which the event's FieldErrors note.
 func (e *Event) Set(name, value string) {
 	if value == "" || e.err != nil {
 		return
 	}
-	e.err = cloudevent.SetAttribute(&e.context, name, value)
+	e.err = cloudevent.Take(&e.event, name, value)
+}
+
+// SetAll is Set for attributes that a sender named. Names that CloudEvents does not allow are taken as over HTTP, after
+// the others.
+func (e *Event) SetAll(named map[string]string) {
+	names := slices.Sorted(maps.Keys(named))
+	for _, name := range names {
+		if cloudevent.IsAttributeName(name) {
+			e.Set(name, named[name])
+		}
+	}
+	for _, name := range names {
+		if !cloudevent.IsAttributeName(name) {
+			cloudevent.TakeRenamed(&e.event, name, named[name])
+		}
+	}
 }
 
 // SetText is Set for what users of a trigger choose freely, such as an object's key: what no attribute may hold is
@@ -67,9 +86,13 @@ func (e *Event) SetOnce(prefix, name, value string) {
 	e.SetText(prefix+name, value)
 }
 
-// Time sets time where the trigger gives one. The zero time leaves it out, and so does one that RFC 3339 can't write.
+// Time sets time where the trigger gives one, in the text that it was read from if that is RFC 3339, else in UTC. The
+// zero time leaves it out, and so does one that RFC 3339 can't write.
 func (e *Event) Time(t time.Time) {
-	if t = t.UTC(); !t.IsZero() && t.Year() >= 0 && t.Year() <= 9999 {
+	if !cloudevent.IsSentTime(t) {
+		t = t.UTC()
+	}
+	if !t.IsZero() && t.Year() >= 0 && t.Year() <= 9999 {
 		e.context.Time = &types.Timestamp{Time: t}
 	}
 }
@@ -105,7 +128,7 @@ func (e *Event) Typed(mediaType string, data []byte) {
 }
 
 func (e *Event) content(mediaType string, data []byte, base64 bool) {
-	e.data, e.base64 = data, base64
+	e.event.DataEncoded, e.event.DataBase64 = data, base64
 	e.Set("datacontenttype", mediaType)
 }
 
@@ -129,6 +152,7 @@ func (e *Event) Record(raw []byte) core.Record {
 	if e.err != nil {
 		return core.Record{Err: e.err, Raw: raw}
 	}
-	context := e.context
-	return core.Record{Event: event.Event{Context: &context, DataEncoded: e.data, DataBase64: e.base64}}
+	made, context := e.event, e.context
+	made.Context = &context
+	return core.Record{Event: made}
 }

@@ -1,8 +1,13 @@
 package draft_test
 
 import (
+	"maps"
+	"slices"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/tidwall/gjson"
 
 	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
@@ -55,14 +60,51 @@ func TestEvents(t *testing.T) {
 }
 
 func TestTheFirstMistakeIsKept(t *testing.T) {
-	e := draft.New("1", "/s", "t")
-	e.Set("subject", "a\x00b")
-	e.Set("Extension", "x")
-	if r := e.Record([]byte("raw")); r.Err == nil || fault.Of(r.Err).Class != fault.ClassMessage || string(r.Raw) != "raw" || r.Err.Error() != `subject "a\x00b": has a control character or a noncharacter` {
+	e := draft.New("a\x00b", "/s", "t")
+	e.Refuse("a later one")
+	if r := e.Record([]byte("raw")); r.Err == nil || fault.Of(r.Err).Class != fault.ClassMessage || string(r.Raw) != "raw" || r.Err.Error() != `id "a\x00b": has a control character or a noncharacter` {
 		t.Errorf("%v, raw %q", r.Err, r.Raw)
 	}
 	if r := draft.New("", "/s", "t").Record(nil); r.Err == nil {
 		t.Error("an event without an id")
+	}
+}
+
+// What a trigger says beyond the attributes that each event has never costs the event.
+func TestOptionalAttributesAreLeftOut(t *testing.T) {
+	e := draft.New("1", "/s", "t")
+	e.Set("subject", "a\x00b")
+	e.Set("dataschema", "http://[::1")
+	e.Set("time", "yesterday")
+	e.Set("Extension", "x")
+	e.SetAll(map[string]string{"my-ext": "x", "my_ext": "y", "ok": "z", "empty": "", "sub-ject": "x"})
+	r := e.Record([]byte("raw"))
+	const want = `{"specversion":"1.0","id":"1","source":"/s","type":"t","myext":"x","ok":"z"}`
+	if got := string(cloudevent.EncodeEvent(r.Event)); r.Err != nil || got != want {
+		t.Fatalf("%v, %s, want %s", r.Err, got, want)
+	}
+	noted := slices.Sorted(maps.Keys(r.Event.FieldErrors))
+	if diff := cmp.Diff([]string{"Extension", "dataschema", "my-ext", "my_ext", "sub-ject", "subject", "time"}, noted); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTimesStayAsTriggersWroteThem(t *testing.T) {
+	for text, want := range map[string]string{
+		`"2026-01-31T12:00:00.000Z"`:       "2026-01-31T12:00:00.000Z",
+		`"2026-01-31T20:00:00+08:00"`:      "2026-01-31T20:00:00+08:00",
+		`"2016-12-31T23:59:60Z"`:           "2016-12-31T23:59:60Z",
+		`"2026-01-31T20:00:00.500+0800"`:   "2026-01-31T12:00:00.5Z", // no RFC 3339
+		`"2026-01-31T12:00:00.1234567Z"`:   "2026-01-31T12:00:00.1234567Z",
+		`"2026-01-31T20:00:00 Asia/Tokyo"`: "",
+	} {
+		e := draft.New("1", "/s", "t")
+		e.Time(draft.Timestamp(gjson.Parse(text)))
+		r := e.Record(nil)
+		got := gjson.GetBytes(cloudevent.EncodeEvent(r.Event), "time").Str
+		if got != want {
+			t.Errorf("%s became %q, want %q", text, got, want)
+		}
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/tidwall/gjson"
+
+	"sendbridge/core/cloudevent"
 )
 
 // Microseconds reads a time in microseconds since 1970; the zero time for none.
@@ -32,13 +34,15 @@ func Seconds(v gjson.Result) time.Time {
 	return time.Time{}
 }
 
-// Timestamp reads RFC 3339, also where the zone has no colon; the zero time for none, and for what is not one: a foreign
-// form is better left out than misread.
+// Timestamp reads RFC 3339, and keeps the text that it was read from; it reads a zone without a colon too. The zero time
+// stands for none, and for what is not one: a foreign form is better left out than misread.
 func Timestamp(v gjson.Result) time.Time {
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999-0700"} {
-		if t, err := time.Parse(layout, v.String()); err == nil {
-			return t
-		}
+	if t, ok := cloudevent.ParseRFC3339(v.String()); ok {
+		return t
 	}
-	return time.Time{}
+	t, err := time.Parse("2006-01-02T15:04:05.999999999-0700", v.String())
+	if err != nil {
+		return time.Time{}
+	}
+	return t
 }
