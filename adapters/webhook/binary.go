@@ -12,19 +12,17 @@ import (
 // decodeBinary reads an event whose attributes are headers and whose data is the body. HTTP can't tell empty data from
 // none, and most formats have no empty document: an empty body is no data.
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md#31-binary-content-mode
-func decodeBinary(r *http.Request) (event.Event, error) {
+//
+// Text of another charset is UTF-8 by then, and datacontenttype says so: devices and rules see text as UTF-8 alone.
+func decodeBinary(h http.Header, c content) (event.Event, error) {
 	ec := &event.EventContextV1{}
-	if err := setAttributes(ec, r.Header); err != nil {
+	if err := setAttributes(ec, h, c.mediaType); err != nil {
 		return event.Event{}, err
 	}
-	body, err := readBody(r)
-	if err != nil {
-		return event.Event{}, err
-	}
-	return event.Event{Context: ec, DataEncoded: body}, nil
+	return event.Event{Context: ec, DataEncoded: c.body}, nil
 }
 
-func setAttributes(ec *event.EventContextV1, h http.Header) error {
+func setAttributes(ec *event.EventContextV1, h http.Header, contentType string) error {
 	var wrong string
 	var err error
 	for key, values := range h {
@@ -42,7 +40,7 @@ func setAttributes(ec *event.EventContextV1, h http.Header) error {
 	if _, ok := h["Ce-Specversion"]; !ok {
 		return invalid("ce-specversion is missing: an event in headers must have ce-specversion: 1.0")
 	}
-	if contentType := h.Get("Content-Type"); contentType != "" {
+	if contentType != "" {
 		if err := cloudevent.SetAttribute(ec, "datacontenttype", contentType); err != nil {
 			return malformed(err)
 		}
@@ -58,11 +56,7 @@ func setAttribute(ec *event.EventContextV1, key string, values []string) error {
 	if name == "datacontenttype" {
 		return invalid("header ce-datacontenttype: an event in headers has its datacontenttype in Content-Type")
 	}
-	value, err := decodeValue(values[0])
-	if err != nil {
-		return invalid("header ce-%s %q: %v", name, values[0], err)
-	}
-	return malformed(cloudevent.SetAttribute(ec, name, value))
+	return malformed(cloudevent.SetAttribute(ec, name, decodeValue(values[0])))
 }
 
 // isAttribute says whether a header carries a context attribute. net/http leaves a name that is no token as it came, so
