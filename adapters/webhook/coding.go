@@ -52,8 +52,9 @@ func unsupportedEncoding(format string, args ...any) error {
 	return &requestError{status: http.StatusUnsupportedMediaType, code: "UnsupportedEncoding", text: fmt.Sprintf(format, args...)}
 }
 
-// undoCodings returns a body as it was before its content codings were applied. Each step's result may have limit bytes, so
-// that a small body can't ask for more memory than a large one. Some senders name a coding for a body that is empty.
+// undoCodings returns a body as it was before its content codings were applied. Each step's result may have limit bytes:
+// decoding stops at the first byte more, so that a small body can't ask for more memory than a large one. Some senders name
+// a coding for a body that is empty.
 func undoCodings(h http.Header, body []byte, limit int64) ([]byte, error) {
 	if len(h["Content-Encoding"]) == 0 || len(body) == 0 {
 		return body, nil
@@ -93,7 +94,7 @@ func undoCoding(coding string, body []byte, limit int64) ([]byte, error) {
 	case "br":
 		return readWhole(brotli.NewReader(source), source, limit)
 	}
-	return undoZstd(body, limit)
+	return undoZstd(source, limit)
 }
 
 // openDeflate reads zlib's format, as the standard wants it, and the bare one, which many senders have taken it for. A bare
@@ -120,22 +121,16 @@ func readWhole(decoded io.Reader, source io.ByteReader, limit int64) ([]byte, er
 	return body, nil
 }
 
-// undoZstd decodes into one slice. A reader would need a window as large as the sender's, whatever the body's size.
-func undoZstd(body []byte, limit int64) ([]byte, error) {
-	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecodeAllCapLimit(true))
+// maxWindow is how much a sender's zstd may look back, and the memory that it takes of us: what is asked of all decoders.
+// https://www.rfc-editor.org/rfc/rfc9659
+const maxWindow = 8 << 20
+
+func undoZstd(source *bufio.Reader, limit int64) ([]byte, error) {
+	r, err := zstd.NewReader(source, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
+		zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecodeBuffersBelow(0)) // small bodies too are decoded piece by piece
 	if err != nil {
 		return nil, err
 	}
-	defer d.Close()
-	for size := min(limit, firstRead+int64(len(body))*4); ; size = min(limit, size*8) {
-		decoded, err := d.DecodeAll(body, make([]byte, 0, size))
-		switch {
-		case err == nil:
-			return decoded, nil
-		case !errors.Is(err, zstd.ErrDecoderSizeExceeded):
-			return nil, err
-		case size == limit:
-			return nil, errDecodedTooLarge
-		}
-	}
+	defer r.Close()
+	return readWhole(r, source, limit)
 }

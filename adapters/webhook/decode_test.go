@@ -110,7 +110,7 @@ func TestDecodeHeaderValue(t *testing.T) {
 	}
 	for _, value := range []string{
 		`%C0%A0`, `%E2%82`, `%ED%A0%80`, `%FF`, "\xff", // not UTF-8
-		`""`,                      // empty
+		`""`,                            // empty
 		`%00`, `a%0Ab`, `%7F`, `%C2%85`, // control characters
 	} {
 		if records, err := webhook.Decode(newRequest("", binaryHeaders("ce-subject: "+value)...)); err == nil {
