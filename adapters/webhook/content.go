@@ -33,7 +33,7 @@ func ReadBody(r *http.Request) (body []byte, mediaType string, err error) {
 	return c.body, c.mediaType, err
 }
 
-// readContent reads a request's body. What it is of is told by its bytes first, then by its Content-Type. limit is for the
+// readContent reads a request's body. What it is, its bytes tell first, then its Content-Type. limit is for the
 // body as it was sent and for what it is when decoded alike.
 func readContent(r *http.Request, limit int64) (content, error) {
 	wire, err := readBody(r)
@@ -81,6 +81,9 @@ func decodeText(body []byte, mediaType string, limit int64) (content, error) {
 		}
 	}
 	text, trueType, err := charset.ToUTF8(body, mediaType, limit)
+	if len(text) == 0 {
+		text = nil // as a body of no bytes is no data
+	}
 	return content{text, trueType}, notText(err, mediaType, limit)
 }
 
@@ -125,10 +128,11 @@ func isFormOfText(body []byte) bool {
 
 // notText says what is wrong with a text and its charset; nil of nil.
 func notText(err error, mediaType string, limit int64) error {
+	if err == nil {
+		return nil
+	}
 	name := charset.Of(mediaType)
 	switch {
-	case err == nil:
-		return nil
 	case errors.Is(err, charset.ErrTooLarge):
 		return bodyTooLarge(limit)
 	case errors.Is(err, charset.ErrUnknown):

@@ -71,6 +71,7 @@ func TestEventsInOtherCharsets(t *testing.T) {
 func TestBinaryDataIsUTF8AndSaysSo(t *testing.T) {
 	for name, c := range map[string]struct{ mediaType, body, data, trueType string }{
 		"mark":              {"application/json", "\ufeff[1]", "[1]", "application/json"},
+		"nothing":           {"application/json", "", "", "application/json"},
 		"mark, no type":     {"", "\ufeff[1]", "[1]", ""},
 		"utf8":              {"text/plain; charset=utf8", "é", "é", "text/plain; charset=utf8"},
 		"gbk":               {"application/json; charset=GBK", "\"\xc4\xe3\"", `"你"`, "application/json; charset=utf-8"},

@@ -6,9 +6,10 @@
 //
 // A request is a structured event or a batch when its Content-Type says so, and a binary event when it has ce-
 // headers. Anything else is no CloudEvent and gets 415, as does an event format, charset or content coding that is
-// not understood. Content codings are undone, and text of any charset is UTF-8 from then on. 400 is for what claims to be a CloudEvent and isn't one, for a body that is cut or late and for a
-// path where nothing is received; 413 for what is too large. 404 and 408 would be nearer to some of these, but are
-// repeated without end by senders that take them for passing.
+// not understood. Content codings are undone, and text of any charset is UTF-8 from then on. 400 is for what claims to be
+// a CloudEvent and isn't one, for a body that is cut or late and for a path where nothing is received; 413 for what is
+// too large. 404 and 408 would be nearer to some of these, but are repeated without end by senders that take them for
+// passing.
 //
 // # Answers
 //

@@ -44,6 +44,7 @@ func TestToUTF8(t *testing.T) {
 		"koi8-r":                   {"text/plain; charset=koi8-r", "\xc4\xc1", "да", "text/plain; charset=utf-8", nil},
 		"a U+FFFD that was sent":   {"text/plain; charset=utf-16le", "\xfd\xff", "\ufffd", "text/plain; charset=utf-8", nil},
 		"and in gb18030":           {"text/plain; charset=gb18030", "\x84\x31\xa4\x37", "\ufffd", "text/plain; charset=utf-8", nil},
+		"nothing but a mark":       {"application/json", "\xef\xbb\xbf", "", "", nil},
 		"empty":                    {"text/plain; charset=utf-16", "", "", "text/plain; charset=utf-8", nil},
 		"bytes are bytes":          {"image/png; charset=utf-8", "\x89PNG\xff", "\x89PNG\xff", "", nil},
 		"bytes of odd charset":     {"application/octet-stream; charset=binary", "\xff\xfea", "\xff\xfea", "", nil},

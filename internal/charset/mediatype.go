@@ -32,12 +32,27 @@ func ToUTF8(body []byte, mediaType string, limit int64) (text []byte, trueType s
 	if mediaType == "" && (err != nil || name != "utf-8" && !json.Valid(decoded)) {
 		return body, "", nil // bytes that start as a mark does
 	}
-	return bytes.TrimLeft(decoded, "\ufeff"), Relabel(mediaType), err
+	if named != "" {
+		mediaType = relabel(mediaType, base, parameters)
+	}
+	return withoutMarks(decoded), mediaType, err
+}
+
+// withoutMarks takes all marks off, so that it makes no difference how often a text is decoded. Empty stays empty, not nil.
+func withoutMarks(text []byte) []byte {
+	for bytes.HasPrefix(text, []byte("\ufeff")) {
+		text = text[len("\ufeff"):]
+	}
+	return text
 }
 
 // Relabel returns a media type for what is UTF-8 now: a charset parameter that names another says utf-8.
 func Relabel(mediaType string) string {
 	base, parameters := parse(mediaType)
+	return relabel(mediaType, base, parameters)
+}
+
+func relabel(mediaType, base string, parameters map[string]string) string {
 	switch canonical(parameters["charset"]) {
 	case "", "utf-8", "us-ascii":
 		return mediaType
@@ -51,14 +66,13 @@ func IsUnicode(name string) bool { return name == "" || strings.HasPrefix(canoni
 
 // IsForm says whether a media type is that of HTML's forms.
 func IsForm(mediaType string) bool {
-	base, _ := parse(mediaType)
-	return base == "application/x-www-form-urlencoded"
+	return baseOf(mediaType) == "application/x-www-form-urlencoded"
 }
 
 // IsLines says whether a media type is one of JSON values on a line each, which has several names and is registered
 // under none.
 func IsLines(mediaType string) bool {
-	switch base, _ := parse(mediaType); base {
+	switch baseOf(mediaType) {
 	case "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonl", "application/jsonlines", "application/x-jsonlines":
 		return true
 	}
@@ -74,10 +88,15 @@ func Of(mediaType string) string {
 // parse reads a media type as far as it can be read. The usual ones have no parameter.
 func parse(mediaType string) (base string, parameters map[string]string) {
 	if !strings.Contains(mediaType, ";") {
-		return strings.ToLower(strings.TrimSpace(mediaType)), nil
+		return baseOf(mediaType), nil
 	}
 	base, parameters, _ = mime.ParseMediaType(mediaType)
 	return base, parameters
+}
+
+func baseOf(mediaType string) string {
+	base, _, _ := strings.Cut(mediaType, ";")
+	return strings.ToLower(strings.TrimSpace(base))
 }
 
 // isText says whether a media type, in lower case, is one of text. No type at all may be.
@@ -95,6 +114,5 @@ func isText(base string) bool {
 
 // IsJSON says whether a media type is one of JSON, in whatever form.
 func IsJSON(mediaType string) bool {
-	base, _ := parse(mediaType)
-	return strings.Contains(base, "json")
+	return strings.Contains(baseOf(mediaType), "json")
 }
