@@ -99,6 +99,8 @@ func isFrom(e encoding.Encoding, decoded, text []byte) bool {
 func canonical(name string) string {
 	name = strings.ToLower(strings.Trim(name, " \t\"'"))
 	switch name {
+	case "":
+		return ""
 	case "utf-8", "utf8":
 		return "utf-8"
 	case "us-ascii", "ascii", "ansi_x3.4-1968":

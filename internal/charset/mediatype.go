@@ -13,11 +13,10 @@ import (
 // neither a mark nor a parameter says what it is. A body of no type is text if it starts with UTF-8's mark and is UTF-8, or
 // if it starts with another and is JSON. Limit and errors are Decode's.
 func ToUTF8(body []byte, mediaType string, limit int64) (text []byte, trueType string, err error) {
-	base, parameters := parse(mediaType)
+	base, named := parse(mediaType)
 	if !isText(base) {
 		return body, mediaType, nil
 	}
-	named := parameters["charset"]
 	text, name := CutMark(body)
 	switch {
 	case name != "":
@@ -32,10 +31,7 @@ func ToUTF8(body []byte, mediaType string, limit int64) (text []byte, trueType s
 	if mediaType == "" && (err != nil || name != "utf-8" && !json.Valid(decoded)) {
 		return body, "", nil // bytes that start as a mark does
 	}
-	if named != "" {
-		mediaType = relabel(mediaType, base, parameters)
-	}
-	return withoutMarks(decoded), mediaType, err
+	return withoutMarks(decoded), relabel(mediaType, named), err
 }
 
 // withoutMarks takes all marks off, so that it makes no difference how often a text is decoded. Empty stays empty, not nil.
@@ -48,13 +44,16 @@ func withoutMarks(text []byte) []byte {
 
 // Relabel returns a media type for what is UTF-8 now: a charset parameter that names another says utf-8.
 func Relabel(mediaType string) string {
-	base, parameters := parse(mediaType)
-	return relabel(mediaType, base, parameters)
+	return relabel(mediaType, Of(mediaType))
 }
 
-func relabel(mediaType, base string, parameters map[string]string) string {
-	switch canonical(parameters["charset"]) {
+func relabel(mediaType, named string) string {
+	switch canonical(named) {
 	case "", "utf-8", "us-ascii":
+		return mediaType
+	}
+	base, parameters, err := mime.ParseMediaType(mediaType)
+	if err != nil {
 		return mediaType
 	}
 	parameters["charset"] = "utf-8"
@@ -81,17 +80,21 @@ func IsLines(mediaType string) bool {
 
 // Of is the charset that a media type names; empty where it names none.
 func Of(mediaType string) string {
-	_, parameters := parse(mediaType)
-	return parameters["charset"]
+	_, name := parse(mediaType)
+	return name
 }
 
-// parse reads a media type as far as it can be read. The usual ones have no parameter.
-func parse(mediaType string) (base string, parameters map[string]string) {
-	if !strings.Contains(mediaType, ";") {
-		return baseOf(mediaType), nil
+// parse reads a media type as far as it can be read. The usual ones cost no allocation.
+func parse(mediaType string) (base, charset string) {
+	_, rest, _ := strings.Cut(mediaType, ";")
+	switch rest = strings.TrimSpace(rest); {
+	case rest == "":
+		return baseOf(mediaType), ""
+	case strings.EqualFold(rest, "charset=utf-8"):
+		return baseOf(mediaType), "utf-8"
 	}
-	base, parameters, _ = mime.ParseMediaType(mediaType)
-	return base, parameters
+	base, parameters, _ := mime.ParseMediaType(mediaType)
+	return base, parameters["charset"]
 }
 
 func baseOf(mediaType string) string {
