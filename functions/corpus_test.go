@@ -1,7 +1,10 @@
 package functions_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -16,6 +19,8 @@ import (
 	"testing"
 
 	"github.com/tidwall/gjson"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
 
 	"sendbridge/adapters/alifc"
 	"sendbridge/adapters/awslambda"
@@ -56,6 +61,32 @@ var waysIn = map[string]func(ctx context.Context, deliver core.Deliverer, event 
 		r.Header.Set("Content-Type", "application/cloudevents-batch+json")
 		return postTo(webhook.New(deliver, nil), r)
 	},
+	"webhook, gzip": func(ctx context.Context, deliver core.Deliverer, event []byte) error {
+		r := structuredRequest(zipped(event))
+		r.Header.Set("Content-Encoding", "gzip")
+		return postTo(webhook.New(deliver, nil), r)
+	},
+	"webhook, UTF-16": func(ctx context.Context, deliver core.Deliverer, event []byte) error {
+		return postTo(webhook.New(deliver, nil), structuredRequest(inUTF16(event)))
+	},
+	"webhook, GB18030": func(ctx context.Context, deliver core.Deliverer, event []byte) error {
+		text, err := simplifiedchinese.GB18030.NewEncoder().String(string(event))
+		if err != nil {
+			return err
+		}
+		r := structuredRequest(text)
+		r.Header.Set("Content-Type", "application/cloudevents+json; charset=gb18030")
+		return postTo(webhook.New(deliver, nil), r)
+	},
+	"lambda, with a byte order mark": func(ctx context.Context, deliver core.Deliverer, event []byte) error {
+		return viaLambda(ctx, deliver, []byte("\ufeff"+string(event)))
+	},
+	"lambda, in SQS with a byte order mark": func(ctx context.Context, deliver core.Deliverer, event []byte) error {
+		return viaLambda(ctx, deliver, inSQS([]byte("\ufeff"+string(event))))
+	},
+	"lambda, function URL, gzip": func(ctx context.Context, deliver core.Deliverer, event []byte) error {
+		return viaLambda(ctx, deliver, fmt.Appendf(nil, `{"version":"2.0","rawPath":"/","headers":{"content-type":"application/cloudevents+json","content-encoding":"gzip"},"requestContext":{"domainName":"abc.lambda-url.us-east-1.on.aws","http":{"method":"POST","path":"/"}},"body":"%s","isBase64Encoded":true}`, base64.StdEncoding.EncodeToString([]byte(zipped(event)))))
+	},
 	"lambda, as it is": func(ctx context.Context, deliver core.Deliverer, event []byte) error {
 		return viaLambda(ctx, deliver, event)
 	},
@@ -77,6 +108,18 @@ var waysIn = map[string]func(ctx context.Context, deliver core.Deliverer, event 
 	},
 	"fc, event stream of strings": func(ctx context.Context, deliver core.Deliverer, event []byte) error {
 		return viaFC(ctx, deliver, []byte("["+quote(event)+"]"))
+	},
+	"fc, with a byte order mark": func(ctx context.Context, deliver core.Deliverer, event []byte) error {
+		return viaFC(ctx, deliver, []byte("\ufeff"+string(event)))
+	},
+	"fc, event stream of strings with byte order marks": func(ctx context.Context, deliver core.Deliverer, event []byte) error {
+		return viaFC(ctx, deliver, []byte("["+quote([]byte("\ufeff"+string(event)))+"]"))
+	},
+	"fc, HTTP trigger, UTF-16": func(ctx context.Context, deliver core.Deliverer, event []byte) error {
+		return viaFC(ctx, deliver, fmt.Appendf(nil, `{"version":"v1","rawPath":"/","headers":{"Content-Type":"application/cloudevents+json"},"queryParameters":{},"body":"%s","isBase64Encoded":true,"requestContext":{"http":{"method":"POST","path":"/"}}}`, base64.StdEncoding.EncodeToString([]byte(inUTF16(event)))))
+	},
+	"fc, API gateway, gzip": func(ctx context.Context, deliver core.Deliverer, event []byte) error {
+		return viaFC(ctx, deliver, fmt.Appendf(nil, `{"path":"/","httpMethod":"POST","headers":{"Content-Type":"application/cloudevents+json","Content-Encoding":"gzip"},"queryParameters":{},"pathParameters":{},"body":"%s","isBase64Encoded":true}`, base64.StdEncoding.EncodeToString([]byte(zipped(event)))))
 	},
 	"fc, HTTP trigger": func(ctx context.Context, deliver core.Deliverer, event []byte) error {
 		return viaFC(ctx, deliver, fmt.Appendf(nil, `{"version":"v1","rawPath":"/","headers":{"Content-Type":"application/cloudevents+json"},"queryParameters":{},"body":%s,"isBase64Encoded":false,"requestContext":{"accountId":"1234567890123456","domainName":"x.cn-hangzhou.fcapp.run","domainPrefix":"x","http":{"method":"POST","path":"/","protocol":"HTTP/1.1","sourceIp":"192.0.2.1","userAgent":"t"},"requestId":"r-1","time":"2026-01-31T12:00:00Z","timeEpoch":"1769860800000"}}`, quote(event)))
@@ -200,6 +243,23 @@ func withData(attributes map[string]string) []byte {
 		panic(err)
 	}
 	return encoded
+}
+
+func zipped(event []byte) string {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	w.Write(event) // to memory: it can't fail
+	w.Close()
+	return b.String()
+}
+
+// inUTF16 is text with the mark that says so.
+func inUTF16(event []byte) string {
+	text, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(string(event))
+	if err != nil {
+		panic(err)
+	}
+	return text
 }
 
 func structuredRequest(body string) *http.Request {

@@ -4,6 +4,7 @@ package alifc
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/tidwall/gjson"
 
@@ -53,8 +54,8 @@ func (s *sources) eventBridge(payload []byte, in core.Invocation) ([]core.Record
 
 // elementOf undoes the string in which event streams of 2022 have each event.
 func elementOf(v gjson.Result) gjson.Result {
-	if v.Type == gjson.String && gjson.Valid(v.Str) {
-		return gjson.Parse(v.Str)
+	if text := strings.TrimPrefix(v.Str, "\ufeff"); v.Type == gjson.String && gjson.Valid(text) {
+		return gjson.Parse(text)
 	}
 	return v
 }

@@ -11,6 +11,7 @@ import (
 	"net/http"
 
 	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
 
@@ -40,6 +41,7 @@ func New(deliver core.Deliverer, o *Options) *Handler {
 // go. The answer is JSON that counts events by outcome. A request of an HTTP trigger gets its response, whose status
 // says what happened; the error is nil then, but for an asynchronous request, to whose sender nobody tells the status.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	payload = draft.Unmarked(payload)
 	s := h.function.Table.Of(payload)
 	switch s.Name {
 	case sourceHTTP:

@@ -7,7 +7,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 
@@ -94,17 +93,16 @@ func apiGateway(payload []byte, in core.Invocation) ([]core.Record, error) {
 }
 
 func gatewayRecords(r *http.Request, payload []byte, in core.Invocation) ([]core.Record, error) {
-	records, err := webhook.Decode(r)
-	if err == nil || webhook.Status(err) != http.StatusUnsupportedMediaType {
-		return records, err
+	if webhook.IsCloudEvent(r.Header) {
+		return webhook.Decode(r)
 	}
-	body, err := io.ReadAll(r.Body)
+	body, mediaType, err := webhook.ReadBody(r)
 	if err != nil {
-		return nil, draft.Refusal("the body cannot be read: %v", err)
+		return nil, err
 	}
 	e, derived := trigger.OfCall(in, "", "acs.apigateway", "apigateway:Api:Request", payload)
 	e.SetText("subject", r.URL.Path)
-	e.Typed(r.Header.Get("Content-Type"), body)
+	e.Typed(mediaType, body)
 	return one(e, sourceAPIGateway, payload, derived), nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
 
@@ -48,6 +49,7 @@ func New(deliver core.Deliverer, o *Options) *Handler {
 // most, and says how many were not acknowledged; a batch whose trigger is listed in Options.PartialBatch gets its failed
 // messages instead. What can't be decoded is an event that will never go. A request gets its response, and no error.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	payload = draft.Unmarked(payload)
 	s := h.function.Table.Of(payload)
 	if s.Name == sourceHTTP {
 		return answerHTTP(ctx, h.function.HTTP, payload), nil

@@ -51,7 +51,7 @@ func kafkaRecord(r gjson.Result, partition, source string) core.Record {
 	if record, ok := binary(attributes, value, r.Raw); ok {
 		return w.take([]core.Record{record})[0]
 	}
-	if text := string(value); isJSONObject(text) && trigger.IsCloudEvent(draft.MembersOf(gjson.Parse(text))) {
+	if text := string(draft.Unmarked(value)); isJSONObject(text) && trigger.IsCloudEvent(draft.MembersOf(gjson.Parse(text))) {
 		return w.take([]core.Record{structured(text)})[0]
 	}
 	e.SetText("subject", r.Get("topic").String())

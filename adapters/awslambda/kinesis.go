@@ -37,7 +37,7 @@ func kinesisRecord(r, k gjson.Result, in core.Invocation) []core.Record {
 			return w.take(records)
 		}
 	}
-	if text := string(data); isJSONObject(text) && trigger.IsCloudEvent(draft.MembersOf(gjson.Parse(text))) {
+	if text := string(draft.Unmarked(data)); isJSONObject(text) && trigger.IsCloudEvent(draft.MembersOf(gjson.Parse(text))) {
 		return w.take([]core.Record{structured(text)})
 	}
 	e.SetText("partitionkey", key)

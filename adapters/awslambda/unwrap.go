@@ -1,6 +1,8 @@
 package awslambda
 
 import (
+	"strings"
+
 	"github.com/tidwall/gjson"
 
 	"sendbridge/adapters/internal/trigger"
@@ -12,6 +14,7 @@ import (
 // of SNS, an event of EventBridge, notifications of S3, the record of an asynchronous call. It is not ok for any other
 // body. depth is how many envelopes may still be in one another.
 func (s *sources) unwrap(body string, in core.Invocation, depth int) (records []core.Record, ok bool) {
+	body = strings.TrimPrefix(body, "\ufeff")
 	if depth == 0 || !isJSONObject(body) {
 		return nil, false
 	}

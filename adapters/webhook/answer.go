@@ -62,14 +62,27 @@ func answerEvent(r *core.Result) answer {
 // answerRaw answers for a request that was no CloudEvent. Its sender may not know the webhook specification, by which
 // 429 asks for the same again: Alertmanager gives up at any 4xx.
 func answerRaw(r *core.Result) answer {
-	if r.Err != nil && Status(r.Err) == http.StatusTooManyRequests {
-		return answerProblem(newProblem(http.StatusServiceUnavailable, r.Err), retryAfter(r.Err))
+	if r.Err != nil {
+		return answerProblem(newProblem(statusRaw(r.Err), r.Err), retryAfter(r.Err))
 	}
 	return answerEvent(r)
 }
 
-// answerBatch answers for all events of a batch: the worst decides, of equally bad ones the first.
-func answerBatch(results []core.Result) answer {
+// answerLines answers for the lines of a request that was no batch of CloudEvents, as answerRaw does for one event.
+func answerLines(results []core.Result) answer { return answerEach(results, statusRaw) }
+
+// statusRaw is Status for senders who may not know the webhook specification.
+func statusRaw(err error) int {
+	if status := Status(err); status != http.StatusTooManyRequests {
+		return status
+	}
+	return http.StatusServiceUnavailable
+}
+
+func answerBatch(results []core.Result) answer { return answerEach(results, Status) }
+
+// answerEach answers for all events of a request: the worst decides, of equally bad ones the first.
+func answerEach(results []core.Result, status func(error) int) answer {
 	items := make([]item, len(results))
 	worst, failed := 0, 0
 	var wait time.Duration
@@ -91,7 +104,7 @@ func answerBatch(results []core.Result) answer {
 		return answer{status: http.StatusOK, header: http.Header{"Content-Type": {"application/json"}}, body: encode(items)}
 	}
 	err := results[worst].Err
-	p := newProblem(Status(err), err)
+	p := newProblem(status(err), err)
 	p.Detail = fmt.Sprintf("%d of %d events not acknowledged; event %d: %s", failed, len(results), worst, p.Detail)
 	p.Events = items
 	return answerProblem(p, wait)

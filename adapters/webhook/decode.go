@@ -6,9 +6,10 @@
 //
 // A request is a structured event or a batch when its Content-Type says so, and a binary event when it has ce-
 // headers. Anything else is no CloudEvent and gets 415, as does an event format, charset or content coding that is
-// not understood. 400 is for what claims to be a CloudEvent and isn't one, for a body that is cut or late and for a
-// path where nothing is received; 413 for what is too large. 404 and 408 would be nearer to some of these, but are
-// repeated without end by senders that take them for passing.
+// not understood. Content codings are undone, and text of any charset is UTF-8 from then on. 400 is for what claims to be
+// a CloudEvent and isn't one, for a body that is cut or late and for a path where nothing is received; 413 for what is
+// too large. 404 and 408 would be nearer to some of these, but are repeated without end by senders that take them for
+// passing.
 //
 // # Answers
 //
@@ -19,7 +20,6 @@
 package webhook
 
 import (
-	"fmt"
 	"net/http"
 
 	"github.com/cloudevents/sdk-go/v2/event"
@@ -35,23 +35,33 @@ const maxBatch = 10_000
 // Decode turns a request into records, by its headers and body alone. An element of a batch that is no event becomes
 // a record with its Err set. An event without a trace context of its own gets that of the headers. An error is
 // about the whole request: its class is message, and its Status 400, 413 or 415. The body is limited by what r.Body
-// enforces: an http.MaxBytesReader's limit gives 413.
+// enforces: an http.MaxBytesReader's limit gives 413. One that is compressed or of another charset may have 1 MiB when
+// decoded.
 func Decode(r *http.Request) ([]core.Record, error) {
-	records, _, err := decode(r)
+	records, _, err := decode(r, defaultMaxBody)
 	return records, err
 }
 
-func decode(r *http.Request) ([]core.Record, mode, error) {
+func decode(r *http.Request, limit int64) ([]core.Record, mode, error) {
 	m, err := modeOf(r.Header)
 	if err != nil {
 		return nil, m, err
 	}
+	c, err := readContent(r, limit)
+	if err != nil {
+		return nil, m, err
+	}
+	return decodeContent(r, m, c)
+}
+
+func decodeContent(r *http.Request, m mode, c content) ([]core.Record, mode, error) {
 	var records []core.Record
+	var err error
 	if m == batched {
-		records, err = decodeBatch(r)
+		records, err = decodeBatch(c.body)
 	} else {
 		records = make([]core.Record, 1)
-		records[0].Event, err = decodeEvent(r, m)
+		records[0].Event, err = decodeEvent(r.Header, m, c)
 	}
 	if err != nil {
 		return nil, m, err
@@ -64,27 +74,18 @@ func decode(r *http.Request) ([]core.Record, mode, error) {
 	return records, m, nil
 }
 
-func decodeEvent(r *http.Request, m mode) (event.Event, error) {
+func decodeEvent(h http.Header, m mode, c content) (event.Event, error) {
 	if m == binary {
-		return decodeBinary(r)
+		return decodeBinary(h, c)
 	}
-	body, err := readBody(r)
-	if err != nil {
-		return event.Event{}, err
-	}
-	e, err := cloudevent.DecodeEvent(body)
+	e, err := cloudevent.DecodeEvent(c.body)
 	return e, malformed(err)
 }
 
-func decodeBatch(r *http.Request) ([]core.Record, error) {
-	body, err := readBody(r)
-	if err != nil {
-		return nil, err
-	}
+func decodeBatch(body []byte) ([]core.Record, error) {
 	records, err := cloudevent.DecodeBatch(body)
 	if len(records) > maxBatch {
-		return nil, &requestError{status: http.StatusRequestEntityTooLarge, code: "BatchTooLarge",
-			text: fmt.Sprintf("the batch has %d events: at most %d are allowed", len(records), maxBatch)}
+		return nil, batchTooLarge(len(records))
 	}
 	return records, malformed(err)
 }

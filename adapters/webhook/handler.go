@@ -128,7 +128,7 @@ func (h *handler) receive(w http.ResponseWriter, r *http.Request, at *servedInle
 	if at != nil {
 		return h.receiveAt(ctx, r, at)
 	}
-	records, m, err := decode(r)
+	records, m, err := decode(r, h.maxBody)
 	if err != nil {
 		return a, err
 	}
@@ -137,17 +137,21 @@ func (h *handler) receive(w http.ResponseWriter, r *http.Request, at *servedInle
 
 // receiveAt takes a request to an inlet. Nothing is made of a body before it is known whose it is.
 func (h *handler) receiveAt(ctx context.Context, r *http.Request, at *servedInlet) (a answer, err error) {
-	body, err := readBody(r)
+	wire, err := readBody(r)
 	if err != nil {
 		return a, err
 	}
-	if err := at.CheckBody(r.WithContext(ctx), body); err != nil {
+	if err := at.CheckBody(r.WithContext(ctx), wire); err != nil {
 		return a, err
 	}
-	if reply, ok, err := at.Ask(ctx, body); ok {
+	b, err := bodyAt(at.Spec(), r.Header, wire, h.maxBody)
+	if err != nil {
+		return a, err
+	}
+	if reply, ok, err := at.Ask(ctx, b.body); ok {
 		return answerQuestion(reply), err
 	}
-	records, m, err := decodeInlet(at.Spec(), r, body)
+	records, m, err := decodeInlet(at.Spec(), r, b)
 	if err != nil {
 		return a, err
 	}
@@ -162,6 +166,8 @@ func (h *handler) settle(ctx context.Context, records []core.Record, m mode) ans
 		return answerBatch(results)
 	case raw:
 		return answerRaw(&results[0])
+	case lines:
+		return answerLines(results)
 	}
 	return answerEvent(&results[0])
 }
@@ -192,7 +198,7 @@ func (h *handler) refuse(r *http.Request, err error) answer {
 	case status == http.StatusMethodNotAllowed, r.Method == http.MethodOptions:
 		a.header.Set("Allow", allow)
 	case status == http.StatusUnsupportedMediaType:
-		a.header.Set("Accept-Encoding", "identity")
+		a.header.Set("Accept-Encoding", acceptCodings)
 	case status == http.StatusInternalServerError:
 		level = slog.LevelError
 	}

@@ -55,8 +55,8 @@ func TestWholeRequestFaults(t *testing.T) {
 		{"malformed batch", newRequest(`[`, "Content-Type: "+batchType), 400, "InvalidEvent"},
 		{"no id", newRequest("", binaryHeaders("ce-id:")...), 400, "InvalidEvent"},
 		{"no event", newRequest("x"), 415, "UnsupportedMediaType"},
-		{"charset", newRequest("{}", "Content-Type: "+structuredType+"; charset=latin1"), 415, "UnsupportedMediaType"},
-		{"coding", newRequest("x", binaryHeaders("Content-Encoding: gzip")...), 415, "UnsupportedEncoding"},
+		{"charset", newRequest("{}", "Content-Type: "+structuredType+"; charset=klingon"), 415, "UnsupportedMediaType"},
+		{"coding", newRequest("x", binaryHeaders("Content-Encoding: compress")...), 415, "UnsupportedEncoding"},
 		{"body", newRequest(strings.Repeat("x", 101), binaryHeaders()...), 413, "BodyTooLarge"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -68,7 +68,7 @@ func TestWholeRequestFaults(t *testing.T) {
 			if got := w.Header().Get("Retry-After"); got != "" {
 				t.Errorf("Retry-After %q for what will never go", got)
 			}
-			if c.status == 415 && w.Header().Get("Accept-Encoding") != "identity" {
+			if c.status == 415 && !strings.Contains(w.Header().Get("Accept-Encoding"), "gzip") {
 				t.Error("no Accept-Encoding")
 			}
 		})

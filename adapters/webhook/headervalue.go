@@ -1,51 +1,69 @@
 package webhook
 
 import (
-	"errors"
 	"net/url"
 	"strings"
 )
 
-// errQuote and errPercent are what can be wrong with a header value's encoding.
-var (
-	errQuote   = errors.New(`a " is not closed: write " as %22`)
-	errPercent = errors.New("a % must be followed by two hexadecimal digits: write % as %25")
-)
-
 // decodeValue undoes a header value's quoted strings, which senders of older versions of the binding use, and then
-// one round of percent-encoding.
+// one round of percent-encoding. Senders that encode nothing write a " that nothing closes and a % that starts no escape:
+// both are what they are.
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md#3132-http-header-values
-func decodeValue(s string) (string, error) {
-	s, err := unquote(s)
-	if err != nil {
-		return "", err
+func decodeValue(s string) string {
+	s = unquote(s)
+	if decoded, err := url.PathUnescape(s); err == nil {
+		return decoded
 	}
-	decoded, err := url.PathUnescape(s)
-	if err != nil {
-		return "", errPercent
-	}
-	return decoded, nil
+	return unescape(s)
 }
 
-func unquote(s string) (string, error) {
+func unquote(s string) string {
 	if strings.IndexByte(s, '"') < 0 {
-		return s, nil
+		return s
 	}
 	plain := make([]byte, 0, len(s))
-	quoted := false
+	for {
+		before, rest, _ := strings.Cut(s, `"`)
+		plain = append(plain, before...)
+		if len(before) == len(s) {
+			return string(plain)
+		}
+		var closed bool
+		if plain, s, closed = appendQuoted(plain, rest); !closed {
+			return string(append(append(plain, '"'), rest...))
+		}
+	}
+}
+
+// appendQuoted appends the inside of a quoted string to its closing quote. It appends nothing where there is none.
+func appendQuoted(plain []byte, s string) (all []byte, rest string, closed bool) {
+	start := len(plain)
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case c == '"':
-			quoted = !quoted
-		case c == '\\' && quoted && i+1 < len(s):
+			return plain, s[i+1:], true
+		case c == '\\' && i+1 < len(s):
 			i++
 			plain = append(plain, s[i])
 		default:
 			plain = append(plain, c)
 		}
 	}
-	if quoted {
-		return "", errQuote
+	return plain[:start], s, false
+}
+
+// unescape decodes each escape, and leaves each % that starts none.
+func unescape(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '%' && i+2 < len(s) {
+			if c, err := url.PathUnescape(s[i : i+3]); err == nil {
+				b.WriteString(c)
+				i += 2
+				continue
+			}
+		}
+		b.WriteByte(s[i])
 	}
-	return string(plain), nil
+	return b.String()
 }

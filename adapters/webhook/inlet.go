@@ -1,16 +1,14 @@
 package webhook
 
 import (
-	"bytes"
 	"errors"
-	"io"
 	"net/http"
 
 	"github.com/tidwall/gjson"
 
 	"sendbridge/adapters/webhook/inlet"
 	"sendbridge/core"
-	"sendbridge/core/cloudevent"
+	"sendbridge/internal/charset"
 )
 
 // A servedInlet is an inlet with the origins that its rules file lets in.
@@ -30,32 +28,58 @@ func serveInlets(list []*inlet.Inlet) map[string]*servedInlet {
 // DecodeInlet is Decode for a request to an inlet: what the rules file says of it decides what its body becomes. Who
 // sent the request is not looked at.
 func DecodeInlet(spec *inlet.Spec, r *http.Request) ([]core.Record, error) {
-	body, err := readBody(r)
+	wire, err := readBody(r)
 	if err != nil {
 		return nil, err
 	}
-	records, _, err := decodeInlet(spec, r, body)
+	b, err := bodyAt(spec, r.Header, wire, defaultMaxBody)
+	if err != nil {
+		return nil, err
+	}
+	records, _, err := decodeInlet(spec, r, b)
 	return records, err
 }
 
-// decodeInlet reads CloudEvents where the inlet takes them, and else makes an event of the body.
-func decodeInlet(spec *inlet.Spec, r *http.Request, body []byte) ([]core.Record, mode, error) {
-	if !spec.CloudEvents {
-		return []core.Record{received(r, spec.Event(r.Header, body))}, raw, nil
+// A bodyOfInlet is a body of which it is known how it carries events.
+type bodyOfInlet struct {
+	content
+	mode    mode
+	noEvent error // why it is no CloudEvent, where the inlet takes them
+}
+
+// bodyAt looks at a body whose sender has proven itself, which senders do by the bytes that they sent.
+func bodyAt(spec *inlet.Spec, h http.Header, wire []byte, limit int64) (b bodyOfInlet, err error) {
+	if spec.CloudEvents {
+		if b.mode, b.noEvent = modeOf(h); b.noEvent == nil {
+			b.content, err = contentOf(h, wire, limit)
+			return b, err
+		}
 	}
-	m, err := modeOf(r.Header)
+	b.mode = raw
+	if b.content, err = contentAtInlet(h, wire, limit); err != nil {
+		return b, err
+	}
 	switch {
-	case err == nil:
-		again := r.WithContext(r.Context())
-		again.Body = io.NopCloser(bytes.NewReader(body))
-		return decode(again)
-	case isUnmarkedCloudEvent(body):
-		e, err := cloudevent.DecodeEvent(body)
-		return []core.Record{received(r, core.Record{Event: e})}, structured, malformed(err)
-	case spec.Type == nil:
-		return nil, m, err
+	case charset.IsLines(h.Get("Content-Type")):
+		b.mode = lines
+	case spec.CloudEvents && isUnmarkedCloudEvent(b.body):
+		b.mode = structured
 	}
-	return []core.Record{received(r, spec.Event(r.Header, body))}, raw, nil
+	return b, nil
+}
+
+// decodeInlet reads CloudEvents where the inlet takes them, and else makes an event of the body, or of each of its lines.
+func decodeInlet(spec *inlet.Spec, r *http.Request, b bodyOfInlet) ([]core.Record, mode, error) {
+	switch {
+	case b.mode == lines:
+		records, err := decodeLines(spec, r, b)
+		return records, b.mode, err
+	case b.mode != raw:
+		return decodeContent(r, b.mode, b.content)
+	case b.noEvent != nil && spec.Type == nil:
+		return nil, b.mode, b.noEvent
+	}
+	return []core.Record{received(r, spec.Event(r.Header, b.mediaType, b.body))}, b.mode, nil
 }
 
 // isUnmarkedCloudEvent finds a structured event that does not say so, as EventBridge's HTTP targets send them.

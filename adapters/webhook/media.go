@@ -1,7 +1,6 @@
 package webhook
 
 import (
-	"fmt"
 	"mime"
 	"net/http"
 	"strings"
@@ -15,20 +14,24 @@ const (
 	binary mode = iota
 	structured
 	batched
-	raw // no CloudEvent: a body that an inlet makes one of
+	raw   // no CloudEvent: a body that an inlet makes one of
+	lines // at an inlet: a body of which each line is one
 )
 
 // eventType is what all media types of the binding's event formats start with.
 const eventType = "application/cloudevents"
 
+// IsCloudEvent says whether a request's headers say that it carries CloudEvents of the HTTP binding.
+func IsCloudEvent(h http.Header) bool {
+	_, err := modeOf(h)
+	return err == nil
+}
+
 // modeOf says how a request carries its events, from its headers alone, so that what can't be understood is refused
 // before its body is read.
 func modeOf(h http.Header) (mode, error) {
-	for _, coding := range h["Content-Encoding"] {
-		if coding != "" && !strings.EqualFold(coding, "identity") {
-			return binary, &requestError{status: http.StatusUnsupportedMediaType, code: "UnsupportedEncoding",
-				text: fmt.Sprintf("content encoding %q: send the body as it is", coding)}
-		}
+	if _, err := codingsOf(h); err != nil {
+		return binary, err
 	}
 	contentType, err := single(h, "Content-Type")
 	if err != nil {
@@ -58,17 +61,13 @@ func modeOfType(contentType string) (mode, error) {
 	if p := strings.TrimSpace(parameters); p == "" || strings.EqualFold(p, "charset=utf-8") {
 		return m, nil
 	}
-	return m, checkCharset(contentType)
+	return m, checkParameters(contentType)
 }
 
-// checkCharset refuses what is not UTF-8: JSON knows nothing else.
-func checkCharset(contentType string) error {
-	_, parameters, err := mime.ParseMediaType(contentType)
-	if err != nil {
+// checkParameters refuses what may hide a charset.
+func checkParameters(contentType string) error {
+	if _, _, err := mime.ParseMediaType(contentType); err != nil {
 		return unsupported("content type %q: parameters are name=value, separated by ;", contentType)
-	}
-	if charset, ok := parameters["charset"]; ok && !strings.EqualFold(charset, "utf-8") {
-		return unsupported("content type %q: the charset must be utf-8", contentType)
 	}
 	return nil
 }

@@ -5,19 +5,24 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"github.com/cloudevents/sdk-go/v2/event"
 	"github.com/tidwall/gjson"
 
 	"sendbridge/core"
 	"sendbridge/core/internal/text"
+	"sendbridge/internal/charset"
 )
 
+// mark is UTF-8's byte order mark.
+const mark = "\ufeff"
+
 // DecodeEvent reads one event in the JSON format, CloudEvents 1.0. What it refuses is a *fault.Error of code InvalidEvent
-// that names the attribute. The event's data is a copy: payload may be used again.
+// that names the attribute. The event's data is a copy: payload may be used again. A byte order mark is no part of JSON.
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
 func DecodeEvent(payload []byte) (event.Event, error) {
-	s := string(payload)
+	s := string(bytes.TrimPrefix(payload, []byte(mark)))
 	if !text.ValidJSON(s) {
 		return event.Event{}, InvalidEvent("not JSON: a structured event is one JSON object and nothing after it")
 	}
@@ -28,7 +33,7 @@ func DecodeEvent(payload []byte) (event.Event, error) {
 // Raw set; the error is for a payload that is no JSON array.
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md#4-json-batch-format
 func DecodeBatch(payload []byte) ([]core.Record, error) {
-	s := string(payload)
+	s := string(bytes.TrimPrefix(payload, []byte(mark)))
 	if !text.ValidJSON(s) {
 		return nil, InvalidEvent("not JSON: a batch is one JSON array of events and nothing after it")
 	}
@@ -148,6 +153,20 @@ func compact(v gjson.Result) string {
 	return b.String()
 }
 
+// inUTF8 makes of data that is text what a request in binary mode brings of it: UTF-8 without a byte order mark, and a
+// datacontenttype that says so. What can't be read as it says stays as it is, bytes.
+func (d *decoder) inUTF8(data []byte) []byte {
+	declared := orEmpty(d.context.DataContentType)
+	text, trueType, err := charset.ToUTF8(data, declared, 0)
+	if err != nil {
+		return data
+	}
+	if trueType != declared {
+		d.context.DataContentType = &trueType
+	}
+	return text
+}
+
 // content is the event's data as the bytes that its datacontenttype speaks of.
 func (d *decoder) content() (data []byte, isBase64 bool, err error) {
 	switch declared := orEmpty(d.context.DataContentType); {
@@ -159,11 +178,11 @@ func (d *decoder) content() (data []byte, isBase64 bool, err error) {
 		if err != nil || d.base64.Type != gjson.String {
 			return nil, false, InvalidEvent("data_base64: must be a string of standard base64")
 		}
-		return data, true, nil
+		return d.inUTF8(data), true, nil
 	case !d.data.Exists():
 		return nil, false, nil
 	case d.data.Type == gjson.String && declared != "" && !isJSON(declared):
-		return []byte(d.data.Str), false, nil
+		return []byte(strings.TrimLeft(d.data.Str, mark)), false, nil
 	default:
 		return []byte(d.data.Raw), false, nil
 	}

@@ -5,6 +5,7 @@ package trigger
 import (
 	"encoding/json"
 
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
 
@@ -25,7 +26,7 @@ type Table []Source
 // Of returns the source that a payload is for. There is always one. A function does not hear which trigger fired, and
 // whoever may invoke it can send any bytes: this is a convenience, and proves nothing.
 func (t Table) Of(payload []byte) *Source {
-	p, last := Look(payload), len(t)-1
+	p, last := Look(draft.Unmarked(payload)), len(t)-1
 	for i := range t[:last] {
 		if t[i].Is(p) {
 			return &t[i]
@@ -39,9 +40,11 @@ func (t Table) Sources() []core.Source {
 	list := make([]core.Source, len(t))
 	for i := range t {
 		list[i] = core.Source{
-			Name:   t[i].Name,
-			Match:  func(payload []byte) bool { return t.Of(payload) == &t[i] },
-			Decode: t[i].Decode,
+			Name:  t[i].Name,
+			Match: func(payload []byte) bool { return t.Of(payload) == &t[i] },
+			Decode: func(payload []byte, in core.Invocation) ([]core.Record, error) {
+				return t[i].Decode(draft.Unmarked(payload), in)
+			},
 		}
 	}
 	return list

@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/tidwall/gjson"
 
@@ -12,29 +14,46 @@ import (
 	"sendbridge/core"
 	"sendbridge/core/cloudevent"
 	"sendbridge/core/rules/template"
+	"sendbridge/internal/charset"
 )
 
 // attributes are those of an event that is made of a raw webhook. An optional one may be empty.
 type attributes struct {
 	id, source, kind string // required, but a missing id becomes a hash of the content
 	subject, time    string // optional
+	sharedID         bool   // id is a header's, and so that of all lines of a body
 	err              error  // of a template that could not be filled in
 }
 
 // Event makes an event of a raw webhook, a request that is no CloudEvent, by its headers and body alone: the event has no
-// time where they have none. Who sent the request is not looked at. The record has Err set if a template of the rules
-// file cannot be filled in from the body.
-func (s *Spec) Event(h http.Header, body []byte) core.Record {
-	mediaType := h.Get("Content-Type")
-	if isForm(mediaType) {
-		body, mediaType = s.formJSON(body), "application/json"
+// time where they have none. The body is as its sender meant it, without content codings and with text in UTF-8;
+// mediaType is what is then true of it. JSON is JSON whatever mediaType says. Who sent the request is not looked at. The
+// record has Err set if a template of the rules file cannot be filled in from the body.
+func (s *Spec) Event(h http.Header, mediaType string, body []byte) core.Record {
+	return s.event(h, mediaType, body, 0)
+}
+
+// Line is Event for a line of newline-delimited JSON, by its number, which is above 0. An id that a header has for all lines
+// becomes the line's by its number, and so is the same when the request comes again.
+func (s *Spec) Line(h http.Header, line []byte, number int) core.Record {
+	return s.event(h, "application/json", line, number)
+}
+
+func (s *Spec) event(h http.Header, mediaType string, body []byte, line int) core.Record {
+	isJSON := isJSONText(body)
+	if !isJSON && charset.IsForm(mediaType) {
+		body, mediaType = s.formJSON(body)
+		isJSON = mediaType != ""
 	}
 	text := ""
-	if gjson.ValidBytes(body) {
+	if isJSON {
 		text, mediaType = string(body), "application/json"
 	}
 	a := s.known(h, gjson.Parse(text))
 	a.fill(s, h, text)
+	if line > 0 && a.id != "" && a.sharedID && s.ID == nil {
+		a.id += "-" + strconv.Itoa(line)
+	}
 	derived := a.id == ""
 	if derived {
 		a.id = draft.Hash(s.Name, string(body))
@@ -71,7 +90,7 @@ func (s *Spec) known(h http.Header, body gjson.Result) attributes {
 // attribute out.
 func (a *attributes) fill(spec *Spec, h http.Header, body string) {
 	if spec.IDHeader != "" {
-		a.id = h.Get(spec.IDHeader)
+		a.id, a.sharedID = h.Get(spec.IDHeader), true
 	}
 	for _, o := range []struct {
 		from *template.BodyText
@@ -95,21 +114,18 @@ func (a *attributes) fill(spec *Spec, h http.Header, body string) {
 	}
 }
 
-func isForm(mediaType string) bool {
-	base, _, _ := strings.Cut(mediaType, ";")
-	return strings.EqualFold(strings.TrimSpace(base), "application/x-www-form-urlencoded")
-}
+func isJSONText(body []byte) bool { return gjson.ValidBytes(body) && utf8.Valid(body) }
 
 // formJSON writes a form as a JSON object of texts, a name given several times as a list of them. A sender whose forms
-// have its JSON in one field gives that. What is no form stays as it is.
-func (s *Spec) formJSON(body []byte) []byte {
+// have its JSON in one field gives that. What is no form of text stays as it is, and of no type.
+func (s *Spec) formJSON(body []byte) (data []byte, mediaType string) {
 	values, err := url.ParseQuery(string(body))
 	if err != nil {
-		return body
+		return body, ""
 	}
 	if v := verifierOf(s.Verify); v != nil && v.formField != "" {
-		if field := values.Get(v.formField); gjson.Valid(field) {
-			return []byte(field)
+		if field := []byte(strings.TrimPrefix(values.Get(v.formField), "\ufeff")); isJSONText(field) {
+			return field, "application/json"
 		}
 	}
 	object := make(map[string]any, len(values))
@@ -121,7 +137,7 @@ func (s *Spec) formJSON(body []byte) []byte {
 	}
 	encoded, err := json.Marshal(object)
 	if err != nil {
-		return body
+		return body, ""
 	}
-	return encoded
+	return encoded, "application/json"
 }

@@ -71,7 +71,8 @@ func TestWhatBodiesBecome(t *testing.T) {
 				return
 			}
 			spec := specOf(t, c.inlet)
-			record := spec.Event(post("", c.headers...).Header, []byte(c.body))
+			h := post("", c.headers...).Header
+			record := spec.Event(h, h.Get("Content-Type"), []byte(c.body))
 			if c.err != "" {
 				if err := record.Err; err == nil || !strings.Contains(err.Error(), c.err) || fault.Of(err).Class != fault.ClassMessage {
 					t.Errorf("%v, want %s", err, c.err)

@@ -108,7 +108,7 @@ func githubAccountPathsOf(name string) githubPaths {
 func githubEvent(h http.Header, body gjson.Result) attributes {
 	name := h.Get("X-GitHub-Event")
 	e := githubPathsOf(name)
-	a := attributes{id: h.Get("X-GitHub-Delivery"), subject: firstOf(body, e.subject), time: firstOf(body, e.time)}
+	a := attributes{id: h.Get("X-GitHub-Delivery"), sharedID: true, subject: firstOf(body, e.subject), time: firstOf(body, e.time)}
 	a.source = firstOf(body, e.source+" repository.url organization.url installation.account.url sender.url")
 	switch name {
 	case "":

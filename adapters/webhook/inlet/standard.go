@@ -41,7 +41,7 @@ func openStandard(in input) (checks, error) {
 
 // standardEvent is the id alone: the body's form is the sender's own.
 func standardEvent(h http.Header, _ gjson.Result) attributes {
-	return attributes{id: h.Get("Webhook-Id")}
+	return attributes{id: h.Get("Webhook-Id"), sharedID: true}
 }
 
 func (s standard) check(r *http.Request, body []byte) error {

@@ -16,6 +16,7 @@ import (
 	"sendbridge/core"
 	"sendbridge/core/cloudevent"
 	"sendbridge/core/fault"
+	"sendbridge/internal/charset"
 )
 
 // An Event is one in the making. It keeps the first mistake for Record to report, so that a decoder sets one attribute
@@ -100,8 +101,10 @@ func (e *Event) Time(t time.Time) {
 // JSON sets data that is known to be JSON.
 func (e *Event) JSON(data []byte) { e.content("application/json", data, false) }
 
-// Data sets data whose type only its content tells: JSON, other text, or bytes. Without any the event has no data.
+// Data sets data whose type only its content tells: JSON, other text, or bytes. Without any the event has no data. A byte
+// order mark is no part of text.
 func (e *Event) Data(data []byte) {
+	data = Unmarked(data)
 	switch {
 	case len(data) == 0:
 	case json.Valid(data) && utf8.Valid(data):
@@ -113,9 +116,21 @@ func (e *Event) Data(data []byte) {
 	}
 }
 
+// Unmarked returns what a sender wrote without a byte order mark, and in UTF-8 where it is JSON in another form of Unicode.
+func Unmarked(data []byte) []byte {
+	text, _, err := charset.ToUTF8(data, "", 0)
+	if err != nil {
+		return data
+	}
+	return text
+}
+
 // Typed sets data of a media type that its producer named. Data that is not what a JSON type says, or a name that is no
 // media type, counts as unnamed.
 func (e *Event) Typed(mediaType string, data []byte) {
+	if text, trueType, err := charset.ToUTF8(data, mediaType, 0); err == nil {
+		data, mediaType = text, trueType
+	}
 	probe := event.EventContextV1{}
 	isJSON := strings.Contains(strings.ToLower(mediaType), "json")
 	if mediaType == "" || cloudevent.SetAttribute(&probe, "datacontenttype", mediaType) != nil || isJSON && !json.Valid(data) {

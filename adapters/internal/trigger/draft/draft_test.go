@@ -33,7 +33,21 @@ func TestEvents(t *testing.T) {
 			e.Data([]byte("hello {"))
 			return e
 		}, `{"specversion":"1.0","id":"1","source":"my%20bus%3A%20caf%C3%A9","type":"t","time":"2026-01-31T11:00:00.005Z","datacontenttype":"text/plain","traceid":"x","data":"hello {"}`},
-		"bytes": {func() *draft.Event { e := draft.New("1", "/s", "t"); e.Data([]byte{0xff}); return e }, `{"specversion":"1.0","id":"1","source":"/s","type":"t","datacontenttype":"application/octet-stream","data_base64":"/w=="}`},
+		"bytes":              {func() *draft.Event { e := draft.New("1", "/s", "t"); e.Data([]byte{0xff}); return e }, `{"specversion":"1.0","id":"1","source":"/s","type":"t","datacontenttype":"application/octet-stream","data_base64":"/w=="}`},
+		"text with a mark":   {func() *draft.Event { e := draft.New("1", "/s", "t"); e.Data([]byte("\ufeffa")); return e }, `{"specversion":"1.0","id":"1","source":"/s","type":"t","datacontenttype":"text/plain","data":"a"}`},
+		"JSON with a mark":   {func() *draft.Event { e := draft.New("1", "/s", "t"); e.Data([]byte("\ufeff[1]")); return e }, `{"specversion":"1.0","id":"1","source":"/s","type":"t","datacontenttype":"application/json","data":[1]}`},
+		"JSON in UTF-16":     {func() *draft.Event { e := draft.New("1", "/s", "t"); e.Data([]byte("\xff\xfe1\x00")); return e }, `{"specversion":"1.0","id":"1","source":"/s","type":"t","datacontenttype":"application/json","data":1}`},
+		"bytes as of a mark": {func() *draft.Event { e := draft.New("1", "/s", "t"); e.Data([]byte("\xff\xfea")); return e }, `{"specversion":"1.0","id":"1","source":"/s","type":"t","datacontenttype":"application/octet-stream","data_base64":"//5h"}`},
+		"a type with a charset": {func() *draft.Event {
+			e := draft.New("1", "/s", "t")
+			e.Typed("text/csv; charset=gbk", []byte("\xc4\xe3"))
+			return e
+		}, `{"specversion":"1.0","id":"1","source":"/s","type":"t","datacontenttype":"text/csv; charset=utf-8","data":"你"}`},
+		"a type with a wrong one": {func() *draft.Event {
+			e := draft.New("1", "/s", "t")
+			e.Typed("text/csv; charset=gbk", []byte("\xff"))
+			return e
+		}, `{"specversion":"1.0","id":"1","source":"/s","type":"t","datacontenttype":"text/csv; charset=gbk","data_base64":"/w=="}`},
 		"no data": {func() *draft.Event {
 			e := draft.New("1", "/s", "t")
 			e.Data(nil)

@@ -1,0 +1,148 @@
+package webhook
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/tidwall/gjson"
+
+	"sendbridge/internal/charset"
+)
+
+// A content is a body as its sender meant it: without content codings, and in UTF-8 where it is text.
+type content struct {
+	body      []byte
+	mediaType string // true of body: where the charset was another, it says utf-8
+}
+
+// ReadBody reads the body of a request that is no CloudEvent, as its sender meant it: without content codings, with text in
+// UTF-8, and with the media type that is then true. JSON is JSON whatever its Content-Type says. Limits and errors are
+// Decode's.
+func ReadBody(r *http.Request) (body []byte, mediaType string, err error) {
+	wire, err := readBody(r)
+	if err != nil {
+		return nil, "", err
+	}
+	c, err := contentAtInlet(r.Header, wire, defaultMaxBody)
+	return c.body, c.mediaType, err
+}
+
+// readContent reads a request's body. What it is, its bytes tell first, then its Content-Type. limit is for the
+// body as it was sent and for what it is when decoded alike.
+func readContent(r *http.Request, limit int64) (content, error) {
+	wire, err := readBody(r)
+	if err != nil {
+		return content{}, err
+	}
+	return contentOf(r.Header, wire, limit)
+}
+
+// contentOf is the content of a body as it was sent. The error is a 400, 413 or 415.
+func contentOf(h http.Header, wire []byte, limit int64) (content, error) {
+	body, err := undoCodings(h, wire, limit)
+	if err != nil {
+		return content{}, err
+	}
+	return decodeText(body, h.Get("Content-Type"), limit)
+}
+
+// contentAtInlet is contentOf for senders that may not say what they send: JSON is JSON whatever its Content-Type says, and
+// a form is one of text.
+func contentAtInlet(h http.Header, wire []byte, limit int64) (content, error) {
+	body, err := undoCodings(h, wire, limit)
+	if err != nil {
+		return content{}, err
+	}
+	mediaType := h.Get("Content-Type")
+	asJSON := mime.FormatMediaType("application/json", map[string]string{"charset": cmp.Or(charset.Of(mediaType), "utf-8")})
+	if text, _, err := charset.ToUTF8(body, asJSON, limit); err == nil && gjson.ValidBytes(text) {
+		if !charset.IsJSON(mediaType) {
+			mediaType = "application/json"
+		}
+		return content{text, charset.Relabel(mediaType)}, nil
+	}
+	c, err := decodeText(body, mediaType, limit)
+	if err == nil && charset.IsForm(mediaType) && !isFormOfText(c.body) {
+		err = notText(charset.ErrUnfit, mediaType, limit)
+	}
+	return c, err
+}
+
+func decodeText(body []byte, mediaType string, limit int64) (content, error) {
+	if charset.IsForm(mediaType) {
+		if form, ok, err := decodeForm(body, charset.Of(mediaType), limit); ok {
+			return content{form, charset.Relabel(mediaType)}, notText(err, mediaType, limit)
+		}
+	}
+	text, trueType, err := charset.ToUTF8(body, mediaType, limit)
+	if len(text) == 0 {
+		text = nil // as a body of no bytes is no data
+	}
+	return content{text, trueType}, notText(err, mediaType, limit)
+}
+
+// decodeForm writes a form of another charset in UTF-8: the bytes that are percent-encoded in it are of that charset too.
+// It is not ok for what is no form and for a form that is Unicode, which are decoded as any text is.
+func decodeForm(body []byte, name string, limit int64) (form []byte, ok bool, err error) {
+	values, err := url.ParseQuery(string(body))
+	if _, mark := charset.CutMark(body); err != nil || mark != "" || charset.IsUnicode(name) {
+		return nil, false, nil
+	}
+	decoded := make(url.Values, len(values))
+	for field, list := range values {
+		parts := append([]string{field}, list...)
+		for i, part := range parts {
+			text, err := charset.Decode([]byte(part), name, limit)
+			if err != nil {
+				return nil, true, err
+			}
+			parts[i] = string(text)
+		}
+		decoded[parts[0]] = append(decoded[parts[0]], parts[1:]...)
+	}
+	encoded := decoded.Encode()
+	if int64(len(encoded)) > limit {
+		return nil, true, charset.ErrTooLarge
+	}
+	return []byte(encoded), true, nil
+}
+
+func isFormOfText(body []byte) bool {
+	values, err := url.ParseQuery(string(body))
+	if err != nil {
+		return true // it is no form, and goes as it is
+	}
+	for name, list := range values {
+		if !utf8.ValidString(name) || slices.ContainsFunc(list, func(v string) bool { return !utf8.ValidString(v) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// notText says what is wrong with a text and its charset; nil of nil.
+func notText(err error, mediaType string, limit int64) error {
+	if err == nil {
+		return nil
+	}
+	name := charset.Of(mediaType)
+	switch {
+	case errors.Is(err, charset.ErrTooLarge):
+		return bodyTooLarge(limit)
+	case errors.Is(err, charset.ErrUnknown):
+		return unsupported("charset %q: it is not known; send utf-8", name)
+	case name == "":
+		return unreadableText("the body is not UTF-8, and nothing says what else: send UTF-8, or a charset in Content-Type")
+	}
+	return unreadableText(fmt.Sprintf("the body has bytes that charset %q has not", name))
+}
+
+func unreadableText(text string) error {
+	return &requestError{status: http.StatusBadRequest, code: "BodyUnreadable", text: text}
+}
