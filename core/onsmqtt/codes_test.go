@@ -16,7 +16,9 @@ func TestTable(t *testing.T) {
 		{"InstancePermissionCheckFailed", "permission", "no", "role"},
 		{"PermissionCheckFailed", "permission", "no", "role"},
 		{"ParameterCheckFailed", "message", "no", "sender"},
-		{"InvalidParameter.Topic", "message", "no", "sender"},
+		{"InvalidParameter.MqttTopic", "message", "no", "sender"},
+		{"InvalidParameter.Payload", "message", "no", "sender"},
+		{"InvalidParameter.InstanceId", "unsupported", "no", "you"},
 		{"ApiNotSupport", "unsupported", "no", "you"},
 		{"SystemOverFlow", "throttled", "backoff", "alibaba"},
 		{"SendMessageFailed", "transient", "backoff", "alibaba"},
@@ -54,12 +56,29 @@ func TestTable(t *testing.T) {
 		{"Throttling.New", "throttled", "backoff", "you"},
 		{"ThrottlingNew", "throttled", "backoff", "you"},
 
-		{"MissingParameter", "message", "no", "sender"},
 		{"MissingMqttTopic", "message", "no", "sender"},
+		{"MissingPayload", "message", "no", "sender"},
+		{"InvalidMqttTopic", "message", "no", "sender"},
 		{"InvalidPayload", "message", "no", "sender"},
-		{"InvalidParameter", "message", "no", "sender"},
-		{"InvalidParameterNew", "message", "no", "sender"},
-		{"UnsupportedParameter", "message", "no", "sender"},
+		{"MissingParameter", "unknown", "backoff", "you"},
+		{"InvalidParameter", "unknown", "backoff", "you"},
+		{"UnsupportedParameter", "unknown", "backoff", "you"},
+		{"InvalidParameterNew", "unknown", "backoff", "you"},
+		{"InvalidNew", "unknown", "backoff", "you"},
+		{"MissingNew", "unknown", "backoff", "you"},
+
+		{"InvalidAccessKeyId", "credential", "refresh", "you"},
+		{"InvalidSecurityToken", "credential", "refresh", "you"},
+		{"InvalidSignature", "credential", "refresh", "you"},
+		{"MissingSignature", "credential", "no", "you"},
+		{"MissingAccessKeyId", "credential", "no", "you"},
+		{"InvalidTimestamp", "clock", "no", "you"},
+		{"InvalidTimestamp.New", "clock", "no", "you"},
+		{"InvalidTimeStamp", "clock", "no", "you"},
+		{"InvalidInstanceId", "permission", "no", "you"},
+		{"InvalidAction", "unsupported", "no", "you"},
+		{"InvalidRegionId", "unsupported", "no", "you"},
+		{"InvalidSignatureMethod", "unsupported", "no", "you"},
 
 		{"InvalidApi.NotFound", "unsupported", "no", "you"},
 		{"InvalidAction.NotFound", "unsupported", "no", "you"},
@@ -71,7 +90,8 @@ func TestTable(t *testing.T) {
 
 		{"ServiceUnavailable", "transient", "backoff", "alibaba"},
 		{"UnknownError", "transient", "backoff", "alibaba"},
-		{"HTTP414", "message", "no", "you"},
+		{"HTTP413", "unsupported", "no", "you"},
+		{"HTTP414", "unsupported", "no", "you"},
 		{"HTTP599", "transient", "backoff", "alibaba"},
 		{"HTTP302", "unknown", "backoff", "you"},
 		{"Timeout", "transient", "backoff", "you"},
@@ -119,12 +139,30 @@ func TestTableIsWhole(t *testing.T) {
 		if len(c.Meaning) < 10 || strings.HasSuffix(c.Meaning, ".") || strings.Contains(c.Meaning, "\n") {
 			t.Errorf("%s: meaning %q", c.Name, c.Meaning)
 		}
-		if c.Class == fault.ClassMessage != (c.Actor == fault.ActorSender || c.Name == "HTTP414") {
+		if c.Class == fault.ClassMessage != (c.Actor == fault.ActorSender) {
 			t.Errorf("%s: class %s is for %s to mend", c.Name, c.Class, c.Actor)
 		}
 	}
 	Codes()[0].Class = "changed"
 	if Codes()[0].Class == "changed" {
 		t.Error("a caller can change the table")
+	}
+}
+
+// Who must act on a fault of a parameter follows from the parameter, wherever the API names it.
+func TestAParameterIsTheSendersIfItIsTopicOrPayload(t *testing.T) {
+	for _, tt := range []struct{ code, message, class string }{
+		{"MissingParameter", `The input parameter "Payload" that is mandatory for processing this request is not supplied.`, "message"},
+		{"InvalidParameter", `The specified parameter MqttTopic is not valid.`, "message"},
+		{"UnsupportedParameter", `Payload is not supported.`, "message"},
+		{"MissingParameter", `The input parameter "InstanceId" that is mandatory for processing this request is not supplied.`, "unknown"},
+		{"InvalidParameter", "", "unknown"},
+		{"InvalidParameter", "topic", "unknown"},
+		{"InvalidInstanceId", "Payload", "permission"},
+		{"InvalidSignature", "MqttTopic=a&Payload=b&Signature=c", "credential"},
+	} {
+		if got := fault.Of(&Error{Code: tt.code, Message: tt.message}).Class; got != tt.class {
+			t.Errorf("%s, %q: %s, want %s", tt.code, tt.message, got, tt.class)
+		}
 	}
 }
