@@ -11,6 +11,7 @@ import (
 	"sendbridge/adapters/webhook/inlet"
 	"sendbridge/core"
 	"sendbridge/core/cloudevent"
+	"sendbridge/internal/jsontext"
 )
 
 // A servedInlet is an inlet with the origins that its rules file lets in.
@@ -60,7 +61,7 @@ func decodeInlet(spec *inlet.Spec, r *http.Request, body []byte) ([]core.Record,
 
 // isUnmarkedCloudEvent finds a structured event that does not say so, as EventBridge's HTTP targets send them.
 func isUnmarkedCloudEvent(body []byte) bool {
-	if !gjson.ValidBytes(body) {
+	if !jsontext.ValidBytes(body) {
 		return false
 	}
 	object := gjson.ParseBytes(body)

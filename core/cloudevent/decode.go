@@ -9,7 +9,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"sendbridge/core"
-	"sendbridge/core/internal/text"
+	"sendbridge/internal/jsontext"
 )
 
 // DecodeEvent reads one event in the JSON format, CloudEvents 1.0. What it refuses is a *fault.Error of code InvalidEvent
@@ -17,7 +17,7 @@ import (
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
 func DecodeEvent(payload []byte) (event.Event, error) {
 	s := string(payload)
-	if !text.ValidJSON(s) {
+	if !jsontext.Valid(s) {
 		return event.Event{}, InvalidEvent("not JSON: a structured event is one JSON object and nothing after it")
 	}
 	return decodeEvent(gjson.Parse(s))
@@ -28,7 +28,7 @@ func DecodeEvent(payload []byte) (event.Event, error) {
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md#4-json-batch-format
 func DecodeBatch(payload []byte) ([]core.Record, error) {
 	s := string(payload)
-	if !text.ValidJSON(s) {
+	if !jsontext.Valid(s) {
 		return nil, InvalidEvent("not JSON: a batch is one JSON array of events and nothing after it")
 	}
 	batch := gjson.Parse(s)

@@ -8,7 +8,7 @@ import (
 
 	"sendbridge/core"
 	"sendbridge/core/fault"
-	"sendbridge/core/internal/text"
+	"sendbridge/internal/jsontext"
 )
 
 const minimal = `"specversion":"1.0","id":"1","source":"/s","type":"t"`
@@ -80,7 +80,7 @@ func TestDecodeEventRefuses(t *testing.T) {
 		`{` + minimal + `,"data":1,"data_base64":""}`:             "both given",
 		`{` + minimal + `,"data_base64":"%"}`:                     "standard base64",
 		`{` + minimal + `,"data_base64":7}`:                       "standard base64",
-		`{` + minimal + `,"data":` + strings.Repeat("[", text.MaxDepth+1) + strings.Repeat("]", text.MaxDepth+1) + `}`: "not JSON",
+		`{` + minimal + `,"data":` + strings.Repeat("[", jsontext.MaxDepth+1) + strings.Repeat("]", jsontext.MaxDepth+1) + `}`: "not JSON",
 	} {
 		_, err := DecodeEvent([]byte(in))
 		if f := fault.Of(err); f.Class != fault.ClassMessage || f.Code != fault.CodeInvalidEvent || !strings.Contains(err.Error(), want) {

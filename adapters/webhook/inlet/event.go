@@ -12,6 +12,7 @@ import (
 	"sendbridge/core"
 	"sendbridge/core/cloudevent"
 	"sendbridge/core/rules/template"
+	"sendbridge/internal/jsontext"
 )
 
 // attributes are those of an event that is made of a raw webhook. An optional one may be empty.
@@ -30,7 +31,7 @@ func (s *Spec) Event(h http.Header, body []byte) core.Record {
 		body, mediaType = s.formJSON(body), "application/json"
 	}
 	text := ""
-	if gjson.ValidBytes(body) {
+	if jsontext.ValidBytes(body) {
 		text, mediaType = string(body), "application/json"
 	}
 	a := s.known(h, gjson.Parse(text))
@@ -106,7 +107,7 @@ func (s *Spec) formJSON(body []byte) []byte {
 		return body
 	}
 	if v := verifierOf(s.Verify); v != nil && v.formField != "" {
-		if field := values.Get(v.formField); gjson.Valid(field) {
+		if field := values.Get(v.formField); jsontext.Valid(field) {
 			return []byte(field)
 		}
 	}
