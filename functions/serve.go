@@ -26,14 +26,8 @@ const (
 // NewServer serves inner, each of whose requests ends within limit.
 func NewServer(inner http.Handler, limit time.Duration, log *slog.Logger) *Server {
 	s := &Server{drain: limit + time.Second}
-	mux := http.NewServeMux()
-	// A draining server no longer listens, so that one which answers is ready.
-	for _, path := range []string{"/healthz", "/readyz"} {
-		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok\n") })
-	}
-	mux.Handle("/", bounded(inner, maxInFlight))
 	s.http = &http.Server{
-		Handler:           mux,
+		Handler:           probed(bounded(inner, maxInFlight)),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       limit,
 		WriteTimeout:      limit + 2*time.Second, // the answer to a request that took all of its time still goes out
@@ -77,6 +71,25 @@ func ServeUntil(ctx context.Context, l net.Listener, h http.Handler) error {
 		return err
 	}
 	return nil
+}
+
+// probed answers probes, which only ask: a POST there would be an event that nobody gets. A draining server no longer
+// listens, so that one which answers is ready. Any other path is inner's as it was sent: http.ServeMux would answer // and
+// dots with a redirect, which some senders take for success.
+func probed(inner http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path != "/healthz" && r.URL.Path != "/readyz":
+			inner.ServeHTTP(w, r)
+		case r.Method == http.MethodGet, r.Method == http.MethodHead:
+			io.WriteString(w, "ok\n")
+		default:
+			w.Header().Set("Allow", "GET, HEAD")
+			w.Header().Set("Content-Type", "application/problem+json")
+			w.WriteHeader(http.StatusMethodNotAllowed)
+			io.WriteString(w, `{"type":"urn:sendbridge:error:MethodNotAllowed","title":"this path answers probes and takes no events","status":405,"class":"message","code":"MethodNotAllowed","actor":"sender"}`)
+		}
+	})
 }
 
 // bounded lets limit requests in at once and tells the rest to come again.

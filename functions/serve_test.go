@@ -13,6 +13,8 @@ import (
 
 	"go.uber.org/goleak"
 
+	"sendbridge/adapters/webhook"
+	"sendbridge/core"
 	"sendbridge/functions"
 )
 
@@ -103,4 +105,36 @@ func TestProbesAndHeaders(t *testing.T) {
 		t.Errorf("stopping: %v", err)
 	}
 	goleak.VerifyNone(t, goleak.IgnoreCurrent())
+}
+
+func TestProbesTakeNoEvents(t *testing.T) {
+	url, _ := serve(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a probe's path reached the handler") }))
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	for _, path := range []string{"/healthz", "/readyz"} {
+		for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodOptions} {
+			code, header := status(t, client, method, url+path)
+			if code != http.StatusMethodNotAllowed || header.Get("Allow") != "GET, HEAD" || header.Get("Content-Type") != "application/problem+json" {
+				t.Errorf("%s %s: %d, %v", method, path, code, header)
+			}
+		}
+		if code, _ := status(t, client, http.MethodHead, url+path); code != http.StatusOK {
+			t.Errorf("HEAD %s: %d", path, code)
+		}
+	}
+}
+
+// A redirect is success to some senders, and nothing was delivered.
+func TestNoPathIsRedirected(t *testing.T) {
+	deliver := core.Deliverer(func(context.Context, []core.Record) []core.Result {
+		t.Error("delivered")
+		return nil
+	})
+	url, _ := serve(t, webhook.New(deliver, &webhook.Options{Log: slog.New(slog.DiscardHandler)}))
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	for _, path := range []string{"//", "/./", "/../", "/in//x", "/in/./x", "/in/../x", "//healthz", "/readyz/", "/./readyz", "/%2e/"} {
+		code, header := status(t, client, http.MethodPost, url+path)
+		if code != http.StatusBadRequest || header.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s: %d, %v", path, code, header)
+		}
+	}
 }

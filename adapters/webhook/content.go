@@ -10,9 +10,8 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"github.com/tidwall/gjson"
-
 	"sendbridge/internal/charset"
+	"sendbridge/internal/jsontext"
 )
 
 // A content is a body as its sender meant it: without content codings, and in UTF-8 where it is text.
@@ -61,7 +60,7 @@ func contentAtInlet(h http.Header, wire []byte, limit int64) (content, error) {
 	}
 	mediaType := h.Get("Content-Type")
 	asJSON := mime.FormatMediaType("application/json", map[string]string{"charset": cmp.Or(charset.Of(mediaType), "utf-8")})
-	if text, _, err := charset.ToUTF8(body, asJSON, limit); err == nil && gjson.ValidBytes(text) {
+	if text, _, err := charset.ToUTF8(body, asJSON, limit); err == nil && jsontext.ValidBytes(text) {
 		if !charset.IsJSON(mediaType) {
 			mediaType = "application/json"
 		}

@@ -6,12 +6,11 @@ import (
 	"net/http"
 	"unicode/utf8"
 
-	"github.com/tidwall/gjson"
-
 	"sendbridge/adapters/webhook/inlet"
 	"sendbridge/core"
 	"sendbridge/core/cloudevent"
 	"sendbridge/core/fault"
+	"sendbridge/internal/jsontext"
 )
 
 // decodeLines makes an event of each line of newline-delimited JSON. A line that can't be one becomes a record with its Err
@@ -22,7 +21,7 @@ func decodeLines(spec *inlet.Spec, r *http.Request, b bodyOfInlet) ([]core.Recor
 	if len(list) > maxBatch {
 		return nil, batchTooLarge(len(list))
 	}
-	if gjson.ValidBytes(b.body) {
+	if jsontext.ValidBytes(b.body) {
 		list = [][]byte{b.body}
 	}
 	records := make([]core.Record, len(list))
@@ -35,7 +34,7 @@ func decodeLines(spec *inlet.Spec, r *http.Request, b bodyOfInlet) ([]core.Recor
 // decodeLine makes an event of a line, which may be a CloudEvent where the inlet takes them.
 func decodeLine(spec *inlet.Spec, h http.Header, b bodyOfInlet, line []byte, number int) core.Record {
 	switch {
-	case !gjson.ValidBytes(line) || !utf8.Valid(line):
+	case !jsontext.ValidBytes(line) || !utf8.Valid(line):
 		return core.Record{Raw: line, Err: fault.New(fault.CodeInvalidEvent, fault.ActorSender, "line %d is not JSON in UTF-8", number)}
 	case spec.CloudEvents && isUnmarkedCloudEvent(line):
 		e, err := cloudevent.DecodeEvent(line)

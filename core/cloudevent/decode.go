@@ -11,8 +11,8 @@ import (
 	"github.com/tidwall/gjson"
 
 	"sendbridge/core"
-	"sendbridge/core/internal/text"
 	"sendbridge/internal/charset"
+	"sendbridge/internal/jsontext"
 )
 
 // mark is UTF-8's byte order mark.
@@ -23,7 +23,7 @@ const mark = "\ufeff"
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
 func DecodeEvent(payload []byte) (event.Event, error) {
 	s := string(bytes.TrimPrefix(payload, []byte(mark)))
-	if !text.ValidJSON(s) {
+	if !jsontext.Valid(s) {
 		return event.Event{}, InvalidEvent("not JSON: a structured event is one JSON object and nothing after it")
 	}
 	return decodeEvent(gjson.Parse(s))
@@ -34,7 +34,7 @@ func DecodeEvent(payload []byte) (event.Event, error) {
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md#4-json-batch-format
 func DecodeBatch(payload []byte) ([]core.Record, error) {
 	s := string(bytes.TrimPrefix(payload, []byte(mark)))
-	if !text.ValidJSON(s) {
+	if !jsontext.Valid(s) {
 		return nil, InvalidEvent("not JSON: a batch is one JSON array of events and nothing after it")
 	}
 	batch := gjson.Parse(s)

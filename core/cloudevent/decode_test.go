@@ -8,7 +8,7 @@ import (
 
 	"sendbridge/core"
 	"sendbridge/core/fault"
-	"sendbridge/core/internal/text"
+	"sendbridge/internal/jsontext"
 )
 
 const minimal = `"specversion":"1.0","id":"1","source":"/s","type":"t"`
@@ -56,20 +56,20 @@ func TestDecodeEventRefuses(t *testing.T) {
 		`[]`:                                  "an event is a JSON object, this is an array",
 		`"x"`:                                 "this is a string",
 		`{"id":"1","source":"/s","type":"t"}`: "specversion is missing",
-		`{"specversion":null,"id":"1","source":"/s","type":"t"}`:                                                       "specversion is missing",
-		`{"specversion":"0.3","id":"1","source":"/s","type":"t"}`:                                                      `specversion "0.3": only 1.0`,
-		`{"specversion":1.0,"id":"1","source":"/s","type":"t"}`:                                                        "specversion: must be a JSON string, not a number",
-		`{"specversion":"1.0","source":"/s","type":"t"}`:                                                               "id is missing",
-		`{"specversion":"1.0","id":"1","type":"t"}`:                                                                    "source is missing",
-		`{"specversion":"1.0","id":"1","source":"/s"}`:                                                                 "type is missing",
-		`{"specversion":"1.0","id":"","source":"/s","type":"t"}`:                                                       "id is empty",
-		`{"specversion":"1.0","id":7,"source":"/s","type":"t"}`:                                                        "id: must be a JSON string",
-		`{"specversion":"1.0","id":"1","source":":","type":"t"}`:                                                       "URI reference",
-		`{` + minimal + `,"id":"2"}`:                                                                                   "id is given twice",
-		`{` + minimal + `,"data":1,"data_base64":""}`:                                                                  "both given",
-		`{` + minimal + `,"data_base64":"%"}`:                                                                          "standard base64",
-		`{` + minimal + `,"data_base64":7}`:                                                                            "standard base64",
-		`{` + minimal + `,"data":` + strings.Repeat("[", text.MaxDepth+1) + strings.Repeat("]", text.MaxDepth+1) + `}`: "not JSON",
+		`{"specversion":null,"id":"1","source":"/s","type":"t"}`:  "specversion is missing",
+		`{"specversion":"0.3","id":"1","source":"/s","type":"t"}`: `specversion "0.3": only 1.0`,
+		`{"specversion":1.0,"id":"1","source":"/s","type":"t"}`:   "specversion: must be a JSON string, not a number",
+		`{"specversion":"1.0","source":"/s","type":"t"}`:          "id is missing",
+		`{"specversion":"1.0","id":"1","type":"t"}`:               "source is missing",
+		`{"specversion":"1.0","id":"1","source":"/s"}`:            "type is missing",
+		`{"specversion":"1.0","id":"","source":"/s","type":"t"}`:  "id is empty",
+		`{"specversion":"1.0","id":7,"source":"/s","type":"t"}`:   "id: must be a JSON string",
+		`{"specversion":"1.0","id":"1","source":":","type":"t"}`:  "URI reference",
+		`{` + minimal + `,"id":"2"}`:                              "id is given twice",
+		`{` + minimal + `,"data":1,"data_base64":""}`:             "both given",
+		`{` + minimal + `,"data_base64":"%"}`:                     "standard base64",
+		`{` + minimal + `,"data_base64":7}`:                       "standard base64",
+		`{` + minimal + `,"data":` + strings.Repeat("[", jsontext.MaxDepth+1) + strings.Repeat("]", jsontext.MaxDepth+1) + `}`: "not JSON",
 	} {
 		_, err := DecodeEvent([]byte(in))
 		if f := fault.Of(err); f.Class != fault.ClassMessage || f.Code != fault.CodeInvalidEvent || !strings.Contains(err.Error(), want) {

@@ -11,7 +11,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"sendbridge/core"
-	"sendbridge/core/internal/text"
+	"sendbridge/internal/jsontext"
 )
 
 // A View answers paths for one event, from its raw bytes. It is used by one goroutine.
@@ -50,7 +50,7 @@ func (v *View) look(raw []byte) error {
 	declared := orEmpty(v.Context.DataContentType)
 	mayBeJSON := declared == "" || isJSON(declared)
 	switch utf := utf8.ValidString(s); {
-	case utf && mayBeJSON && text.ValidJSON(s):
+	case utf && mayBeJSON && jsontext.Valid(s):
 		v.Data = Value{Kind: JSON, JSON: gjson.Parse(s)}
 	case mayBeJSON && declared != "":
 		return InvalidEvent("data is not JSON although datacontenttype is %q", declared)

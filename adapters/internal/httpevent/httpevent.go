@@ -9,6 +9,8 @@ import (
 	"net/http"
 
 	"github.com/tidwall/gjson"
+
+	"sendbridge/internal/jsontext"
 )
 
 // A Shape is how one platform writes a request and its answer as JSON. A file has one each, or two that are nearly one.
@@ -31,7 +33,7 @@ func FunctionCompute(payload []byte) *Shape {
 }
 
 func recognise(payload []byte, shapes ...*Shape) *Shape {
-	if !gjson.ValidBytes(payload) {
+	if !jsontext.ValidBytes(payload) {
 		return nil
 	}
 	event := gjson.ParseBytes(payload)

@@ -47,6 +47,7 @@ type certificates struct {
 	now   func() time.Time
 	mu    sync.Mutex
 	known map[string]certificate // by address
+	asked []time.Time            // when the last fetches began, whatever came of them
 }
 
 type certificate struct {
@@ -54,8 +55,27 @@ type certificate struct {
 	until time.Time
 }
 
-// maxCertificates is more than a vendor uses at a time.
-const maxCertificates = 8
+const (
+	// maxCertificates is more than a vendor uses at a time.
+	maxCertificates = 8
+	// maxFetches a minute are what strangers can cause, who may name any file at the vendor's host.
+	maxFetches = 6
+)
+
+// mayFetch counts a fetch if there may be one now.
+func (c *certificates) mayFetch() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := c.now()
+	if len(c.asked) == maxFetches && now.Sub(c.asked[0]) < time.Minute {
+		return false
+	}
+	if len(c.asked) == maxFetches {
+		c.asked = append(c.asked[:0], c.asked[1:]...)
+	}
+	c.asked = append(c.asked, now)
+	return true
+}
 
 func newCertificates(in input) *certificates {
 	return &certificates{fetch: in.fetch, now: in.now, known: map[string]certificate{}}
@@ -66,6 +86,9 @@ func (c *certificates) key(ctx context.Context, address string) (*rsa.PublicKey,
 	known, ok := c.known[address]
 	c.mu.Unlock()
 	if !ok || c.now().After(known.until) {
+		if !c.mayFetch() {
+			return nil, &Error{Code: "CertificateUnavailable", Text: "the certificate of the signature cannot be had at the moment", Later: true, Cause: errors.New("more certificates were asked for in this minute than are fetched")}
+		}
 		text, err := c.fetch.get(ctx, address)
 		if err != nil {
 			return nil, &Error{Code: "CertificateUnavailable", Text: "the certificate of the signature cannot be had at the moment", Later: true, Cause: err}

@@ -6,6 +6,7 @@ import (
 
 	"sendbridge/core/internal/strictyaml"
 	"sendbridge/core/internal/text"
+	"sendbridge/internal/jsontext"
 )
 
 // Placeholders in a JSON template are tried out with these: no other JSON can be next to either, so that a template
@@ -59,7 +60,7 @@ func (h *placeholder) makeEscaped() {
 
 func (h *placeholder) makeValue(complain strictyaml.Complaint) {
 	h.escaping = jsonValue
-	if h.hasFallback && !text.ValidJSON(h.fallback) {
+	if h.hasFallback && !jsontext.Valid(h.fallback) {
 		complain("%s: outside quotes the fallback must be JSON, such as :-null or :-\"text\"", h.text)
 	}
 	if d := h.from.otherwise; d != "" && !text.IsJSONScalar(d) {

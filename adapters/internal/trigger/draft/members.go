@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/tidwall/gjson"
+
+	"sendbridge/internal/jsontext"
 )
 
 // Members are an object's by their exact names, as decoders by which structs are filled do not tell them.
@@ -34,7 +36,7 @@ func (m Members) Have(names ...string) bool {
 
 // Shape describes a payload for an error, without a value of it.
 func Shape(payload []byte) string {
-	if !gjson.ValidBytes(payload) {
+	if !jsontext.ValidBytes(payload) {
 		return fmt.Sprintf("%d bytes that are not JSON", len(payload))
 	}
 	switch v := gjson.ParseBytes(payload); {
