@@ -6,7 +6,7 @@ LAMBDA  := $(BUILD) -tags lambda.norpc
 INTEROP := core/onstest/interop
 RULES   ?= sendbridge.yaml
 
-STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOLANGCI    := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOVULNCHECK := go run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 .DEFAULT_GOAL := help
@@ -27,10 +27,9 @@ race: ## all tests with the race detector (needs a C compiler)
 interop: ## Alibaba's own SDKs against the emulator, and our signer against what they send
 	cd $(INTEROP) && go vet ./... && go test ./...
 
-check: ## gofmt, vet, staticcheck, tidy, templates, known vulnerabilities
+check: ## gofmt, vet, linters, tidy, templates, known vulnerabilities
 	@unformatted=$$(gofmt -s -l .); test -z "$$unformatted" || { echo "gofmt -s -w $$unformatted"; exit 1; }
-	go vet ./...
-	$(STATICCHECK) ./...
+	$(GOLANGCI) run ./...
 	go mod tidy -diff
 	cd $(INTEROP) && go mod tidy -diff
 	@if command -v cfn-lint >/dev/null; then cfn-lint -r us-east-1 -- template.yml; \

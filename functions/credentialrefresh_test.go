@@ -35,7 +35,7 @@ func (s *scene) sends(t *testing.T, id string) (int, core.Result) {
 	}
 	before := s.emulator.Stats().Requests
 	r := s.app.Bridge.Deliver(t.Context(), []core.Record{{Event: e}})[0]
-	return int(s.emulator.Stats().Requests - before), r
+	return s.emulator.Stats().Requests - before, r
 }
 
 func (s *scene) change(t *testing.T, c onstest.Change) {

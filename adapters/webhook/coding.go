@@ -115,7 +115,7 @@ func readWhole(decoded io.Reader, source io.ByteReader, limit int64) ([]byte, er
 	case int64(len(body)) > limit:
 		return nil, errDecodedTooLarge
 	}
-	if _, err := source.ReadByte(); err != io.EOF {
+	if _, err := source.ReadByte(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("there is something after its end")
 	}
 	return body, nil

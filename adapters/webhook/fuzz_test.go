@@ -55,6 +55,7 @@ func FuzzReceiver(f *testing.F) {
 }
 
 func checkStatus(t *testing.T, method string, w *httptest.ResponseRecorder, delivered []core.Record) {
+	t.Helper()
 	bad := slices.ContainsFunc(delivered, func(r core.Record) bool { return r.Err != nil })
 	switch {
 	case method == "OPTIONS" && w.Code == 200, w.Code == 204 && len(delivered) == 1 && w.Body.Len() == 0:
@@ -71,6 +72,7 @@ func checkStatus(t *testing.T, method string, w *httptest.ResponseRecorder, deli
 }
 
 func checkRecord(t *testing.T, r core.Record) {
+	t.Helper()
 	got := attributesOf(t, r.Event)
 	if got["id"] == "" || got["source"] == "" || got["type"] == "" || r.Event.SpecVersion() != "1.0" || !strings.HasPrefix(r.Ingress, "http:/") {
 		t.Fatalf("not a CloudEvent: %v", got)

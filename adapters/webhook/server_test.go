@@ -114,6 +114,7 @@ func (l *pipeListener) Addr() net.Addr { return &net.UnixAddr{Name: "pipe"} }
 
 // onPipe serves h on one connection while talk speaks its other end.
 func onPipe(t *testing.T, h http.Handler, talk func(c net.Conn, answers *bufio.Reader)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		l := &pipeListener{conns: make(chan net.Conn, 1)}
 		server := &http.Server{Handler: h, ErrorLog: log.New(io.Discard, "", 0)}

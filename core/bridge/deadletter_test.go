@@ -63,6 +63,7 @@ rules:
 const mixedData = `[{"t":"x"},{"t":"/"},{},{"t":"y"}]`
 
 func mixedRecord(t testing.TB) []core.Record {
+	t.Helper()
 	r := record(t, "7", mixedData)
 	r.Event.SetExtension("producer", "p")
 	return []core.Record{r}

@@ -12,13 +12,6 @@ import (
 	"sendbridge/core/rules"
 )
 
-// senderFunc is a Sender made of a function.
-type senderFunc func(ctx context.Context, topic, payload string) (core.Receipt, error)
-
-func (f senderFunc) SendMessage(ctx context.Context, topic, payload string) (core.Receipt, error) {
-	return f(ctx, topic, payload)
-}
-
 // A recorder takes every message but those to topics with an error.
 type recorder struct {
 	mu   sync.Mutex

@@ -3,6 +3,7 @@ package onsmqtt
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"io"
 	"strings"
 )
@@ -14,7 +15,7 @@ func parseXML(body []byte) (a answer, ok bool) {
 	depth := 0
 	for {
 		token, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return a, isAnswer(names[0])
 		}
 		if err != nil {

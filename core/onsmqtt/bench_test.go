@@ -79,6 +79,7 @@ func BenchmarkClient(b *testing.B) {
 }
 
 func contenders(b *testing.B, payload string) (call, request func()) {
+	b.Helper()
 	endpoint := sink(b)
 	c := newTestClient(b, endpoint, plainKey, nil)
 	call = func() {

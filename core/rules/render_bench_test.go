@@ -43,6 +43,7 @@ func BenchmarkRender(b *testing.B) {
 
 // benchView looks at an event with about 1 KB of data.
 func benchView(b *testing.B) *cloudevent.View {
+	b.Helper()
 	e := event.New()
 	e.SetID("364C0E50")
 	e.SetSource("acs.oss")

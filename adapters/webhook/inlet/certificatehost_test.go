@@ -25,6 +25,7 @@ type authority struct {
 }
 
 func newAuthority(t testing.TB) *authority {
+	t.Helper()
 	a := &authority{key: must(rsa.GenerateKey(rand.Reader, 2048))}
 	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test authority"},
 		NotBefore: time.Unix(0, 0), NotAfter: time.Now().Add(time.Hour * 24 * 365 * 50), IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}
@@ -47,6 +48,7 @@ type certificateHost struct {
 }
 
 func newCertificateHost(t testing.TB, host string, until time.Time) *certificateHost {
+	t.Helper()
 	a := newAuthority(t)
 	h := &certificateHost{key: must(rsa.GenerateKey(rand.Reader, 2048)), files: map[string][]byte{}}
 	h.files["/cert.pem"] = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.sign("signer", h.key, until)})
