@@ -56,6 +56,7 @@ func (l *loader) checkLimits(c *Config) {
 		{"SENDBRIDGE_MAX_BODY", c.MaxBody > 0},
 		{"SENDBRIDGE_ALLOWED_ORIGINS", len(tokens(c.AllowedOrigins)) > 0},
 		{"SENDBRIDGE_DEDUP", c.Dedup >= 0},
+		{"SENDBRIDGE_TRIGGERS", len(c.Triggers) == 0 || len(tokens(c.Triggers)) == len(c.Triggers)},
 		{"SENDBRIDGE_SOURCE", c.Source == "" || cloudevent.SetAttribute(new(event.EventContextV1), "source", c.Source) == nil},
 		{"SENDBRIDGE_TYPE", c.Type == "" || cloudevent.SetAttribute(new(event.EventContextV1), "type", c.Type) == nil},
 		{"SENDBRIDGE_DEAD_LETTER", c.DeadLetter == "" || hasScheme(c.DeadLetter, "https://", "file:///")},

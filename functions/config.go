@@ -41,11 +41,12 @@ type Config struct {
 	Token        []string `env:"SENDBRIDGE_TOKEN" secret:"true" want:"bearer tokens with commas between, for SENDBRIDGE_AUTH=bearer" help:"the bearer tokens, comma-separated while rotating"`
 	PartialBatch []string `env:"SENDBRIDGE_PARTIAL_BATCH" oneof:"sqs kinesis dynamodb kafka" help:"Lambda: those whose mappings have ReportBatchItemFailures"`
 
-	Credentials  string `env:"SENDBRIDGE_CREDENTIALS" envDefault:"auto" oneof:"auto fc aws access_key sts ram_role_arn ecs_ram_role oidc_role_arn credentials_uri default" help:"where credentials come from. auto: in FC fc; in Lambda with ALIBABA_CLOUD_ROLE_ARN and ALIBABA_CLOUD_OIDC_PROVIDER_ARN and no token or token file aws; else default. fc: each invocation's own; aws: federated, no stored key; the others as credentials-go has them"`
-	OIDCAudience string `env:"SENDBRIDGE_OIDC_AUDIENCE" envDefault:"sts.aliyuncs.com" want:"a client id of the OIDC provider in RAM, such as sts.aliyuncs.com" help:"aws: audience of the federated token, equal to a client id of the OIDC provider at Alibaba Cloud"`
-	Trigger      string `env:"SENDBRIDGE_TRIGGER" oneof:"generic mns-stream" help:"names the source of payloads that no source recognises: mns-stream in FC, generic with SENDBRIDGE_TYPE; recognised ones keep theirs"`
-	Source       string `env:"SENDBRIDGE_SOURCE" want:"a URI reference such as /readings" help:"CloudEvents source of generic events (IoT rules, direct invocations, transformed payloads), and of those that name none"`
-	Type         string `env:"SENDBRIDGE_TYPE" want:"a type such as com.example.reading, for SENDBRIDGE_TRIGGER=generic" help:"CloudEvents type of generic events"`
+	Credentials  string   `env:"SENDBRIDGE_CREDENTIALS" envDefault:"auto" oneof:"auto fc aws access_key sts ram_role_arn ecs_ram_role oidc_role_arn credentials_uri default" help:"where credentials come from. auto: in FC fc; in Lambda with ALIBABA_CLOUD_ROLE_ARN and ALIBABA_CLOUD_OIDC_PROVIDER_ARN and no token or token file aws; else default. fc: each invocation's own; aws: federated, no stored key; the others as credentials-go has them"`
+	OIDCAudience string   `env:"SENDBRIDGE_OIDC_AUDIENCE" envDefault:"sts.aliyuncs.com" want:"a client id of the OIDC provider in RAM, such as sts.aliyuncs.com" help:"aws: audience of the federated token, equal to a client id of the OIDC provider at Alibaba Cloud"`
+	Trigger      string   `env:"SENDBRIDGE_TRIGGER" oneof:"generic mns-stream" help:"names the source of payloads that no source recognises: mns-stream in FC, generic with SENDBRIDGE_TYPE; recognised ones keep theirs"`
+	Triggers     []string `env:"SENDBRIDGE_TRIGGERS" want:"ARNs of triggers and names of sources with commas between, * at the end of one for any, such as arn:aws:sqs:us-east-1:123456789012:doors,eventbridge" help:"Lambda, FC: the triggers of this function, by what follows lambda: or fc: in sendbridgeingress; what claims to come from another gets lambda:claimed:… or fc:claimed:… there. Absent: every claim is taken"`
+	Source       string   `env:"SENDBRIDGE_SOURCE" want:"a URI reference such as /readings" help:"CloudEvents source of generic events (IoT rules, direct invocations, transformed payloads), and of those that name none"`
+	Type         string   `env:"SENDBRIDGE_TYPE" want:"a type such as com.example.reading, for SENDBRIDGE_TRIGGER=generic" help:"CloudEvents type of generic events"`
 
 	Log slog.Level `env:"SENDBRIDGE_LOG" envDefault:"info" want:"debug, info, warn or error" help:"slog level; JSON lines on stderr"`
 }

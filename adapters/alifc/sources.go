@@ -48,5 +48,5 @@ func newTable(o *SourceOptions) trigger.Table {
 		{Name: sourceMNSStream, Is: s.isMNSStream, Decode: s.mnsStream},
 		{Name: sourceGeneric, Decode: s.generic},
 	}
-	return s.table
+	return s.table.Listed(ingress(""), s.Triggers)
 }

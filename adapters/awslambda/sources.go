@@ -54,7 +54,7 @@ func newTable(o *SourceOptions) trigger.Table {
 		{Name: sourceAlarm, Is: isAlarm, Decode: alarm},
 		{Name: sourceGeneric, Decode: s.generic},
 	}
-	return s.table
+	return s.table.Listed(ingress(""), s.Triggers)
 }
 
 func isNothing(p *trigger.Payload) bool { return trigger.IsEmpty(p) || isS3Test(p.Members) }

@@ -50,7 +50,7 @@ func run(ctx context.Context) error {
 // function answers events of every trigger.
 func function(app *functions.App, metrics *functions.InvocationMetrics, invocation func(context.Context) core.Invocation) functions.Invoke {
 	h := alifc.New(app.Bridge.Deliver, &alifc.Options{
-		Sources:    alifc.SourceOptions{Trigger: app.Config.Trigger, Source: app.Config.Source, Type: app.Config.Type},
+		Sources:    alifc.SourceOptions{Trigger: app.Config.Trigger, Source: app.Config.Source, Type: app.Config.Type, Triggers: app.Config.Triggers},
 		Invocation: invocation,
 		HTTP:       app.Handler(),
 		Log:        app.Log(),

@@ -46,7 +46,7 @@ func start(environ []string) (lambda.Handler, error) {
 	app.Start("lambda")
 	sources := awslambda.New(app.Bridge.Deliver, &awslambda.Options{
 		PartialBatch: config.PartialBatch,
-		Sources:      awslambda.SourceOptions{Trigger: config.Trigger, Source: config.Source, Type: config.Type},
+		Sources:      awslambda.SourceOptions{Trigger: config.Trigger, Source: config.Source, Type: config.Type, Triggers: config.Triggers},
 		Invocation:   invocation,
 		HTTP:         app.Handler(),
 		Log:          parts.Log,

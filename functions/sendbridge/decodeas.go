@@ -14,12 +14,12 @@ func decodeAs(as string, c *functions.Config, payload []byte, in wayIn) ([]core.
 	const request = "00000000-0000-4000-8000-000000000000"
 	switch functions.Runtime(as) {
 	case functions.OnLambda:
-		o := awslambda.SourceOptions{Trigger: c.Trigger, Source: c.Source, Type: c.Type}
+		o := awslambda.SourceOptions{Trigger: c.Trigger, Source: c.Source, Type: c.Type, Triggers: c.Triggers}
 		return decodeBy(awslambda.Sources(&o), payload, core.Invocation{
 			RequestID: request, Function: "arn:aws:lambda:us-east-1:123456789012:function:render", Region: "us-east-1", Account: "123456789012",
 		})
 	case functions.OnFC:
-		o := alifc.SourceOptions{Trigger: c.Trigger, Source: c.Source, Type: c.Type}
+		o := alifc.SourceOptions{Trigger: c.Trigger, Source: c.Source, Type: c.Type, Triggers: c.Triggers}
 		return decodeBy(alifc.Sources(&o), payload, alifc.Invocation(request, "cn-hangzhou", "1234567890123456", "render"))
 	}
 	return in.decode(payload)

@@ -65,6 +65,7 @@ func values(dir string) map[string][2][][]string {
 		"CREDENTIALS":       {one("access_key"), one("vault")},
 		"OIDC_AUDIENCE":     {one("sts.aliyuncs.com" + aws), one("no audience" + aws)},
 		"TRIGGER":           {one("mns-stream", "generic|SENDBRIDGE_TYPE=t"), one("iot", "generic")},
+		"TRIGGERS":          {one("arn:aws:sqs:us-east-1:123456789012:doors,eventbridge"), one(",")},
 		"SOURCE":            {one("/readings"), one("a b:c d")},
 		"TYPE":              {one("com.example.reading"), one("a\x01b")},
 		"LOG":               {one("debug"), one("loud")},

@@ -14,6 +14,8 @@ type Options struct {
 	Trigger string // the name of a source that can't be told by its payloads; empty is generic where Type is set
 	Source  string // CloudEvents source of events that name none; empty is the function
 	Type    string // CloudEvents type of generic events
+
+	Triggers []string // the function's own, see Table.Listed
 }
 
 // Check returns an error that lists what is allowed for a Trigger that is not among triggers.
