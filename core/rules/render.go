@@ -25,8 +25,10 @@ func (r *Rule) Render(v *cloudevent.View, now time.Time) []core.Delivery {
 	}
 	array, count := r.each.Find(v).JSON, 0
 	if array.IsArray() {
-		array.ForEach(func(_, _ gjson.Result) bool {
-			count++
+		array.ForEach(func(_, element gjson.Result) bool {
+			if r.wants(v, element) {
+				count++
+			}
 			return count <= maxElements
 		})
 	}
@@ -36,7 +38,7 @@ func (r *Rule) Render(v *cloudevent.View, now time.Time) []core.Delivery {
 	case !array.IsArray():
 		return r.noEach("each: %s is %s: it must be an array", r.each.Text, cloudevent.Value{Kind: cloudevent.JSON, JSON: array}.Describe())
 	case count > maxElements:
-		return r.noEach("each: %s has more than %d elements: an event can become at most as many messages", r.each.Text, maxElements)
+		return r.noEach("each: %s has more than %d elements%s: an event can become at most as many messages", r.each.Text, maxElements, r.afterWhere())
 	}
 	return r.elements(v, array, count)
 }
@@ -45,14 +47,26 @@ func (r *Rule) elements(v *cloudevent.View, array gjson.Result, count int) []cor
 	list := make([]core.Delivery, 0, count)
 	index := 0
 	array.ForEach(func(_, element gjson.Result) bool {
-		v.Element = element
-		if r.where == nil || r.where.Match(v) {
+		if r.wants(v, element) {
 			list = append(list, r.delivery(v, index))
 		}
 		index++
 		return true
 	})
 	return list
+}
+
+// wants says whether an element, which it puts in view, is one that the rule makes a message of.
+func (r *Rule) wants(v *cloudevent.View, element gjson.Result) bool {
+	v.Element = element
+	return r.where == nil || r.where.Match(v)
+}
+
+func (r *Rule) afterWhere() string {
+	if r.where == nil {
+		return ""
+	}
+	return " that where fits"
 }
 
 // delivery renders one message. The stack has room for most: what is larger moves to the heap.

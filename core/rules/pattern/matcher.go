@@ -16,7 +16,7 @@ import (
 type matcher func(scalar.Scalar) bool
 
 func matcherNames() []string {
-	return []string{"prefix", "suffix", "anything-but", "numeric", "cidr", "exists", "wildcard", "equals-ignore-case"}
+	return []string{"prefix", "suffix", "contains", "anything-but", "numeric", "cidr", "exists", "wildcard", "equals-ignore-case"}
 }
 
 // compileMatcher compiles an object of matchers, all of which must accept the same scalar.
@@ -42,7 +42,7 @@ func compileMatcher(object *ast.MappingNode, m *strictyaml.Reporter) matcher {
 
 func compileOne(e strictyaml.Pair, m *strictyaml.Reporter) matcher {
 	switch e.Name {
-	case "prefix", "suffix", "wildcard", "equals-ignore-case", "cidr":
+	case "prefix", "suffix", "contains", "wildcard", "equals-ignore-case", "cidr":
 		return compileText(e, m)
 	case "anything-but":
 		return compileAnythingBut(e.Value, m)
@@ -50,8 +50,6 @@ func compileOne(e strictyaml.Pair, m *strictyaml.Reporter) matcher {
 		return compileNumeric(e.Value, m)
 	case "exists":
 		return compileExists(e.Value, m)
-	case "contains":
-		m.At(e.Key, `"contains" is not a matcher here: write {wildcard: "*text*"}`)
 	default:
 		m.At(e.Key, "%q is not a matcher: %s", e.Name, suggest.Instead(e.Name, matcherNames()))
 	}

@@ -42,7 +42,7 @@ func compileText(e strictyaml.Pair, m *strictyaml.Reporter) matcher {
 }
 
 func newTextTest(name, want string, n ast.Node, m *strictyaml.Reporter) textTest {
-	if want == "" && (strings.HasPrefix(name, "prefix") || strings.HasPrefix(name, "suffix")) {
+	if want == "" && (strings.HasPrefix(name, "prefix") || strings.HasPrefix(name, "suffix") || name == "contains") {
 		m.At(n, `%s: every text has "": write some text, or {exists: true}`, name)
 	}
 	switch name {
@@ -50,6 +50,8 @@ func newTextTest(name, want string, n ast.Node, m *strictyaml.Reporter) textTest
 		return func(got string) bool { return strings.HasPrefix(got, want) }
 	case "suffix":
 		return func(got string) bool { return strings.HasSuffix(got, want) }
+	case "contains":
+		return func(got string) bool { return strings.Contains(got, want) }
 	case "prefix equals-ignore-case":
 		return func(got string) bool { return hasPrefixFold(got, want) }
 	case "suffix equals-ignore-case":
