@@ -51,6 +51,9 @@ func (h *placeholder) insert(dst []byte, val cloudevent.Value) ([]byte, *fault.E
 		if val.Kind == cloudevent.JSON {
 			return append(dst, val.JSON.Raw...), nil
 		}
+		if val.IsAttribute() {
+			return text.AppendJSONString(dst, s), nil
+		}
 		if !text.IsJSONScalar(s) {
 			return dst, SenderFault("%s: %s is no JSON number, true, false or null: only in quotes may it be any text", h.text, val.Describe())
 		}

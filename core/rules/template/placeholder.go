@@ -98,6 +98,7 @@ func (s Scope) cut(str string) (*variable, string, error) {
 	}
 	name, rest := str[:end], str[end:]
 	if x, ok := s.Vars[name]; ok {
+		x.used = true
 		return x, rest, nil
 	}
 	if len(s.Vars) == 0 {

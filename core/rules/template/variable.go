@@ -14,6 +14,7 @@ type variable struct {
 	match     *regexp.Regexp // nil takes the whole value; else its first group, or the whole match without groups
 	format    timeFormat     // empty leaves the value as it is
 	otherwise string         // the default, empty for none
+	used      bool           // a placeholder names it; set as rules are compiled
 }
 
 // value returns the variable's value for an event, empty if there is none and no default. The fault says that the
