@@ -54,7 +54,7 @@ func compileMatching(f map[string]ast.Node, r *Rule, m *strictyaml.Reporter) {
 // compileMessage fills in what a message is made of.
 func compileMessage(rule ast.Node, f map[string]ast.Node, r *Rule, m *strictyaml.Reporter) {
 	before := len(m.List)
-	s := template.Scope{Element: f["each"] != nil}
+	s := template.Scope{Element: f["each"] != nil, Rule: r.name}
 	if n, ok := f["vars"]; ok {
 		s.Vars = template.CompileVars(n, s.Element, m)
 	}

@@ -17,6 +17,7 @@ const maxElements = 1000
 // Render renders the rule's messages for an event that it matches: one, or with each one an element, in order. What
 // cannot be rendered has a *fault.Error for its Err and does not stop the others.
 func (r *Rule) Render(v *cloudevent.View, now time.Time) []core.Delivery {
+	v.Now = now
 	if f := r.tooOld(v, now); f != nil {
 		return []core.Delivery{r.refused(-1, fault.CodeEventTooOld, f)}
 	}
@@ -47,6 +48,7 @@ func (r *Rule) elements(v *cloudevent.View, array gjson.Result, count int) []cor
 	list := make([]core.Delivery, 0, count)
 	index := 0
 	array.ForEach(func(_, element gjson.Result) bool {
+		v.Index = index
 		if r.wants(v, element) {
 			list = append(list, r.delivery(v, index))
 		}

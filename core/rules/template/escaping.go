@@ -22,6 +22,9 @@ const (
 // append writes the placeholder's value, or its fallback where there is none.
 func (h *placeholder) append(dst []byte, v *cloudevent.View) ([]byte, *fault.Error) {
 	val, f := h.from.value(v)
+	if f == nil {
+		val, f = h.transformed(val)
+	}
 	switch {
 	case f != nil:
 		f.Text = h.text + ": " + f.Text

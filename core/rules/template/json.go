@@ -94,7 +94,7 @@ func (h *placeholder) makeValue(complain strictyaml.Complaint) {
 	if h.hasFallback && !text.ValidJSON(h.fallback) {
 		complain("%s: outside quotes the fallback must be JSON, such as :-null or :-\"text\"", h.text)
 	}
-	if d := h.from.otherwise; d != "" && !text.IsJSONScalar(d) {
+	if d := h.from.otherwise; d != "" && len(h.transforms) == 0 && !text.IsJSONScalar(d) {
 		complain("%s: the var's default %q is text: put the placeholder in quotes", h.text, d)
 	}
 }
