@@ -35,6 +35,9 @@ func (v Value) IsEmpty() bool {
 	return v.Str == ""
 }
 
+// IsAttribute says whether the value is a context attribute, which is text whatever it spells.
+func (v Value) IsAttribute() bool { return v.Kind == attribute }
+
 // IsComposite says whether the value is an object or array.
 func (v Value) IsComposite() bool {
 	return v.Kind == JSON && v.JSON.Type == gjson.JSON

@@ -5,6 +5,7 @@ package cloudevent
 
 import (
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/cloudevents/sdk-go/v2/event"
@@ -22,6 +23,8 @@ type View struct {
 	Data    Value
 	hops    int
 	Element gjson.Result // of each
+	Index   int          // of the element in its array
+	Now     time.Time    // when the event is handled, for what is rendered of it
 }
 
 // NewView looks at an event once. The error says that it is none, that data is not what datacontenttype says, or that

@@ -53,7 +53,8 @@ func compileMatching(f map[string]ast.Node, r *Rule, m *strictyaml.Reporter) {
 
 // compileMessage fills in what a message is made of.
 func compileMessage(rule ast.Node, f map[string]ast.Node, r *Rule, m *strictyaml.Reporter) {
-	s := template.Scope{Element: f["each"] != nil}
+	before := len(m.List)
+	s := template.Scope{Element: f["each"] != nil, Rule: r.name}
 	if n, ok := f["vars"]; ok {
 		s.Vars = template.CompileVars(n, s.Element, m)
 	}
@@ -66,6 +67,9 @@ func compileMessage(rule ast.Node, f map[string]ast.Node, r *Rule, m *strictyaml
 		r.payload = template.CompilePayload(n, s, m)
 	} else {
 		m.On(rule)("payload is missing: write payload: original to send the whole event, or {jsonpath: …}, {constant: …} or {template: …}")
+	}
+	if n, ok := f["vars"]; ok && len(m.List) == before {
+		s.CheckUse(n, m)
 	}
 }
 

@@ -20,6 +20,8 @@ func FuzzTemplate(f *testing.F) {
 	for _, template := range []string{
 		"${$.data}", "x ${$.subject:-a{b}c} $${", `{"a": "${$.data}", "b": ${$.data:-null}, "c": [${$.id}, ${$.data.x:-{}}]}`,
 		`["\\${$.data}\"", {"$${": {}}]`, "${+$.data}", "a/${$.data}/p2p", "p2p/GID_a@@@${$.data}", "${$.data['}']:-}", `[1${$.data}]`, `{"${$.data}": 1}`,
+		"$$${$.data}", `"${$.data}"`, "${slug:$.data}/${hash:$.data}", "${lower:trim:$.data:-x}", `{"a": ${upper:$.data}, "b": ${unix:$.data:-0}, "c": ${$.type}}`,
+		"${join:$.data}", "${rfc3339:now} ${rule}",
 	} {
 		for _, text := range []string{"7", `x", "y": "`, "a/b", "p2p", "null", "\x00", "[1]", "+"} {
 			f.Add(template, text)

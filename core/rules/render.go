@@ -17,6 +17,7 @@ const maxElements = 1000
 // Render renders the rule's messages for an event that it matches: one, or with each one an element, in order. What
 // cannot be rendered has a *fault.Error for its Err and does not stop the others.
 func (r *Rule) Render(v *cloudevent.View, now time.Time) []core.Delivery {
+	v.Now = now
 	if f := r.tooOld(v, now); f != nil {
 		return []core.Delivery{r.refused(-1, fault.CodeEventTooOld, f)}
 	}
@@ -25,8 +26,10 @@ func (r *Rule) Render(v *cloudevent.View, now time.Time) []core.Delivery {
 	}
 	array, count := r.each.Find(v).JSON, 0
 	if array.IsArray() {
-		array.ForEach(func(_, _ gjson.Result) bool {
-			count++
+		array.ForEach(func(_, element gjson.Result) bool {
+			if r.wants(v, element) {
+				count++
+			}
 			return count <= maxElements
 		})
 	}
@@ -36,7 +39,7 @@ func (r *Rule) Render(v *cloudevent.View, now time.Time) []core.Delivery {
 	case !array.IsArray():
 		return r.noEach("each: %s is %s: it must be an array", r.each.Text, cloudevent.Value{Kind: cloudevent.JSON, JSON: array}.Describe())
 	case count > maxElements:
-		return r.noEach("each: %s has more than %d elements: an event can become at most as many messages", r.each.Text, maxElements)
+		return r.noEach("each: %s has more than %d elements%s: an event can become at most as many messages", r.each.Text, maxElements, r.afterWhere())
 	}
 	return r.elements(v, array, count)
 }
@@ -45,14 +48,27 @@ func (r *Rule) elements(v *cloudevent.View, array gjson.Result, count int) []cor
 	list := make([]core.Delivery, 0, count)
 	index := 0
 	array.ForEach(func(_, element gjson.Result) bool {
-		v.Element = element
-		if r.where == nil || r.where.Match(v) {
+		v.Index = index
+		if r.wants(v, element) {
 			list = append(list, r.delivery(v, index))
 		}
 		index++
 		return true
 	})
 	return list
+}
+
+// wants says whether an element, which it puts in view, is one that the rule makes a message of.
+func (r *Rule) wants(v *cloudevent.View, element gjson.Result) bool {
+	v.Element = element
+	return r.where == nil || r.where.Match(v)
+}
+
+func (r *Rule) afterWhere() string {
+	if r.where == nil {
+		return ""
+	}
+	return " that where fits"
 }
 
 // delivery renders one message. The stack has room for most: what is larger moves to the heap.

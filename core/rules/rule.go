@@ -27,14 +27,15 @@ type Rule struct {
 // TopicRule returns a set of one rule, which wants every event and sends it whole to the topic, which is a template. The error says
 // what is wrong with the topic and what to write instead.
 func TopicRule(text string) (*Set, error) {
+	const name = "rule-1"
 	var wrong []string
-	t := template.CompileTopic(text, template.Scope{}, func(format string, args ...any) {
+	t := template.CompileTopic(text, template.Scope{Rule: name}, func(format string, args ...any) {
 		wrong = append(wrong, fmt.Sprintf(format, args...))
 	})
 	if wrong != nil {
 		return nil, errors.New(strings.Join(wrong, "; "))
 	}
-	return &Set{rules: []Rule{{name: "rule-1", topic: t, payload: template.Payload{Form: template.Original}}}}, nil
+	return &Set{rules: []Rule{{name: name, topic: t, payload: template.Payload{Form: template.Original}}}}, nil
 }
 
 func (r *Rule) matches(v *cloudevent.View) bool {

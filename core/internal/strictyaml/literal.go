@@ -55,6 +55,10 @@ func plain(n ast.Node, m *Reporter) scalar.Scalar {
 	case *ast.FloatNode:
 		instead = strconv.FormatFloat(n.Value, 'g', -1, 64)
 	case *ast.StringNode:
+		if missingCommas(written) {
+			m.At(n, "%s is one text, as commas are missing: write %s, or %q for the text", written, strings.Join(strings.Fields(written), ", "), written)
+			return scalar.Scalar{}
+		}
 		f, err := strconv.ParseFloat(written, 64)
 		if err != nil || strings.TrimLeft(written, "+-.0123456789") == written {
 			return scalar.Scalar{Kind: scalar.String, Text: written}
@@ -67,4 +71,15 @@ func plain(n ast.Node, m *Reporter) scalar.Scalar {
 		m.At(n, "%s is not a number of JSON, which has none such: write %q for the text", written, written)
 	}
 	return scalar.Scalar{}
+}
+
+// missingCommas says whether a plain text is two numbers or more with blanks between them.
+func missingCommas(written string) bool {
+	words := strings.Fields(written)
+	for _, word := range words {
+		if _, ok := scalar.ParseDecimal(word); !ok {
+			return false
+		}
+	}
+	return len(words) > 1
 }

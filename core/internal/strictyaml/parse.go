@@ -5,6 +5,7 @@ package strictyaml
 import (
 	"bytes"
 	"errors"
+	"strings"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -39,6 +40,9 @@ func syntaxMistake(file string, err error) Mistake {
 	var syntax yaml.Error
 	if errors.As(err, &syntax) {
 		mistake.Text = "not YAML: " + syntax.GetMessage()
+		if strings.HasPrefix(syntax.GetMessage(), "invalid header option") {
+			mistake.Text += `: without quotes > and | start a block of text: write a comparison in quotes, as in [">", 3]`
+		}
 		if tk := syntax.GetToken(); tk != nil && tk.Position != nil {
 			mistake.Line, mistake.Column = max(1, tk.Position.Line), max(1, tk.Position.Column)
 		}

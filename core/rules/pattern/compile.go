@@ -18,17 +18,25 @@ func Compile(n ast.Node, element bool, m *strictyaml.Reporter) *Pattern {
 	if element {
 		p.root.path = "@"
 	}
-	switch n := strictyaml.Unwrap(n, m).(type) {
+	switch object := strictyaml.Unwrap(n, m).(type) {
 	case nil:
 	case *ast.MappingNode:
-		p.root.fields = compileFields(n, &p.root, m)
+		p.root.setFields(compileFields(object, &p.root, m))
+		if n := combinations(p.root.fields); n > maxCombinations {
+			m.At(strictyaml.First(object), "$or: the pattern has more than %d combinations of alternatives: write several rules", maxCombinations)
+		}
 	default:
-		m.At(n, "a pattern is names with lists of values: write {source: [\"acs.oss\"]} instead of %s", strictyaml.OneLine(n))
+		m.At(object, "a pattern is names with lists of values: write {source: [\"acs.oss\"]} instead of %s", strictyaml.OneLine(object))
 	}
 	if len(m.List) > before {
 		return nil
 	}
 	return p
+}
+
+func (c *clause) setFields(fields []clause) {
+	c.fields = fields
+	c.absents = absentsOf(fields)
 }
 
 // compileFields compiles the names of an object; only those of an event itself have the parent "$".
@@ -41,10 +49,12 @@ func compileFields(object *ast.MappingNode, parent *clause, m *strictyaml.Report
 		c := clause{path: jsonpath.MemberPath(parent.path, e.Name), name: e.Name, written: strictyaml.OneLine(e.Value)}
 		switch {
 		case e.Name == "$or":
-			m.At(e.Key, "$or is not offered: write a rule for each alternative")
+			c.path, c.name = parent.path+".$or", ""
+			c.alternatives = compileAlternatives(e, parent, m)
 		case parent.path == "$":
 			compileTop(&c, e, m)
 		default:
+			checkDots(e, m)
 			compileClause(&c, e, m)
 		}
 		fields = append(fields, c)
@@ -53,6 +63,10 @@ func compileFields(object *ast.MappingNode, parent *clause, m *strictyaml.Report
 }
 
 func compileTop(c *clause, e strictyaml.Pair, m *strictyaml.Reporter) {
+	if strings.HasPrefix(e.Name, "data.") && isDotted(e) {
+		checkDots(e, m)
+		return
+	}
 	if hint := jsonpath.NotAnAttribute(e.Name); hint != "" {
 		m.At(e.Key, "%s", hint)
 		return
@@ -76,8 +90,9 @@ func compileClause(c *clause, e strictyaml.Pair, m *strictyaml.Reporter) {
 	switch n := e.Value.(type) {
 	case *ast.SequenceNode:
 		c.accepts = compileValues(n, m)
+		c.wantsAbsent = c.accepts != nil && asksForAbsence(n)
 	case *ast.MappingNode:
-		c.fields = compileFields(n, c, m)
+		c.setFields(compileFields(n, c, m))
 	default:
 		if want := strictyaml.Literal(n, m); want.Kind != scalar.Absent {
 			m.At(n, "values are in a list: write [%s]", want.Written())

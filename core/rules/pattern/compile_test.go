@@ -33,8 +33,13 @@ var patternMistakes = []struct {
 	{`detail: {a: [1]}`, []string{`1:1 in a CloudEvent the content is under "data"`}},
 	{`detail-type: [x]`, []string{`1:1 in a CloudEvent it is "type"`}},
 	{`{source: [a], Subject: [b]}`, []string{`1:15 "Subject" is not an attribute`}},
-	{`$or: [{source: [a]}]`, []string{`1:1 write a rule for each alternative`}},
-	{`data: {$or: [{a: [1]}]}`, []string{`1:8 write a rule for each alternative`}},
+	{`$or: [{source: [a]}]`, []string{`1:1 two patterns or more`}},
+	{`$or: {source: [a]}`, []string{`1:1 two patterns or more`}},
+	{`data: {$or: [{a: [1]}, b]}`, []string{`1:24 b is no pattern`}},
+	{`$or: [{source: [a]}, {detail: [b]}]`, []string{`1:23 under "data"`}},
+	{`data.oss.key: [x]`, []string{`1:1 write the names nested, as in {data: {oss: {key: [x]}}}`}},
+	{`data: {oss.key: [x]}`, []string{`1:8 as in {oss: {key: [x]}}, or "oss.key" in quotes`}},
+	{`id: [1, 2 3]`, []string{`1:9 write 2, 3`}},
 	{`source: {prefix: a}`, []string{`1:9 write a list such as [{prefix: a}]`}},
 	{"subject:\n  name: [a]\n", []string{`2:3 attribute "subject" is one value`}},
 
@@ -42,7 +47,7 @@ var patternMistakes = []struct {
 	{"data:\n  size:\n    numeric: ['>', 5]\n", []string{`3:5 write [{numeric: [">", 5]}]`}},
 	{`data: {a: {anything-but: [x]}}`, []string{`1:12 write [{anything-but: [x]}]`}},
 	{`source: [{prefx: a}]`, []string{`1:11 "prefix"`}},
-	{`source: [{contains: a}]`, []string{`1:11 write {wildcard: "*text*"}`}},
+	{`source: [{contains: ""}]`, []string{`1:21 write some text`}},
 	{`source: [{}]`, []string{`1:10 {exists: true}`}},
 	{"source:\n  - prefix: a\n    sufix: b\n", []string{`3:5 "sufix" is not a matcher`}},
 
@@ -64,7 +69,7 @@ var patternMistakes = []struct {
 	{`source: [{exists: [true]}]`, []string{`1:19 true or false, not [true]`}},
 	{`source: [{exists: false, prefix: a}]`, []string{`1:11 stands alone`}},
 	{`source: [{anything-but: []}]`, []string{`1:25 [] fits nothing`}},
-	{`source: [{anything-but: {numeric: ["=", 5]}}]`, []string{`1:26 write "prefix", "suffix", "wildcard" or "equals-ignore-case"`}},
+	{`source: [{anything-but: {numeric: ["=", 5]}}]`, []string{`1:26 write "prefix", "suffix", "contains", "wildcard" or "equals-ignore-case"`}},
 	{`source: [{anything-but: {prefix: a, suffix: b}}]`, []string{`1:25 must have one name`}},
 	{`source: [{anything-but: [{prefix: a}]}]`, []string{`1:26 {prefix: a} is not a value`}},
 

@@ -29,6 +29,7 @@ func matcherKinds() []matcherKind {
 	return []matcherKind{
 		{name: "prefix", text: prefixTest, fold: prefixFoldTest},
 		{name: "suffix", text: suffixTest, fold: suffixFoldTest},
+		{name: "contains", text: containsTest},
 		{name: "anything-but", compile: compileAnythingBut},
 		{name: "numeric", compile: compileNumeric},
 		{name: "cidr", text: cidrTest},
@@ -77,11 +78,7 @@ func compileOne(e strictyaml.Pair, m *strictyaml.Reporter) matcher {
 			return kind.compile(e.Value, m)
 		}
 	}
-	if e.Name == "contains" {
-		m.At(e.Key, `"contains" is not a matcher here: write {wildcard: "*text*"}`)
-	} else {
-		m.At(e.Key, "%q is not a matcher: %s", e.Name, suggest.Instead(e.Name, matcherNames()))
-	}
+	m.At(e.Key, "%q is not a matcher: %s", e.Name, suggest.Instead(e.Name, matcherNames()))
 	return nil
 }
 

@@ -12,7 +12,7 @@ import (
 func compileAnythingBut(operand ast.Node, m *strictyaml.Reporter) matcher {
 	var unwanted []matcher
 	if object, ok := operand.(*ast.MappingNode); ok {
-		e, ok := strictyaml.OnlyPair(object, []string{"prefix", "suffix", "wildcard", "equals-ignore-case"}, m)
+		e, ok := strictyaml.OnlyPair(object, []string{"prefix", "suffix", "contains", "wildcard", "equals-ignore-case"}, m)
 		if !ok {
 			return nil
 		}

@@ -1,6 +1,8 @@
 package pattern
 
 import (
+	"slices"
+
 	"github.com/goccy/go-yaml/ast"
 
 	"sendbridge/core/internal/scalar"
@@ -21,4 +23,12 @@ func compileExists(operand ast.Node, m *strictyaml.Reporter) matcher {
 func isFalse(n ast.Node) bool {
 	b, ok := n.(*ast.BoolNode)
 	return ok && !b.Value
+}
+
+// asksForAbsence says whether one of a list's values is {exists: false}.
+func asksForAbsence(list *ast.SequenceNode) bool {
+	return slices.ContainsFunc(list.Values, func(n ast.Node) bool {
+		object, ok := n.(*ast.MappingNode)
+		return ok && len(object.Values) == 1 && object.Values[0].Key.GetToken().Value == "exists" && isFalse(object.Values[0].Value)
+	})
 }

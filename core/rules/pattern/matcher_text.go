@@ -54,6 +54,11 @@ func suffixTest(want string, n ast.Node, m *strictyaml.Reporter) textTest {
 	return func(got string) bool { return strings.HasSuffix(got, want) }
 }
 
+func containsTest(want string, n ast.Node, m *strictyaml.Reporter) textTest {
+	mustHaveText("contains", want, n, m)
+	return func(got string) bool { return strings.Contains(got, want) }
+}
+
 func prefixFoldTest(want string, n ast.Node, m *strictyaml.Reporter) textTest {
 	mustHaveText("prefix equals-ignore-case", want, n, m)
 	return func(got string) bool { return hasPrefixFold(got, want) }

@@ -3,6 +3,8 @@
 package pattern
 
 import (
+	"slices"
+
 	"github.com/tidwall/gjson"
 
 	"sendbridge/core/cloudevent"
@@ -16,13 +18,17 @@ type Pattern struct {
 	element bool // over the element of each
 }
 
-// A clause is what a pattern demands of one name: values of which one must fit, or a pattern of its own.
+// A clause is what a pattern demands of one name: values of which one must fit, or a pattern of its own. The clause of
+// $or has no name: it demands one of its alternatives of the level that it stands at.
 type clause struct {
-	path    string
-	name    string
-	written string
-	accepts matcher  // nil if there are fields
-	fields  []clause // all must hold
+	path         string
+	name         string
+	written      string
+	accepts      matcher    // nil if there are fields or alternatives
+	wantsAbsent  bool       // accepts a name that is not there, as exists: false does
+	fields       []clause   // all must hold
+	alternatives [][]clause // of $or: all clauses of one must hold
+	absents      []absent   // below fields, those with wantsAbsent
 }
 
 // A mismatch is the clause that failed first and what the event has in its place. It has no clause if all held.
@@ -38,57 +44,88 @@ func (p *Pattern) Match(v *cloudevent.View) bool {
 
 func (p *Pattern) check(v *cloudevent.View) mismatch {
 	if p.element {
-		return p.root.check(cloudevent.Value{Kind: cloudevent.JSON, JSON: v.Element})
+		return p.root.check(cloudevent.Value{Kind: cloudevent.JSON, JSON: v.Element}, nil)
 	}
-	for i := range p.root.fields {
-		c := &p.root.fields[i]
-		got := v.Data
-		if c.name != "data" {
-			got = v.Attribute(c.name)
+	return checkAll(p.root.fields, level{event: v}, nil)
+}
+
+// A level is where names are looked up: an event, or a value inside it.
+type level struct {
+	event *cloudevent.View // nil below the event
+	value cloudevent.Value
+}
+
+// member finds a name. What is no object has none, which exists: false may want.
+func (l level) member(name string) cloudevent.Value {
+	switch {
+	case l.event != nil && name == "data":
+		return l.event.Data
+	case l.event != nil:
+		return l.event.Attribute(name)
+	case l.value.Kind == cloudevent.JSON:
+		if found := cloudevent.Member(l.value.JSON, name); found.Exists() {
+			return cloudevent.Value{Kind: cloudevent.JSON, JSON: found}
 		}
-		if failed := c.check(got); failed.clause != nil {
+	}
+	return cloudevent.Value{}
+}
+
+// checkAll checks the clauses of a level. Those in elsewhere do not take a name for absent: another element of the
+// array that the level is in has it.
+func checkAll(clauses []clause, l level, elsewhere []*clause) mismatch {
+	for i := range clauses {
+		c := &clauses[i]
+		var failed mismatch
+		if c.alternatives != nil {
+			failed = c.checkAlternatives(l, elsewhere)
+		} else {
+			failed = c.check(l.member(c.name), elsewhere)
+		}
+		if failed.clause != nil {
 			return failed
 		}
 	}
 	return mismatch{}
 }
 
-func (c *clause) check(v cloudevent.Value) mismatch {
+// checkAlternatives looks for an alternative that holds. The mismatch is that of the first one.
+func (c *clause) checkAlternatives(l level, elsewhere []*clause) (first mismatch) {
+	for i, alternative := range c.alternatives {
+		failed := checkAll(alternative, l, elsewhere)
+		if failed.clause == nil {
+			return failed
+		}
+		if i == 0 {
+			first = failed
+		}
+	}
+	return first
+}
+
+func (c *clause) check(v cloudevent.Value, elsewhere []*clause) mismatch {
 	isArray := v.Kind == cloudevent.JSON && v.JSON.IsArray()
 	switch {
 	case c.fields != nil && isArray:
-		return c.checkElements(v)
+		return c.checkElements(v, elsewhere)
 	case c.fields != nil:
-		return c.checkFields(v)
+		return checkAll(c.fields, level{value: v}, elsewhere)
+	case v.Kind == cloudevent.Missing && slices.Contains(elsewhere, c):
 	case c.accepts(v.Scalar()), isArray && c.acceptsElement(v.JSON.Raw):
 		return mismatch{}
 	}
 	return mismatch{c, v}
 }
 
-// checkFields looks in an object. All else has no names, which exists: false may want.
-func (c *clause) checkFields(v cloudevent.Value) mismatch {
-	for i := range c.fields {
-		field := &c.fields[i]
-		var got cloudevent.Value
-		if v.Kind == cloudevent.JSON {
-			if found := cloudevent.Member(v.JSON, field.name); found.Exists() {
-				got = cloudevent.Value{Kind: cloudevent.JSON, JSON: found}
-			}
-		}
-		if failed := field.check(got); failed.clause != nil {
-			return failed
-		}
+// checkElements looks for an element that holds up to all fields. If there is but one, the mismatch is its own. An
+// empty array is as an element that has no names.
+func (c *clause) checkElements(v cloudevent.Value, elsewhere []*clause) mismatch {
+	if elsewhere == nil {
+		elsewhere = c.presentIn(v)
 	}
-	return mismatch{}
-}
-
-// checkElements looks for an element that holds up to all fields. If there is but one, the mismatch is its own.
-func (c *clause) checkElements(v cloudevent.Value) mismatch {
 	failed, count := mismatch{c, v}, 0
 	cloudevent.EachElement(v.JSON.Raw, func(element gjson.Result) bool {
 		count++
-		own := c.checkFields(cloudevent.Value{Kind: cloudevent.JSON, JSON: element})
+		own := checkAll(c.fields, level{value: cloudevent.Value{Kind: cloudevent.JSON, JSON: element}}, elsewhere)
 		if own.clause == nil || count == 1 {
 			failed = own
 		} else {
@@ -96,6 +133,9 @@ func (c *clause) checkElements(v cloudevent.Value) mismatch {
 		}
 		return own.clause != nil
 	})
+	if count == 0 && checkAll(c.fields, level{}, elsewhere).clause == nil {
+		return mismatch{}
+	}
 	return failed
 }
 

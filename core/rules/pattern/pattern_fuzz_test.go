@@ -22,6 +22,9 @@ func FuzzPattern(f *testing.F) {
 		`{"subject": [{"cidr": ["10.0.0.0/8", "::/0"]}], "data": [{"equals-ignore-case": "x"}, {"prefix": {"equals-ignore-case": "é"}}]}`,
 		"type: &x [a]\ndata:\n  a:\n    - prefix: 'x'\n      exists: false\n    - 0x10\n  <<: *x\n",
 		`{"a": [{"b": 1}]}`,
+		`{"$or": [{"subject": [{"contains": "x"}]}, {"data": {"b": {"$or": [{"c": [1]}, {"d": [{"exists": false}]}]}}}]}`,
+		`{"data": {"b": {"z": [{"exists": false}], "c": [{"anything-but": {"contains": ["x"]}}, {"exists": false}]}}}`,
+		"data:\n  a.b: [1 2]\n  $or: [{a: [1e3]}]\n",
 	} {
 		f.Add(pattern, "10.1.2.3", `{"a": ["xy", 5], "b": [{"c": 5000}, {"c": []}], "a": null}`)
 		f.Add(pattern, "5.0", `"text"`)

@@ -41,13 +41,13 @@ func anyMatcher(t *rapid.T) any {
 	ignoreCase := func(operand any) any { return map[string]any{"equals-ignore-case": operand} }
 	all := map[string]any{}
 	for range rapid.IntRange(1, 2).Draw(t, "matchers") {
-		switch name := rapid.SampledFrom([]string{"prefix", "suffix", "anything-but", "numeric", "cidr", "exists", "wildcard", "equals-ignore-case"}).Draw(t, "matcher"); name {
+		switch name := rapid.SampledFrom([]string{"prefix", "suffix", "contains", "anything-but", "numeric", "cidr", "exists", "wildcard", "equals-ignore-case"}).Draw(t, "matcher"); name {
 		case "prefix", "suffix":
 			all[name] = someTexts.Draw(t, "texts")
 			if rapid.Bool().Draw(t, "ignore case") {
 				all[name] = ignoreCase(all[name])
 			}
-		case "equals-ignore-case":
+		case "equals-ignore-case", "contains":
 			all[name] = someTexts.Draw(t, "texts")
 		case "wildcard":
 			all[name] = rapid.StringMatching(`\*?([aAb1é]|\\\*|\\\\){1,2}(\*(a|b|\\\*)){0,2}\*?`).Draw(t, "wildcard")
@@ -65,6 +65,7 @@ func anyMatcher(t *rapid.T) any {
 			all[name] = rapid.OneOf(anyScalar, rapid.Map(rapid.SliceOfN(anyScalar, 1, 3), func(l []any) any { return l }),
 				rapid.Map(someTexts, ignoreCase),
 				rapid.Map(someTexts, func(operand any) any { return map[string]any{"prefix": operand} }),
+				rapid.Map(someTexts, func(operand any) any { return map[string]any{"contains": operand} }),
 				rapid.Map(someTexts, func(operand any) any { return map[string]any{"suffix": ignoreCase(operand)} })).Draw(t, "unwanted")
 		}
 	}
@@ -78,7 +79,14 @@ func anyFields(depth int) *rapid.Generator[any] {
 	if depth > 0 {
 		inner = rapid.OneOf(anyValues, rapid.Deferred(func() *rapid.Generator[any] { return anyFields(depth - 1) }))
 	}
-	return rapid.Map(rapid.MapOfN(anyName, inner, 1, 2), func(o map[string]any) any { return o })
+	fields := rapid.Map(rapid.MapOfN(anyName, inner, 1, 2), func(o map[string]any) any { return o })
+	return rapid.Custom(func(t *rapid.T) any {
+		drawn := fields.Draw(t, "fields").(map[string]any)
+		if depth > 0 && rapid.IntRange(0, 3).Draw(t, "or") == 0 {
+			drawn["$or"] = rapid.SliceOfN(rapid.Deferred(func() *rapid.Generator[any] { return anyFields(depth - 1) }), 2, 3).Draw(t, "alternatives")
+		}
+		return drawn
+	})
 }
 
 // shapedLike draws a pattern that has a chance with a value: of its shape, and with its scalars now and then.
@@ -92,6 +100,9 @@ func shapedLike(t *rapid.T, v any) any {
 			}
 		}
 		if len(fields) > 0 {
+			if rapid.IntRange(0, 4).Draw(t, "or") == 0 {
+				return map[string]any{"$or": []any{fields, anyFields(1).Draw(t, "alternative")}}
+			}
 			return fields
 		}
 	case []any:

@@ -2,8 +2,6 @@ package pattern
 
 import (
 	"encoding/json"
-	"errors"
-	"io"
 	"math/big"
 	"net/netip"
 	"regexp"
@@ -22,88 +20,115 @@ type (
 	refOpaque  struct{}
 )
 
-// refDecode decodes JSON with the first of duplicate names, where encoding/json takes the last.
-func refDecode(text string) (any, error) {
-	dec := json.NewDecoder(strings.NewReader(text))
-	dec.UseNumber()
-	v, err := refNext(dec)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := dec.Token(); err != io.EOF {
-		return nil, errors.New("more than one value")
-	}
-	return v, nil
-}
-
-func refNext(dec *json.Decoder) (any, error) {
-	tok, err := dec.Token()
-	if err != nil {
-		return nil, err
-	}
-	switch tok {
-	case json.Delim('['):
-		list := []any{}
-		for dec.More() {
-			element, err := refNext(dec)
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, element)
-		}
-		_, err = dec.Token()
-		return list, err
-	case json.Delim('{'):
-		object := map[string]any{}
-		for dec.More() {
-			name, err := dec.Token()
-			if err != nil {
-				return nil, err
-			}
-			member, err := refNext(dec)
-			if err != nil {
-				return nil, err
-			}
-			if _, twice := object[name.(string)]; !twice {
-				object[name.(string)] = member
-			}
-		}
-		_, err = dec.Token()
-		return object, err
-	}
-	return tok, nil
-}
-
 // refMatch matches a pattern, an object or a list of values, against what an event has in its place.
-func refMatch(want, got any) bool {
+func refMatch(want, got any) bool { return refAt(want, got, nil, nil) }
+
+// refAt is refMatch at a place: path leads to it from array, the outermost array around it, nil for none.
+func refAt(want, got any, array []any, path []string) bool {
 	elements, isArray := got.([]any)
 	fields, nested := want.(map[string]any)
 	if !nested {
 		for _, v := range want.([]any) {
-			if refValue(v, got) {
+			if object, ok := v.(map[string]any); ok && array != nil && object["exists"] == false {
+				if !refHas(array, path) {
+					return true
+				}
+			} else if refValue(v, got) {
 				return true
 			}
 		}
+		for _, element := range elements {
+			if _, inner := element.([]any); inner && refInArray(want, element) || !inner && refAt(want, element, nil, nil) {
+				return true
+			}
+		}
+		return false
 	}
-	for _, element := range elements {
-		if refMatch(want, element) {
+	if isArray {
+		flat := refFlat(elements)
+		if array == nil {
+			array, path = flat, nil
+		}
+		if len(flat) == 0 {
+			return refFields(fields, refNothing{}, array, path)
+		}
+		for _, element := range flat {
+			if refFields(fields, element, array, path) {
+				return true
+			}
+		}
+		return false
+	}
+	return refFields(fields, got, array, path)
+}
+
+// refInArray matches values against the elements of an array in an array.
+func refInArray(want, got any) bool {
+	for _, element := range refFlat(got.([]any)) {
+		if refAt(want, element, nil, nil) {
 			return true
 		}
 	}
-	if !nested || isArray {
-		return false
-	}
+	return false
+}
+
+func refFields(fields map[string]any, got any, array []any, path []string) bool {
 	object, _ := got.(map[string]any)
 	for name, v := range fields {
+		if name == "$or" {
+			if !refOr(v.([]any), got, array, path) {
+				return false
+			}
+			continue
+		}
 		member, there := object[name]
 		if !there {
 			member = refNothing{}
 		}
-		if !refMatch(v, member) {
+		if !refAt(v, member, array, append(path[:len(path):len(path)], name)) {
 			return false
 		}
 	}
 	return true
+}
+
+func refOr(alternatives []any, got any, array []any, path []string) bool {
+	for _, fields := range alternatives {
+		if refFields(fields.(map[string]any), got, array, path) {
+			return true
+		}
+	}
+	return false
+}
+
+// refFlat puts the elements of arrays in an array in their place.
+func refFlat(list []any) (flat []any) {
+	for _, element := range list {
+		if inner, ok := element.([]any); ok {
+			flat = append(flat, refFlat(inner)...)
+		} else {
+			flat = append(flat, element)
+		}
+	}
+	return flat
+}
+
+// refHas says whether a path leads to a value from a value, or any element of it.
+func refHas(got any, path []string) bool {
+	if list, ok := got.([]any); ok && len(path) > 0 {
+		for _, element := range list {
+			if refHas(element, path) {
+				return true
+			}
+		}
+		return false
+	}
+	if len(path) == 0 {
+		return true
+	}
+	object, _ := got.(map[string]any)
+	member, there := object[path[0]]
+	return there && refHas(member, path[1:])
 }
 
 func refValue(want, got any) bool {
@@ -214,6 +239,8 @@ func refTextMatcher(name, want, got string) bool {
 		return len(got) >= len(want) && got[:len(want)] == want
 	case "suffix":
 		return len(got) >= len(want) && got[len(got)-len(want):] == want
+	case "contains":
+		return regexp.MustCompile(regexp.QuoteMeta(want)).MatchString(got)
 	case "equals-ignore-case":
 		return regexp.MustCompile(`(?is)\A` + regexp.QuoteMeta(want) + `\z`).MatchString(got)
 	case "prefix-ignore-case":

@@ -22,6 +22,9 @@ const (
 // append writes the placeholder's value, or its fallback where there is none.
 func (h *placeholder) append(dst []byte, v *cloudevent.View) ([]byte, *fault.Error) {
 	val, f := h.from.value(v)
+	if f == nil {
+		val, f = h.transformed(val)
+	}
 	switch {
 	case f != nil:
 		f.Text = h.text + ": " + f.Text
@@ -50,6 +53,9 @@ func (h *placeholder) insert(dst []byte, val cloudevent.Value) ([]byte, *fault.E
 		}
 		if val.Kind == cloudevent.JSON {
 			return append(dst, val.JSON.Raw...), nil
+		}
+		if val.IsAttribute() {
+			return text.AppendJSONString(dst, s), nil
 		}
 		if !text.IsJSONScalar(s) {
 			return dst, SenderFault("%s: %s is no JSON number, true, false or null: only in quotes may it be any text", h.text, val.Describe())

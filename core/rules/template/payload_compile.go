@@ -17,7 +17,7 @@ func CompilePayload(n ast.Node, s Scope, m *strictyaml.Reporter) Payload {
 		m.On(n)("payload %s: write original, or {template: '…'}, {jsonpath: …} or {constant: …}", text.Excerpt(strictyaml.OneLine(n)))
 		return Payload{}
 	}
-	f := m.Fields(n, "payload", "jsonpath", "constant", "template", "base64")
+	f := m.Fields(n, "payload", "jsonpath", "constant", "template", "base64", "json")
 	before := len(m.List)
 	p := compileForm(n, f, s, m)
 	if n, ok := f["base64"]; ok {
@@ -42,13 +42,28 @@ func compileForm(n ast.Node, f map[string]ast.Node, s Scope, m *strictyaml.Repor
 		m.On(n)("payload must have one of jsonpath, constant and template; the whole event is payload: original")
 		return Payload{}
 	}
+	if n, ok := f["json"]; ok && f["template"] == nil {
+		m.On(n)("json says what a template is: leave it out")
+	}
 	if n, ok := f["jsonpath"]; ok {
 		return Payload{Form: jsonPath, path: compileJSONPath(n, s, m)}
 	}
 	if n, ok := f["constant"]; ok {
 		return Payload{Form: fromTemplate, template: template{literals: []string{strictyaml.CompileConstant(n, m)}}}
 	}
-	return Payload{Form: fromTemplate, template: compilePayloadTemplate(f["template"], s, m)}
+	return Payload{Form: fromTemplate, template: compilePayloadTemplate(f["template"], compileMode(f, m), s, m)}
+}
+
+// compileMode reads json, which stands beside template.
+func compileMode(f map[string]ast.Node, m *strictyaml.Reporter) mode {
+	n, ok := f["json"]
+	switch {
+	case !ok:
+		return byParsing
+	case m.Toggle(n, "json"):
+		return isJSON
+	}
+	return isText
 }
 
 func compileJSONPath(n ast.Node, s Scope, m *strictyaml.Reporter) jsonpath.Path {
@@ -59,7 +74,7 @@ func compileJSONPath(n ast.Node, s Scope, m *strictyaml.Reporter) jsonpath.Path 
 	return s.path(text, m.On(n))
 }
 
-func compilePayloadTemplate(n ast.Node, s Scope, m *strictyaml.Reporter) template {
+func compilePayloadTemplate(n ast.Node, said mode, s Scope, m *strictyaml.Reporter) template {
 	text, ok := strictyaml.PlainText(n)
 	if !ok {
 		m.On(n)("template must be text, not %s: put JSON in single quotes, or in a block after |", strictyaml.NodeType(n))
@@ -74,7 +89,7 @@ func compilePayloadTemplate(n ast.Node, s Scope, m *strictyaml.Reporter) templat
 			m.On(n)("%s: + is for topics, where it lets slashes through: leave it out", t.Placeholders[i].text)
 		}
 	}
-	if isJSONTemplate(text) {
+	if t.isJSON(said) {
 		t.makeJSON(m.On(n))
 	}
 	return t

@@ -13,10 +13,11 @@ import (
 	"sendbridge/internal/suggest"
 )
 
-// A placeholder is ${name}, ${$.path} or ${@.path}, each with :-fallback before the closing brace; in a topic with +
-// after the opening one.
+// A placeholder is ${name}, ${$.path}, ${@.path}, ${@index}, ${now} or ${rule}, each with transforms before it, as in
+// ${lower:name}, and :-fallback before the closing brace; in a topic with + after the opening one.
 type placeholder struct {
-	text        string // as written
+	text        string      // as written
+	transforms  []transform // as written: the last is applied first
 	from        *variable
 	fallback    string
 	hasFallback bool
@@ -27,13 +28,15 @@ type placeholder struct {
 // A Scope is what the placeholders of a rule may name.
 type Scope struct {
 	Vars    map[string]*variable
-	Element bool // the rule has each
-	body    bool // $ is a request's body, not an event: there is none yet
+	Element bool   // the rule has each
+	Rule    string // the rule's name
+	body    bool   // $ is a request's body, not an event: there is none yet
 }
 
 // cutPlaceholder reads the placeholder that text starts with and returns what follows it.
 func cutPlaceholder(str string, s Scope) (h placeholder, rest string, err error) {
 	rest, h.slashes = strings.CutPrefix(str[len("${"):], "+")
+	h.transforms, rest = cutTransforms(rest)
 	h.from, rest, err = s.cut(rest)
 	if err == nil {
 		rest, err = h.cutEnd(rest)
@@ -43,6 +46,18 @@ func cutPlaceholder(str string, s Scope) (h placeholder, rest string, err error)
 	}
 	h.text = str[:len(str)-len(rest)]
 	return h, rest, nil
+}
+
+// cutTransforms reads the names of transforms, each with a colon after it. A colon with - after it starts a fallback.
+func cutTransforms(str string) (list []transform, rest string) {
+	for {
+		name, after, found := strings.Cut(str, ":")
+		i := slices.IndexFunc(transforms(), func(t transform) bool { return t.name == name })
+		if !found || i < 0 || strings.HasPrefix(after, "-") {
+			return list, str
+		}
+		list, str = append(list, transforms()[i]), after
+	}
 }
 
 // cutEnd reads the fallback, if there is one, and the closing brace. A fallback may have braces in pairs.
@@ -80,6 +95,9 @@ func (h *placeholder) cutEnd(rest string) (string, error) {
 
 // cut reads the name or path that a placeholder starts with.
 func (s Scope) cut(str string) (*variable, string, error) {
+	if x, rest, err := s.cutBuiltIn(str); x != nil || err != nil {
+		return x, rest, err
+	}
 	if strings.HasPrefix(str, "$") || strings.HasPrefix(str, "@") {
 		p, rest, err := s.cutPath(str)
 		if err == nil {
@@ -97,13 +115,46 @@ func (s Scope) cut(str string) (*variable, string, error) {
 		return nil, str, errors.New("write ${name} for a var, ${$.path} or ${@.path} for a value of the event, $${ for a literal ${")
 	}
 	name, rest := str[:end], str[end:]
+	if strings.HasPrefix(rest, ":") && !strings.HasPrefix(rest, ":-") {
+		return nil, rest, fmt.Errorf("%q is not a transform: %s", name, suggest.Instead(name, transformNames()))
+	}
 	if x, ok := s.Vars[name]; ok {
+		x.used = true
 		return x, rest, nil
 	}
 	if len(s.Vars) == 0 {
 		return nil, rest, fmt.Errorf("the rule has no vars: a path starts with $. or @., such as ${$.%s}", name)
 	}
 	return nil, rest, fmt.Errorf("%q is not a var of the rule: %s", name, suggest.Instead(name, slices.Sorted(maps.Keys(s.Vars))))
+}
+
+// cutBuiltIn reads a name that is no path and no var of the rule: a var of the same name goes before it.
+func (s Scope) cutBuiltIn(str string) (*variable, string, error) {
+	if rest, ok := strings.CutPrefix(str, "@index"); ok && !s.body {
+		if !s.Element {
+			return nil, str, errors.New("@index is the place of an element of each, and the rule has no each")
+		}
+		return &variable{source: fromIndex}, rest, nil
+	}
+	end := strings.IndexFunc(str, text.NotNameRune)
+	if end <= 0 || s.body || s.Vars[str[:end]] != nil {
+		return nil, str, nil
+	}
+	switch str[:end] {
+	case "now":
+		return &variable{source: fromNow}, str[end:], nil
+	case "rule":
+		return &variable{source: fromRule, rule: s.Rule}, str[end:], nil
+	}
+	return nil, str, nil
+}
+
+func transformNames() []string {
+	var names []string
+	for _, t := range transforms() {
+		names = append(names, t.name)
+	}
+	return names
 }
 
 func (s Scope) cutPath(text string) (jsonpath.Path, string, error) {

@@ -16,29 +16,30 @@ type template struct {
 	Placeholders []placeholder
 }
 
-// parseTemplate splits text into literals and placeholders; $${ stands for a literal ${. It returns false after a
-// complaint.
+// parseTemplate splits text into literals and placeholders; $$ stands for a literal $, so that $${ is a literal ${. It
+// returns false after a complaint.
 func parseTemplate(text string, s Scope, complain strictyaml.Complaint) (t template, ok bool) {
 	var literal strings.Builder
 	ok = true
 	for {
-		before, after, found := strings.Cut(text, "${")
-		if !found {
+		at := strings.IndexByte(text, '$')
+		if at < 0 {
 			literal.WriteString(text)
 			t.literals = append(t.literals, literal.String())
-			return t, ok
+			return t, ok && !t.hasForeign(s, complain)
 		}
-		if unescaped, escaped := strings.CutSuffix(before, "$"); escaped {
-			literal.WriteString(unescaped + "${")
-			text = after
+		literal.WriteString(text[:at])
+		text = text[at:]
+		if !strings.HasPrefix(text, "${") {
+			literal.WriteByte('$')
+			text = strings.TrimPrefix(text[1:], "$")
 			continue
 		}
-		literal.WriteString(before)
-		h, rest, err := cutPlaceholder(text[len(before):], s)
+		h, rest, err := cutPlaceholder(text, s)
 		if err != nil {
 			complain("%v", err)
 			ok = false
-			_, text, _ = strings.Cut(after, "}")
+			_, text, _ = strings.Cut(text, "}")
 			continue
 		}
 		t.literals = append(t.literals, literal.String())

@@ -25,10 +25,10 @@ func shapedJSON(t *rapid.T, depth int) (template string, shape any) {
 	}
 	switch rapid.SampledFrom(kinds).Draw(t, "kind") {
 	case "string":
-		part := rapid.SampledFrom([]string{"a", `\"`, `\\`, `\u00e9`, "${$.data.a}", "${$.data.b:-\"}", "${$.subject}", "$${", "{", "]"})
+		part := rapid.SampledFrom([]string{"a", `\"`, `\\`, `\u00e9`, "${$.data.a}", "${$.data.b:-\"}", "${$.subject}", "${lower:$.data.a}", "${join:$.data.b:-}", "$${", "$$", "{", "]"})
 		return `"` + strings.Join(rapid.SliceOfN(part, 0, 4).Draw(t, "string"), "") + `"`, "text"
 	case "hole":
-		return rapid.SampledFrom([]string{"${$.data.a}", "${$.data.b:-[]}", "${$.data.b:-\"{}\"}", "${$.subject}"}).Draw(t, "hole"), hole
+		return rapid.SampledFrom([]string{"${$.data.a}", "${$.data.b:-[]}", "${$.data.b:-\"{}\"}", "${$.subject}", "${trim:$.data.a}", "${unixms:now}", "${rule}"}).Draw(t, "hole"), hole
 	case "number":
 		return " -1.5e3 ", -1.5e3
 	case "object":

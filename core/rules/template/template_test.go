@@ -38,7 +38,10 @@ func TestTextTemplate(t *testing.T) {
 		{"${$.id}/${$.source}/${$.type}/${$.specversion}/${$.subject}", `42//s/created/1.0/line "1"`},
 		{"${$.count}${$.good}", "7true"},
 		{"${$.data.none:-fallback}|${$.data.empty:-}|${$.data.null:-{a: {}}}|${$.data.list[2]:-$}", "fallback||{a: {}}|$"},
-		{"$${x} $$ $ } {", "${x} $$ $ } {"},
+		{"$${x} $$ $ } {", "${x} $ $ } {"},
+		{"$$${$.data.float}", "$1.50"},
+		{"$$$${x} $$$$ a$$", "$${x} $$ a$"},
+		{"$", "$"}, {"$a$b", "$a$b"}, {"$$$", "$$"},
 		{"a$", "a$"},
 		{"${$.data.text.more:-no}", "no"},
 
@@ -64,12 +67,14 @@ func TestJSONTemplate(t *testing.T) {
 		{`["${$.data.object}"]`, `["{\"a\": [1, 2]}"]`},
 		{`["\"${$.data.digits}\\${$.data.digits}"]`, `["\"007\\007"]`},
 		{`[${$.data.digits}]`, `["007"]`},
-		{`["${$.subject}", ${$.count}, ${$.good}, "$${x}"]`, `["line \"1\"", 7, true, "${x}"]`},
+		{`["${$.subject}", ${$.count}, ${$.good}, "$${x}"]`, `["line \"1\"", "7", "true", "${x}"]`},
+		{`[${$.subject}, ${$.id}, ${$.type}, ${$.source}]`, `["line \"1\"", "42", "created", "/s"]`},
+		{`"${$.data.text}"`, `"a \"b\" \\ \n é"`},
+		{`  {"a": ${$.data.int}} `, `  {"a": 12345678901234567890} `},
+
 		{`[${$.data.none:-null}, ${$.data.none:-{"a": []}}, ${$.data.none:-"x"}, "${$.data.none:-"x"}"]`, `[null, {"a": []}, "x", "\"x\""]`},
 		{`["${$.data.none:-}"]`, `[""]`},
 
-		{`[${$.subject}]`, `sender PayloadInvalid: ${$.subject}: "line \"1\"" is no JSON number, true, false or null: only in quotes`},
-		{`[${$.id}, ${$.type}]`, `sender PayloadInvalid: ${$.type}: "created" is no JSON number`},
 		{`[${$.data.none}]`, `sender PayloadInvalid: ${$.data.none}: $.data.none is missing`},
 		{`["${$.data.null}"]`, `sender PayloadInvalid: ${$.data.null}: $.data.null is null`},
 	} {

@@ -53,7 +53,11 @@ func (h *placeholder) useInTopic(complain strictyaml.Complaint) {
 	if h.slashes {
 		h.escaping = asLevels
 	}
-	for _, text := range []string{h.fallback, h.from.otherwise} {
+	known := []string{h.fallback}
+	if len(h.transforms) == 0 { // else the value is not what is written
+		known = append(known, h.from.otherwise, h.from.rule)
+	}
+	for _, text := range known {
 		if bad := illegalInTopic(text); bad != "" {
 			complain("%s: %q has %s: a topic takes no + # %% and no control characters, and UTF-8 only", h.text, text, bad)
 		} else if !h.slashes && strings.Contains(text, "/") {

@@ -26,7 +26,7 @@ func TestTopicOfAnEvent(t *testing.T) {
 		{"abc/${$.data:-none}", `null`, "abc/none x"},
 		{"abc/${+$.data}", `"a/b/c"`, "abc/a/b/c x"},
 		{"abc/${+$.data:-a/b}", `""`, "abc/a/b x"},
-		{"abc/$${$$x$", `1`, "abc/${$$x$ x"},
+		{"abc/$${$$x$", `1`, "abc/${$x$ x"},
 		{"abc/x/p2p", `1`, "abc/x/p2p x"},
 		{"abc/p2pp", `1`, "abc/p2pp x"},
 		{"abc/p2p/GID_a@@@${$.data}", `"dev1"`, "abc/p2p/GID_a@@@dev1 x"},

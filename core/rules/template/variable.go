@@ -10,16 +10,19 @@ import (
 
 // A variable is where a placeholder's value comes from: a path, and what is made of what it finds.
 type variable struct {
-	path      jsonpath.Path
+	source    source
+	path      jsonpath.Path  // of fromPath
+	rule      string         // of fromRule
 	match     *regexp.Regexp // nil takes the whole value; else its first group, or the whole match without groups
 	format    timeFormat     // empty leaves the value as it is
 	otherwise string         // the default, empty for none
+	used      bool           // a placeholder names it; set as rules are compiled
 }
 
 // value returns the variable's value for an event, empty if there is none and no default. The fault says that the
 // event's value is nothing that match or format can work on.
 func (x *variable) value(v *cloudevent.View) (cloudevent.Value, *fault.Error) {
-	val := x.path.Find(v)
+	val := x.find(v)
 	if x.match != nil && !val.IsEmpty() {
 		if val.IsComposite() {
 			return cloudevent.Value{}, SenderFault("%s is %s: match takes text, numbers, true and false", x.path.Text, val.Describe())
@@ -52,9 +55,22 @@ func (x *variable) firstGroup(s string) string {
 	return s[at[0]:at[1]]
 }
 
+// name is what errors call the variable's value.
+func (x *variable) name() string {
+	switch x.source {
+	case fromNow:
+		return "now"
+	case fromRule:
+		return "rule"
+	case fromIndex:
+		return "@index"
+	}
+	return x.path.Text
+}
+
 // whyEmpty says for an error why the variable has no value.
 func (x *variable) whyEmpty(v *cloudevent.View) string {
-	val := x.path.Find(v)
+	val := x.find(v)
 	switch {
 	case val.Kind == cloudevent.Missing:
 		return x.path.Text + " is missing"
@@ -62,6 +78,9 @@ func (x *variable) whyEmpty(v *cloudevent.View) string {
 		return x.path.Text + " is empty"
 	case val.IsEmpty():
 		return x.path.Text + " is null"
+	}
+	if x.match == nil || x.firstGroup(val.Text()) != "" {
+		return x.path.Text + " is " + val.Describe() + ", of which the transform leaves nothing"
 	}
 	return x.path.Text + " is " + val.Describe() + ", which does not match " + x.match.String()
 }
