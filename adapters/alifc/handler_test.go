@@ -110,9 +110,6 @@ func TestSettingsNameWhatIsNotRecognised(t *testing.T) {
 		"a recognised one keeps its source": {alifc.SourceOptions{Trigger: "mns-stream"}, `{"triggerTime":"2026-01-31T12:00:00Z","triggerName":"t"}`,
 			`{"specversion":"1.0","id":"req-1","source":"acs:fc:cn-hangzhou:1:functions/f","type":"fc:Timer:Triggered","subject":"t","time":"2026-01-31T12:00:00Z"}`, "fc:timer"},
 	} {
-		if err := c.options.Check(); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
 		h := alifc.New(func(ctx context.Context, records []core.Record) []core.Result {
 			if len(records) != 1 || records[0].Err != nil {
 				t.Fatalf("%s: %+v", name, records)
@@ -125,17 +122,6 @@ func TestSettingsNameWhatIsNotRecognised(t *testing.T) {
 		if _, err := h.Invoke(t.Context(), []byte(c.payload)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-	}
-}
-
-func TestTriggersThatThereAreNot(t *testing.T) {
-	for _, o := range []alifc.SourceOptions{{Trigger: "mns"}, {Trigger: "generic"}} {
-		if err := o.Check(); err == nil {
-			t.Errorf("%+v is taken", o)
-		}
-	}
-	if err := (&alifc.SourceOptions{Trigger: "mns"}).Check(); !strings.Contains(err.Error(), "generic, mns-stream") {
-		t.Error(err)
 	}
 }
 

@@ -228,17 +228,6 @@ func TestKinesisKeepsTheOrderWithinKeys(t *testing.T) {
 	}
 }
 
-func TestTriggersThatThereAreNot(t *testing.T) {
-	for _, o := range []awslambda.SourceOptions{{Trigger: "iot"}, {Trigger: "generic"}} {
-		if err := o.Check(); err == nil {
-			t.Errorf("%+v is taken", o)
-		}
-	}
-	if err := (&awslambda.SourceOptions{Trigger: "generic", Type: "t"}).Check(); err != nil {
-		t.Error(err)
-	}
-}
-
 // Settings say what has no envelope. The id is the invocation's, which Lambda's own repetition keeps.
 func TestEnvelopelessPayloads(t *testing.T) {
 	var got []core.Record

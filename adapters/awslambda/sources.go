@@ -11,9 +11,6 @@ type SourceOptions trigger.Options
 // Triggers are the names of sources that can't be told by their payloads.
 func Triggers() []string { return []string{sourceGeneric} }
 
-// Check returns an error that lists what is allowed for a Trigger that there is not.
-func (o *SourceOptions) Check() error { return (*trigger.Options)(o).Check(Triggers()) }
-
 const sourceNothing = "nothing"
 
 // Sources are those of all triggers, in the order in which they are asked. Which source a payload is for is decided

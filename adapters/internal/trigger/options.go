@@ -1,11 +1,5 @@
 package trigger
 
-import (
-	"fmt"
-	"slices"
-	"strings"
-)
-
 // Generic is the name of the source that takes what no other recognises, if Options say what it is.
 const Generic = "generic"
 
@@ -16,15 +10,4 @@ type Options struct {
 	Type    string // CloudEvents type of generic events
 
 	Triggers []string // the function's own, see Table.Listed
-}
-
-// Check returns an error that lists what is allowed for a Trigger that is not among triggers.
-func (o *Options) Check(triggers []string) error {
-	if o.Trigger != "" && !slices.Contains(triggers, o.Trigger) {
-		return fmt.Errorf("trigger %q: want %s", o.Trigger, strings.Join(triggers, ", "))
-	}
-	if o.Trigger == Generic && o.Type == "" {
-		return fmt.Errorf("trigger %q needs a type: that of the CloudEvents which it makes", o.Trigger)
-	}
-	return nil
 }
