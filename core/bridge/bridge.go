@@ -109,7 +109,13 @@ func (b *Bridge) deliver(ctx context.Context, r *core.Record) (result core.Resul
 func (b *Bridge) fire(ctx context.Context, v *cloudevent.View, result *core.Result) {
 	result.Unmatched = true
 	o := b.dedupKeyOf(v)
-	for rule := range b.rules.Matching(v) {
+	matching, err := b.rules.Matching(v)
+	if err != nil {
+		result.Unmatched = false
+		fail(result, err)
+		return
+	}
+	for _, rule := range matching {
 		result.Unmatched = false
 		first := len(result.Deliveries)
 		result.Deliveries = append(result.Deliveries, rule.Render(v, b.now())...)

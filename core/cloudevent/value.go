@@ -11,6 +11,7 @@ import (
 	"sendbridge/core/internal/text"
 )
 
+// Describe writes the value for an error.
 func (v Value) Describe() string {
 	switch v.Kind {
 	case attribute, Text:
@@ -54,6 +55,7 @@ func (v Value) Text() string {
 	return v.JSON.Raw
 }
 
+// Scalar is what matchers compare of the value.
 func (v Value) Scalar() scalar.Scalar {
 	switch v.Kind {
 	case attribute:
@@ -68,6 +70,7 @@ func (v Value) Scalar() scalar.Scalar {
 	return scalar.Scalar{}
 }
 
+// ScalarOf is what matchers compare of a JSON value.
 func ScalarOf(r gjson.Result) scalar.Scalar {
 	switch r.Type {
 	case gjson.String:
@@ -99,22 +102,7 @@ type Value struct {
 	JSON  gjson.Result // of content
 }
 
-// Member returns an object's value by name, comparing whole names: gjson's own paths have wildcards and modifiers
-// that a name could trigger.
-func Member(r gjson.Result, name string) (found gjson.Result) {
-	if !r.IsObject() {
-		return found
-	}
-	r.ForEach(func(key, val gjson.Result) bool {
-		if key.Str == name {
-			found = val
-			return false
-		}
-		return true
-	})
-	return found
-}
-
+// ElementAt returns an array's element by its index from 0.
 func ElementAt(r gjson.Result, index int) (found gjson.Result) {
 	if !r.IsArray() {
 		return found

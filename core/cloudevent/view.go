@@ -12,6 +12,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 	"sendbridge/internal/jsontext"
 )
 
@@ -25,6 +26,10 @@ type View struct {
 	Element gjson.Result // of each
 	Index   int          // of the element in its array
 	Now     time.Time    // when the event is handled, for what is rendered of it
+
+	objects  []object // in data, as far as they were looked into
+	byPlace  map[*byte]int
+	distrust *fault.Error
 }
 
 // NewView looks at an event once. The error says that it is none, that data is not what datacontenttype says, or that

@@ -9,6 +9,7 @@ const (
 	CodeCredentialsRefused = "CredentialsRefused"
 	CodeDeadLetterFailed   = "DeadLetterFailed"
 	CodeDeadLettered       = "DeadLettered"
+	CodeDuplicateName      = "DuplicateName"
 	CodeEachInvalid        = "EachInvalid"
 	CodeEventTooOld        = "EventTooOld"
 	CodeInvalidEvent       = "InvalidEvent"
@@ -43,6 +44,7 @@ var eventCodes = [...]Code{
 	{CodeCredentialsRefused, ClassCredential, "the API took no credentials of late; one call at a time asks whether it does again"},
 	{CodeDeadLetterFailed, ClassTransient, "the sink did not take an event that will never go, so it must come again"},
 	{CodeDeadLettered, ClassMessage, "before, within the dedup window"},
+	{CodeDuplicateName, ClassMessage, "an object of the event that a rule looks into has a name twice"},
 	{CodeEachInvalid, ClassMessage, "each does not name an array, or one with too many elements"},
 	{CodeEventTooOld, ClassMessage, "older than the rule's maximumEventAgeInSeconds"},
 	{CodeInvalidEvent, ClassMessage, "not a CloudEvent 1.0, or data that is not what datacontenttype says"},

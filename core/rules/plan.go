@@ -14,7 +14,7 @@ type Plan struct {
 	Deliveries []core.Delivery // without receipts; one that can't be rendered has its Err
 }
 
-// Plans tells what each rule would make of a record, and sends nothing. The error says that the record is no event.
+// Plans tells what each rule would make of a record, and sends nothing. The error says why the event is refused.
 func (s *Set) Plans(r *core.Record, now time.Time) ([]Plan, error) {
 	v, err := cloudevent.NewView(r)
 	if err != nil {
@@ -23,6 +23,9 @@ func (s *Set) Plans(r *core.Record, now time.Time) ([]Plan, error) {
 	plans := make([]Plan, len(s.rules))
 	for i := range s.rules {
 		plans[i] = Plan{Rule: s.rules[i].name, Mismatch: s.rules[i].explain(v)}
+		if why := v.TakeDistrust(); why != nil {
+			return nil, why
+		}
 		if plans[i].Mismatch == "" {
 			plans[i].Deliveries = s.rules[i].Render(v, now)
 		}

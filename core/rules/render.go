@@ -33,6 +33,9 @@ func (r *Rule) Render(v *cloudevent.View, now time.Time) []core.Delivery {
 			return count <= maxElements
 		})
 	}
+	if why := v.TakeDistrust(); why != nil {
+		return []core.Delivery{r.refused(-1, why.Code, why)}
+	}
 	switch {
 	case !array.Exists():
 		return r.noEach("each: %s is missing: it must be an array", r.each.Text)
@@ -75,11 +78,15 @@ func (r *Rule) afterWhere() string {
 func (r *Rule) delivery(v *cloudevent.View, element int) core.Delivery {
 	var room [2048]byte
 	topic, f := r.topic.Render(room[:0], v)
-	if f != nil {
+	if why := v.TakeDistrust(); why != nil {
+		return r.refused(element, why.Code, why)
+	} else if f != nil {
 		return r.refused(element, fault.CodeTopicInvalid, f)
 	}
 	payload, f := r.payload.Render(room[:0], v)
-	if f != nil {
+	if why := v.TakeDistrust(); why != nil {
+		return r.refused(element, why.Code, why)
+	} else if f != nil {
 		return r.refused(element, fault.CodePayloadInvalid, f)
 	}
 	return core.Delivery{Rule: r.name, Element: element, Topic: topic, Payload: payload}

@@ -2,11 +2,7 @@
 // that each makes of it. Package pattern decides the first, package template the second.
 package rules
 
-import (
-	"iter"
-
-	"sendbridge/core/cloudevent"
-)
+import "sendbridge/core/cloudevent"
 
 // A Set is the rules of a file, in the file's order. It does not change, and is safe for concurrent use. A nil Set has
 // no rules.
@@ -29,13 +25,17 @@ func (s *Set) Names() []string {
 	return names
 }
 
-// Matching yields the rules that an event matches, in the file's order.
-func (s *Set) Matching(v *cloudevent.View) iter.Seq[*Rule] {
-	return func(yield func(*Rule) bool) {
-		for i := range s.Len() {
-			if rule := &s.rules[i]; rule.matches(v) && !yield(rule) {
-				return
-			}
+// Matching returns the rules that an event matches, in the file's order. The error refuses the event: what a pattern
+// looked at can't be trusted.
+func (s *Set) Matching(v *cloudevent.View) ([]*Rule, error) {
+	var matching []*Rule
+	for i := range s.Len() {
+		if rule := &s.rules[i]; rule.matches(v) {
+			matching = append(matching, rule)
 		}
 	}
+	if why := v.TakeDistrust(); why != nil {
+		return nil, why
+	}
+	return matching, nil
 }

@@ -1,6 +1,8 @@
 package jsonpath
 
 import (
+	"strconv"
+
 	"github.com/tidwall/gjson"
 
 	"sendbridge/core/cloudevent"
@@ -9,14 +11,14 @@ import (
 // Find answers a path from an event. What is not there is of kind missing.
 func (p Path) Find(v *cloudevent.View) cloudevent.Value {
 	if p.Element {
-		return descend(v.Element, p.Segments)
+		return p.descend(v, v.Element, 0)
 	}
 	first := p.Segments[0].Name
 	if first != "data" {
 		return v.Attribute(first)
 	}
 	if v.Data.Kind == cloudevent.JSON {
-		return descend(v.Data.JSON, p.Segments[1:])
+		return p.descend(v, v.Data.JSON, 1)
 	}
 	if len(p.Segments) > 1 {
 		return cloudevent.Value{}
@@ -24,13 +26,18 @@ func (p Path) Find(v *cloudevent.View) cloudevent.Value {
 	return v.Data
 }
 
-// descend follows names and indexes through JSON. Of names given twice in an object the first counts.
-func descend(r gjson.Result, segments []segment) cloudevent.Value {
-	for _, s := range segments {
+// descend follows names and indexes through JSON, from the segment at. An object on the way that has a name twice makes
+// the event one not to be trusted.
+func (p Path) descend(v *cloudevent.View, r gjson.Result, at int) cloudevent.Value {
+	for i, s := range p.Segments[at:] {
 		if s.index >= 0 {
 			r = cloudevent.ElementAt(r, s.index)
 		} else {
-			r = cloudevent.Member(r, s.Name)
+			found, twice, ok := v.Member(r, s.Name)
+			if !ok {
+				v.Distrust(cloudevent.DuplicateName(MemberPath(p.upTo(at+i), twice)))
+			}
+			r = found
 		}
 		if !r.Exists() {
 			return cloudevent.Value{}
@@ -40,4 +47,20 @@ func descend(r gjson.Result, segments []segment) cloudevent.Value {
 		return cloudevent.Value{}
 	}
 	return cloudevent.Value{Kind: cloudevent.JSON, JSON: r}
+}
+
+// upTo writes the path without its segments from n on.
+func (p Path) upTo(n int) string {
+	text := "$"
+	if p.Element {
+		text = "@"
+	}
+	for _, s := range p.Segments[:n] {
+		if s.index >= 0 {
+			text += "[" + strconv.Itoa(s.index) + "]"
+		} else {
+			text = MemberPath(text, s.Name)
+		}
+	}
+	return text
 }

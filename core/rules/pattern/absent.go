@@ -32,13 +32,13 @@ func absentsOf(clauses []clause) (list []absent) {
 
 // presentIn returns the clauses whose names some element of an array has; it is not nil if there are any such clauses,
 // so that an array inside the array does not ask again.
-func (c *clause) presentIn(array cloudevent.Value) []*clause {
+func (c *clause) presentIn(view *cloudevent.View, array cloudevent.Value) []*clause {
 	if len(c.absents) == 0 {
 		return nil
 	}
 	present := make([]*clause, 0, len(c.absents))
 	for _, a := range c.absents {
-		if has(array.JSON, a.names) {
+		if has(view, array.JSON, a.names) {
 			present = append(present, a.clause)
 		}
 	}
@@ -46,7 +46,7 @@ func (c *clause) presentIn(array cloudevent.Value) []*clause {
 }
 
 // has says whether names lead to a value, in any element of the arrays on the way.
-func has(v gjson.Result, names []string) (found bool) {
+func has(view *cloudevent.View, v gjson.Result, names []string) (found bool) {
 	switch {
 	case !v.Exists():
 		return false
@@ -54,10 +54,11 @@ func has(v gjson.Result, names []string) (found bool) {
 		return true
 	case v.IsArray():
 		cloudevent.EachElement(v.Raw, func(element gjson.Result) bool {
-			found = has(element, names)
+			found = has(view, element, names)
 			return !found
 		})
 		return found
 	}
-	return has(cloudevent.Member(v, names[0]), names[1:])
+	below, _, _ := view.Member(v, names[0]) // each element is checked for names given twice when its turn comes
+	return has(view, below, names[1:])
 }

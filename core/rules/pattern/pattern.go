@@ -8,6 +8,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"sendbridge/core/cloudevent"
+	"sendbridge/core/internal/jsonpath"
 )
 
 // A Pattern says which events a rule is for, or which elements of each: AND over names, OR over a name's values.
@@ -44,26 +45,32 @@ func (p *Pattern) Match(v *cloudevent.View) bool {
 
 func (p *Pattern) check(v *cloudevent.View) mismatch {
 	if p.element {
-		return p.root.check(cloudevent.Value{Kind: cloudevent.JSON, JSON: v.Element}, nil)
+		return p.root.check(v, cloudevent.Value{Kind: cloudevent.JSON, JSON: v.Element}, nil)
 	}
-	return checkAll(p.root.fields, level{event: v}, nil)
+	return checkAll(p.root.fields, level{view: v, top: true}, nil)
 }
 
 // A level is where names are looked up: an event, or a value inside it.
 type level struct {
-	event *cloudevent.View // nil below the event
-	value cloudevent.Value
+	view  *cloudevent.View
+	top   bool             // the event itself
+	value cloudevent.Value // below it
+	path  string           // of the value
 }
 
 // member finds a name. What is no object has none, which exists: false may want.
 func (l level) member(name string) cloudevent.Value {
 	switch {
-	case l.event != nil && name == "data":
-		return l.event.Data
-	case l.event != nil:
-		return l.event.Attribute(name)
+	case l.top && name == "data":
+		return l.view.Data
+	case l.top:
+		return l.view.Attribute(name)
 	case l.value.Kind == cloudevent.JSON:
-		if found := cloudevent.Member(l.value.JSON, name); found.Exists() {
+		found, twice, ok := l.view.Member(l.value.JSON, name)
+		if !ok {
+			l.view.Distrust(cloudevent.DuplicateName(jsonpath.MemberPath(l.path, twice)))
+		}
+		if found.Exists() {
 			return cloudevent.Value{Kind: cloudevent.JSON, JSON: found}
 		}
 	}
@@ -79,7 +86,7 @@ func checkAll(clauses []clause, l level, elsewhere []*clause) mismatch {
 		if c.alternatives != nil {
 			failed = c.checkAlternatives(l, elsewhere)
 		} else {
-			failed = c.check(l.member(c.name), elsewhere)
+			failed = c.check(l.view, l.member(c.name), elsewhere)
 		}
 		if failed.clause != nil {
 			return failed
@@ -102,30 +109,38 @@ func (c *clause) checkAlternatives(l level, elsewhere []*clause) (first mismatch
 	return first
 }
 
-func (c *clause) check(v cloudevent.Value, elsewhere []*clause) mismatch {
+func (c *clause) check(view *cloudevent.View, v cloudevent.Value, elsewhere []*clause) mismatch {
 	isArray := v.Kind == cloudevent.JSON && v.JSON.IsArray()
 	switch {
 	case c.fields != nil && isArray:
-		return c.checkElements(v, elsewhere)
+		return c.checkElements(view, v, elsewhere)
 	case c.fields != nil:
-		return checkAll(c.fields, level{value: v}, elsewhere)
+		return checkAll(c.fields, level{view: view, value: v, path: c.path}, elsewhere)
 	case v.Kind == cloudevent.Missing && slices.Contains(elsewhere, c):
-	case c.accepts(v.Scalar()), isArray && c.acceptsElement(v.JSON.Raw):
+	case c.acceptsValue(view, v), isArray && c.acceptsElement(view, v.JSON.Raw):
 		return mismatch{}
 	}
 	return mismatch{c, v}
 }
 
+// acceptsValue compares a value, unless a reader can only guess what it is.
+func (c *clause) acceptsValue(view *cloudevent.View, v cloudevent.Value) bool {
+	if v.IsHalf() {
+		view.Distrust(cloudevent.HalfCharacter(c.path))
+	}
+	return c.accepts(v.Scalar())
+}
+
 // checkElements looks for an element that holds up to all fields. If there is but one, the mismatch is its own. An
 // empty array is as an element that has no names.
-func (c *clause) checkElements(v cloudevent.Value, elsewhere []*clause) mismatch {
+func (c *clause) checkElements(view *cloudevent.View, v cloudevent.Value, elsewhere []*clause) mismatch {
 	if elsewhere == nil {
-		elsewhere = c.presentIn(v)
+		elsewhere = c.presentIn(view, v)
 	}
 	failed, count := mismatch{c, v}, 0
 	cloudevent.EachElement(v.JSON.Raw, func(element gjson.Result) bool {
 		count++
-		own := checkAll(c.fields, level{value: cloudevent.Value{Kind: cloudevent.JSON, JSON: element}}, elsewhere)
+		own := checkAll(c.fields, level{view: view, value: cloudevent.Value{Kind: cloudevent.JSON, JSON: element}, path: c.path}, elsewhere)
 		if own.clause == nil || count == 1 {
 			failed = own
 		} else {
@@ -133,16 +148,16 @@ func (c *clause) checkElements(v cloudevent.Value, elsewhere []*clause) mismatch
 		}
 		return own.clause != nil
 	})
-	if count == 0 && checkAll(c.fields, level{}, elsewhere).clause == nil {
+	if count == 0 && checkAll(c.fields, level{view: view}, elsewhere).clause == nil {
 		return mismatch{}
 	}
 	return failed
 }
 
 // acceptsElement looks for an element with a scalar that fits.
-func (c *clause) acceptsElement(array string) (found bool) {
+func (c *clause) acceptsElement(view *cloudevent.View, array string) (found bool) {
 	cloudevent.EachElement(array, func(element gjson.Result) bool {
-		found = c.accepts(cloudevent.ScalarOf(element))
+		found = c.acceptsValue(view, cloudevent.Value{Kind: cloudevent.JSON, JSON: element})
 		return !found
 	})
 	return found

@@ -38,6 +38,9 @@ func (h *placeholder) append(dst []byte, v *cloudevent.View) ([]byte, *fault.Err
 }
 
 func (h *placeholder) insert(dst []byte, val cloudevent.Value) ([]byte, *fault.Error) {
+	if h.escaping != jsonValue && val.IsHalf() {
+		return dst, cloudevent.HalfCharacter(h.text)
+	}
 	s := val.Text()
 	switch h.escaping {
 	case asLevel, asLevels:

@@ -54,6 +54,9 @@ func (p *Payload) append(dst []byte, v *cloudevent.View) ([]byte, *fault.Error) 
 		if val.Kind == cloudevent.Missing {
 			return dst, SenderFault("payload: %s is missing", p.path.Text)
 		}
+		if val.IsHalf() {
+			return dst, cloudevent.HalfCharacter("payload: " + p.path.Text)
+		}
 		return append(dst, val.Text()...), nil
 	}
 	return p.template.append(dst, v)

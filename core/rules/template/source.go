@@ -36,6 +36,9 @@ func (x *variable) find(v *cloudevent.View) cloudevent.Value {
 func (h *placeholder) transformed(val cloudevent.Value) (cloudevent.Value, *fault.Error) {
 	for i := len(h.transforms) - 1; i >= 0 && !val.IsEmpty(); i-- {
 		t := h.transforms[i]
+		if val.HasHalf() {
+			return val, cloudevent.HalfCharacter(h.from.name())
+		}
 		if !utf8.ValidString(val.Text()) {
 			return val, ruleFault("%s is no UTF-8 text: %s takes none such", h.from.name(), t.name)
 		}

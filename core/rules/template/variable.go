@@ -23,6 +23,9 @@ type variable struct {
 // event's value is nothing that match or format can work on.
 func (x *variable) value(v *cloudevent.View) (cloudevent.Value, *fault.Error) {
 	val := x.find(v)
+	if (x.match != nil || x.format != "") && val.IsHalf() {
+		return cloudevent.Value{}, cloudevent.HalfCharacter(x.path.Text)
+	}
 	if x.match != nil && !val.IsEmpty() {
 		if val.IsComposite() {
 			return cloudevent.Value{}, SenderFault("%s is %s: match takes text, numbers, true and false", x.path.Text, val.Describe())
