@@ -109,7 +109,8 @@ func (b *Bridge) deliver(ctx context.Context, r *core.Record) (result core.Resul
 func (b *Bridge) fire(ctx context.Context, v *cloudevent.View, result *core.Result) {
 	result.Unmatched = true
 	o := b.dedupKeyOf(v)
-	matching, err := b.rules.Matching(v)
+	var room [8]*rules.Rule
+	matching, err := b.rules.AppendMatching(room[:0], v)
 	if err != nil {
 		result.Unmatched = false
 		fail(result, err)

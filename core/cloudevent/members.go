@@ -19,8 +19,8 @@ type object struct {
 
 type member struct{ name, value string }
 
-// fewObjects are found one after another, more of them by a map.
-const fewObjects = 8
+// scanned is how many objects are found one after another, more of them by a map.
+const scanned = 8
 
 // fewNames are compared with one another, more of them by a map.
 const fewNames = 16
@@ -57,6 +57,9 @@ func (v *View) object(r gjson.Result) *object {
 	}
 	v.objects = append(v.objects, object{at: at})
 	o := &v.objects[len(v.objects)-1]
+	if len(v.objects) == 1 {
+		o.members = v.fewMembers[:0]
+	}
 	o.read(r)
 	v.remember()
 	return o
@@ -68,7 +71,7 @@ func (v *View) remember() {
 	switch {
 	case v.byPlace != nil:
 		v.byPlace[v.objects[last].at] = last
-	case len(v.objects) > fewObjects:
+	case len(v.objects) > scanned:
 		v.byPlace = make(map[*byte]int, 2*len(v.objects))
 		for i := range v.objects {
 			v.byPlace[v.objects[i].at] = i

@@ -30,6 +30,9 @@ type View struct {
 	objects  []object // in data, as far as they were looked into
 	byPlace  map[*byte]int
 	distrust *fault.Error
+
+	fewObjects [2]object // room for the objects and names of a small event, so that it costs no more allocations
+	fewMembers [12]member
 }
 
 // NewView looks at an event once. The error says that it is none, that data is not what datacontenttype says, or that
@@ -39,6 +42,7 @@ func NewView(r *core.Record) (*View, error) {
 		return nil, r.Err
 	}
 	v := &View{Record: r, Context: ContextOf(&r.Event)}
+	v.objects = v.fewObjects[:0]
 	if v.Context == nil {
 		return nil, InvalidEvent("the event has no context attributes")
 	}

@@ -25,10 +25,9 @@ func (s *Set) Names() []string {
 	return names
 }
 
-// Matching returns the rules that an event matches, in the file's order. The error refuses the event: what a pattern
+// AppendMatching appends the rules that an event matches, in the file's order. The error refuses the event: what a pattern
 // looked at can't be trusted.
-func (s *Set) Matching(v *cloudevent.View) ([]*Rule, error) {
-	var matching []*Rule
+func (s *Set) AppendMatching(matching []*Rule, v *cloudevent.View) ([]*Rule, error) {
 	for i := range s.Len() {
 		if rule := &s.rules[i]; rule.matches(v) {
 			matching = append(matching, rule)
