@@ -44,6 +44,9 @@ func (v Value) IsComposite() bool {
 	return v.Kind == JSON && v.JSON.Type == gjson.JSON
 }
 
+// Other is the other legal spelling of an attribute that is a URI, empty for none.
+func (v Value) Other() string { return v.other }
+
 // Text is the value as people would write it: a string's own text, anything else its JSON as it came.
 func (v Value) Text() string {
 	switch {

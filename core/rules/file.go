@@ -26,7 +26,7 @@ func Parse(file string, src []byte, sections ...Section) (*Set, error) {
 		rules = compileFile(root, sections, m)
 	}
 	if len(m.List) == 0 {
-		return &Set{rules: rules}, nil
+		return newSet(rules), nil
 	}
 	slices.SortStableFunc(m.List, func(a, b strictyaml.Mistake) int {
 		return cmp.Or(a.Line-b.Line, a.Column-b.Column)

@@ -24,8 +24,8 @@ type Rule struct {
 	maxAge  time.Duration // 0 takes events of any age
 }
 
-// TopicRule returns a set of one rule, which wants every event and sends it whole to the topic, which is a template. The error says
-// what is wrong with the topic and what to write instead.
+// TopicRule returns a set of one rule, which wants every event and sends it whole to the topic, which is a template. The
+// error says what is wrong with the topic and what to write instead.
 func TopicRule(text string) (*Set, error) {
 	const name = "rule-1"
 	var wrong []string
@@ -35,7 +35,7 @@ func TopicRule(text string) (*Set, error) {
 	if wrong != nil {
 		return nil, errors.New(strings.Join(wrong, "; "))
 	}
-	return &Set{rules: []Rule{{name: name, topic: t, payload: template.Payload{Form: template.Original}}}}, nil
+	return newSet([]Rule{{name: name, topic: t, payload: template.Payload{Form: template.Original}}}), nil
 }
 
 func (r *Rule) matches(v *cloudevent.View) bool {

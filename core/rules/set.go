@@ -6,7 +6,12 @@ import "sendbridge/core/cloudevent"
 
 // A Set is the rules of a file, in the file's order. It does not change, and is safe for concurrent use. A nil Set has
 // no rules.
-type Set struct{ rules []Rule }
+type Set struct {
+	rules []Rule
+	index *index // nil for few rules
+}
+
+func newSet(rules []Rule) *Set { return &Set{rules, newIndex(rules)} }
 
 // Len is the number of rules.
 func (s *Set) Len() int {
@@ -28,9 +33,18 @@ func (s *Set) Names() []string {
 // AppendMatching appends the rules that an event matches, in the file's order. The error refuses the event: what a pattern
 // looked at can't be trusted.
 func (s *Set) AppendMatching(matching []*Rule, v *cloudevent.View) ([]*Rule, error) {
-	for i := range s.Len() {
+	ask := func(i int) {
 		if rule := &s.rules[i]; rule.matches(v) {
 			matching = append(matching, rule)
+		}
+	}
+	if s != nil && s.index != nil {
+		for _, i := range s.index.candidates(v) {
+			ask(i)
+		}
+	} else {
+		for i := range s.Len() {
+			ask(i)
 		}
 	}
 	if why := v.TakeDistrust(); why != nil {

@@ -90,6 +90,7 @@ func compileClause(c *clause, e strictyaml.Pair, m *strictyaml.Reporter) {
 	switch n := e.Value.(type) {
 	case *ast.SequenceNode:
 		c.accepts = compileValues(n, m)
+		c.texts, c.prefixes = textsOf(n)
 		c.wantsAbsent = c.accepts != nil && asksForAbsence(n)
 	case *ast.MappingNode:
 		c.setFields(compileFields(n, c, m))

@@ -25,7 +25,9 @@ type clause struct {
 	path         string
 	name         string
 	written      string
-	accepts      matcher    // nil if there are fields or alternatives
+	accepts      matcher  // nil if there are fields or alternatives
+	texts        []string // of which the value must be one, unless it starts as prefixes say; both nil where more may fit
+	prefixes     []string
 	wantsAbsent  bool       // accepts a name that is not there, as exists: false does
 	fields       []clause   // all must hold
 	alternatives [][]clause // of $or: all clauses of one must hold
