@@ -60,6 +60,8 @@ func TestWhatBodiesBecome(t *testing.T) {
 			`id=i source=/in/in type=t datacontenttype=application/json`, ""},
 		"no id":             {`{verify: bearer, secretEnv: S, type: t, id: {header: X-Id}}`, `{}`, nil, `weak source=/in/in type=t datacontenttype=application/json`, ""},
 		"a type is missing": {`{verify: bearer, secretEnv: S, type: '${$.kind}'}`, `{}`, nil, ``, "$.kind is missing"},
+		"a kind twice":      {`{verify: bearer, secretEnv: S, type: '${$.kind}'}`, `{"kind":"a","\u006bind":"b"}`, nil, ``, "$.kind is given twice"},
+		"half a character":  {`{verify: bearer, secretEnv: S, type: t, id: '${$.id}'}`, `{"id":"\ud83d"}`, nil, ``, "half of a surrogate pair"},
 		"a form":            {`{verify: bearer, secretEnv: S, type: 't.${$.a}', id: '${$.b[1]}'}`, `a=1&b=x&b=y`, []string{"Content-Type: application/x-www-form-urlencoded; charset=utf-8"}, `id=y source=/in/in type=t.1 datacontenttype=application/json`, ""},
 		"text":              {`{verify: bearer, secretEnv: S, type: t, id: {header: X-Id}}`, `hello`, []string{"X-Id: i", "Content-Type: text/plain"}, `id=i source=/in/in type=t datacontenttype=text/plain`, ""},
 	} {

@@ -51,10 +51,7 @@ func (p Path) descend(v *cloudevent.View, r gjson.Result, at int) cloudevent.Val
 
 // upTo writes the path without its segments from n on.
 func (p Path) upTo(n int) string {
-	text := "$"
-	if p.Element {
-		text = "@"
-	}
+	text := p.Text[:1]
 	for _, s := range p.Segments[:n] {
 		if s.index >= 0 {
 			text += "[" + strconv.Itoa(s.index) + "]"

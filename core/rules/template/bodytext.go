@@ -16,6 +16,9 @@ type BodyText struct{ template template }
 func (t *BodyText) Render(body string) (string, error) {
 	v := &cloudevent.View{Element: gjson.Parse(body)}
 	text, f := t.template.append(nil, v)
+	if why := v.TakeDistrust(); why != nil {
+		return "", why
+	}
 	if f != nil {
 		return "", cloudevent.InvalidEvent("%s", f.Text)
 	}
