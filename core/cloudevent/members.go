@@ -133,7 +133,7 @@ func DuplicateName(path string) *fault.Error {
 
 // HalfCharacter refuses a text at path that has one half of a surrogate pair without the other.
 func HalfCharacter(path string) *fault.Error {
-	return fault.New(fault.CodeInvalidEvent, fault.ActorSender, `%s: the text has half of a surrogate pair, such as \ud83d alone: that is no character`, path)
+	return fault.New(fault.CodeLoneSurrogate, fault.ActorSender, `%s: the text has half of a surrogate pair, such as \ud83d alone: that is no character`, path)
 }
 
 // IsHalf says whether the value is a JSON string with one half of a surrogate pair: a reader can only guess its text.

@@ -14,6 +14,7 @@ const (
 	CodeEventTooOld        = "EventTooOld"
 	CodeInvalidEvent       = "InvalidEvent"
 	CodeLimiterFull        = "LimiterFull"
+	CodeLoneSurrogate      = "LoneSurrogate"
 	CodeLoopDetected       = "LoopDetected"
 	CodeNoRuleMatched      = "NoRuleMatched"
 	CodeNoSource           = "NoSource"
@@ -49,6 +50,7 @@ var eventCodes = [...]Code{
 	{CodeEventTooOld, ClassMessage, "older than the rule's maximumEventAgeInSeconds"},
 	{CodeInvalidEvent, ClassMessage, "not a CloudEvent 1.0, or data that is not what datacontenttype says"},
 	{CodeLimiterFull, ClassThrottled, "the limiter could not let the call through in the time that the event has"},
+	{CodeLoneSurrogate, ClassMessage, "a text that a rule looks at has half of a surrogate pair"},
 	{CodeLoopDetected, ClassMessage, "the event went through a bridge too often"},
 	{CodeNoRuleMatched, ClassMessage, "and unmatched events are rejected"},
 	{CodeNoSource, ClassMessage, "no source recognises the payload, and no setting says what it is"},

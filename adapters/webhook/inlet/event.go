@@ -13,6 +13,7 @@ import (
 	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 	"sendbridge/core/cloudevent"
+	"sendbridge/core/fault"
 	"sendbridge/core/rules/template"
 	"sendbridge/internal/charset"
 	"sendbridge/internal/jsontext"
@@ -98,7 +99,10 @@ func (a *attributes) fill(spec *Spec, h http.Header, body string) {
 		to   *string
 	}{{spec.ID, &a.id}, {spec.Subject, &a.subject}, {spec.Time, &a.time}} {
 		if o.from != nil {
-			*o.to, _ = o.from.Render(body)
+			text, err := o.from.Render(body)
+			if *o.to = text; err != nil && fault.Of(err).Code != fault.CodeInvalidEvent && a.err == nil {
+				a.err = err // what is missing is left out; what is ambiguous is not
+			}
 		}
 	}
 	for _, q := range []struct {

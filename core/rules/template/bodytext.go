@@ -11,13 +11,16 @@ import (
 // makes. It is safe for concurrent use.
 type BodyText struct{ template template }
 
-// Render fills the template in from a body, which is JSON or empty. The error, a *fault.Error of code InvalidEvent, says
-// which value is missing.
+// Render fills the template in from a body, which is JSON or empty. The error, a *fault.Error, is of code InvalidEvent
+// if a value is missing, and of another if the body can't be trusted.
 func (t *BodyText) Render(body string) (string, error) {
 	v := &cloudevent.View{Element: gjson.Parse(body)}
 	text, f := t.template.append(nil, v)
 	if why := v.TakeDistrust(); why != nil {
 		return "", why
+	}
+	if f != nil && f.Code != "" {
+		return "", f
 	}
 	if f != nil {
 		return "", cloudevent.InvalidEvent("%s", f.Text)
