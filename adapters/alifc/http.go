@@ -74,7 +74,7 @@ func asyncFailure(status int64, problem string) error {
 	said := func(name string) string { return gjson.Get(problem, name).String() }
 	return &fault.Error{
 		Fault: fault.Fault{
-			Class: cmp.Or(said("class"), fault.ClassMessage), Code: said("code"), Actor: said("actor"), RequestID: said("requestId"),
+			Class: cmp.Or(said("class"), fault.ClassUnknown), Code: said("code"), Actor: said("actor"), RequestID: said("requestId"),
 		},
 		Text: fmt.Sprintf("asynchronous request not acknowledged, status %d: %s", status, said("detail")),
 	}

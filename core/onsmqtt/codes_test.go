@@ -16,7 +16,8 @@ func TestTable(t *testing.T) {
 		{"InstancePermissionCheckFailed", "permission", "no", "role"},
 		{"PermissionCheckFailed", "permission", "no", "role"},
 		{"ParameterCheckFailed", "message", "no", "sender"},
-		{"InvalidParameter.Topic", "message", "no", "sender"},
+		{"InvalidParameter.MqttTopic", "message", "no", "sender"},
+		{"InvalidParameter.Payload.Size", "message", "no", "sender"},
 		{"ApiNotSupport", "unsupported", "no", "you"},
 		{"SystemOverFlow", "throttled", "backoff", "alibaba"},
 		{"SendMessageFailed", "transient", "backoff", "alibaba"},
@@ -54,12 +55,37 @@ func TestTable(t *testing.T) {
 		{"Throttling.New", "throttled", "backoff", "you"},
 		{"ThrottlingNew", "throttled", "backoff", "you"},
 
-		{"MissingParameter", "message", "no", "sender"},
 		{"MissingMqttTopic", "message", "no", "sender"},
+		{"InvalidMqttTopic", "message", "no", "sender"},
+		{"InvalidMqttTopic.Malformed", "message", "no", "sender"},
 		{"InvalidPayload", "message", "no", "sender"},
-		{"InvalidParameter", "message", "no", "sender"},
-		{"InvalidParameterNew", "message", "no", "sender"},
-		{"UnsupportedParameter", "message", "no", "sender"},
+		{"MissingPayload", "message", "no", "sender"},
+		{"InvalidPayloadSignature", "unknown", "backoff", "you"},
+		{"MissingParameter", "unknown", "backoff", "you"},
+		{"InvalidParameter", "unknown", "backoff", "you"},
+		{"InvalidParameterNew", "unknown", "backoff", "you"},
+		{"InvalidParameter.SecurityToken", "unknown", "backoff", "you"},
+		{"InvalidNew", "unknown", "backoff", "you"},
+		{"MissingNew.Thing", "unknown", "backoff", "you"},
+		{"Invalid", "unknown", "backoff", "you"},
+		{"UnsupportedParameter", "unsupported", "no", "you"},
+
+		// Bare, as gateways are known to send them.
+		{"InvalidAccessKeyId", "credential", "refresh", "you"},
+		{"InvalidSecurityToken", "credential", "refresh", "you"},
+		{"InvalidSignature", "credential", "refresh", "you"},
+		{"InvalidSignatureMethod", "unsupported", "no", "you"},
+		{"InvalidTimestamp", "clock", "no", "you"},
+		{"InvalidTimestamp.Expired", "clock", "no", "you"},
+		{"InvalidTimeStamp", "clock", "no", "you"},
+		{"InvalidAction", "unsupported", "no", "you"},
+		{"InvalidAction.New", "unsupported", "no", "you"},
+		{"InvalidRegionId", "unsupported", "no", "you"},
+		{"InvalidInstanceId", "permission", "no", "you"},
+		{"InvalidInstanceId.NotFound", "permission", "no", "you"},
+		{"MissingInstanceId", "permission", "no", "you"},
+		{"MissingSignature", "credential", "refresh", "you"},
+		{"MissingAccessKeyId", "credential", "refresh", "you"},
 
 		{"InvalidApi.NotFound", "unsupported", "no", "you"},
 		{"InvalidAction.NotFound", "unsupported", "no", "you"},
@@ -71,7 +97,8 @@ func TestTable(t *testing.T) {
 
 		{"ServiceUnavailable", "transient", "backoff", "alibaba"},
 		{"UnknownError", "transient", "backoff", "alibaba"},
-		{"HTTP414", "message", "no", "you"},
+		{"HTTP413", "unsupported", "no", "you"},
+		{"HTTP414", "unsupported", "no", "you"},
 		{"HTTP599", "transient", "backoff", "alibaba"},
 		{"HTTP302", "unknown", "backoff", "you"},
 		{"Timeout", "transient", "backoff", "you"},
@@ -119,7 +146,7 @@ func TestTableIsWhole(t *testing.T) {
 		if len(c.Meaning) < 10 || strings.HasSuffix(c.Meaning, ".") || strings.Contains(c.Meaning, "\n") {
 			t.Errorf("%s: meaning %q", c.Name, c.Meaning)
 		}
-		if c.Class == fault.ClassMessage != (c.Actor == fault.ActorSender || c.Name == "HTTP414") {
+		if c.Class == fault.ClassMessage != (c.Actor == fault.ActorSender) {
 			t.Errorf("%s: class %s is for %s to mend", c.Name, c.Class, c.Actor)
 		}
 	}
