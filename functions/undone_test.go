@@ -42,7 +42,9 @@ func drawCode(t *rapid.T) string {
 		"RegionId", "InstanceId", "Parameter", "User.Status", "PayloadSignature", "MqttTopicQuota", "Account", "Endpoint",
 	})
 	end := rapid.SampledFrom([]string{"", ".NotFound", ".Expired", ".Inactive", ".New"})
-	made := rapid.Custom(func(t *rapid.T) string { return beginning.Draw(t, "beginning") + what.Draw(t, "what") + end.Draw(t, "end") })
+	made := rapid.Custom(func(t *rapid.T) string {
+		return beginning.Draw(t, "beginning") + what.Draw(t, "what") + end.Draw(t, "end")
+	})
 	code := rapid.OneOf(rapid.SampledFrom(known), made).Draw(t, "code")
 	return strings.TrimSuffix(code, ".")
 }

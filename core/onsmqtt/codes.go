@@ -55,6 +55,7 @@ const (
 	codeConnectionStale   = "ConnectionStale"
 	codeConnectionReset   = "ConnectionReset"
 	codeConnectionRefused = "ConnectionRefused"
+	codeEndpointRefused   = fault.CodeEndpointRefused
 	codeDNS               = "DNS"
 	codeTLS               = "TLS"
 	codeProxy             = "Proxy"
