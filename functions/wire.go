@@ -109,14 +109,17 @@ func (a *App) blocked() {
 		"rate", a.limiter.Rate())
 }
 
-// sender lets each attempt through the limiter: a message's first before its time starts to run, the others as they
-// come. What the breaker would stop does not queue for it.
+// sender is the chain between the bridge and the API's client, from the inside out.
 func (a *App) sender(t Timings) core.Sender {
 	pace := t.pace(a.limiter.Wait, time.Now)
-	s := send.InFlight(a.breaker, a.Config.Concurrency, pace)
-	s = send.Retry(s, &send.RetryOptions{Limit: a.Config.Timeout, Pace: pace, Refresh: a.credentials.Refresh})
-	s = send.Paced(t.sender(s, time.Now), pace)
-	return explained{a.breaker.Guard(s), a.credentials}
+	retry := &send.RetryOptions{Limit: a.Config.Timeout, Pace: pace, Refresh: a.credentials.Refresh}
+	s := core.Sender(a.breaker)                      // makes no call while calls cannot succeed
+	s = send.InFlight(s, a.Config.Concurrency, pace) // has so many calls under way at most
+	s = send.Retry(s, retry)                         // tries again, each time in its turn, while the message's time lasts
+	s = t.sender(s, time.Now)                        // tells how long a message took
+	s = send.Paced(s, pace)                          // has a message wait for its turn before its time starts to run
+	s = a.breaker.Guard(s)                           // lets nothing wait that the breaker would stop
+	return explained{s, a.credentials}               // says more of refused credentials
 }
 
 // deadLetterSink is nil where none is set.
