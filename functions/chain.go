@@ -33,10 +33,10 @@ func (a *App) sender(t Timings) core.Sender {
 	return explained{s, a.credentials}
 }
 
-// blocked lowers the rate for good, which somebody should know of.
+// blocked lowers the rate for an hour, which somebody should know of.
 func (a *App) blocked() {
 	a.limiter.Halve()
-	a.log.Warn("the API seems to have blocked this address: no calls for a minute, and at most half the rate until a restart",
+	a.log.Warn("the API seems to have blocked this address: one call at a time tries whether it answers, and the rate is at most half for the next half hour",
 		"rate", a.limiter.Rate())
 }
 

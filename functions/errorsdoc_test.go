@@ -81,7 +81,9 @@ growing delays, unless where credentials come from has said that there can be no
 
 **Whose turn**: ` + "`you`" + ` who run the bridge; the ` + "`role`" + `'s administrator in RAM; ` + "`alibaba`" + `; the ` + "`sender`" + ` of the event.
 
-A code is matched to the letter, else by the longest beginning that ends in …; the HTTP status does not matter.
+A code is matched to the letter, else by the longest beginning that ends in …, where ` + "`X.…`" + ` stands for a bare ` + "`X`" + ` too. The HTTP status
+does not matter. Only what names the topic or the payload is class ` + "`message`" + `: a code that no row holds, such as one that Alibaba adds
+tomorrow, is ` + "`unknown`" + `, so its event is kept and tried again. That costs a repetition; a dead letter for a disabled key costs the event.
 `
 
 const eventsIntro = "Class `message` where none is named. Whose turn it is depends on the event or the rule, and is in the error.\n"

@@ -118,7 +118,7 @@ func matrix() []faulty {
 	const always = 1000
 	twice := func(code string) func(*testing.T, *scene) { return faults(onstest.Fault{Code: code, Times: 2}) }
 	return []faulty{
-		{name: "refused", begin: func(_ *testing.T, s *scene) { s.refuse.Store(true) }, status: 503, code: "ConnectionRefused"},
+		{name: "refused", begin: func(_ *testing.T, s *scene) { s.refuse.Store(true) }, status: 503, code: "EndpointRefused"},
 		{name: "reset before the answer", begin: faults(onstest.Fault{Code: "reset"}), passes: true, calls: 2, status: 204},
 		{name: "lost answer", begin: faults(onstest.Fault{Code: "lost-answer"}), passes: true, calls: 2, status: 204, extra: 1},
 		{name: "slow", begin: faults(onstest.Fault{Code: "delay", DelayMS: 60_000, Times: always}), calls: 1, status: 503, code: "Timeout", least: 4 * time.Second},
@@ -133,7 +133,7 @@ func matrix() []faulty {
 		{name: "empty 503", begin: twice("empty503"), passes: true, calls: 3, status: 204},
 		{name: "200 without MsgId", begin: noMsgID, status: 503, code: "NoMsgId"},
 		{name: "nonce used", begin: faults(onstest.Fault{Code: "SignatureNonceUsed"}), passes: true, calls: 2, status: 204},
-		{name: "address blocked", begin: blockAddress, status: 503, code: "AddressBlocked"},
+		{name: "address blocked", begin: blockAddress, status: 503, code: "ConnectionReset"},
 	}
 }
 

@@ -11,6 +11,7 @@ const (
 	CodeDeadLettered       = "DeadLettered"
 	CodeDuplicateName      = "DuplicateName"
 	CodeEachInvalid        = "EachInvalid"
+	CodeEndpointRefused    = "EndpointRefused"
 	CodeEventTooOld        = "EventTooOld"
 	CodeInvalidEvent       = "InvalidEvent"
 	CodeLimiterFull        = "LimiterFull"
@@ -40,13 +41,14 @@ const (
 type Code struct{ Name, Class, Meaning string }
 
 var eventCodes = [...]Code{
-	{CodeAddressBlocked, ClassTransient, "the API seems to have blocked this address; it is asked again a minute later"},
+	{CodeAddressBlocked, ClassTransient, "the API seems to have blocked this address; one call at a time asks whether it answers again"},
 	{CodeConcurrencyFull, ClassTransient, "no call in flight ended in the time that the event has"},
 	{CodeCredentialsRefused, ClassCredential, "the API took no credentials of late; one call at a time asks whether it does again"},
 	{CodeDeadLetterFailed, ClassTransient, "the sink did not take an event that will never go, so it must come again"},
 	{CodeDeadLettered, ClassMessage, "before, within the dedup window"},
 	{CodeDuplicateName, ClassMessage, "an object of the event that a rule looks into has a name twice"},
 	{CodeEachInvalid, ClassMessage, "each does not name an array, or one with too many elements"},
+	{CodeEndpointRefused, ClassUnsupported, "nobody ever listened at the endpoint; one call at a time asks whether somebody does"},
 	{CodeEventTooOld, ClassMessage, "older than the rule's maximumEventAgeInSeconds"},
 	{CodeInvalidEvent, ClassMessage, "not a CloudEvent 1.0, or data that is not what datacontenttype says"},
 	{CodeLimiterFull, ClassThrottled, "the limiter could not let the call through in the time that the event has"},

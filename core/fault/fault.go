@@ -56,6 +56,7 @@ const (
 	Unanswered              // no answer, or a part of one, for a reason that says nothing about this address
 	TimedOut                // no answer in the time that the call had; if that was long, the address may be blocked
 	Blocked                 // it failed as it does where the API has blocked this address
+	Unserved                // nobody listens at the endpoint, nor has since the process began
 	Answered                // the API answered
 )
 

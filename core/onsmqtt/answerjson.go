@@ -1,10 +1,13 @@
 package onsmqtt
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
+	"strings"
 )
+
+// maxReceipt bounds what a receipt keeps alive: its ids are parts of one copy of the answer.
+const maxReceipt = 256
 
 // parseJSON accepts names in either case and members of unexpected types, which it leaves empty.
 func parseJSON(body []byte) (a answer, ok bool) {
@@ -19,33 +22,36 @@ func parseJSON(body []byte) (a answer, ok bool) {
 // parseReceipt reads what nearly every answer is, an object of RequestId and MsgId without spaces or escapes, four times
 // as fast as encoding/json. It leaves everything else to that.
 func parseReceipt(body []byte) (a answer, ok bool) {
-	rest, ok := bytes.CutPrefix(body, []byte(`{"`))
+	if len(body) > maxReceipt {
+		return answer{}, false
+	}
+	rest, ok := strings.CutPrefix(string(body), `{"`)
 	for ok {
-		var name, value []byte
-		if name, rest, ok = bytes.Cut(rest, []byte(`":"`)); !ok {
+		var name, value string
+		if name, rest, ok = strings.Cut(rest, `":"`); !ok {
 			break
 		}
-		if value, rest, ok = bytes.Cut(rest, []byte(`"`)); !ok || !plain(value) {
+		if value, rest, ok = strings.Cut(rest, `"`); !ok || !plain(value) {
 			break
 		}
-		switch string(name) {
+		switch name {
 		case "RequestId":
-			a.RequestID = string(value)
+			a.RequestID = value
 		case "MsgId":
-			a.MsgID = string(value)
+			a.MsgID = value
 		default:
 			return answer{}, false
 		}
-		if string(rest) == "}" {
+		if rest == "}" {
 			return a, true
 		}
-		rest, ok = bytes.CutPrefix(rest, []byte(`,"`))
+		rest, ok = strings.CutPrefix(rest, `,"`)
 	}
 	return answer{}, false
 }
 
-func plain(value []byte) bool {
-	for _, c := range value {
+func plain(value string) bool {
+	for _, c := range []byte(value) {
 		if c < ' ' || c > '~' || c == '\\' {
 			return false
 		}

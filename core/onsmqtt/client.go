@@ -12,6 +12,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // A Client sends messages to one instance. It is safe for concurrent use, and printing it shows no secret.
@@ -21,6 +22,7 @@ type Client struct {
 	provider     Provider
 	options      Options
 	signers      sync.Pool
+	answered     atomic.Bool // ever, by whatever listens at the endpoint
 }
 
 // A Receipt is the API's word that it took a message. It does not say that a device has it.
@@ -69,9 +71,12 @@ func (c *Client) SendMessage(ctx context.Context, topic, payload string) (Receip
 	defer call.end()
 	resp, err := c.options.Transport.RoundTrip(&call.request)
 	if err != nil {
-		return Receipt{}, call.failure(ctx, err, hide)
+		return Receipt{}, c.failure(ctx, &call.attempt, err, hide)
 	}
 	defer resp.Body.Close()
+	if !c.answered.Load() {
+		c.answered.Store(true)
+	}
 	body, err := readAnswer(resp)
 	if err != nil {
 		return Receipt{}, answerLost(ctx, err, resp, hide)

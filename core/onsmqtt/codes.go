@@ -13,7 +13,7 @@ import (
 // A Code is a row of the table of errors. Class, Retry, Actor and Advice are those of an Error with it.
 type Code struct {
 	Name   string
-	Prefix bool // stands for every code that begins with Name and has no row of its own or a longer prefix
+	Prefix bool // stands for every code that begins with Name, and for Name less its final dot, unless another row fits better
 	Status int  // of HTTP, as documented, though the API varies it; 0 for what this package itself reports
 
 	Class, Retry, Actor string
@@ -21,7 +21,8 @@ type Code struct {
 	Advice              string
 }
 
-// Codes returns a copy of the table. Whatever it does not hold is class "unknown".
+// Codes returns a copy of the table. Whatever it does not hold is class "unknown": it is kept and tried again. Class
+// "message" ends in a dead letter, so only a code that names the topic or the payload has it.
 func Codes() []Code { return slices.Clone(codes) }
 
 // find matches the code, not the status, since the same code comes with several: exactly, else by the longest prefix.
@@ -31,11 +32,17 @@ func find(code string) Code {
 		switch {
 		case c.Name == code:
 			return c
-		case c.Prefix && strings.HasPrefix(code, c.Name) && len(c.Name) > len(row.Name):
+		case c.stands(code) && len(c.Name) > len(row.Name):
 			row = c
 		}
 	}
 	return row
+}
+
+// stands says whether the row is one of a prefix that the code has. The gateway sends "InvalidAccessKeyId" as well as
+// "InvalidAccessKeyId.NotFound".
+func (c *Code) stands(code string) bool {
+	return c.Prefix && (strings.HasPrefix(code, c.Name) || strings.TrimSuffix(c.Name, ".") == code)
 }
 
 // row is the table's for the error. The API also names a parameter in the message alone, which tells the sender's fault
@@ -62,6 +69,7 @@ const (
 	codeConnectionStale   = "ConnectionStale"
 	codeConnectionReset   = "ConnectionReset"
 	codeConnectionRefused = "ConnectionRefused"
+	codeEndpointRefused   = fault.CodeEndpointRefused
 	codeDNS               = "DNS"
 	codeTLS               = "TLS"
 	codeProxy             = "Proxy"

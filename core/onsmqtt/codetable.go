@@ -7,8 +7,8 @@ const (
 	adviceAutomatic  = "nothing, unless it lasts: then give Alibaba's support the request id"
 	adviceMayRepeat  = "nothing, unless it lasts; the message may have been taken, so devices may get it twice"
 	adviceRate       = "lower the rate: all processes together have 1000 calls a second an account and 300 an address"
-	adviceMessage    = "fix the topic or the payload; if every message fails so, check the configuration"
-	adviceParameter  = "check the setting behind the parameter that the message names: instance, region, endpoint"
+	adviceMessage    = "mend the topic or the payload; if every message fails so, check the configuration"
+	adviceInstance   = "check the instance id, and that it is of the endpoint's region and of this account"
 	adviceExpired    = "nothing, unless it lasts: then find out why the credentials are not renewed"
 	adviceDisabled   = "enable the AccessKey in RAM, or use another"
 	adviceSecret     = "check that AccessKeyId and AccessKeySecret belong together and are whole; if they do, report a signing bug"
@@ -42,26 +42,21 @@ var codes = []Code{
 	{"Forbidden.AccessKeyDisabled", false, 403, fault.ClassCredential, fault.RetryNo, fault.ActorRole, "the AccessKey is disabled", adviceDisabled},
 	{"SignatureDoesNotMatch", false, 400, fault.ClassCredential, fault.RetryRefresh, fault.ActorYou, "the signature is not that of this secret and this request", adviceSecret},
 	{"IncompleteSignature", false, 400, fault.ClassCredential, fault.RetryRefresh, fault.ActorYou, "the signature is not that of this secret and this request", adviceSecret},
-	{"InvalidAccessKeyId", false, 400, fault.ClassCredential, fault.RetryRefresh, fault.ActorYou, "the AccessKeyId is not one that may call", "check the AccessKeyId in RAM: that it exists, is enabled, and is of the instance's site"},
-	{"InvalidSecurityToken", false, 400, fault.ClassCredential, fault.RetryRefresh, fault.ActorYou, "the STS token is not accepted", adviceExpired},
 	{"InvalidSignature", false, 400, fault.ClassCredential, fault.RetryRefresh, fault.ActorYou, "the signature is not that of this secret and this request", adviceSecret},
-	{"MissingSignature", false, 400, fault.ClassCredential, fault.RetryNo, fault.ActorYou, "the request arrived without its signature", adviceRequest},
-	{"MissingAccessKeyId", false, 400, fault.ClassCredential, fault.RetryNo, fault.ActorYou, "the request arrived without its AccessKeyId", adviceRequest},
+	{"MissingSignature", false, 400, fault.ClassCredential, fault.RetryRefresh, fault.ActorYou, "the request arrived without a signature", adviceRequest},
+	{"MissingAccessKeyId", false, 400, fault.ClassCredential, fault.RetryRefresh, fault.ActorYou, "the request arrived without an AccessKeyId", adviceRequest},
 	{"InvalidSecurityToken.", true, 400, fault.ClassCredential, fault.RetryRefresh, fault.ActorYou, "another fault of the STS token", adviceExpired},
-	{"InvalidAccessKeyId.", true, 400, fault.ClassCredential, fault.RetryRefresh, fault.ActorYou, "another fault of the AccessKeyId", "check the AccessKeyId in RAM"},
+	{"InvalidAccessKeyId.", true, 400, fault.ClassCredential, fault.RetryRefresh, fault.ActorYou, "another fault of the AccessKeyId", "check the AccessKeyId in RAM: that it exists and is enabled"},
 
 	// Nonce and clock.
 	{"SignatureNonceUsed", false, 400, fault.ClassTransient, fault.RetryNow, fault.ActorYou, "the API had the same request before; the first may have been taken", "nothing, unless it is frequent: then find what sends requests again on their way; devices may get the message twice"},
 	{"InvalidTimeStamp.Expired", false, 400, fault.ClassClock, fault.RetryNo, fault.ActorYou, "the request's time is more than 15 minutes off", adviceClock},
 	{"InvalidTimeStamp.Format", false, 400, fault.ClassClock, fault.RetryNo, fault.ActorYou, "the request's time cannot be read", adviceClock},
 	{"IllegalTimestamp", false, 400, fault.ClassClock, fault.RetryNo, fault.ActorYou, "the request's time is not acceptable", adviceClock},
-	{"InvalidTimestamp", false, 400, fault.ClassClock, fault.RetryNo, fault.ActorYou, "the request's time is not acceptable", adviceClock},
-	{"InvalidTimestamp.", true, 400, fault.ClassClock, fault.RetryNo, fault.ActorYou, "another fault of the request's time", adviceClock},
-	{"InvalidTimeStamp", false, 400, fault.ClassClock, fault.RetryNo, fault.ActorYou, "the request's time is not acceptable", adviceClock},
 	{"InvalidTimeStamp.", true, 400, fault.ClassClock, fault.RetryNo, fault.ActorYou, "another fault of the request's time", adviceClock},
+	{"InvalidTimestamp.", true, 400, fault.ClassClock, fault.RetryNo, fault.ActorYou, "another fault of the request's time, spelled otherwise", adviceClock},
 
 	// Permission and account.
-	{"InvalidInstanceId", false, 400, fault.ClassPermission, fault.RetryNo, fault.ActorYou, "there is no instance of this id here", "check the instance id, its region and its account"},
 	{"NoPermission", false, 403, fault.ClassPermission, fault.RetryNo, fault.ActorRole, "no policy allows the caller this call", adviceGrant},
 	{"Forbidden.RAM", false, 403, fault.ClassPermission, fault.RetryNo, fault.ActorRole, "no policy allows the caller this call", adviceGrant},
 	{"Forbidden", false, 403, fault.ClassPermission, fault.RetryNo, fault.ActorRole, "the caller may not make this call", adviceGrant},
@@ -77,25 +72,23 @@ var codes = []Code{
 	{"Throttling.Api", false, 400, fault.ClassThrottled, fault.RetryBackoff, fault.ActorYou, "too many calls of SendMessage", adviceRate},
 	{"Throttling", true, 400, fault.ClassThrottled, fault.RetryBackoff, fault.ActorYou, "too many calls", adviceRate},
 
-	// Parameters. Only what names the topic or the payload is the sender's; the rest comes from the settings, and every
-	// event would fail with it.
-	{"InvalidParameter.MqttTopic", false, 400, fault.ClassMessage, fault.RetryNo, fault.ActorSender, "the topic is not valid", adviceMessage},
-	{"InvalidParameter.Payload", false, 400, fault.ClassMessage, fault.RetryNo, fault.ActorSender, "the payload is not valid", adviceMessage},
-	{"InvalidMqttTopic", false, 400, fault.ClassMessage, fault.RetryNo, fault.ActorSender, "the topic is not valid", adviceMessage},
-	{"InvalidPayload", false, 400, fault.ClassMessage, fault.RetryNo, fault.ActorSender, "the payload is not valid", adviceMessage},
-	{"MissingMqttTopic", false, 400, fault.ClassMessage, fault.RetryNo, fault.ActorSender, "the topic is missing", adviceMessage},
-	{"MissingPayload", false, 400, fault.ClassMessage, fault.RetryNo, fault.ActorSender, "the payload is missing", adviceMessage},
-	{"MissingParameter", false, 400, fault.ClassUnknown, fault.RetryBackoff, fault.ActorYou, "a parameter is missing; if the message names MqttTopic or Payload, as InvalidParameter.…", adviceParameter},
-	{"InvalidParameter", false, 400, fault.ClassUnknown, fault.RetryBackoff, fault.ActorYou, "a parameter is not valid; if the message names MqttTopic or Payload, as InvalidParameter.…", adviceParameter},
-	{"UnsupportedParameter", false, 400, fault.ClassUnknown, fault.RetryBackoff, fault.ActorYou, "a parameter is not known; if the message names MqttTopic or Payload, as InvalidParameter.…", adviceParameter},
-	{"InvalidParameter.", true, 400, fault.ClassUnsupported, fault.RetryNo, fault.ActorYou, "the parameter that the code ends with, which the settings give, is not valid", adviceParameter},
+	// Parameters. Only what names the topic or the payload is the sender's: see docs/errors.md.
+	{"InvalidParameter.MqttTopic.", true, 400, fault.ClassMessage, fault.RetryNo, fault.ActorSender, "the API does not take the topic", adviceMessage},
+	{"InvalidParameter.Payload.", true, 400, fault.ClassMessage, fault.RetryNo, fault.ActorSender, "the API does not take the payload", adviceMessage},
+	{"InvalidMqttTopic.", true, 400, fault.ClassMessage, fault.RetryNo, fault.ActorSender, "the API does not take the topic", adviceMessage},
+	{"InvalidPayload.", true, 400, fault.ClassMessage, fault.RetryNo, fault.ActorSender, "the API does not take the payload", adviceMessage},
+	{"MissingMqttTopic.", true, 400, fault.ClassMessage, fault.RetryNo, fault.ActorSender, "the message has no topic", adviceMessage},
+	{"MissingPayload.", true, 400, fault.ClassMessage, fault.RetryNo, fault.ActorSender, "the message has no payload", adviceMessage},
+	{"InvalidInstanceId.", true, 400, fault.ClassPermission, fault.RetryNo, fault.ActorYou, "there is no instance of this id here", adviceInstance},
+	{"MissingInstanceId.", true, 400, fault.ClassPermission, fault.RetryNo, fault.ActorYou, "the request arrived without an instance id", adviceInstance},
+	{"UnsupportedParameter", false, 400, fault.ClassUnsupported, fault.RetryNo, fault.ActorYou, "the endpoint does not know a parameter of SendMessage", adviceEndpoint},
 
 	// What the gateway does not offer.
 	{"InvalidApi.NotFound", false, 404, fault.ClassUnsupported, fault.RetryNo, fault.ActorYou, "the endpoint does not know SendMessage", adviceEndpoint},
 	{"InvalidAction.NotFound", false, 404, fault.ClassUnsupported, fault.RetryNo, fault.ActorYou, "the endpoint does not know SendMessage", adviceEndpoint},
-	{"InvalidAction", false, 400, fault.ClassUnsupported, fault.RetryNo, fault.ActorYou, "the endpoint does not know SendMessage", adviceEndpoint},
-	{"InvalidRegionId", false, 400, fault.ClassUnsupported, fault.RetryNo, fault.ActorYou, "the endpoint is not of this region", adviceEndpoint},
-	{"InvalidSignatureMethod", false, 400, fault.ClassUnsupported, fault.RetryNo, fault.ActorYou, "the endpoint does not know the method of the signature", adviceEndpoint},
+	{"InvalidAction.", true, 404, fault.ClassUnsupported, fault.RetryNo, fault.ActorYou, "the endpoint does not know SendMessage", adviceEndpoint},
+	{"InvalidRegionId.", true, 400, fault.ClassUnsupported, fault.RetryNo, fault.ActorYou, "the endpoint does not serve this region", adviceEndpoint},
+	{"InvalidSignatureMethod.", true, 400, fault.ClassUnsupported, fault.RetryNo, fault.ActorYou, "the endpoint does not know this way of signing", "choose another SENDBRIDGE_SIGNATURE, and check the endpoint"},
 	{"InvalidVersion", false, 404, fault.ClassUnsupported, fault.RetryNo, fault.ActorYou, "the endpoint does not know this version of the API", adviceEndpoint},
 	{"InvalidProduct.NotFound", false, 404, fault.ClassUnsupported, fault.RetryNo, fault.ActorYou, "the endpoint does not know ApsaraMQ for MQTT", adviceEndpoint},
 	{"UnsupportedHTTPMethod", false, 400, fault.ClassUnsupported, fault.RetryNo, fault.ActorYou, "the request did not arrive as a POST", adviceRequest},
@@ -108,8 +101,8 @@ var codes = []Code{
 
 	// Answers without a code.
 	{codeNoMsgID, false, 0, fault.ClassTransient, fault.RetryBackoff, fault.ActorYou, "status 200 without a MsgId", "nothing, unless it lasts: then find what answers in the API's place; devices may get the message twice"},
-	{"HTTP413", false, 0, fault.ClassUnsupported, fault.RetryNo, fault.ActorYou, "the request is too large for what stands before the API", "find what stands before the API and let it take 256 KiB, or make the payload smaller"},
-	{"HTTP414", false, 0, fault.ClassUnsupported, fault.RetryNo, fault.ActorYou, "the URL is too long for what stands before the API", "sign with v1, which sends the parameters in the body, or make the payload smaller"},
+	{"HTTP413", false, 0, fault.ClassUnsupported, fault.RetryNo, fault.ActorYou, "the request is too large for what stands before the API, which takes payloads of 64 KiB itself", adviceRequest},
+	{"HTTP414", false, 0, fault.ClassUnsupported, fault.RetryNo, fault.ActorYou, "the URL is too long for what stands before the API", "set SENDBRIDGE_SIGNATURE to v1, which sends the parameters in the body"},
 	{"HTTP429", false, 0, fault.ClassThrottled, fault.RetryBackoff, fault.ActorYou, "too many calls, said by status alone", adviceRate},
 	{"HTTP5", true, 0, fault.ClassTransient, fault.RetryBackoff, fault.ActorAlibaba, "a fault of a server, said by status alone", adviceMayRepeat},
 	{"HTTP", true, 0, fault.ClassUnknown, fault.RetryBackoff, fault.ActorYou, "any other status without a code", "find what answers in the API's place: a proxy, a firewall, another host"},
@@ -120,7 +113,8 @@ var codes = []Code{
 	{codeCanceled, false, 0, fault.ClassTransient, fault.RetryBackoff, fault.ActorYou, "the call was given up by its caller", "nothing: the caller ended the call; devices may get the message all the same"},
 	{codeConnectionStale, false, 0, fault.ClassTransient, fault.RetryNow, fault.ActorYou, "a kept connection was found closed", "nothing, unless it is frequent: then find what closes connections before 30 idle seconds"},
 	{codeConnectionReset, false, 0, fault.ClassTransient, fault.RetryBackoff, fault.ActorYou, "the connection was cut", adviceConnection},
-	{codeConnectionRefused, false, 0, fault.ClassTransient, fault.RetryBackoff, fault.ActorYou, "nobody listens at the endpoint", adviceEndpoint},
+	{codeConnectionRefused, false, 0, fault.ClassTransient, fault.RetryBackoff, fault.ActorYou, "nobody listens at the endpoint any more", adviceConnection},
+	{codeEndpointRefused, false, 0, fault.ClassUnsupported, fault.RetryBackoff, fault.ActorYou, "nobody listens at the endpoint, nor has since this process began", "check the endpoint: its scheme, host and port, and whether what should listen there runs"},
 	{codeDNS, false, 0, fault.ClassTransient, fault.RetryBackoff, fault.ActorYou, "the endpoint's name was not resolved", "check the region in the endpoint, and that this machine resolves names"},
 	{codeTLS, false, 0, fault.ClassTransient, fault.RetryBackoff, fault.ActorYou, "the endpoint's certificate is not trusted, or TLS failed otherwise", "check the endpoint's name, this machine's root certificates, and whether a proxy replaces certificates"},
 	{codeProxy, false, 0, fault.ClassTransient, fault.RetryBackoff, fault.ActorYou, "the proxy did not let the request through", "mend HTTPS_PROXY or HTTP_PROXY in the environment"},

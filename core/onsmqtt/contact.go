@@ -38,9 +38,10 @@ func (c *Client) Contact(ctx context.Context) (Contact, error) {
 	resp, err := c.options.Transport.RoundTrip(r.WithContext(traced))
 	contact := w.result()
 	if err != nil {
-		return contact, a.failure(ctx, err, secrets{})
+		return contact, c.failure(ctx, &a, err, secrets{})
 	}
 	defer resp.Body.Close()
+	c.answered.Store(true)
 	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
 		contact.Date, contact.Skew = date, c.options.now().Sub(date).Round(time.Second)
 	}

@@ -56,6 +56,8 @@ func (e *Error) reach() fault.Reach {
 	switch e.Code {
 	case codeConnectionReset, codeConnectionRefused, "HTTP403": // a page instead of a code
 		return fault.Blocked
+	case codeEndpointRefused:
+		return fault.Unserved
 	case codeTimeout:
 		return fault.TimedOut
 	case codeAnswerLost, codeCanceled, codeConnectionStale, codeDNS, codeTLS, codeProxy, codeNetwork, codeNoCredentials, codeBadCredentials:

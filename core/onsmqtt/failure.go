@@ -14,13 +14,16 @@ import (
 	"sendbridge/core/fault"
 )
 
-// failure explains why there was no answer.
-func (a *attempt) failure(ctx context.Context, err error, hide secrets) *Error {
+// failure explains why there was no answer. Where nobody ever listened, the endpoint is wrong rather than this address blocked.
+func (c *Client) failure(ctx context.Context, a *attempt, err error, hide secrets) *Error {
 	var wrapped *url.Error
 	for errors.As(err, &wrapped) { // a transport of the caller's; its text is the URL, and so the payload
 		err = wrapped.Err
 	}
 	code, text := a.diagnose(ctx, err)
+	if code == codeConnectionRefused && !c.answered.Load() {
+		code = codeEndpointRefused
+	}
 	return &Error{Code: code, Message: text + hide.clean(err.Error()), cause: ctx.Err()}
 }
 

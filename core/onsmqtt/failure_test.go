@@ -25,7 +25,7 @@ func TestFailures(t *testing.T) {
 		code string
 		text string
 	}{
-		"refused":      {dial(os.NewSyscallError("connect", syscall.ECONNREFUSED)), "ConnectionRefused", "nothing listens at the endpoint: dial tcp: connect: connection refused"},
+		"refused":      {dial(os.NewSyscallError("connect", syscall.ECONNREFUSED)), "EndpointRefused", "nothing listens at the endpoint: dial tcp: connect: connection refused"},
 		"reset":        {&net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)}, "ConnectionReset", "the connection was closed before an answer: read tcp: read: connection reset by peer"},
 		"closed":       {io.EOF, "ConnectionReset", "the connection was closed before an answer: EOF"},
 		"no such host": {dial(&net.DNSError{Err: "no such host", Name: "onsmqtt.cn-x.aliyuncs.com", IsNotFound: true}), "DNS", "the endpoint's name was not resolved: dial tcp: lookup onsmqtt.cn-x.aliyuncs.com: no such host"},
@@ -41,7 +41,7 @@ func TestFailures(t *testing.T) {
 			})
 			_, err := c.SendMessage(t.Context(), "t", "p")
 			e := asError(t, err)
-			if e.Code != tt.code || e.Message != tt.text || fault.Of(e).Class != "transient" || fault.Of(e).Retry != "backoff" || e.Status != 0 {
+			if e.Code != tt.code || e.Message != tt.text || fault.Of(e).Class != map[bool]string{true: "unsupported", false: "transient"}[e.Code == codeEndpointRefused] || fault.Of(e).Retry != "backoff" || e.Status != 0 {
 				t.Errorf("%s, class %s, retry %s", e, fault.Of(e).Class, fault.Of(e).Retry)
 			}
 			if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
@@ -59,7 +59,24 @@ func TestNothingListens(t *testing.T) {
 	l.Close()
 	c := newTestClient(t, "http://"+l.Addr().String(), plainKey, nil)
 	_, err = c.SendMessage(t.Context(), "t", "p")
-	if e := asError(t, err); e.Code != codeConnectionRefused {
+	if e := asError(t, err); e.Code != codeEndpointRefused || fault.Of(e).Class != "unsupported" || fault.Of(e).Reach != fault.Unserved {
+		t.Error(e)
+	}
+}
+
+// An endpoint that answered once is the right one: when nobody listens there any more, the address may be blocked.
+func TestNothingListensAnyMore(t *testing.T) {
+	refuse := false
+	c := newTestClient(t, "https://"+vectorHost, plainKey, &Options{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		if refuse {
+			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+		}
+		return &http.Response{StatusCode: http.StatusForbidden, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
+	})})
+	c.SendMessage(t.Context(), "t", "p")
+	refuse = true
+	_, err := c.SendMessage(t.Context(), "t", "p")
+	if e := asError(t, err); e.Code != codeConnectionRefused || fault.Of(e).Reach != fault.Blocked {
 		t.Error(e)
 	}
 }

@@ -83,6 +83,19 @@ var vendorErrors = map[string]vendorError{
 	"SignatureDoesNotMatch":                      {400, "Specified signature is not matched with our calculation."},
 	"SignatureNonceUsed":                         {400, "Specified signature nonce was used already."},
 
+	// the same as other gateways of Alibaba Cloud send them; that this one does is inferred
+	"InvalidAccessKeyId":     {403, keyDisabled},
+	"InvalidAction":          {400, "The specified action is not valid."},
+	"InvalidInstanceId":      {400, "The specified InstanceId is not valid."},
+	"InvalidRegionId":        {400, "The specified RegionId is not valid."},
+	"InvalidSecurityToken":   {400, "The specified SecurityToken is not valid."},
+	"InvalidSignature":       {400, "The specified signature is not valid."},
+	"InvalidSignatureMethod": {400, "The specified signature method is not valid."},
+	"InvalidTimeStamp":       {400, "The specified time stamp is not valid."},
+	"InvalidTimestamp":       {400, "The specified timestamp is not valid."},
+	"MissingAccessKeyId":     {400, "AccessKeyId is mandatory for this action."},
+	"MissingSignature":       {400, "Signature is mandatory for this action."},
+
 	// of STS; those of a token's issuer and of a trust policy are not documented
 	"AuthenticationFail.NoPermission":                           {403, noPermission},
 	"AuthenticationFail.OIDCToken.AudienceNotMatchError":        {400, "Invalid audience."},

@@ -77,7 +77,7 @@ func TestSilenceDoesNotRaiseTheRate(t *testing.T) {
 	})
 }
 
-func TestHalveLowersTheCeilingForGood(t *testing.T) {
+func TestHalveLowersTheCeiling(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := send.NewLimiter(200)
 		l.Feedback(errOverflow)

@@ -9,14 +9,16 @@ import (
 )
 
 // A Breaker is a Sender that stops calling when calls can't succeed: when the API seems to have blocked this address,
-// or accepts its credentials no more. It then answers at once, with the time of the next try as RetryAfter, and lets
+// accepts its credentials no more, or was never there. It then answers at once, with the time of the next try as RetryAfter, and lets
 // one call at a time through to see whether that is over. It is safe for concurrent use.
 //
 // A block is suspected after five calls in a row that were reset, refused, not answered in a second or more, or answered
-// 403 with a page instead of a code. Errors are of class transient then, with the code AddressBlocked; the first try is
-// made after a minute, and later ones after twice the time of the one before, at most ten minutes. Five faults of class
-// credential in a row give errors of that class, with the code CredentialsRefused and the last fault in their chain, and
-// tries after one second to one minute. Calls that were under way together count as one.
+// 403 with a page instead of a code. Errors are of class transient then, with the code AddressBlocked. Tries are made five
+// seconds apart at first, then after a quarter of the time that the block has lasted, at most ten minutes: a short fault of
+// the network is over soon after it ends, and calls do not keep an address blocked. Five faults of class credential in a
+// row give errors of that class, with the code CredentialsRefused and the last fault in their chain, and tries after one
+// second to one minute; so do five calls to an endpoint where nobody ever listened, with the code EndpointRefused and of
+// class unsupported. Calls that were under way together count as one, and so do the attempts of a message that Retry makes.
 type Breaker struct {
 	sender  core.Sender
 	options BreakerOptions
@@ -62,6 +64,9 @@ func (b *Breaker) SendMessage(ctx context.Context, topic, payload string) (recei
 	if seen = answered; err != nil {
 		ended = b.now()
 		seen = verdictOf(err, ended.Sub(began))
+	}
+	if !pass.trial && seen.symptom() && toldBefore(ctx, seen) {
+		seen = inconclusive
 	}
 	b.options.Answered(err)
 	return receipt, err

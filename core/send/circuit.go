@@ -15,7 +15,8 @@ type circuit struct {
 	kind  verdict // of the last calls
 	run   int     // their number
 
-	open  verdict // what it is open for; nothing while it is closed
+	open  verdict   // what it is open for; nothing while it is closed
+	since time.Time // when it opened
 	wait  time.Duration
 	until time.Time // the next try
 	trial bool      // under way
@@ -28,12 +29,16 @@ type pass struct {
 	trial bool
 }
 
-// tries says when to try again: after the first wait, then after twice as long, up to the longest.
-func tries(s verdict) (first, longest time.Duration) {
-	if s == credentialsRefused {
-		return time.Second, time.Minute
+// tries says when to try again after a first wait, and after one that was in vain. A block's waits grow with its age, so
+// that a fault of seconds costs seconds, and one of an hour not hundreds of calls.
+func tries(s verdict, last, lasted time.Duration) time.Duration {
+	switch {
+	case s == looksBlocked:
+		return min(max(5*time.Second, lasted/4), 10*time.Minute)
+	case last == 0:
+		return time.Second
 	}
-	return time.Minute, 10 * time.Minute
+	return min(2*last, time.Minute)
 }
 
 func (c *circuit) enter(now time.Time) (pass, error) {
@@ -75,10 +80,15 @@ func (c *circuit) count(seen verdict, err error, now time.Time) (opened bool) {
 	if c.run < inARow {
 		return false
 	}
-	c.open, c.fault = seen, err
-	c.wait, _ = tries(seen)
-	c.until = now.Add(c.wait)
+	c.open, c.since, c.wait = seen, now, 0
+	c.again(err, now)
 	return true
+}
+
+// again sets the time of the next try.
+func (c *circuit) again(err error, now time.Time) {
+	c.wait = tries(c.open, c.wait, now.Sub(c.since))
+	c.until, c.fault = now.Add(c.wait), err
 }
 
 // tried notes what a single call has shown while the circuit is open. Credentials are not proved good by a call that
@@ -87,10 +97,8 @@ func (c *circuit) tried(seen verdict, err error, now time.Time) {
 	c.trial = false
 	switch seen {
 	case inconclusive:
-	case c.open, looksBlocked:
-		_, longest := tries(c.open)
-		c.wait = min(2*c.wait, longest)
-		c.until, c.fault = now.Add(c.wait), err
+	case c.open, looksBlocked, endpointUnserved:
+		c.again(err, now)
 	default:
 		c.open, c.fault, c.run = inconclusive, nil, 0
 		if seen != answered {
@@ -103,7 +111,11 @@ func (c *circuit) refusal(wait time.Duration) error {
 	if wait <= 0 {
 		wait = time.Second // a try is under way
 	}
-	if c.open == credentialsRefused {
+	switch c.open {
+	case endpointUnserved:
+		return notSent(fault.CodeEndpointRefused, wait, c.fault,
+			"no call for %s, as nobody listens at the endpoint: %v", wait.Round(time.Millisecond), c.fault)
+	case credentialsRefused:
 		return notSent(fault.CodeCredentialsRefused, wait, c.fault,
 			"no call for %s, as the last ones failed for their credentials: %v", wait.Round(time.Millisecond), c.fault)
 	}

@@ -30,7 +30,7 @@ type Limiter struct {
 func NewLimiter(perSecond int) *Limiter {
 	l := &Limiter{turn: make(chan struct{}, 1), now: time.Now}
 	if perSecond > 0 {
-		l.aimd = aimd{ceiling: float64(perSecond), current: float64(perSecond)}
+		l.aimd = aimd{full: float64(perSecond), ceiling: float64(perSecond), current: float64(perSecond)}
 		refill, burst := bucketOf(l.aimd.current)
 		l.bucket = rate.NewLimiter(refill, burst)
 	}
@@ -95,6 +95,7 @@ func (l *Limiter) enter(ctx context.Context) (latest time.Time, through bool, er
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
+	l.recover(now)
 	if l.queued == 0 && l.bucket.AllowN(now, 1) {
 		return now, true, nil
 	}
@@ -119,6 +120,7 @@ func (l *Limiter) take() (wait time.Duration, through bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
+	l.recover(now)
 	if l.bucket.AllowN(now, 1) {
 		l.queued--
 		return 0, true

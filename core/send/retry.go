@@ -61,15 +61,20 @@ func (r *retrier) SendMessage(ctx context.Context, topic, payload string) (core.
 		ctx = limited
 	}
 	var h history
+	attempt := ctx
 	for {
 		h.generation = r.renewal.generation.Load()
-		receipt, err := r.sender.SendMessage(ctx, topic, payload)
+		receipt, err := r.sender.SendMessage(attempt, topic, payload)
 		if made(err) {
 			h.calls++
 		}
 		receipt.Attempts = h.calls
 		if err == nil {
 			return receipt, nil
+		}
+		if seen := verdictOf(err, enoughTime); seen.symptom() {
+			h.told = h.told.with(seen)
+			attempt = h.told.context(ctx)
 		}
 		if err = r.prepare(ctx, &h, err); err != nil {
 			return receipt, err

@@ -33,6 +33,7 @@ type history struct {
 	repeated   bool   // at once
 	generation uint64 // of the credentials, before the last attempt
 	refreshed  bool   // or tried to
+	told       told   // to the breaker
 	stale      error  // why the credentials were not renewed
 	last       error  // of an attempt that came to its end
 }

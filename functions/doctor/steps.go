@@ -107,7 +107,7 @@ func (x *examination) permission(ctx context.Context) (string, error) {
 	switch {
 	case err == nil:
 		return "", &finding{"a call without a topic was answered with a MsgId", fault.ClassUnknown, "find what answers in the API's place"}
-	case fault.Of(err).Class == fault.ClassMessage:
+	case fault.Of(err).Class == fault.ClassMessage, fault.Of(err).Code == "MissingParameter", fault.Of(err).Code == "InvalidParameter":
 		return "the API took the signature and refused an empty topic (" + fault.Of(err).Code + "), as it should; that the topics are permitted only a message proves", nil
 	}
 	return "", err

@@ -1,0 +1,118 @@
+package functions_test
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"pgregory.net/rapid"
+
+	"sendbridge/core"
+	"sendbridge/core/onsmqtt"
+	"sendbridge/core/onstest"
+)
+
+// sendersOwn is what a code must be about for the event to be at fault.
+func sendersOwn(code string) bool {
+	for _, c := range []string{"ParameterCheckFailed", "InvalidMqttTopic", "InvalidPayload", "MissingMqttTopic", "MissingPayload", "InvalidParameter.MqttTopic", "InvalidParameter.Payload"} {
+		if code == c || strings.HasPrefix(code, c+".") {
+			return true
+		}
+	}
+	return false
+}
+
+// drawCode draws codes that are known and codes made like them.
+func drawCode(t *rapid.T) string {
+	var known []string
+	for _, c := range onsmqtt.Codes() {
+		if c.Status != 0 {
+			known = append(known, c.Name)
+		}
+	}
+	beginning := rapid.SampledFrom([]string{"", "Invalid", "Missing", "Unsupported", "Illegal", "Forbidden.", "InvalidParameter", "InvalidParameter.", "MissingParameter.", "NoSuch", "Incomplete"})
+	what := rapid.SampledFrom([]string{
+		"AccessKeyId", "SecurityToken", "Signature", "SignatureMethod", "SignatureNonce", "SignatureVersion", "Timestamp", "TimeStamp", "Action", "Version",
+		"RegionId", "InstanceId", "Parameter", "User.Status", "PayloadSignature", "MqttTopicQuota", "Account", "Endpoint",
+	})
+	end := rapid.SampledFrom([]string{"", ".NotFound", ".Expired", ".Inactive", ".New"})
+	made := rapid.Custom(func(t *rapid.T) string {
+		return beginning.Draw(t, "beginning") + what.Draw(t, "what") + end.Draw(t, "end")
+	})
+	code := rapid.OneOf(rapid.SampledFrom(known), made).Draw(t, "code")
+	return strings.TrimSuffix(code, ".")
+}
+
+// refusing answers each call with a code, in the way of one gateway or another, or with a page.
+func refusing(code string, status int, form string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		switch form {
+		case "JSON":
+			fmt.Fprintf(w, `{"RequestId":"R","Code":%q,"Message":"The Payload of MqttTopic."}`, code)
+		case "lower case":
+			fmt.Fprintf(w, `{"requestId":"R","code":%q,"message":"No."}`, code)
+		case "XML":
+			fmt.Fprintf(w, `<Error><RequestId>R</RequestId><Code>%s</Code><Message>No.</Message></Error>`, code)
+		default:
+			fmt.Fprint(w, "<html><title>No</title></html>")
+		}
+	}
+}
+
+// No error of the account, the clock or the configuration makes a dead letter or an acknowledged event, by any way in.
+func TestWhatCanBeUndoneIsNeverADeadLetter(t *testing.T) {
+	ways := slices.Sorted(maps.Keys(waysIn))
+	rapid.Check(t, func(rt *rapid.T) {
+		code := drawCode(rt)
+		if sendersOwn(code) {
+			rt.Skip("the sender's")
+		}
+		answer := refusing(code, rapid.SampledFrom([]int{400, 401, 403, 404, 405, 409, 413, 414, 500, 503}).Draw(rt, "status"),
+			rapid.SampledFrom([]string{"JSON", "lower case", "XML", "page"}).Draw(rt, "form"))
+		way := rapid.SampledFrom(ways).Draw(rt, "way")
+		synctest.Test(t, func(t *testing.T) {
+			s, sink := refusingScene(t, answer)
+			for i := range 3 { // more than one, as a queue has
+				err := waysIn[way](t.Context(), s.app.Bridge.Deliver, []byte(faultEvent(fmt.Sprint(i))))
+				if err == nil {
+					rt.Errorf("%s by %s was acknowledged", code, way)
+				}
+			}
+			if letters, err := os.ReadFile(sink); err == nil && len(letters) > 0 {
+				rt.Errorf("%s by %s is a dead letter: %s", code, way, letters)
+			}
+			if n := s.tally.Snapshot().Events[core.Failed]; n != 3 {
+				rt.Errorf("%s by %s: %d events failed, want 3", code, way, n)
+			}
+		})
+	})
+}
+
+// What names the topic or the payload is a dead letter, so that the test above can fail.
+func TestWhatNamesTopicOrPayloadIsADeadLetter(t *testing.T) {
+	for _, code := range []string{"ParameterCheckFailed", "InvalidMqttTopic", "InvalidPayload.TooLong", "MissingPayload", "InvalidParameter.MqttTopic", "InvalidParameter.Payload"} {
+		for _, way := range []string{"lambda, in SQS", "fc, event stream", "fc, as it is"} {
+			synctest.Test(t, func(t *testing.T) {
+				s, sink := refusingScene(t, refusing(code, http.StatusBadRequest, "JSON"))
+				err := waysIn[way](t.Context(), s.app.Bridge.Deliver, []byte(faultEvent("1")))
+				if letters, failed := os.ReadFile(sink); err != nil || failed != nil || !strings.Contains(string(letters), code) {
+					t.Errorf("%s by %s: %v, dead letter %q", code, way, err, letters)
+				}
+			})
+		}
+	}
+}
+
+func refusingScene(t *testing.T, answer http.HandlerFunc) (s *scene, sink string) {
+	sink = filepath.Join(t.TempDir(), "letters")
+	s = newScene(t, onstest.Quota{}, "SENDBRIDGE_DEAD_LETTER=file://"+sink)
+	s.answer.Store(&answer)
+	return s, sink
+}
