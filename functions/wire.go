@@ -42,6 +42,8 @@ type App struct {
 	Rules  Rules
 	Bridge *bridge.Bridge
 
+	Requests *webhook.Tally // counts HTTP requests by how they were answered
+
 	log         *slog.Logger
 	closed      bool // to CloudEvents over HTTP
 	inlets      []*inlet.Inlet
@@ -89,7 +91,7 @@ func New(c Config, rules Rules, p Parts) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Config: c, Rules: rules, log: p.Log, closed: p.InFunction && c.Auth == "", inlets: inlets, credentials: p.Credentials, client: client, limiter: send.NewLimiter(c.Rate)}
+	a := &App{Config: c, Rules: rules, Requests: new(webhook.Tally), log: p.Log, closed: p.InFunction && c.Auth == "", inlets: inlets, credentials: p.Credentials, client: client, limiter: send.NewLimiter(c.Rate)}
 	a.Bridge = bridge.New(a.sender(p.Timings), rules.List, &bridge.Options{
 		Concurrency:     c.Concurrency,
 		RejectUnmatched: c.Unmatched == "reject",
@@ -135,6 +137,7 @@ func (a *App) Handler() http.Handler {
 		Inlets:         a.inlets,
 		Timeout:        a.Config.RequestTimeout,
 		Log:            a.log,
+		Tally:          a.Requests,
 	})
 }
 
@@ -142,7 +145,7 @@ func (a *App) Handler() http.Handler {
 func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	a.Start(l.Addr().String())
 	a.Prefetch()
-	return NewServer(a.Handler(), a.Config.RequestTimeout, a.log).Serve(ctx, l)
+	return NewServer(a.Handler(), a.Config.RequestTimeout, a.log, &ServerOptions{Drain: a.Config.Drain, Tally: a.Requests}).Serve(ctx, l)
 }
 
 // Log is where the app logs to.

@@ -46,9 +46,11 @@ func Answer(w http.ResponseWriter, results []core.Result) {
 	answerBatch(results).write(w)
 }
 
-// Refuse writes to a sender why nothing of its request was delivered.
-func Refuse(w http.ResponseWriter, err error) {
-	answerProblem(newProblem(Status(err), err), retryAfter(err)).write(w)
+// Refuse writes to a sender why nothing of its request was delivered. It returns what is to be counted, without its way.
+func Refuse(w http.ResponseWriter, err error) Request {
+	p := newProblem(Status(err), err)
+	answerProblem(p, retryAfter(err)).write(w)
+	return Request{Status: p.Status, Reason: p.Code}
 }
 
 // answerEvent answers for a request with one event.

@@ -33,16 +33,6 @@ func ReadBody(r *http.Request) (body []byte, mediaType string, err error) {
 	return c.body, c.mediaType, err
 }
 
-// readContent reads a request's body. What it is, its bytes tell first, then its Content-Type. limit is for the
-// body as it was sent and for what it is when decoded alike.
-func readContent(r *http.Request, limit int64) (content, error) {
-	wire, err := readBody(r)
-	if err != nil {
-		return content{}, err
-	}
-	return contentOf(r.Header, wire, limit)
-}
-
 // contentOf is the content of a body as it was sent. The error is a 400, 413 or 415.
 func contentOf(h http.Header, wire []byte, limit int64) (content, error) {
 	body, err := undoCodings(h, wire, limit)

@@ -38,16 +38,25 @@ const maxBatch = 10_000
 // enforces: an http.MaxBytesReader's limit gives 413. One that is compressed or of another charset may have 1 MiB when
 // decoded.
 func Decode(r *http.Request) ([]core.Record, error) {
-	records, _, err := decode(r, defaultMaxBody)
+	if _, err := modeOf(r.Header); err != nil { // before a body is read for nothing
+		return nil, err
+	}
+	wire, err := readBody(r)
+	if err != nil {
+		return nil, err
+	}
+	records, _, err := decodeWire(r, wire, defaultMaxBody)
 	return records, err
 }
 
-func decode(r *http.Request, limit int64) ([]core.Record, mode, error) {
+// decodeWire is Decode for a body that has been read. What it is, its bytes tell first, then its Content-Type. limit is for
+// what it is when decoded.
+func decodeWire(r *http.Request, wire []byte, limit int64) ([]core.Record, mode, error) {
 	m, err := modeOf(r.Header)
 	if err != nil {
 		return nil, m, err
 	}
-	c, err := readContent(r, limit)
+	c, err := contentOf(r.Header, wire, limit)
 	if err != nil {
 		return nil, m, err
 	}

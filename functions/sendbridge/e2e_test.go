@@ -80,6 +80,7 @@ func (b *bench) environ(extra ...string) []string {
 		"SENDBRIDGE_ENDPOINT=" + b.api.URL,
 		"SENDBRIDGE_LISTEN=127.0.0.1:0",
 		"SENDBRIDGE_ADMIN_LISTEN=127.0.0.1:0",
+		"SENDBRIDGE_DRAIN=0",
 		"ALIBABA_CLOUD_ACCESS_KEY_ID=" + onstest.STSKeyID,
 		"ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + onstest.STSKeySecret,
 		"ALIBABA_CLOUD_SECURITY_TOKEN=" + onstest.STSToken,
