@@ -52,6 +52,7 @@ func NewServer(inner http.Handler, limit time.Duration, log *slog.Logger, o *Ser
 
 		DisableGeneralOptionsHandler: true, // OPTIONS * is a path like any other
 	}
+	s.http.RegisterOnShutdown(func() { log.Info("accepting ended") })
 	return s
 }
 

@@ -12,6 +12,7 @@ import (
 	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 	"sendbridge/core/cloudevent"
+	"sendbridge/internal/jsontext"
 )
 
 const sourceEventBridge = "eventbridge"
@@ -54,7 +55,7 @@ func (s *sources) eventBridge(payload []byte, in core.Invocation) ([]core.Record
 
 // elementOf undoes the string in which event streams of 2022 have each event.
 func elementOf(v gjson.Result) gjson.Result {
-	if text := strings.TrimPrefix(v.Str, "\ufeff"); v.Type == gjson.String && gjson.Valid(text) {
+	if text := strings.TrimPrefix(v.Str, "\ufeff"); v.Type == gjson.String && jsontext.Valid(text) {
 		return gjson.Parse(text)
 	}
 	return v

@@ -3,12 +3,11 @@ package awslambda
 import (
 	"strings"
 
-	"github.com/tidwall/gjson"
-
 	"sendbridge/adapters/internal/trigger"
 	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 	"sendbridge/core/cloudevent"
+	"sendbridge/internal/jsontext"
 )
 
 const sourceCloudEvent = "cloudevent"
@@ -59,5 +58,5 @@ func binary(attributes map[string]string, body []byte, raw string) (r core.Recor
 
 // isJSONObject says whether a body may be an envelope at all.
 func isJSONObject(body string) bool {
-	return strings.HasPrefix(strings.TrimLeft(body, " \t\r\n"), "{") && gjson.Valid(body)
+	return strings.HasPrefix(strings.TrimLeft(body, " \t\r\n"), "{") && jsontext.Valid(body)
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"sendbridge/core"
+	"sendbridge/core/cloudevent"
 	"sendbridge/core/fault"
 )
 
@@ -86,15 +87,17 @@ func answerBatch(results []core.Result) answer { return answerEach(results, Stat
 // answerEach answers for all events of a request: the worst decides, of equally bad ones the first.
 func answerEach(results []core.Result, status func(error) int) answer {
 	items := make([]item, len(results))
-	worst, failed := 0, 0
+	worst, failed, total := 0, 0, 0
 	var wait time.Duration
 	for i := range results {
 		r := &results[i]
-		items[i] = itemOf(i, r)
+		items[i] = itemOf(r)
 		if r.Err == nil {
+			total++
 			continue
 		}
-		failed++
+		failed += cloudevent.ElementsOf(r.Err)
+		total += cloudevent.ElementsOf(r.Err)
 		switch this, most := fault.Severity(r.Err), fault.Severity(results[worst].Err); {
 		case this > most:
 			worst, wait = i, retryAfter(r.Err)
@@ -107,13 +110,13 @@ func answerEach(results []core.Result, status func(error) int) answer {
 	}
 	err := results[worst].Err
 	p := newProblem(status(err), err)
-	p.Detail = fmt.Sprintf("%d of %d events not acknowledged; event %d: %s", failed, len(results), worst, p.Detail)
+	p.Detail = fmt.Sprintf("%d of %d events not acknowledged; event %d: %s", failed, total, results[worst].Index, p.Detail)
 	p.Events = items
 	return answerProblem(p, wait)
 }
 
-func itemOf(index int, r *core.Result) item {
-	it := item{Index: index, ID: r.Event.ID(), Source: r.Event.Source(), Outcome: r.Outcome}
+func itemOf(r *core.Result) item {
+	it := item{Index: r.Index, ID: r.Event.ID(), Source: r.Event.Source(), Outcome: r.Outcome}
 	for i := range r.Deliveries {
 		if id := r.Deliveries[i].MsgID; id != "" {
 			it.MsgIDs = append(it.MsgIDs, id)

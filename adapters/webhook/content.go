@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -10,9 +11,8 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"github.com/tidwall/gjson"
-
 	"sendbridge/internal/charset"
+	"sendbridge/internal/jsontext"
 )
 
 // A content is a body as its sender meant it: without content codings, and in UTF-8 where it is text.
@@ -51,11 +51,16 @@ func contentAtInlet(h http.Header, wire []byte, limit int64) (content, error) {
 	}
 	mediaType := h.Get("Content-Type")
 	asJSON := mime.FormatMediaType("application/json", map[string]string{"charset": cmp.Or(charset.Of(mediaType), "utf-8")})
-	if text, _, err := charset.ToUTF8(body, asJSON, limit); err == nil && gjson.ValidBytes(text) {
-		if !charset.IsJSON(mediaType) {
-			mediaType = "application/json"
+	if text, _, err := charset.ToUTF8(body, asJSON, limit); err == nil {
+		switch jsontext.Check(text) {
+		case jsontext.TooDeep:
+			return content{}, errTooDeep
+		case jsontext.JSON:
+			if !charset.IsJSON(mediaType) {
+				mediaType = "application/json"
+			}
+			return content{text, charset.Relabel(mediaType)}, nil
 		}
-		return content{text, charset.Relabel(mediaType)}, nil
 	}
 	c, err := decodeText(body, mediaType, limit)
 	if err == nil && charset.IsForm(mediaType) && !isFormOfText(c.body) {
@@ -64,8 +69,19 @@ func contentAtInlet(h http.Header, wire []byte, limit int64) (content, error) {
 	return c, err
 }
 
+var errTooDeep = invalid("the body nests deeper than %d arrays and objects", jsontext.MaxDepth)
+
+// maxFields is how many fields a form may have.
+const maxFields = 10_000
+
+var errFormTooLarge = &requestError{status: http.StatusRequestEntityTooLarge, code: "FormTooLarge",
+	text: fmt.Sprintf("the form has more than the %d fields that are allowed", maxFields)}
+
 func decodeText(body []byte, mediaType string, limit int64) (content, error) {
 	if charset.IsForm(mediaType) {
+		if bytes.Count(body, []byte("&")) >= maxFields {
+			return content{}, errFormTooLarge
+		}
 		if form, ok, err := decodeForm(body, charset.Of(mediaType), limit); ok {
 			return content{form, charset.Relabel(mediaType)}, notText(err, mediaType, limit)
 		}

@@ -5,9 +5,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/cloudevents/sdk-go/v2/event"
-	"github.com/tidwall/gjson"
 
 	"sendbridge/core/cloudevent"
+	"sendbridge/internal/jsontext"
 )
 
 // npmDefault is the content type that the npm package cloudevents writes where its user named none, whatever the data is.
@@ -27,5 +27,5 @@ func takeContentType(e *event.Event, contentType string) error {
 // isPlainText is false for JSON and for what starts like an object, an array or a string: that is JSON which was cut.
 func isPlainText(s string) bool {
 	start := strings.TrimLeft(s, " \t\r\n")
-	return start != "" && !strings.ContainsAny(start[:1], `{["`) && utf8.ValidString(s) && !gjson.Valid(s)
+	return start != "" && !strings.ContainsAny(start[:1], `{["`) && utf8.ValidString(s) && !jsontext.Valid(s)
 }

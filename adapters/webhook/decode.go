@@ -16,10 +16,13 @@
 // 204, or 200 with a JSON list for a batch, says that every event is acknowledged. 422 says that an event is
 // understood but will never go, 429 and 503 that the same request may go later, both with Retry-After. For a batch the
 // worst event decides: an element that is no valid event counts like one that will never go, 422, while the valid ones
-// beside it are sent. Everything but a success is an RFC 9457 problem, and a batch's lists all its events.
+// beside it are sent. Everything but a success is an RFC 9457 problem, and a batch's lists all its events, but of elements
+// that are none the first 20 and a count.
 package webhook
 
 import (
+	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/cloudevents/sdk-go/v2/event"
@@ -92,12 +95,15 @@ func decodeEvent(h http.Header, m mode, c content) (event.Event, error) {
 }
 
 func decodeBatch(body []byte) ([]core.Record, error) {
-	records, err := cloudevent.DecodeBatch(body)
-	if len(records) > maxBatch {
-		return nil, batchTooLarge(len(records))
+	records, err := cloudevent.DecodeBatch(body, maxBatch)
+	if errors.Is(err, cloudevent.ErrTooMany) {
+		return nil, errBatchTooLarge
 	}
 	return records, malformed(err)
 }
+
+var errBatchTooLarge = &requestError{status: http.StatusRequestEntityTooLarge, code: "BatchTooLarge",
+	text: fmt.Sprintf("the batch has more than the %d events that are allowed", maxBatch)}
 
 // ingressOf names the way in. An empty path stands for the root.
 func ingressOf(r *http.Request) string {

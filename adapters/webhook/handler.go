@@ -5,10 +5,13 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"time"
 
 	"sendbridge/adapters/webhook/inlet"
 	"sendbridge/core"
+	"sendbridge/core/cloudevent"
+	"sendbridge/internal/shorten"
 )
 
 // Options of a handler. The zero value works: it lets in everybody.
@@ -196,6 +199,7 @@ func (h *handler) receiveAt(ctx context.Context, r *http.Request, at *servedInle
 
 // settle delivers records and answers with what became of them.
 func (h *handler) settle(ctx context.Context, records []core.Record, m mode) answer {
+	h.logRefused(ctx, records)
 	results := h.deliver.Deliver(ctx, records)
 	switch m {
 	case batched:
@@ -206,6 +210,23 @@ func (h *handler) settle(ctx context.Context, records []core.Record, m mode) ans
 		return answerLines(results)
 	}
 	return answerEvent(&results[0])
+}
+
+// logRefused writes one line for all elements of a request that are no events: whoever posts can make ten thousand of them
+// with a small body.
+func (h *handler) logRefused(ctx context.Context, records []core.Record) {
+	count := 0
+	var attrs []slog.Attr
+	for i := range records {
+		if r := &records[i]; r.Err != nil {
+			count += cloudevent.ElementsOf(r.Err)
+			attrs = append(attrs, slog.String(strconv.Itoa(r.Index), shorten.Bytes(r.Err.Error(), 200)))
+		}
+	}
+	if count > 0 {
+		h.log.LogAttrs(ctx, slog.LevelWarn, "elements refused", slog.String("ingress", records[0].Ingress), slog.Int("count", count),
+			slog.Attr{Key: "elements", Value: slog.GroupValue(attrs...)})
+	}
 }
 
 // read reads the body within the limits of its size and the time for it. The server takes the time limit off when it has

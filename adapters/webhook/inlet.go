@@ -9,6 +9,7 @@ import (
 	"sendbridge/adapters/webhook/inlet"
 	"sendbridge/core"
 	"sendbridge/internal/charset"
+	"sendbridge/internal/jsontext"
 )
 
 // A servedInlet is an inlet with the origins that its rules file lets in.
@@ -84,7 +85,7 @@ func decodeInlet(spec *inlet.Spec, r *http.Request, b bodyOfInlet) ([]core.Recor
 
 // isUnmarkedCloudEvent finds a structured event that does not say so, as EventBridge's HTTP targets send them.
 func isUnmarkedCloudEvent(body []byte) bool {
-	if !gjson.ValidBytes(body) {
+	if !jsontext.Valid(body) {
 		return false
 	}
 	object := gjson.ParseBytes(body)

@@ -8,7 +8,7 @@ import (
 
 	"sendbridge/core"
 	"sendbridge/core/fault"
-	"sendbridge/core/internal/text"
+	"sendbridge/internal/jsontext"
 )
 
 const minimal = `"specversion":"1.0","id":"1","source":"/s","type":"t"`
@@ -56,20 +56,20 @@ func TestDecodeEventRefuses(t *testing.T) {
 		`[]`:                                  "an event is a JSON object, this is an array",
 		`"x"`:                                 "this is a string",
 		`{"id":"1","source":"/s","type":"t"}`: "specversion is missing",
-		`{"specversion":null,"id":"1","source":"/s","type":"t"}`:                                                       "specversion is missing",
-		`{"specversion":"0.3","id":"1","source":"/s","type":"t"}`:                                                      `specversion "0.3": only 1.0`,
-		`{"specversion":1.0,"id":"1","source":"/s","type":"t"}`:                                                        "specversion: must be a JSON string, not a number",
-		`{"specversion":"1.0","source":"/s","type":"t"}`:                                                               "id is missing",
-		`{"specversion":"1.0","id":"1","type":"t"}`:                                                                    "source is missing",
-		`{"specversion":"1.0","id":"1","source":"/s"}`:                                                                 "type is missing",
-		`{"specversion":"1.0","id":"","source":"/s","type":"t"}`:                                                       "id is empty",
-		`{"specversion":"1.0","id":7,"source":"/s","type":"t"}`:                                                        "id: must be a JSON string",
-		`{"specversion":"1.0","id":"1","source":":","type":"t"}`:                                                       "URI reference",
-		`{` + minimal + `,"id":"2"}`:                                                                                   "id is given twice",
-		`{` + minimal + `,"data":1,"data_base64":""}`:                                                                  "both given",
-		`{` + minimal + `,"data_base64":"%"}`:                                                                          "standard base64",
-		`{` + minimal + `,"data_base64":7}`:                                                                            "standard base64",
-		`{` + minimal + `,"data":` + strings.Repeat("[", text.MaxDepth+1) + strings.Repeat("]", text.MaxDepth+1) + `}`: "not JSON",
+		`{"specversion":null,"id":"1","source":"/s","type":"t"}`:  "specversion is missing",
+		`{"specversion":"0.3","id":"1","source":"/s","type":"t"}`: `specversion "0.3": only 1.0`,
+		`{"specversion":1.0,"id":"1","source":"/s","type":"t"}`:   "specversion: must be a JSON string, not a number",
+		`{"specversion":"1.0","source":"/s","type":"t"}`:          "id is missing",
+		`{"specversion":"1.0","id":"1","type":"t"}`:               "source is missing",
+		`{"specversion":"1.0","id":"1","source":"/s"}`:            "type is missing",
+		`{"specversion":"1.0","id":"","source":"/s","type":"t"}`:  "id is empty",
+		`{"specversion":"1.0","id":7,"source":"/s","type":"t"}`:   "id: must be a JSON string",
+		`{"specversion":"1.0","id":"1","source":":","type":"t"}`:  "URI reference",
+		`{` + minimal + `,"id":"2"}`:                              "id is given twice",
+		`{` + minimal + `,"data":1,"data_base64":""}`:             "both given",
+		`{` + minimal + `,"data_base64":"%"}`:                     "standard base64",
+		`{` + minimal + `,"data_base64":7}`:                       "standard base64",
+		`{` + minimal + `,"data":` + strings.Repeat("[", jsontext.MaxDepth+1) + strings.Repeat("]", jsontext.MaxDepth+1) + `}`: "not JSON",
 	} {
 		_, err := DecodeEvent([]byte(in))
 		if f := fault.Of(err); f.Class != fault.ClassMessage || f.Code != fault.CodeInvalidEvent || !strings.Contains(err.Error(), want) {
@@ -79,7 +79,7 @@ func TestDecodeEventRefuses(t *testing.T) {
 }
 
 func TestDecodeBatch(t *testing.T) {
-	records, err := DecodeBatch([]byte(`[{` + minimal + `},{"id":"2"},3]`))
+	records, err := DecodeBatch([]byte(`[{` + minimal + `},{"id":"2"},3]`), 100)
 	if err != nil || len(records) != 3 {
 		t.Fatalf("got %d records, %v", len(records), err)
 	}
@@ -91,11 +91,11 @@ func TestDecodeBatch(t *testing.T) {
 			t.Errorf("an invalid element has the error %v", r.Err)
 		}
 	}
-	if records, err := DecodeBatch([]byte(" [ ] ")); err != nil || len(records) != 0 {
+	if records, err := DecodeBatch([]byte(" [ ] "), 100); err != nil || len(records) != 0 {
 		t.Errorf("an empty batch: %v, %v", records, err)
 	}
 	for _, whole := range []string{`{}`, `[`, `[{}]]`, `null`, ``} {
-		if _, err := DecodeBatch([]byte(whole)); fault.Of(err).Class != fault.ClassMessage {
+		if _, err := DecodeBatch([]byte(whole), 100); fault.Of(err).Class != fault.ClassMessage {
 			t.Errorf("%s: got %v", whole, err)
 		}
 	}

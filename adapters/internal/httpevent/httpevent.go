@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"sendbridge/internal/jsontext"
+
 	"github.com/tidwall/gjson"
 )
 
@@ -31,7 +33,7 @@ func FunctionCompute(payload []byte) *Shape {
 }
 
 func recognise(payload []byte, shapes ...*Shape) *Shape {
-	if !gjson.ValidBytes(payload) {
+	if !jsontext.Valid(payload) {
 		return nil
 	}
 	event := gjson.ParseBytes(payload)

@@ -8,6 +8,7 @@ import (
 
 	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
+	"sendbridge/internal/jsontext"
 )
 
 // A Payload is what a trigger brought, looked at once for all sources. Keys are compared in their exact case.
@@ -21,7 +22,7 @@ type Payload struct {
 // Look looks at a payload.
 func Look(payload []byte) *Payload {
 	p := &Payload{Bytes: payload}
-	if !gjson.ValidBytes(payload) || !utf8.Valid(payload) {
+	if !jsontext.Valid(payload) || !utf8.Valid(payload) {
 		return p
 	}
 	p.JSON = gjson.ParseBytes(payload)

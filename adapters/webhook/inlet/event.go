@@ -15,6 +15,7 @@ import (
 	"sendbridge/core/cloudevent"
 	"sendbridge/core/rules/template"
 	"sendbridge/internal/charset"
+	"sendbridge/internal/jsontext"
 )
 
 // attributes are those of an event that is made of a raw webhook. An optional one may be empty.
@@ -114,7 +115,7 @@ func (a *attributes) fill(spec *Spec, h http.Header, body string) {
 	}
 }
 
-func isJSONText(body []byte) bool { return gjson.ValidBytes(body) && utf8.Valid(body) }
+func isJSONText(body []byte) bool { return jsontext.Valid(body) && utf8.Valid(body) }
 
 // formJSON writes a form as a JSON object of texts, a name given several times as a list of them. A sender whose forms
 // have its JSON in one field gives that. What is no form of text stays as it is, and of no type.

@@ -19,6 +19,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"sendbridge/core/rules"
+	"sendbridge/internal/jsontext"
 )
 
 // sns verifies that Amazon SNS signed a message of one of the inlet's topics. What is older than an hour counts as
@@ -66,9 +67,12 @@ func snsEvent(h http.Header, body gjson.Result) attributes {
 }
 
 func (s *sns) check(r *http.Request, body []byte) error {
+	if !jsontext.Valid(body) {
+		return unproven("the message is not JSON")
+	}
 	message := gjson.ParseBytes(body)
 	topic := text(message, "TopicArn")
-	if !gjson.ValidBytes(body) || !slices.Contains(s.topics, topic) {
+	if !slices.Contains(s.topics, topic) {
 		return unproven("the message is of no topic of this inlet")
 	}
 	at, err := time.Parse(time.RFC3339, text(message, "Timestamp"))

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/tidwall/gjson"
+	"sendbridge/internal/jsontext"
 )
 
 // A Decimal is a JSON number, exactly: 0.d₁d₂d₃… × 10^exponent, with no 0 for the first digit and no digits for zero.
@@ -24,7 +24,7 @@ const exponentCut = 1 << 58
 // ParseDecimal reads a text that is a number of JSON's grammar as a whole.
 // https://www.rfc-editor.org/rfc/rfc8259#section-6
 func ParseDecimal(text string) (d Decimal, ok bool) {
-	if text == "" || text[0] != '-' && !isDigit(text[0]) || !isDigit(text[len(text)-1]) || !gjson.Valid(text) {
+	if text == "" || text[0] != '-' && !isDigit(text[0]) || !isDigit(text[len(text)-1]) || !jsontext.Valid(text) {
 		return Decimal{}, false
 	}
 	if e := strings.IndexAny(text, "eE"); e >= 0 {

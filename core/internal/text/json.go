@@ -4,44 +4,16 @@ package text
 import (
 	"strings"
 
-	"github.com/tidwall/gjson"
+	"sendbridge/internal/jsontext"
 )
 
 // IsJSONScalar says whether text is a JSON number, true, false or null.
 func IsJSONScalar(s string) bool {
-	return s != "" && strings.IndexByte("-0123456789tfn", s[0]) >= 0 && gjson.Valid(s)
+	return s != "" && strings.IndexByte("-0123456789tfn", s[0]) >= 0 && jsontext.Valid(s)
 }
 
-// MaxDepth is how deep JSON may nest, the same as in encoding/json: validation goes one call deeper a level.
-const MaxDepth = 10_000
-
-// ValidJSON says whether s is one JSON value, with nothing after it.
-func ValidJSON(s string) bool {
-	return !tooDeep(s) && gjson.Valid(s)
-}
-
-func tooDeep(s string) bool {
-	if strings.Count(s, "[")+strings.Count(s, "{") <= MaxDepth {
-		return false
-	}
-	depth, quoted := 0, false
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '[', c == '{':
-			if depth++; depth > MaxDepth {
-				return true
-			}
-		case c == ']', c == '}':
-			depth--
-		}
-	}
-	return false
-}
+// ValidJSON says whether s is one JSON value, nested no deeper than the limit, with nothing after it.
+func ValidJSON(s string) bool { return jsontext.Valid(s) }
 
 // AppendJSONString appends s, which is UTF-8, as a JSON string. Only what JSON demands is escaped: a payload is short
 // of room, and HTML is not where it goes.

@@ -9,7 +9,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"sendbridge/core/cloudevent"
-	"sendbridge/core/internal/text"
+	"sendbridge/internal/jsontext"
 )
 
 func TestEachElement(t *testing.T) {
@@ -47,7 +47,7 @@ func TestEachElementStops(t *testing.T) {
 // Some kilobytes of brackets before a long text must not keep a processor busy: this takes milliseconds, and looking
 // for the end of each array at each level takes more than ten seconds.
 func TestNestedArraysAreReadOnce(t *testing.T) {
-	const depth = text.MaxDepth - 1
+	const depth = jsontext.MaxDepth - 1
 	array := strings.Repeat("[", depth) + `"` + strings.Repeat("x", 1<<20) + `"` + strings.Repeat("]", depth)
 	v := patternView(t, "application/json", `{"a":`+array+`}`, nil)
 	start := time.Now()

@@ -2,7 +2,6 @@
 package draft
 
 import (
-	"encoding/json"
 	"maps"
 	"net/url"
 	"slices"
@@ -17,6 +16,7 @@ import (
 	"sendbridge/core/cloudevent"
 	"sendbridge/core/fault"
 	"sendbridge/internal/charset"
+	"sendbridge/internal/jsontext"
 )
 
 // An Event is one in the making. It keeps the first mistake for Record to report, so that a decoder sets one attribute
@@ -107,7 +107,7 @@ func (e *Event) Data(data []byte) {
 	data = Unmarked(data)
 	switch {
 	case len(data) == 0:
-	case json.Valid(data) && utf8.Valid(data):
+	case jsontext.Valid(data) && utf8.Valid(data):
 		e.JSON(data)
 	case utf8.Valid(data):
 		e.content("text/plain", data, false)
@@ -133,7 +133,7 @@ func (e *Event) Typed(mediaType string, data []byte) {
 	}
 	probe := event.EventContextV1{}
 	isJSON := strings.Contains(strings.ToLower(mediaType), "json")
-	if mediaType == "" || cloudevent.SetAttribute(&probe, "datacontenttype", mediaType) != nil || isJSON && !json.Valid(data) {
+	if mediaType == "" || cloudevent.SetAttribute(&probe, "datacontenttype", mediaType) != nil || isJSON && !jsontext.Valid(data) {
 		e.Data(data)
 		return
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"sendbridge/internal/jsontext"
+
 	"github.com/tidwall/gjson"
 )
 
@@ -34,7 +36,7 @@ func (m Members) Have(names ...string) bool {
 
 // Shape describes a payload for an error, without a value of it.
 func Shape(payload []byte) string {
-	if !gjson.ValidBytes(payload) {
+	if !jsontext.Valid(payload) {
 		return fmt.Sprintf("%d bytes that are not JSON", len(payload))
 	}
 	switch v := gjson.ParseBytes(payload); {
