@@ -33,6 +33,7 @@ type Parts struct {
 	Timings     Timings
 	Environ     map[string]string // where the secrets of inlets are
 	InletHosts  http.RoundTripper // to where senders publish their certificates; nil is http.DefaultTransport
+	Details     bool              // HTTP answers say all that an error says; for a laptop
 	InFunction  bool              // what comes over HTTP comes from anybody, through a trigger or a function URL
 }
 
@@ -46,6 +47,7 @@ type App struct {
 
 	log         *slog.Logger
 	closed      bool // to CloudEvents over HTTP
+	details     bool // in answers over HTTP
 	inlets      []*inlet.Inlet
 	client      *onsmqtt.Client
 	credentials *credential.Source
@@ -91,7 +93,7 @@ func New(c Config, rules Rules, p Parts) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Config: c, Rules: rules, Requests: new(webhook.Tally), log: p.Log, closed: p.InFunction && c.Auth == "", inlets: inlets, credentials: p.Credentials, client: client, limiter: send.NewLimiter(c.Rate)}
+	a := &App{Config: c, Rules: rules, Requests: new(webhook.Tally), log: p.Log, closed: p.InFunction && c.Auth == "", details: p.Details, inlets: inlets, credentials: p.Credentials, client: client, limiter: send.NewLimiter(c.Rate)}
 	a.Bridge = bridge.New(a.sender(p.Timings), rules.List, &bridge.Options{
 		Concurrency:     c.Concurrency,
 		RejectUnmatched: c.Unmatched == "reject",
@@ -137,6 +139,7 @@ func (a *App) Handler() http.Handler {
 		Inlets:         a.inlets,
 		Timeout:        a.Config.RequestTimeout,
 		Log:            a.log,
+		Details:        a.details,
 		Tally:          a.Requests,
 	})
 }

@@ -24,6 +24,7 @@ type Options struct {
 	AllowedRate    int            // requests a minute that a handshake grants; 0 means any number
 	Inlets         []*inlet.Inlet // ways in of their own, which the options above for senders don't touch
 	Log            *slog.Logger   // what was refused before it was delivered, and panics; nil means slog.Default
+	Details        bool           // answers say all that an error says: addresses, keys' names, what was answered; for a laptop
 	Tally          *Tally         // counts every request by how it was answered; nil counts nothing
 }
 
@@ -49,6 +50,7 @@ type handler struct {
 	inlets      map[string]*servedInlet // by path
 	log         *slog.Logger
 	tally       *Tally
+	saying      saying
 	places      places
 	strangers   *strangers
 }
@@ -63,6 +65,7 @@ func New(deliver core.Deliverer, o *Options) http.Handler {
 	h := &handler{
 		deliver: deliver, maxBody: o.MaxBody, timeout: o.Timeout, closed: o.Closed, bearer: inlet.NewBearer(o.Tokens),
 		origins: newOrigins(o.AllowedOrigins), allowedRate: o.AllowedRate, log: o.Log, tally: o.Tally,
+		saying: saying{details: o.Details},
 		places: make(places, maxInFlight),
 		inlets: serveInlets(o.Inlets),
 	}
@@ -203,13 +206,13 @@ func (h *handler) settle(ctx context.Context, records []core.Record, m mode) ans
 	results := h.deliver.Deliver(ctx, records)
 	switch m {
 	case batched:
-		return answerBatch(results)
+		return h.saying.each(results, Status)
 	case raw:
-		return answerRaw(&results[0])
+		return h.saying.event(&results[0], statusRaw)
 	case lines:
-		return answerLines(results)
+		return h.saying.each(results, statusRaw)
 	}
-	return answerEvent(&results[0])
+	return h.saying.event(&results[0], Status)
 }
 
 // logRefused writes one line for all elements of a request that are no events: whoever posts can make ten thousand of them
@@ -248,7 +251,7 @@ func (h *handler) read(ctx context.Context, w http.ResponseWriter, r *http.Reque
 // refuse answers and logs an error of the whole request. The reason is its code.
 func (h *handler) refuse(r *http.Request, err error) (a answer, reason string) {
 	status := Status(err)
-	p := newProblem(status, err)
+	p := h.saying.problem(status, err)
 	a = answerProblem(p, retryAfter(err))
 	level := slog.LevelWarn
 	switch {

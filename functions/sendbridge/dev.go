@@ -129,6 +129,7 @@ func (c *devCommand) app(api string, t terminal) (*functions.App, error) {
 		Log:         slog.New(refusals{slog.DiscardHandler, lines}),
 		Tally:       new(bridge.Tally),
 		Observe:     lines.observe,
+		Details:     true,
 	})
 }
 
