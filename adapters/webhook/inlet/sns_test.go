@@ -52,9 +52,14 @@ func snsBody(key *rsa.PrivateKey, message map[string]string, change func(map[str
 	return string(must(json.Marshal(message)))
 }
 
-func TestSNS(t *testing.T) {
+func newSNS(t testing.TB) *certificateHost {
 	host := newCertificateHost(t, snsHost, time.Unix(ebNow+1000, 0))
 	host.files[snsCert] = host.files["/cert.pem"]
+	return host
+}
+
+func TestSNS(t *testing.T) {
+	host := newSNS(t)
 	host.files["/"] = []byte("<ConfirmSubscriptionResponse/>")
 	notification := func() map[string]string { return map[string]string{"Type": "Notification", "Subject": "s"} }
 	confirmation := func() map[string]string {
