@@ -199,7 +199,7 @@ func TestWhyIsForTheLog(t *testing.T) {
 			i := must(inlet.New(specOf(t, c.inlet), []string{"secret1"}, &inlet.Options{Transport: unreachable{}, Now: func() time.Time { return time.Unix(1700000000, 0) }}))
 			h := newHandler(sendAll, webhook.Options{Inlets: []*inlet.Inlet{i}, Log: slog.New(slog.NewTextHandler(&log, nil))})
 			r := postTo("/in/in", busEvent, "X-Eventbridge-Signature-Token: secret1", "X-Eventbridge-Signature-Timestamp: 1700000000", "X-Eventbridge-Signature-V2: AAAA",
-				"X-Eventbridge-Signature-Url: https://cn-hangzhou-eventbridge.oss-accelerate.aliyuncs.com/cert.pem?secret1")
+				"X-Eventbridge-Signature-Url: https://cn-hangzhou-eventbridge.oss-accelerate.aliyuncs.com/secret1.pem")
 			r.URL.RawQuery = "access_token=secret2"
 			w := answerTo(h, r)
 			p := problemOf(t, w)
