@@ -242,7 +242,7 @@ func (h *handler) read(ctx context.Context, w http.ResponseWriter, r *http.Reque
 	if proven {
 		http.NewResponseController(w).SetReadDeadline(deadline) // where w can't, the server's ReadTimeout is what there is
 	} else {
-		defer h.strangers.admit(w, r, deadline)()
+		defer h.strangers.admit(w, r, deadline).done()
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, h.maxBody)
 	return readBody(r)

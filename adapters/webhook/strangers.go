@@ -1,7 +1,6 @@
 package webhook
 
 import (
-	"container/list"
 	"errors"
 	"io"
 	"net/http"
@@ -28,9 +27,10 @@ type strangers struct {
 	now      func() time.Time
 	maxBytes int64
 
-	mu     sync.Mutex
-	oldest list.List // of *stranger
-	bytes  int64
+	mu             sync.Mutex
+	oldest, newest *stranger // of a list of them, in the order in which they came
+	count          int
+	bytes          int64
 }
 
 func newStrangers(maxBody int64) *strangers {
@@ -41,42 +41,66 @@ func newStrangers(maxBody int64) *strangers {
 type stranger struct {
 	io.ReadCloser
 	all   *strangers
-	conn  *http.ResponseController
+	conn  http.ResponseController
 	start time.Time
 	last  time.Time // the latest deadline of any
-	at    *list.Element
 	bytes int64
-	cut   bool
+	cut   bool // it had to make room
+
+	older, newer *stranger
+	in           bool // the list
 }
 
-// admit takes a request's body into the budget until done is called, or it is cut off to make room.
-func (s *strangers) admit(w http.ResponseWriter, r *http.Request, last time.Time) (done func()) {
-	b := &stranger{ReadCloser: r.Body, all: s, conn: http.NewResponseController(w), start: s.now(), last: last}
+// admit takes a request's body into the budget until done is called on it, or it is cut off to make room.
+func (s *strangers) admit(w http.ResponseWriter, r *http.Request, last time.Time) *stranger {
+	b := &stranger{ReadCloser: r.Body, all: s, conn: *http.NewResponseController(w), start: s.now(), last: last}
 	r.Body = b
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	b.at = s.oldest.PushBack(b)
+	s.add(b)
 	b.setDeadline()
 	s.makeRoom()
-	return b.done
+	return b
 }
 
-// makeRoom is called with the lock held.
+// makeRoom is called with the lock held, as are add and remove.
 func (s *strangers) makeRoom() {
-	for s.oldest.Len() > maxStrangers || s.bytes > s.maxBytes && s.oldest.Len() > 1 {
-		b := s.oldest.Front().Value.(*stranger)
+	for s.count > maxStrangers || s.bytes > s.maxBytes && s.count > 1 {
+		b := s.oldest
 		b.cut = true
 		b.conn.SetReadDeadline(s.now()) // wakes its reader
 		s.remove(b)
 	}
 }
 
-func (s *strangers) remove(b *stranger) {
-	if b.at != nil {
-		s.oldest.Remove(b.at)
-		s.bytes -= b.bytes
-		b.at = nil
+func (s *strangers) add(b *stranger) {
+	b.in, b.older = true, s.newest
+	if s.newest == nil {
+		s.oldest = b
+	} else {
+		s.newest.newer = b
 	}
+	s.newest = b
+	s.count++
+}
+
+func (s *strangers) remove(b *stranger) {
+	if !b.in {
+		return
+	}
+	if b.older == nil {
+		s.oldest = b.newer
+	} else {
+		b.older.newer = b.newer
+	}
+	if b.newer == nil {
+		s.newest = b.older
+	} else {
+		b.newer.older = b.older
+	}
+	b.in, b.older, b.newer = false, nil, nil
+	s.count--
+	s.bytes -= b.bytes
 }
 
 // Read counts what has come, and gives a body that keeps coming more time.

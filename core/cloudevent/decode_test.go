@@ -79,7 +79,7 @@ func TestDecodeEventRefuses(t *testing.T) {
 }
 
 func TestDecodeBatch(t *testing.T) {
-	records, err := DecodeBatch([]byte(`[{` + minimal + `},{"id":"2"},3]`), 100)
+	records, err := DecodeBatch([]byte(`[{`+minimal+`},{"id":"2"},3]`), 100)
 	if err != nil || len(records) != 3 {
 		t.Fatalf("got %d records, %v", len(records), err)
 	}
