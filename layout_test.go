@@ -81,7 +81,7 @@ var arrows = map[string]string{
 	"core/rules/pattern":              "core/cloudevent core/internal/jsonpath core/internal/scalar core/internal/strictyaml core/internal/text internal/suggest",
 	"core/rules/template":             "core/cloudevent core/fault core/internal/jsonpath core/internal/scalar core/internal/strictyaml core/internal/text internal/jsontext internal/suggest",
 	"core/send":                       "core core/fault",
-	"internal/charset":                "",
+	"internal/charset":                "internal/jsontext",
 	"internal/jsontext":               "",
 	"internal/loopback":               "",
 	"internal/shorten":                "",

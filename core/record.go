@@ -21,6 +21,7 @@ type Record struct {
 	DerivedID   bool   // the id is derived from content, not the trigger's own: exempt from dedup
 	SenderWaits bool   // its sender waits for the answer and still has it: refused, it goes to no dead-letter sink
 	Err         error  // set when this one record could not be decoded: becomes its result, is never sent
+	Index       int    // its place in the list that its request had, from 0; 0 also where there was no list
 	Raw         []byte // what could not be decoded, for the dead-letter sink; nil if it can't be had
 }
 

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/cloudevents/sdk-go/v2/event"
 
@@ -27,6 +28,9 @@ func (l *loader) derive(c *Config) {
 		default:
 			c.Listen = "127.0.0.1:8080"
 		}
+	}
+	if l.environ["SENDBRIDGE_DRAIN"] == "" && !l.runtime.isFunction() {
+		c.Drain = 5 * time.Second
 	}
 	if c.Region == "" {
 		c.Region = l.environ["FC_REGION"]
@@ -57,6 +61,7 @@ func (l *loader) checkLimits(c *Config) {
 		{"SENDBRIDGE_ALLOWED_ORIGINS", len(tokens(c.AllowedOrigins)) > 0},
 		{"SENDBRIDGE_DEDUP", c.Dedup >= 0},
 		{"SENDBRIDGE_TRIGGERS", len(c.Triggers) == 0 || len(tokens(c.Triggers)) == len(c.Triggers)},
+		{"SENDBRIDGE_DRAIN", c.Drain >= 0},
 		{"SENDBRIDGE_SOURCE", c.Source == "" || cloudevent.SetAttribute(new(event.EventContextV1), "source", c.Source) == nil},
 		{"SENDBRIDGE_TYPE", c.Type == "" || cloudevent.SetAttribute(new(event.EventContextV1), "type", c.Type) == nil},
 		{"SENDBRIDGE_DEAD_LETTER", c.DeadLetter == "" || hasScheme(c.DeadLetter, "https://", "file:///")},

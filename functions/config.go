@@ -35,11 +35,12 @@ type Config struct {
 	DeadLetter      string        `env:"SENDBRIDGE_DEAD_LETTER" secret:"true" want:"an https:// or file:/// URL" help:"https://… (a CloudEvent is POSTed, with the bearer token), file:///… (JSON lines; refused in Lambda and FC, whose disk is gone with the instance); never for what came over HTTP, whose sender still has it"`
 	DeadLetterToken string        `env:"SENDBRIDGE_DEAD_LETTER_TOKEN" secret:"true" want:"a bearer token" help:"the dead-letter sink's bearer token"`
 
-	Listen       string   `env:"SENDBRIDGE_LISTEN" unset:"127.0.0.1:8080; :$PORT where PORT is set; 0.0.0.0:$FC_SERVER_PORT in a custom runtime" want:"host:port, such as 127.0.0.1:8080" help:"HTTP handler, with /healthz and /readyz"`
-	AdminListen  string   `env:"SENDBRIDGE_ADMIN_LISTEN" envDefault:"127.0.0.1:9090" want:"host:port" help:"/metrics"`
-	Auth         string   `env:"SENDBRIDGE_AUTH" unset:"none set" oneof:"none bearer" help:"none, or bearer with SENDBRIDGE_TOKEN; listening off loopback with nothing set refuses to start"`
-	Token        []string `env:"SENDBRIDGE_TOKEN" secret:"true" want:"bearer tokens with commas between, for SENDBRIDGE_AUTH=bearer" help:"the bearer tokens, comma-separated while rotating"`
-	PartialBatch []string `env:"SENDBRIDGE_PARTIAL_BATCH" oneof:"sqs kinesis dynamodb kafka" help:"Lambda: those whose mappings have ReportBatchItemFailures"`
+	Listen       string        `env:"SENDBRIDGE_LISTEN" unset:"127.0.0.1:8080; :$PORT where PORT is set; 0.0.0.0:$FC_SERVER_PORT in a custom runtime" want:"host:port, such as 127.0.0.1:8080" help:"HTTP handler, with /healthz and /readyz"`
+	Drain        time.Duration `env:"SENDBRIDGE_DRAIN" unset:"5s on a server, 0 in functions" want:"a duration such as 5s, 0 for none" help:"between SIGTERM and the end of accepting: /readyz is 503, connections are asked to close"`
+	AdminListen  string        `env:"SENDBRIDGE_ADMIN_LISTEN" envDefault:"127.0.0.1:9090" want:"host:port" help:"/metrics"`
+	Auth         string        `env:"SENDBRIDGE_AUTH" unset:"none set" oneof:"none bearer" help:"none, or bearer with SENDBRIDGE_TOKEN; listening off loopback with nothing set refuses to start"`
+	Token        []string      `env:"SENDBRIDGE_TOKEN" secret:"true" want:"bearer tokens with commas between, for SENDBRIDGE_AUTH=bearer" help:"the bearer tokens, comma-separated while rotating"`
+	PartialBatch []string      `env:"SENDBRIDGE_PARTIAL_BATCH" oneof:"sqs kinesis dynamodb kafka" help:"Lambda: those whose mappings have ReportBatchItemFailures"`
 
 	Credentials  string   `env:"SENDBRIDGE_CREDENTIALS" envDefault:"auto" oneof:"auto fc aws access_key sts ram_role_arn ecs_ram_role oidc_role_arn credentials_uri default" help:"where credentials come from. auto: in FC fc; in Lambda with ALIBABA_CLOUD_ROLE_ARN and ALIBABA_CLOUD_OIDC_PROVIDER_ARN and no token or token file aws; else default. fc: each invocation's own; aws: federated, no stored key; the others as credentials-go has them"`
 	OIDCAudience string   `env:"SENDBRIDGE_OIDC_AUDIENCE" envDefault:"sts.aliyuncs.com" want:"a client id of the OIDC provider in RAM, such as sts.aliyuncs.com" help:"aws: audience of the federated token, equal to a client id of the OIDC provider at Alibaba Cloud"`

@@ -27,6 +27,7 @@ import (
 	"sendbridge/adapters/webhook"
 	"sendbridge/core"
 	"sendbridge/core/bridge"
+	"sendbridge/core/fault"
 	"sendbridge/core/rules"
 )
 
@@ -154,6 +155,33 @@ func TestOneCorpusGivesTheSameMessagesByEveryWayIn(t *testing.T) {
 			if got != want || got == "" {
 				t.Errorf("%s by %s gives\n%s\nwant\n%s", file, way, got, want)
 			}
+		}
+	}
+}
+
+// What nests deeper than the limit is the sender's fault by every way in: nothing is sent, and nothing is taken for text.
+func TestDeepDataIsRefusedByEveryWayIn(t *testing.T) {
+	set, err := rules.Parse("corpus.yaml", []byte(corpusRules))
+	if err != nil {
+		t.Fatal(err)
+	}
+	event := func(depth int) []byte {
+		return []byte(`{"specversion":"1.0","id":"1","source":"/s","type":"t","data":` + strings.Repeat("[", depth) + strings.Repeat("]", depth) + `}`)
+	}
+	for _, way := range slices.Sorted(maps.Keys(waysIn)) {
+		var r recorder
+		deliver := bridge.New(&r, set, nil).Deliver
+		if err := waysIn[way](t.Context(), deliver, event(9_000)); err != nil {
+			t.Errorf("%s, within the limit: %.300v", way, err)
+		}
+		r.messages = nil
+		err := waysIn[way](t.Context(), deliver, event(20_000))
+		if err == nil || len(r.messages) > 0 {
+			t.Errorf("%s: %v, %d messages", way, err, len(r.messages))
+			continue
+		}
+		if f := fault.Of(err); f.Class != fault.ClassMessage && !strings.Contains(err.Error(), "400 {") && !strings.Contains(err.Error(), "422 {") && !strings.Contains(err.Error(), `"statusCode":4`) && !strings.Contains(err.Error(), "batchItemFailures") {
+			t.Errorf("%s: %.300v", way, err)
 		}
 	}
 }

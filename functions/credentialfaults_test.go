@@ -1,6 +1,7 @@
 package functions_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"sendbridge/adapters/awslambda"
+	"sendbridge/adapters/webhook"
 	"sendbridge/core"
 	"sendbridge/core/cloudevent"
 	"sendbridge/core/fault"
@@ -90,11 +92,18 @@ func faultEvent(id string) string {
 	return fmt.Sprintf(`{"specversion":"1.0","id":%q,"source":"/s","type":"t","data":{"n":7}}`, id)
 }
 
-// post delivers an event over HTTP and returns the problem's detail; empty for a success.
+// post delivers an event over HTTP and returns the problem's detail as a laptop shows it; empty for a success. What a
+// stranger is told of the same results tells nothing.
 func (a *assumed) post(t *testing.T, id string) (detail string) {
 	t.Helper()
 	w := httptest.NewRecorder()
-	a.app.Handler().ServeHTTP(w, structuredRequest(faultEvent(id)))
+	webhook.New(func(ctx context.Context, records []core.Record) []core.Result {
+		results := a.app.Bridge.Deliver(ctx, records)
+		stranger := httptest.NewRecorder()
+		webhook.Answer(stranger, results)
+		tellsStrangersNothing(t, stranger.Body.String())
+		return results
+	}, &webhook.Options{Details: true}).ServeHTTP(w, structuredRequest(faultEvent(id)))
 	if w.Code == http.StatusNoContent {
 		return ""
 	}

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -30,6 +31,7 @@ import (
 
 // A scene is an app with its API in virtual time: the emulator's handler behind a wire that can be cut.
 type scene struct {
+	t        testing.TB
 	app      *functions.App
 	tally    *bridge.Tally
 	emulator *onstest.Handler
@@ -51,7 +53,7 @@ func newScene(t *testing.T, quota onstest.Quota, settings ...string) *scene {
 // newSceneWith opens credentials that are fetched over the scene's wire.
 func newSceneWith(t *testing.T, quota onstest.Quota, open func(http.RoundTripper) (*credential.Source, error), settings ...string) *scene {
 	t.Helper()
-	s := &scene{emulator: onstest.New(&onstest.Options{Quota: &quota}), tally: new(bridge.Tally)}
+	s := &scene{t: t, emulator: onstest.New(&onstest.Options{Quota: &quota}), tally: new(bridge.Tally)}
 	w := newWire()
 	server := &http.Server{Handler: s, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, 0)}
 	go server.Serve(w)
@@ -275,7 +277,41 @@ func (s *scene) posted(mediaType, body string) (int, string, http.Header) {
 	r.Header.Set("Content-Type", mediaType)
 	w := httptest.NewRecorder()
 	webhook.New(s.app.Bridge.Deliver, nil).ServeHTTP(w, r)
+	if told := ofTheWayOut.FindString(w.Body.String()); told != "" {
+		s.t.Errorf("a stranger is told %q: %s", told, w.Body)
+	}
 	return w.Code, w.Body.String(), w.Header()
+}
+
+// ofTheWayOut finds what the answer to a stranger must not have: names of hosts and addresses, words of the network, the
+// credentials and whose they are, and what the API, STS or something in their place has answered.
+var ofTheWayOut = regexp.MustCompile(`(?i)\d+\.\d+\.\d+\.\d+|:\d+:|\bdial\b|\blookup\b|\btcp\b|connection re|resolv|proxy|certificate|x509|\btls\b|` +
+	`provider |accesskeyid |no credentials from|STS\.\*|acs:|arn:|sts:|` + onstest.AccountID + `|post-cn|aliyun|amazonaws|heard|<html|nginx|sendmessage: |\(status|an error occurred`)
+
+// tellsStrangersNothing wants no more of a problem than its code, class and what its sender can do.
+func tellsStrangersNothing(t *testing.T, body string) {
+	t.Helper()
+	if body == "" {
+		return
+	}
+	if told := ofTheWayOut.FindString(body); told != "" || !strings.Contains(body, `"code":"`) || !strings.Contains(body, `"class":"`) {
+		t.Errorf("a stranger is told %q: %s", told, body)
+	}
+}
+
+// What the pattern finds is what an error says of itself, so that the pattern finds it.
+func TestErrorsSayWhatStrangersAreNotTold(t *testing.T) {
+	for name, text := range map[string]string{
+		"resolver": "lookup onsmqtt.cn-x on 100.100.2.136:53: no such host", "connection": "read tcp 10.0.0.7:5123->47.1.2.3:443: connection reset by peer",
+		"key": "AccessKeyId STS.***AE94", "caller": "acs:ram::1000000000000001:role/emulator", "page": "<html><h1>502</h1>",
+	} {
+		if !ofTheWayOut.MatchString(text) {
+			t.Errorf("%s is not found in %q", name, text)
+		}
+		w := httptest.NewRecorder()
+		webhook.Answer(w, []core.Result{{Outcome: core.Failed, Err: &fault.Error{Fault: fault.Fault{Class: fault.ClassTransient, Code: "X"}, Text: text}}})
+		tellsStrangersNothing(t, w.Body.String())
+	}
 }
 
 // wantCounts asserts each outcome's count and, with it, that nothing is counted twice or not at all.

@@ -20,7 +20,7 @@ func NewFunction(c Config, rules Rules, p Parts, o *InvocationOptions) (*App, *I
 	if err != nil {
 		return nil, nil, err
 	}
-	metrics.o.Rate, metrics.o.Breaker = app.Rate, app.Breaker
+	metrics.o.Rate, metrics.o.Breaker, metrics.o.Requests = app.Rate, app.Breaker, app.Requests
 	return app, metrics, nil
 }
 

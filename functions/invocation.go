@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"sendbridge/adapters/webhook"
 	"sendbridge/core"
 	"sendbridge/core/bridge"
 )
@@ -19,8 +20,9 @@ type InvocationMetrics struct {
 	o     InvocationOptions
 
 	mu     sync.Mutex
-	shown  bridge.Counts // by all lines so far
-	waited time.Duration // since the last line
+	shown  bridge.Counts           // by all lines so far
+	asked  map[webhook.Request]int // as shown
+	waited time.Duration           // since the last line
 }
 
 // InvocationOptions of InvocationMetrics. The zero value works.
@@ -29,6 +31,7 @@ type InvocationOptions struct {
 	Embedded bool           // makes of the numbers CloudWatch metrics, of the dimension function
 	Rate     func() float64 // calls a second that the limiter lets through now; nil or 0, no limit, leaves it out
 	Breaker  func() string  // the breaker's state; nil leaves it out
+	Requests *webhook.Tally // of HTTP requests; nil leaves them out
 }
 
 // NewInvocationMetrics returns the lines of what tally counts from its start.
@@ -89,6 +92,10 @@ func (m *InvocationMetrics) next(now time.Time) invocationLine {
 		WaitMs:       milliseconds(waited),
 		Errors:       errorKinds(counts.Errors),
 		Messages:     messageKinds(counts.Messages),
+	}
+	if m.o.Requests != nil {
+		requests := m.o.Requests.Snapshot()
+		l.Requests, m.asked = refusals(requests, m.asked), requests
 	}
 	if n := l.Received; n > 0 {
 		mean := milliseconds(counts.Took) / float64(n)

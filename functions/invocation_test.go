@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"sendbridge/adapters/webhook"
 	"sendbridge/core"
 	"sendbridge/core/bridge"
 	"sendbridge/core/fault"
@@ -34,6 +35,25 @@ var (
 	}}
 	noon = time.Date(2026, 7, 1, 12, 0, 0, 500e6, time.UTC)
 )
+
+// A line shows the requests that were refused since the line before, and no others.
+func TestInvocationLinesShowRefusedRequests(t *testing.T) {
+	var requests webhook.Tally
+	m := functions.NewInvocationMetrics(new(bridge.Tally), &functions.InvocationOptions{Requests: &requests})
+	refused := webhook.Request{Way: "http:/in/shop", Status: 401, Reason: "Unauthenticated"}
+	requests.Observe(refused)
+	for _, want := range []string{`"requests":[{"way":"http:/in/shop","status":401,"reason":"Unauthenticated","count":1}]`, `"requests":[{"way":"http:/in/shop","status":401,"reason":"Unauthenticated","count":2}]`, ""} {
+		line := string(m.Line(t.Context(), noon))
+		if !strings.Contains(line, want) || want == "" && strings.Contains(line, "requests") {
+			t.Errorf("%s, want %q", line, want)
+		}
+		if strings.Contains(want, `"count":1`) {
+			requests.Observe(refused)
+			requests.Observe(refused)
+			requests.Observe(webhook.Request{Way: "http:/", Status: 204})
+		}
+	}
+}
 
 func TestInvocationLines(t *testing.T) {
 	var tally bridge.Tally

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"sendbridge/adapters/webhook"
 	"sendbridge/core/bridge"
 )
 
@@ -30,8 +31,16 @@ type invocationLine struct {
 	Rate         *float64 `json:"limiterRate,omitempty"`
 	Breaker      string   `json:"breaker,omitempty"`
 
-	Errors   []kindCount `json:"errors,omitempty"`
-	Messages []kindCount `json:"messages,omitempty"`
+	Errors   []kindCount    `json:"errors,omitempty"`
+	Messages []kindCount    `json:"messages,omitempty"`
+	Requests []requestCount `json:"requests,omitempty"` // over HTTP, those of which nothing got as far as delivery
+}
+
+type requestCount struct {
+	Way    string `json:"way"`
+	Status int    `json:"status"`
+	Reason string `json:"reason"`
+	Count  int    `json:"count"`
 }
 
 type kindCount struct {
@@ -61,6 +70,20 @@ func messageKinds(counts map[bridge.MessageKind]int) []kindCount {
 func inOrder(list []kindCount) []kindCount {
 	slices.SortFunc(list, func(a, b kindCount) int {
 		return cmp.Or(cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Outcome, b.Outcome), cmp.Compare(a.Class, b.Class), cmp.Compare(a.Code, b.Code))
+	})
+	return list
+}
+
+// refusals are the requests that were refused since an earlier snapshot.
+func refusals(now, earlier map[webhook.Request]int) []requestCount {
+	var list []requestCount
+	for k, n := range now {
+		if n -= earlier[k]; n > 0 && k.Reason != "" {
+			list = append(list, requestCount{k.Way, k.Status, k.Reason, n})
+		}
+	}
+	slices.SortFunc(list, func(a, b requestCount) int {
+		return cmp.Or(cmp.Compare(a.Way, b.Way), cmp.Compare(a.Status, b.Status), cmp.Compare(a.Reason, b.Reason))
 	})
 	return list
 }

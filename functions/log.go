@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -32,6 +33,9 @@ func newEventLog(log *slog.Logger) *eventLog {
 }
 
 func (l *eventLog) observe(ctx context.Context, r core.Result, took time.Duration) {
+	if isElementRefused(&r) {
+		return
+	}
 	l.warnOfAttributes(ctx, &r)
 	level := l.level(&r)
 	if !l.log.Enabled(ctx, level) {
@@ -44,6 +48,11 @@ func (l *eventLog) observe(ctx context.Context, r core.Result, took time.Duratio
 	}
 	attrs = append(attrs, slog.String("ingress", r.Ingress), slog.Float64("ms", float64(took.Microseconds())/1000))
 	l.log.LogAttrs(ctx, level, "event", appendMessages(attrs, &r)...)
+}
+
+// isElementRefused finds what came over HTTP and could not be decoded. The request has one line for all of that.
+func isElementRefused(r *core.Result) bool {
+	return r.Record.Err != nil && r.SenderWaits && strings.HasPrefix(r.Ingress, "http:")
 }
 
 // level is a warning where somebody should look: at a dead letter, and at the first dropped event of a type, as a rule

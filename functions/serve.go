@@ -1,51 +1,96 @@
 package functions
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
+
+	"sendbridge/adapters/webhook"
 )
 
-// A Server is the HTTP front of an app: it bounds time, headers and requests in flight, answers probes, and drains.
+// A Server is the HTTP front of an app: it bounds time and headers, answers probes, and drains.
 type Server struct {
-	http  *http.Server
-	drain time.Duration
+	http     *http.Server
+	inner    http.Handler
+	tally    *webhook.Tally
+	log      *slog.Logger
+	drain    time.Duration
+	finish   time.Duration // for what is in flight when accepting has ended
+	draining atomic.Bool
 }
 
-const (
-	// maxInFlight requests at once keep memory bounded by that many bodies; the rest are told to come again.
-	maxInFlight = 256
-	// maxHeaderBytes leaves room for attributes and tokens.
-	maxHeaderBytes = 64 << 10
-)
+// ServerOptions of a Server. The zero value works.
+type ServerOptions struct {
+	Drain time.Duration  // between the end of Serve's context and the end of accepting; 0 means at once
+	Idle  time.Duration  // for which connections are kept between requests; 0 means 2 minutes
+	Tally *webhook.Tally // counts requests that inner does not see; nil counts nothing
+}
 
-// NewServer serves inner, each of whose requests ends within limit.
-func NewServer(inner http.Handler, limit time.Duration, log *slog.Logger) *Server {
-	s := &Server{drain: limit + time.Second}
+// maxHeaderBytes leaves room for attributes and tokens.
+const maxHeaderBytes = 64 << 10
+
+// NewServer serves inner, each of whose requests ends within limit. Nil options are zero options.
+func NewServer(inner http.Handler, limit time.Duration, log *slog.Logger, o *ServerOptions) *Server {
+	if o == nil {
+		o = &ServerOptions{}
+	}
+	s := &Server{inner: inner, tally: o.Tally, log: log, drain: o.Drain, finish: limit + time.Second}
 	s.http = &http.Server{
-		Handler:           probed(bounded(inner, maxInFlight)),
+		Handler:           s,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       limit,
 		WriteTimeout:      limit + 2*time.Second, // the answer to a request that took all of its time still goes out
-		IdleTimeout:       2 * time.Minute,
+		IdleTimeout:       cmp.Or(o.Idle, 2*time.Minute),
 		MaxHeaderBytes:    maxHeaderBytes,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+
+		DisableGeneralOptionsHandler: true, // OPTIONS * is a path like any other
 	}
-	s.http.RegisterOnShutdown(func() { log.Info("draining") })
+	s.http.RegisterOnShutdown(func() { log.Info("accepting ended") })
 	return s
 }
 
-// KeepIdle has connections kept for d between requests, 2 minutes unless it is called. It returns s.
-func (s *Server) KeepIdle(d time.Duration) *Server {
-	s.http.IdleTimeout = d
-	return s
+// ServeHTTP answers probes itself. Paths are taken as they came: a redirect to a cleaned one would be a success to senders
+// who don't follow it.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.draining.Load() {
+		w.Header().Set("Connection", "close") // the client's next request goes elsewhere
+	}
+	switch r.URL.Path {
+	case "/healthz", "/readyz":
+		counted := s.probe(w, r)
+		counted.Way = webhook.WayProbe
+		s.tally.Observe(counted)
+	default:
+		s.inner.ServeHTTP(w, r)
+	}
 }
 
-// Serve accepts on l until ctx ends, then finishes what is in flight. It returns nil when all of it was finished.
+var (
+	errProbePost = webhook.Refusal(http.StatusMethodNotAllowed, "MethodNotAllowed", "this path is for probes, which get it: events are posted to / or to an inlet")
+	errDraining  = webhook.Refusal(http.StatusServiceUnavailable, "Draining", "the process is about to end")
+)
+
+func (s *Server) probe(w http.ResponseWriter, r *http.Request) webhook.Request {
+	switch {
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		w.Header().Set("Allow", "GET, HEAD")
+		return webhook.Refuse(w, errProbePost)
+	case r.URL.Path == "/readyz" && s.draining.Load():
+		return webhook.Refuse(w, errDraining)
+	}
+	io.WriteString(w, "ok\n")
+	return webhook.Request{Status: http.StatusOK}
+}
+
+// Serve accepts on l until ctx ends. Then /readyz is 503 and each answer closes its connection, for as long as the drain
+// takes; then nothing more is accepted, and what is in flight is finished. It returns nil when all of it was finished.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	stopped := make(chan error, 1)
 	go func() { stopped <- s.http.Serve(l) }()
@@ -54,7 +99,16 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		return err
 	case <-ctx.Done():
 	}
-	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.drain)
+	s.draining.Store(true)
+	s.log.Info("draining", "for", s.drain.String())
+	drained := time.NewTimer(s.drain)
+	defer drained.Stop()
+	select {
+	case err := <-stopped:
+		return err
+	case <-drained.C:
+	}
+	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.finish)
 	defer cancel()
 	err := s.http.Shutdown(limit)
 	if served := <-stopped; !errors.Is(served, http.ErrServerClosed) {
@@ -71,40 +125,4 @@ func ServeUntil(ctx context.Context, l net.Listener, h http.Handler) error {
 		return err
 	}
 	return nil
-}
-
-// probed answers probes, which only ask: a POST there would be an event that nobody gets. A draining server no longer
-// listens, so that one which answers is ready. Any other path is inner's as it was sent: http.ServeMux would answer // and
-// dots with a redirect, which some senders take for success.
-func probed(inner http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case r.URL.Path != "/healthz" && r.URL.Path != "/readyz":
-			inner.ServeHTTP(w, r)
-		case r.Method == http.MethodGet, r.Method == http.MethodHead:
-			io.WriteString(w, "ok\n")
-		default:
-			w.Header().Set("Allow", "GET, HEAD")
-			w.Header().Set("Content-Type", "application/problem+json")
-			w.WriteHeader(http.StatusMethodNotAllowed)
-			io.WriteString(w, `{"type":"urn:sendbridge:error:MethodNotAllowed","title":"this path answers probes and takes no events","status":405,"class":"message","code":"MethodNotAllowed","actor":"sender"}`)
-		}
-	})
-}
-
-// bounded lets limit requests in at once and tells the rest to come again.
-func bounded(inner http.Handler, limit int) http.Handler {
-	slots := make(chan struct{}, limit)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		select {
-		case slots <- struct{}{}:
-			defer func() { <-slots }()
-			inner.ServeHTTP(w, r)
-		default:
-			w.Header().Set("Retry-After", "1")
-			w.Header().Set("Content-Type", "application/problem+json")
-			w.WriteHeader(http.StatusServiceUnavailable)
-			io.WriteString(w, `{"type":"urn:sendbridge:error:Busy","title":"too many requests in flight","status":503,"class":"transient","code":"Busy","actor":"sender"}`)
-		}
-	})
 }

@@ -33,6 +33,7 @@ type Parts struct {
 	Timings     Timings
 	Environ     map[string]string // where the secrets of inlets are
 	InletHosts  http.RoundTripper // to where senders publish their certificates; nil is http.DefaultTransport
+	Details     bool              // HTTP answers say all that an error says; for a laptop
 	InFunction  bool              // what comes over HTTP comes from anybody, through a trigger or a function URL
 }
 
@@ -42,8 +43,11 @@ type App struct {
 	Rules  Rules
 	Bridge *bridge.Bridge
 
+	Requests *webhook.Tally // counts HTTP requests by how they were answered
+
 	log         *slog.Logger
 	closed      bool // to CloudEvents over HTTP
+	details     bool // in answers over HTTP
 	inlets      []*inlet.Inlet
 	client      *onsmqtt.Client
 	credentials *credential.Source
@@ -89,7 +93,7 @@ func New(c Config, rules Rules, p Parts) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Config: c, Rules: rules, log: p.Log, closed: p.InFunction && c.Auth == "", inlets: inlets, credentials: p.Credentials, client: client, limiter: send.NewLimiter(c.Rate)}
+	a := &App{Config: c, Rules: rules, Requests: new(webhook.Tally), log: p.Log, closed: p.InFunction && c.Auth == "", details: p.Details, inlets: inlets, credentials: p.Credentials, client: client, limiter: send.NewLimiter(c.Rate)}
 	a.Bridge = bridge.New(a.sender(p.Timings), rules.List, &bridge.Options{
 		Concurrency:     c.Concurrency,
 		RejectUnmatched: c.Unmatched == "reject",
@@ -135,6 +139,8 @@ func (a *App) Handler() http.Handler {
 		Inlets:         a.inlets,
 		Timeout:        a.Config.RequestTimeout,
 		Log:            a.log,
+		Details:        a.details,
+		Tally:          a.Requests,
 	})
 }
 
@@ -142,7 +148,7 @@ func (a *App) Handler() http.Handler {
 func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	a.Start(l.Addr().String())
 	a.Prefetch()
-	return NewServer(a.Handler(), a.Config.RequestTimeout, a.log).Serve(ctx, l)
+	return NewServer(a.Handler(), a.Config.RequestTimeout, a.log, &ServerOptions{Drain: a.Config.Drain, Tally: a.Requests}).Serve(ctx, l)
 }
 
 // Log is where the app logs to.

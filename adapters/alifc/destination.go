@@ -42,7 +42,7 @@ func (s *sources) requestPayload(v gjson.Result) []byte {
 	}
 	text := []byte(v.Str)
 	decoded, err := base64.StdEncoding.DecodeString(v.Str)
-	if err == nil && len(decoded) > 0 && !s.isKnown(text) && (s.isKnown(decoded) || jsontext.ValidBytes(decoded)) {
+	if err == nil && len(decoded) > 0 && !s.isKnown(text) && (s.isKnown(decoded) || jsontext.Valid(decoded)) {
 		return decoded
 	}
 	return text
@@ -57,7 +57,7 @@ func (s *sources) isKnown(payload []byte) bool {
 // replayIn decodes the records of asynchronous calls that come through a queue. They came that way, whatever they hold:
 // whoever may send to the queue chooses that.
 func (s *sources) replayIn(body []byte, in core.Invocation, way, messageID string) ([]core.Record, bool) {
-	if !bytes.Contains(body, []byte(`"requestPayload"`)) || !jsontext.ValidBytes(body) || !isCall(draft.MembersOf(gjson.ParseBytes(body))) {
+	if !bytes.Contains(body, []byte(`"requestPayload"`)) || !jsontext.Valid(body) || !isCall(draft.MembersOf(gjson.ParseBytes(body))) {
 		return nil, false
 	}
 	records, err := s.destination(body, in)

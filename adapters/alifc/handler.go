@@ -12,6 +12,7 @@ import (
 
 	"sendbridge/adapters/internal/trigger"
 	"sendbridge/adapters/internal/trigger/draft"
+	"sendbridge/adapters/webhook"
 	"sendbridge/core"
 )
 
@@ -20,18 +21,22 @@ type Options struct {
 	Sources    SourceOptions
 	Invocation func(context.Context) core.Invocation // what the runtime says about a call; nil says nothing
 	HTTP       http.Handler                          // answers requests of HTTP triggers; nil answers them 403
+	Tally      *webhook.Tally                        // counts what came through API Gateway and was refused; nil counts nothing
 	Log        *slog.Logger                          // nil is slog.Default
 }
 
 // A Handler answers a function's invocations. It is safe for concurrent use.
-type Handler struct{ function trigger.Function }
+type Handler struct {
+	function trigger.Function
+	tally    *webhook.Tally
+}
 
 // New returns a handler that answers when deliver has settled all events of a payload.
 func New(deliver core.Deliverer, o *Options) *Handler {
 	if o == nil {
 		o = &Options{}
 	}
-	return &Handler{trigger.New(trigger.Function{
+	return &Handler{tally: o.Tally, function: trigger.New(trigger.Function{
 		Deliver: deliver, Table: newTable(&o.Sources), Cloud: ingress(""), Invocation: o.Invocation, HTTP: o.HTTP, Log: o.Log,
 	})}
 }

@@ -167,7 +167,7 @@ func TestHTTPTriggers(t *testing.T) {
 func TestAnAsynchronousRequestFailsWithAnError(t *testing.T) {
 	async := bytes.Replace(sample(t, "http/structured.json"), []byte(`"headers": {`), []byte(`"headers": {"x-fc-invocation-type": "async",`), 1)
 	status, body, err := invokeHTTP(t, fail, async)
-	if err == nil || fault.Of(err).Class != fault.ClassThrottled || !strings.Contains(err.Error(), "SystemOverFlow") {
+	if err == nil || fault.Of(err).Class != fault.ClassThrottled || fault.Of(err).Code != "SystemOverFlow" {
 		t.Errorf("%d %s, %v", status, body, err)
 	}
 	if status, body, err := invokeHTTP(t, acknowledge, async); status != 204 || err != nil {

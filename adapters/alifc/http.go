@@ -112,7 +112,9 @@ func (h *Handler) serveGateway(ctx context.Context, payload []byte) ([]byte, err
 	answer := func(w http.ResponseWriter, r *http.Request) {
 		records, err := apiGateway(payload, in)
 		if err != nil {
-			webhook.Refuse(w, err)
+			counted := webhook.Refuse(w, err)
+			counted.Way = ingress(sourceAPIGateway)
+			h.tally.Observe(counted)
 			return
 		}
 		webhook.Answer(w, h.function.Deliver.Deliver(r.Context(), records))

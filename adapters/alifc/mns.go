@@ -58,7 +58,7 @@ func hasAttributes(m draft.Members) bool { return len(m) == 2 && m.Have("body", 
 func (s *sources) mnsStream(payload []byte, in core.Invocation) ([]core.Record, error) {
 	e, derived := s.callsOwn(in, "", "mns:Topic:PublishMessage", payload)
 	body := payload
-	if jsontext.ValidBytes(payload) {
+	if jsontext.Valid(payload) {
 		v := gjson.ParseBytes(payload)
 		switch m := draft.MembersOf(v); {
 		case v.Type == gjson.String:

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"sendbridge/core"
+	"sendbridge/core/cloudevent"
 	"sendbridge/core/fault"
 )
 
@@ -37,41 +38,36 @@ type item struct {
 	*blame
 }
 
-// Answer writes to a sender what became of the records of its request: those of one that sent several as a list.
+// Answer writes to a sender what became of the records of its request: those of one that sent several as a list. What is of
+// no use to it is left out, see Options.Details.
 func Answer(w http.ResponseWriter, results []core.Result) {
 	if len(results) == 1 {
-		answerEvent(&results[0]).write(w)
+		saying{}.event(&results[0], Status).write(w)
 		return
 	}
-	answerBatch(results).write(w)
+	saying{}.each(results, Status).write(w)
 }
 
-// Refuse writes to a sender why nothing of its request was delivered.
-func Refuse(w http.ResponseWriter, err error) {
-	answerProblem(newProblem(Status(err), err), retryAfter(err)).write(w)
+// Refuse writes to a sender why nothing of its request was delivered. It returns what is to be counted, without its way.
+func Refuse(w http.ResponseWriter, err error) Request {
+	p := saying{}.problem(Status(err), err)
+	answerProblem(p, retryAfter(err)).write(w)
+	return Request{Status: p.Status, Reason: p.Code}
 }
 
-// answerEvent answers for a request with one event.
-func answerEvent(r *core.Result) answer {
+// A saying is how much an answer says.
+type saying struct{ details bool }
+
+// event answers for a request with one event.
+func (s saying) event(r *core.Result, status func(error) int) answer {
 	if r.Err == nil {
 		return answer{status: http.StatusNoContent}
 	}
-	return answerProblem(newProblem(Status(r.Err), r.Err), retryAfter(r.Err))
+	return answerProblem(s.problem(status(r.Err), r.Err), retryAfter(r.Err))
 }
 
-// answerRaw answers for a request that was no CloudEvent. Its sender may not know the webhook specification, by which
+// statusRaw is Status for a request that was no CloudEvent. Its sender may not know the webhook specification, by which
 // 429 asks for the same again: Alertmanager gives up at any 4xx.
-func answerRaw(r *core.Result) answer {
-	if r.Err != nil {
-		return answerProblem(newProblem(statusRaw(r.Err), r.Err), retryAfter(r.Err))
-	}
-	return answerEvent(r)
-}
-
-// answerLines answers for the lines of a request that was no batch of CloudEvents, as answerRaw does for one event.
-func answerLines(results []core.Result) answer { return answerEach(results, statusRaw) }
-
-// statusRaw is Status for senders who may not know the webhook specification.
 func statusRaw(err error) int {
 	if status := Status(err); status != http.StatusTooManyRequests {
 		return status
@@ -79,20 +75,20 @@ func statusRaw(err error) int {
 	return http.StatusServiceUnavailable
 }
 
-func answerBatch(results []core.Result) answer { return answerEach(results, Status) }
-
-// answerEach answers for all events of a request: the worst decides, of equally bad ones the first.
-func answerEach(results []core.Result, status func(error) int) answer {
+// each answers for all events of a request: the worst decides, of equally bad ones the first.
+func (s saying) each(results []core.Result, status func(error) int) answer {
 	items := make([]item, len(results))
-	worst, failed := 0, 0
+	worst, failed, total := 0, 0, 0
 	var wait time.Duration
 	for i := range results {
 		r := &results[i]
-		items[i] = itemOf(i, r)
+		items[i] = s.item(r)
 		if r.Err == nil {
+			total++
 			continue
 		}
-		failed++
+		failed += cloudevent.ElementsOf(r.Err)
+		total += cloudevent.ElementsOf(r.Err)
 		switch this, most := fault.Severity(r.Err), fault.Severity(results[worst].Err); {
 		case this > most:
 			worst, wait = i, retryAfter(r.Err)
@@ -104,21 +100,21 @@ func answerEach(results []core.Result, status func(error) int) answer {
 		return answer{status: http.StatusOK, header: http.Header{"Content-Type": {"application/json"}}, body: encode(items)}
 	}
 	err := results[worst].Err
-	p := newProblem(status(err), err)
-	p.Detail = fmt.Sprintf("%d of %d events not acknowledged; event %d: %s", failed, len(results), worst, p.Detail)
+	p := s.problem(status(err), err)
+	p.Detail = fmt.Sprintf("%d of %d events not acknowledged; event %d: %s", failed, total, results[worst].Index, p.Detail)
 	p.Events = items
 	return answerProblem(p, wait)
 }
 
-func itemOf(index int, r *core.Result) item {
-	it := item{Index: index, ID: r.Event.ID(), Source: r.Event.Source(), Outcome: r.Outcome}
+func (s saying) item(r *core.Result) item {
+	it := item{Index: r.Index, ID: r.Event.ID(), Source: r.Event.Source(), Outcome: r.Outcome}
 	for i := range r.Deliveries {
 		if id := r.Deliveries[i].MsgID; id != "" {
 			it.MsgIDs = append(it.MsgIDs, id)
 		}
 	}
 	if r.Err != nil {
-		b := blameFor(r.Err)
+		b := s.blame(r.Err)
 		it.blame = &b
 	}
 	return it

@@ -118,14 +118,20 @@ func TestAnswer(t *testing.T) {
 	}
 }
 
+// A sender is told what it can use, and on a laptop all that there is to say.
 func TestProblem(t *testing.T) {
-	w := answerTo(newHandler(answering(failedWith(&apiError{class: fault.ClassClock})), webhook.Options{}), newRequest("", binaryHeaders()...))
-	want := `{"type":"urn:sendbridge:error:Api.Code%2F1","title":"The bridge is not set up to send","status":503,` +
-		`"detail":"the API said clock with \"quotes\" and <brackets>","code":"Api.Code/1","class":"clock","actor":"role","requestId":"REQ-1"}` + "\n"
-	if diff := cmp.Diff(want, w.Body.String()); diff != "" {
-		t.Error(diff)
+	for detail, details := range map[string]bool{
+		`the bridge has to be set right before it can send: whoever runs it finds the reason in its log`: false,
+		`the API said clock with \"quotes\" and <brackets>`:                                              true,
+	} {
+		w := answerTo(newHandler(answering(failedWith(&apiError{class: fault.ClassClock})), webhook.Options{Details: details}), newRequest("", binaryHeaders()...))
+		want := `{"type":"urn:sendbridge:error:Api.Code%2F1","title":"The bridge is not set up to send","status":503,` +
+			`"detail":"` + detail + `","code":"Api.Code/1","class":"clock","actor":"role","requestId":"REQ-1"}` + "\n"
+		if diff := cmp.Diff(want, w.Body.String()); diff != "" {
+			t.Error(diff)
+		}
+		problemOf(t, w)
 	}
-	problemOf(t, w)
 }
 
 // TestProblemOfOddText: whatever bytes an error quotes, the answer is JSON.
@@ -210,7 +216,7 @@ func TestBatchAnswerBody(t *testing.T) {
 
 	half := failedWith(&apiError{class: fault.ClassTransient})
 	half.Deliveries = []core.Delivery{{Receipt: core.Receipt{MsgID: "A"}}, {Err: half.Err}}
-	w = answerTo(newHandler(answering(sent("X"), half), webhook.Options{}), batchRequest(2))
+	w = answerTo(newHandler(answering(sent("X"), half), webhook.Options{Details: true}), batchRequest(2))
 	p := problemOf(t, w)
 	wantDetail := `1 of 2 events not acknowledged; event 1: the API said transient with "quotes" and <brackets>`
 	if p.Detail != wantDetail || p.RequestID != "REQ-1" || p.Code != "Api.Code/1" {

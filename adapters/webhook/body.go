@@ -41,6 +41,9 @@ func unreadable(err error) error {
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		return bodyTooLarge(tooLarge.Limit)
 	}
+	if errors.Is(err, errCrowded) {
+		return errBusy
+	}
 	why := "it was cut or is malformed"
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		why = "it did not arrive in time"

@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -32,16 +33,6 @@ func ReadBody(r *http.Request) (body []byte, mediaType string, err error) {
 	return c.body, c.mediaType, err
 }
 
-// readContent reads a request's body. What it is, its bytes tell first, then its Content-Type. limit is for the
-// body as it was sent and for what it is when decoded alike.
-func readContent(r *http.Request, limit int64) (content, error) {
-	wire, err := readBody(r)
-	if err != nil {
-		return content{}, err
-	}
-	return contentOf(r.Header, wire, limit)
-}
-
 // contentOf is the content of a body as it was sent. The error is a 400, 413 or 415.
 func contentOf(h http.Header, wire []byte, limit int64) (content, error) {
 	body, err := undoCodings(h, wire, limit)
@@ -60,11 +51,16 @@ func contentAtInlet(h http.Header, wire []byte, limit int64) (content, error) {
 	}
 	mediaType := h.Get("Content-Type")
 	asJSON := mime.FormatMediaType("application/json", map[string]string{"charset": cmp.Or(charset.Of(mediaType), "utf-8")})
-	if text, _, err := charset.ToUTF8(body, asJSON, limit); err == nil && jsontext.ValidBytes(text) {
-		if !charset.IsJSON(mediaType) {
-			mediaType = "application/json"
+	if text, _, err := charset.ToUTF8(body, asJSON, limit); err == nil {
+		switch jsontext.Check(text) {
+		case jsontext.TooDeep:
+			return content{}, errTooDeep
+		case jsontext.JSON:
+			if !charset.IsJSON(mediaType) {
+				mediaType = "application/json"
+			}
+			return content{text, charset.Relabel(mediaType)}, nil
 		}
-		return content{text, charset.Relabel(mediaType)}, nil
 	}
 	c, err := decodeText(body, mediaType, limit)
 	if err == nil && charset.IsForm(mediaType) && !isFormOfText(c.body) {
@@ -73,8 +69,19 @@ func contentAtInlet(h http.Header, wire []byte, limit int64) (content, error) {
 	return c, err
 }
 
+var errTooDeep = invalid("the body nests deeper than %d arrays and objects", jsontext.MaxDepth)
+
+// maxFields is how many fields a form may have.
+const maxFields = 10_000
+
+var errFormTooLarge = &requestError{status: http.StatusRequestEntityTooLarge, code: "FormTooLarge",
+	text: fmt.Sprintf("the form has more than the %d fields that are allowed", maxFields)}
+
 func decodeText(body []byte, mediaType string, limit int64) (content, error) {
 	if charset.IsForm(mediaType) {
+		if bytes.Count(body, []byte("&")) >= maxFields {
+			return content{}, errFormTooLarge
+		}
 		if form, ok, err := decodeForm(body, charset.Of(mediaType), limit); ok {
 			return content{form, charset.Relabel(mediaType)}, notText(err, mediaType, limit)
 		}

@@ -16,10 +16,13 @@
 // 204, or 200 with a JSON list for a batch, says that every event is acknowledged. 422 says that an event is
 // understood but will never go, 429 and 503 that the same request may go later, both with Retry-After. For a batch the
 // worst event decides: an element that is no valid event counts like one that will never go, 422, while the valid ones
-// beside it are sent. Everything but a success is an RFC 9457 problem, and a batch's lists all its events.
+// beside it are sent. Everything but a success is an RFC 9457 problem, and a batch's lists all its events, but of elements
+// that are none the first 20 and a count.
 package webhook
 
 import (
+	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/cloudevents/sdk-go/v2/event"
@@ -38,16 +41,25 @@ const maxBatch = 10_000
 // enforces: an http.MaxBytesReader's limit gives 413. One that is compressed or of another charset may have 1 MiB when
 // decoded.
 func Decode(r *http.Request) ([]core.Record, error) {
-	records, _, err := decode(r, defaultMaxBody)
+	if _, err := modeOf(r.Header); err != nil { // before a body is read for nothing
+		return nil, err
+	}
+	wire, err := readBody(r)
+	if err != nil {
+		return nil, err
+	}
+	records, _, err := decodeWire(r, wire, defaultMaxBody)
 	return records, err
 }
 
-func decode(r *http.Request, limit int64) ([]core.Record, mode, error) {
+// decodeWire is Decode for a body that has been read. What it is, its bytes tell first, then its Content-Type. limit is for
+// what it is when decoded.
+func decodeWire(r *http.Request, wire []byte, limit int64) ([]core.Record, mode, error) {
 	m, err := modeOf(r.Header)
 	if err != nil {
 		return nil, m, err
 	}
-	c, err := readContent(r, limit)
+	c, err := contentOf(r.Header, wire, limit)
 	if err != nil {
 		return nil, m, err
 	}
@@ -83,12 +95,15 @@ func decodeEvent(h http.Header, m mode, c content) (event.Event, error) {
 }
 
 func decodeBatch(body []byte) ([]core.Record, error) {
-	records, err := cloudevent.DecodeBatch(body)
-	if len(records) > maxBatch {
-		return nil, batchTooLarge(len(records))
+	records, err := cloudevent.DecodeBatch(body, maxBatch)
+	if errors.Is(err, cloudevent.ErrTooMany) {
+		return nil, errBatchTooLarge
 	}
 	return records, malformed(err)
 }
+
+var errBatchTooLarge = &requestError{status: http.StatusRequestEntityTooLarge, code: "BatchTooLarge",
+	text: fmt.Sprintf("the batch has more than the %d events that are allowed", maxBatch)}
 
 // ingressOf names the way in. An empty path stands for the root.
 func ingressOf(r *http.Request) string {

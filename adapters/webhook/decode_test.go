@@ -166,7 +166,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"malformed batch", batch, `[` + whole + `}`, 400, "not JSON"},
 		{"junk after the array", batch, `[` + whole + `}] []`, 400, "not JSON"},
 		{"one event as a batch", batch, whole + `}`, 400, "an object"},
-		{"too many events", batch, "[" + strings.Repeat("1,", 10_000) + "1]", 413, "10001 events"},
+		{"too many events", batch, "[" + strings.Repeat("1,", 10_000) + "1]", 413, "10000 events"},
 
 		{"JSON that does not say it is an event", []string{"Content-Type: application/json"}, whole + `}`, 415, structuredType},
 		{"nothing at all", nil, "", 415, "not a CloudEvent"},

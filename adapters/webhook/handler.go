@@ -5,10 +5,13 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"time"
 
 	"sendbridge/adapters/webhook/inlet"
 	"sendbridge/core"
+	"sendbridge/core/cloudevent"
+	"sendbridge/internal/shorten"
 )
 
 // Options of a handler. The zero value works: it lets in everybody.
@@ -21,6 +24,8 @@ type Options struct {
 	AllowedRate    int            // requests a minute that a handshake grants; 0 means any number
 	Inlets         []*inlet.Inlet // ways in of their own, which the options above for senders don't touch
 	Log            *slog.Logger   // what was refused before it was delivered, and panics; nil means slog.Default
+	Details        bool           // answers say all that an error says: addresses, keys' names, what was answered; for a laptop
+	Tally          *Tally         // counts every request by how it was answered; nil counts nothing
 }
 
 const (
@@ -44,6 +49,10 @@ type handler struct {
 	allowedRate int
 	inlets      map[string]*servedInlet // by path
 	log         *slog.Logger
+	tally       *Tally
+	saying      saying
+	places      places
+	strangers   *strangers
 }
 
 // New returns a handler that receives events at the root path and at its inlets' paths, and answers when deliver has
@@ -55,12 +64,15 @@ func New(deliver core.Deliverer, o *Options) http.Handler {
 	}
 	h := &handler{
 		deliver: deliver, maxBody: o.MaxBody, timeout: o.Timeout, closed: o.Closed, bearer: inlet.NewBearer(o.Tokens),
-		origins: newOrigins(o.AllowedOrigins), allowedRate: o.AllowedRate, log: o.Log,
+		origins: newOrigins(o.AllowedOrigins), allowedRate: o.AllowedRate, log: o.Log, tally: o.Tally,
+		saying: saying{details: o.Details},
+		places: make(places, maxInFlight),
 		inlets: serveInlets(o.Inlets),
 	}
 	if h.maxBody <= 0 {
 		h.maxBody = defaultMaxBody
 	}
+	h.strangers = newStrangers(h.maxBody)
 	if h.timeout <= 0 {
 		h.timeout = defaultTimeout
 	}
@@ -72,10 +84,20 @@ func New(deliver core.Deliverer, o *Options) http.Handler {
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a, err := h.serve(w, r)
+	counted := Request{Way: h.wayOf(r), Status: a.status}
 	if err != nil {
-		a = h.refuse(r, refusal(err))
+		a, counted.Reason = h.refuse(r, refusal(err))
+		counted.Status = a.status
 	}
+	h.tally.Observe(counted)
 	a.write(w)
+}
+
+func (h *handler) wayOf(r *http.Request) string {
+	if !isRoot(r) && h.inlets[r.URL.Path] == nil {
+		return WayOther
+	}
+	return ingressOf(r)
 }
 
 // serve makes the answer. A panic becomes one as well, and the server goes on.
@@ -117,33 +139,53 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request) (a answer, err e
 	return h.receive(w, r, at)
 }
 
-// receive takes the events of a request whose sender has proven itself as far as headers can.
+// receive takes the events of a request whose sender has proven itself as far as headers can. Who has done so takes a
+// place before the body is read, and everybody else after that.
 func (h *handler) receive(w http.ResponseWriter, r *http.Request, at *servedInlet) (a answer, err error) {
 	if r.ContentLength > h.maxBody {
 		return a, bodyTooLarge(h.maxBody)
 	}
+	if at == nil {
+		if _, err := modeOf(r.Header); err != nil { // before a body is read for nothing
+			return a, err
+		}
+	}
 	ctx, cancel := context.WithTimeout(r.Context(), h.timeout)
 	defer cancel()
-	h.bound(ctx, w, r)
-	if at != nil {
-		return h.receiveAt(ctx, r, at)
+	proven := at == nil && h.bearer.IsSet() || at != nil && at.ProvenByHead()
+	if proven {
+		leave, err := h.places.take()
+		if err != nil {
+			return a, err
+		}
+		defer leave()
 	}
-	records, m, err := decode(r, h.maxBody)
+	wire, err := h.read(ctx, w, r, proven)
+	if err == nil && at != nil {
+		err = at.CheckBody(r.WithContext(ctx), wire)
+	}
+	if err != nil {
+		return a, err
+	}
+	if !proven {
+		leave, err := h.places.take()
+		if err != nil {
+			return a, err
+		}
+		defer leave()
+	}
+	if at != nil {
+		return h.receiveAt(ctx, r, at, wire)
+	}
+	records, m, err := decodeWire(r, wire, h.maxBody)
 	if err != nil {
 		return a, err
 	}
 	return h.settle(ctx, records, m), nil
 }
 
-// receiveAt takes a request to an inlet. Nothing is made of a body before it is known whose it is.
-func (h *handler) receiveAt(ctx context.Context, r *http.Request, at *servedInlet) (a answer, err error) {
-	wire, err := readBody(r)
-	if err != nil {
-		return a, err
-	}
-	if err := at.CheckBody(r.WithContext(ctx), wire); err != nil {
-		return a, err
-	}
+// receiveAt takes a request to an inlet of which it is known whose it is.
+func (h *handler) receiveAt(ctx context.Context, r *http.Request, at *servedInlet, wire []byte) (a answer, err error) {
 	b, err := bodyAt(at.Spec(), r.Header, wire, h.maxBody)
 	if err != nil {
 		return a, err
@@ -160,35 +202,57 @@ func (h *handler) receiveAt(ctx context.Context, r *http.Request, at *servedInle
 
 // settle delivers records and answers with what became of them.
 func (h *handler) settle(ctx context.Context, records []core.Record, m mode) answer {
+	h.logRefused(ctx, records)
 	results := h.deliver.Deliver(ctx, records)
 	switch m {
 	case batched:
-		return answerBatch(results)
+		return h.saying.each(results, Status)
 	case raw:
-		return answerRaw(&results[0])
+		return h.saying.event(&results[0], statusRaw)
 	case lines:
-		return answerLines(results)
+		return h.saying.each(results, statusRaw)
 	}
-	return answerEvent(&results[0])
+	return h.saying.event(&results[0], Status)
 }
 
-// bound limits the size of the body and the time to read it. The server takes the time limit off when it has seen the
-// body's end; without a body it must not be set, as it would end the wait for the next request.
-func (h *handler) bound(ctx context.Context, w http.ResponseWriter, r *http.Request) {
-	if r.Body == nil || r.Body == http.NoBody {
-		return
+// logRefused writes one line for all elements of a request that are no events: whoever posts can make ten thousand of them
+// with a small body.
+func (h *handler) logRefused(ctx context.Context, records []core.Record) {
+	count := 0
+	var attrs []slog.Attr
+	for i := range records {
+		if r := &records[i]; r.Err != nil {
+			count += cloudevent.ElementsOf(r.Err)
+			attrs = append(attrs, slog.String(strconv.Itoa(r.Index), shorten.Bytes(r.Err.Error(), 200)))
+		}
 	}
-	if deadline, ok := ctx.Deadline(); ok {
+	if count > 0 {
+		h.log.LogAttrs(ctx, slog.LevelWarn, "elements refused", slog.String("ingress", records[0].Ingress), slog.Int("count", count),
+			slog.Attr{Key: "elements", Value: slog.GroupValue(attrs...)})
+	}
+}
+
+// read reads the body within the limits of its size and the time for it. The server takes the time limit off when it has
+// seen the body's end; without a body it must not be set, as it would end the wait for the next request.
+func (h *handler) read(ctx context.Context, w http.ResponseWriter, r *http.Request, proven bool) ([]byte, error) {
+	if r.Body == nil || r.Body == http.NoBody {
+		return nil, nil
+	}
+	deadline, _ := ctx.Deadline()
+	if proven {
 		http.NewResponseController(w).SetReadDeadline(deadline) // where w can't, the server's ReadTimeout is what there is
+	} else {
+		defer h.strangers.admit(w, r, deadline).done()
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, h.maxBody)
+	return readBody(r)
 }
 
-// refuse answers and logs an error of the whole request.
-func (h *handler) refuse(r *http.Request, err error) answer {
+// refuse answers and logs an error of the whole request. The reason is its code.
+func (h *handler) refuse(r *http.Request, err error) (a answer, reason string) {
 	status := Status(err)
-	p := newProblem(status, err)
-	a := answerProblem(p, retryAfter(err))
+	p := h.saying.problem(status, err)
+	a = answerProblem(p, retryAfter(err))
 	level := slog.LevelWarn
 	switch {
 	case status == http.StatusUnauthorized:
@@ -207,7 +271,7 @@ func (h *handler) refuse(r *http.Request, err error) answer {
 		attrs = append(attrs, slog.String("cause", cause.Error()))
 	}
 	h.log.LogAttrs(r.Context(), level, "request refused", attrs...)
-	return a
+	return a, p.Code
 }
 
 // loginAt is the scheme by which senders say who they are; empty where they sign.

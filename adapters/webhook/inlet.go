@@ -85,7 +85,7 @@ func decodeInlet(spec *inlet.Spec, r *http.Request, b bodyOfInlet) ([]core.Recor
 
 // isUnmarkedCloudEvent finds a structured event that does not say so, as EventBridge's HTTP targets send them.
 func isUnmarkedCloudEvent(body []byte) bool {
-	if !jsontext.ValidBytes(body) {
+	if !jsontext.Valid(body) {
 		return false
 	}
 	object := gjson.ParseBytes(body)

@@ -2,7 +2,6 @@ package webhook
 
 import (
 	"bytes"
-	"fmt"
 	"net/http"
 	"unicode/utf8"
 
@@ -17,16 +16,26 @@ import (
 // set, and the others are events all the same. A body that is one JSON value on several lines is one event.
 // https://github.com/ndjson/ndjson-spec
 func decodeLines(spec *inlet.Spec, r *http.Request, b bodyOfInlet) ([]core.Record, error) {
-	list := linesOf(b.body)
-	if len(list) > maxBatch {
-		return nil, batchTooLarge(len(list))
+	list, ok := linesOf(b.body, maxBatch)
+	if !ok {
+		return nil, errBatchTooLarge
 	}
-	if jsontext.ValidBytes(b.body) {
+	if jsontext.Valid(b.body) {
 		list = [][]byte{b.body}
 	}
-	records := make([]core.Record, len(list))
+	var records []core.Record
+	var refused cloudevent.Refusals
 	for i, line := range list {
-		records[i] = received(r, decodeLine(spec, r.Header, b, line, i+1))
+		record := received(r, decodeLine(spec, r.Header, b, line, i+1))
+		record.Index = i
+		if record.Err != nil {
+			records = refused.Append(records, record)
+		} else {
+			records = append(records, record)
+		}
+	}
+	for i := range records {
+		records[i].Ingress, records[i].SenderWaits = ingressOf(r), true
 	}
 	return records, nil
 }
@@ -34,7 +43,7 @@ func decodeLines(spec *inlet.Spec, r *http.Request, b bodyOfInlet) ([]core.Recor
 // decodeLine makes an event of a line, which may be a CloudEvent where the inlet takes them.
 func decodeLine(spec *inlet.Spec, h http.Header, b bodyOfInlet, line []byte, number int) core.Record {
 	switch {
-	case !jsontext.ValidBytes(line) || !utf8.Valid(line):
+	case !jsontext.Valid(line) || !utf8.Valid(line):
 		return core.Record{Raw: line, Err: fault.New(fault.CodeInvalidEvent, fault.ActorSender, "line %d is not JSON in UTF-8", number)}
 	case spec.CloudEvents && isUnmarkedCloudEvent(line):
 		e, err := cloudevent.DecodeEvent(line)
@@ -48,19 +57,17 @@ func decodeLine(spec *inlet.Spec, h http.Header, b bodyOfInlet, line []byte, num
 	return spec.Line(h, line, number)
 }
 
-// linesOf are the lines that have something on them. A stream that was put together of files has a byte order mark before
-// each.
-func linesOf(body []byte) [][]byte {
-	var list [][]byte
+// linesOf are the lines that have something on them. It is not ok where there are more than limit, which are not looked
+// for. A stream that was put together of files has a byte order mark before each.
+func linesOf(body []byte, limit int) (list [][]byte, ok bool) {
 	for line := range bytes.SplitSeq(body, []byte("\n")) {
-		if line = bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\ufeff"))); len(line) > 0 {
-			list = append(list, line)
+		if line = bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\ufeff"))); len(line) == 0 {
+			continue
 		}
+		if len(list) == limit {
+			return nil, false
+		}
+		list = append(list, line)
 	}
-	return list
-}
-
-func batchTooLarge(events int) error {
-	return &requestError{status: http.StatusRequestEntityTooLarge, code: "BatchTooLarge",
-		text: fmt.Sprintf("the batch has %d events: at most %d are allowed", events, maxBatch)}
+	return list, true
 }

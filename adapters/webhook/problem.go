@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -30,9 +31,9 @@ type blame struct {
 	RequestID string `json:"requestId,omitempty"`
 }
 
-// newProblem says err to a sender. Its type is a name, not an address.
-func newProblem(status int, err error) problem {
-	b := blameFor(err)
+// problem says err to a sender. Its type is a name, not an address.
+func (s saying) problem(status int, err error) problem {
+	b := s.blame(err)
 	return problem{
 		Type:   "urn:sendbridge:error:" + url.PathEscape(b.Code),
 		Title:  titleOf(status, b.Class),
@@ -41,13 +42,31 @@ func newProblem(status int, err error) problem {
 	}
 }
 
-// blameFor asks err for what it knows of itself. What it doesn't say follows from its class.
-func blameFor(err error) blame {
+// blame asks err for what it knows of itself. What it doesn't say follows from its class.
+func (s saying) blame(err error) blame {
 	f := fault.Of(err)
 	return blame{
-		Detail: clip(err.Error()), Code: cmp.Or(f.Code, codeOfClass(f.Class)), Class: f.Class,
+		Detail: clip(s.detail(err, f)), Code: cmp.Or(f.Code, codeOfClass(f.Class)), Class: f.Class,
 		Actor: cmp.Or(f.Actor, actorOfClass(f.Class)), RequestID: f.RequestID,
 	}
+}
+
+// detail is an error's text where that speaks of the sender's request, and else what the sender can do. The texts of calls
+// name addresses, keys and accounts, and quote whoever answered: they are for the log, which has the same code and request id.
+func (s saying) detail(err error, f fault.Fault) string {
+	ofRequest := f.Class == fault.ClassMessage && (f.Reach == fault.Unsaid || f.Reach == fault.NoCall)
+	if r := (*requestError)(nil); s.details || ofRequest || errors.As(err, &r) {
+		return err.Error()
+	}
+	switch f.Class {
+	case fault.ClassMessage:
+		return "the API does not take this message: change the event, the same one is refused again"
+	case fault.ClassThrottled:
+		return "more messages than may be sent at the moment: send the same request again after Retry-After"
+	case fault.ClassCredential, fault.ClassPermission, fault.ClassClock, fault.ClassUnsupported:
+		return "the bridge has to be set right before it can send: whoever runs it finds the reason in its log"
+	}
+	return "no acknowledgement was had: send the same request again after Retry-After"
 }
 
 // codeOfClass is for errors that come from no table, such as a context's: Transient, Unknown.

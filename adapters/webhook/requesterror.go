@@ -3,6 +3,7 @@ package webhook
 import (
 	"fmt"
 	"net/http"
+	"time"
 
 	"sendbridge/core/fault"
 )
@@ -10,9 +11,15 @@ import (
 // A requestError is an error of a whole request: nothing of it was sent.
 type requestError struct {
 	status int
-	code   string // stable, part of the answer's type
-	text   string // for the sender: never a secret
-	cause  error  // for the log alone, nil where text says all
+	code   string        // stable, part of the answer's type
+	text   string        // for the sender: never a secret
+	cause  error         // for the log alone, nil where text says all
+	wait   time.Duration // until the same request may be taken; 0 where its class says
+}
+
+// Refusal is an error for Refuse: status is that of the answer, code is stable, and text is for the sender.
+func Refusal(status int, code, text string) error {
+	return &requestError{status: status, code: code, text: text}
 }
 
 func (f *requestError) Error() string { return f.text }
@@ -20,7 +27,7 @@ func (f *requestError) Unwrap() error { return f.cause }
 
 // Describe leaves the class of a caller who is not let in empty: that says nothing about the event.
 func (f *requestError) Describe() fault.Fault {
-	d := fault.Fault{Class: fault.ClassMessage, Code: f.code, Actor: fault.ActorSender}
+	d := fault.Fault{Class: fault.ClassMessage, Code: f.code, Actor: fault.ActorSender, RetryAfter: f.wait}
 	switch f.status {
 	case http.StatusUnauthorized, http.StatusForbidden:
 		d.Class = ""

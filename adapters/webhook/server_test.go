@@ -133,23 +133,35 @@ func onPipe(t *testing.T, h http.Handler, talk func(c net.Conn, answers *bufio.R
 
 const head = "POST / HTTP/1.1\r\nHost: a\r\nce-specversion: 1.0\r\nce-id: 7\r\nce-source: /s\r\nce-type: t\r\n"
 
+// A sender with a token has the request's time for a body. A stranger's has to keep coming.
 func TestSlowBody(t *testing.T) {
-	onPipe(t, newHandler(sendAll, webhook.Options{}), func(c net.Conn, answers *bufio.Reader) {
-		start := time.Now()
-		io.WriteString(c, head+"Content-Length: 10\r\n\r\nhalf")
-		answer, err := http.ReadResponse(answers, nil)
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		body, _ := io.ReadAll(answer.Body)
-		if answer.StatusCode != 400 || !strings.Contains(string(body), "in time") {
-			t.Errorf("%d %s", answer.StatusCode, body)
-		}
-		if got := time.Since(start); got != 9*time.Second {
-			t.Errorf("answered after %v", got)
-		}
-	})
+	for name, c := range map[string]struct {
+		tokens []string
+		header string
+		want   time.Duration
+	}{
+		"proven":   {[]string{"secret"}, "Authorization: Bearer secret\r\n", 9 * time.Second},
+		"stranger": {nil, "", 5*time.Second + 8*time.Millisecond}, // 4 bytes at 500 a second
+	} {
+		t.Run(name, func(t *testing.T) {
+			onPipe(t, newHandler(sendAll, webhook.Options{Tokens: c.tokens}), func(conn net.Conn, answers *bufio.Reader) {
+				start := time.Now()
+				io.WriteString(conn, head+c.header+"Content-Length: 10\r\n\r\nhalf")
+				answer, err := http.ReadResponse(answers, nil)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				body, _ := io.ReadAll(answer.Body)
+				if answer.StatusCode != 400 || !strings.Contains(string(body), "in time") {
+					t.Errorf("%d %s", answer.StatusCode, body)
+				}
+				if got := time.Since(start); got != c.want {
+					t.Errorf("answered after %v", got)
+				}
+			})
+		})
+	}
 }
 
 // TestTimeLimitEndsWithTheBody: the body's time limit must not outlive it. If it did it would look to the server as if

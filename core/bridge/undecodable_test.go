@@ -71,7 +71,7 @@ func TestWhatCannotBeDecodedIsKeptOnce(t *testing.T) {
 }
 
 func TestABrokenElementOfABatchIsKept(t *testing.T) {
-	list, err := cloudevent.DecodeBatch([]byte(`[{"specversion":"1.0","id":"1","source":"/s","type":"t","data":{"n":1}}, {"id": 2} , 3]`))
+	list, err := cloudevent.DecodeBatch([]byte(`[{"specversion":"1.0","id":"1","source":"/s","type":"t","data":{"n":1}}, {"id": 2} , 3]`), 100)
 	if err != nil {
 		t.Fatal(err)
 	}

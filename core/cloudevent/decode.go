@@ -10,7 +10,6 @@ import (
 	"github.com/cloudevents/sdk-go/v2/event"
 	"github.com/tidwall/gjson"
 
-	"sendbridge/core"
 	"sendbridge/internal/charset"
 	"sendbridge/internal/jsontext"
 )
@@ -22,36 +21,22 @@ const mark = "\ufeff"
 // that names the attribute. The event's data is a copy: payload may be used again. A byte order mark is no part of JSON.
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
 func DecodeEvent(payload []byte) (event.Event, error) {
-	s := string(bytes.TrimPrefix(payload, []byte(mark)))
-	if !jsontext.Valid(s) {
-		return event.Event{}, InvalidEvent("not JSON: a structured event is one JSON object and nothing after it")
+	object, err := parse(payload, "a structured event is one JSON object and nothing after it")
+	if err != nil {
+		return event.Event{}, err
 	}
-	return decodeEvent(gjson.Parse(s))
+	return decodeEvent(object)
 }
 
-// DecodeBatch reads a JSON array of events. An element that is not an event becomes a record with its Err and
-// Raw set; the error is for a payload that is no JSON array.
-// https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md#4-json-batch-format
-func DecodeBatch(payload []byte) ([]core.Record, error) {
+func parse(payload []byte, want string) (gjson.Result, error) {
 	s := string(bytes.TrimPrefix(payload, []byte(mark)))
-	if !jsontext.Valid(s) {
-		return nil, InvalidEvent("not JSON: a batch is one JSON array of events and nothing after it")
+	switch jsontext.Check(s) {
+	case jsontext.NotJSON:
+		return gjson.Result{}, InvalidEvent("not JSON: %s", want)
+	case jsontext.TooDeep:
+		return gjson.Result{}, InvalidEvent("not JSON that is taken: it nests deeper than %d arrays and objects", jsontext.MaxDepth)
 	}
-	batch := gjson.Parse(s)
-	if !batch.IsArray() {
-		return nil, InvalidEvent("a batch is a JSON array of events, this is %s", jsonType(batch))
-	}
-	records := []core.Record{}
-	batch.ForEach(func(_, element gjson.Result) bool {
-		e, err := decodeEvent(element)
-		r := core.Record{Event: e, Err: err}
-		if err != nil {
-			r.Raw = []byte(element.Raw)
-		}
-		records = append(records, r)
-		return true
-	})
-	return records, nil
+	return gjson.Parse(s), nil
 }
 
 func decodeEvent(object gjson.Result) (event.Event, error) {

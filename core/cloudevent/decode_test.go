@@ -79,7 +79,7 @@ func TestDecodeEventRefuses(t *testing.T) {
 }
 
 func TestDecodeBatch(t *testing.T) {
-	records, err := DecodeBatch([]byte(`[{` + minimal + `},{"id":"2"},3]`))
+	records, err := DecodeBatch([]byte(`[{`+minimal+`},{"id":"2"},3]`), 100)
 	if err != nil || len(records) != 3 {
 		t.Fatalf("got %d records, %v", len(records), err)
 	}
@@ -91,11 +91,11 @@ func TestDecodeBatch(t *testing.T) {
 			t.Errorf("an invalid element has the error %v", r.Err)
 		}
 	}
-	if records, err := DecodeBatch([]byte(" [ ] ")); err != nil || len(records) != 0 {
+	if records, err := DecodeBatch([]byte(" [ ] "), 100); err != nil || len(records) != 0 {
 		t.Errorf("an empty batch: %v, %v", records, err)
 	}
 	for _, whole := range []string{`{}`, `[`, `[{}]]`, `null`, ``} {
-		if _, err := DecodeBatch([]byte(whole)); fault.Of(err).Class != fault.ClassMessage {
+		if _, err := DecodeBatch([]byte(whole), 100); fault.Of(err).Class != fault.ClassMessage {
 			t.Errorf("%s: got %v", whole, err)
 		}
 	}

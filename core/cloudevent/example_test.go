@@ -21,7 +21,7 @@ func ExampleDecodeEvent_mistake() {
 
 // An element of a batch that is no event is one record's error. The others are delivered.
 func ExampleDecodeBatch() {
-	records, err := cloudevent.DecodeBatch([]byte(`[{"specversion":"1.0","id":"1","source":"/s","type":"t"}, 5]`))
+	records, err := cloudevent.DecodeBatch([]byte(`[{"specversion":"1.0","id":"1","source":"/s","type":"t"}, 5]`), 1000)
 	fmt.Println(len(records), records[0].Err, "/", records[1].Err, err)
 	// Output: 2 <nil> / an event is a JSON object, this is a number <nil>
 }

@@ -37,7 +37,7 @@ func serveCustom(ctx context.Context, app *functions.App, invoke functions.Invok
 		Stop:      app.Close,
 		ErrorType: functions.ErrorType,
 		Log:       os.Stdout,
-	}, longest, app.Log()).KeepIdle(idle).Serve(ctx, l)
+	}, longest, app.Log(), &functions.ServerOptions{Drain: app.Config.Drain, Idle: idle, Tally: app.Requests}).Serve(ctx, l)
 }
 
 // credentialsOf are those of the function's role. They are believed because this runs inside Function Compute, which lets

@@ -53,6 +53,7 @@ func function(app *functions.App, metrics *functions.InvocationMetrics, invocati
 		Sources:    alifc.SourceOptions{Trigger: app.Config.Trigger, Source: app.Config.Source, Type: app.Config.Type, Triggers: app.Config.Triggers},
 		Invocation: invocation,
 		HTTP:       app.Handler(),
+		Tally:      app.Requests,
 		Log:        app.Log(),
 	})
 	return app.Thawed(functions.Function(app.OrDoctor(h.Invoke), metrics, os.Stderr))

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"sendbridge/adapters/webhook"
 	"sendbridge/functions"
 	"sendbridge/functions/metrics"
 )
@@ -40,8 +41,9 @@ func run(ctx context.Context) error {
 	}
 	var app *functions.App
 	exporter := metrics.New(functions.Version(), parts.Tally, &metrics.Options{
-		Rate:    func() float64 { return app.Rate() },
-		Breaker: func() string { return app.Breaker() },
+		Rate:     func() float64 { return app.Rate() },
+		Breaker:  func() string { return app.Breaker() },
+		Requests: func() map[webhook.Request]int { return app.Requests.Snapshot() },
 	})
 	parts.Observe = exporter.Observe
 	parts.Timings = functions.Timings{Wait: exporter.ObserveWait, Message: exporter.ObserveMessage}

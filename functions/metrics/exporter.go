@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"sendbridge/adapters/webhook"
 	"sendbridge/core"
 	"sendbridge/core/bridge"
 )
@@ -27,8 +28,9 @@ type Exporter struct {
 
 // Options of an Exporter. What is nil is not shown.
 type Options struct {
-	Rate    func() float64 // calls a second that the limiter lets through now, 0 for no limit
-	Breaker func() string  // the breaker's state: closed, open or half-open
+	Rate     func() float64                 // calls a second that the limiter lets through now, 0 for no limit
+	Breaker  func() string                  // the breaker's state: closed, open or half-open
+	Requests func() map[webhook.Request]int // HTTP requests by how they were answered
 }
 
 // New returns an exporter of what tally counts, in a registry of its own. The version is shown as build information.
@@ -43,6 +45,9 @@ func New(version string, tally *bridge.Tally, o *Options) *Exporter {
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	if o != nil && o.Rate != nil {
 		e.registry.MustRegister(rate(o.Rate))
+	}
+	if o != nil && o.Requests != nil {
+		e.registry.MustRegister(newRequests(o.Requests))
 	}
 	if o != nil && o.Breaker != nil {
 		e.registry.MustRegister(newBreaker(o.Breaker))

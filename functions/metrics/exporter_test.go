@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 
+	"sendbridge/adapters/webhook"
 	"sendbridge/core"
 	"sendbridge/core/bridge"
 	"sendbridge/core/fault"
@@ -54,6 +55,9 @@ func TestScrape(t *testing.T) {
 	e := metrics.New("v1.2.3", &tally, &metrics.Options{
 		Rate:    func() float64 { return 62.5 },
 		Breaker: func() string { return state },
+		Requests: func() map[webhook.Request]int {
+			return map[webhook.Request]int{{Way: "http:/", Status: 204}: 3, {Way: "http:/in/shop", Status: 401, Reason: "Unauthenticated"}: 2}
+		},
 	})
 	observe := bridge.Observers(tally.Observe, e.Observe)
 	sent := core.Delivery{Rule: "a", Receipt: core.Receipt{MsgID: "M", Attempts: 1}}
@@ -106,6 +110,8 @@ func TestScrape(t *testing.T) {
 		`sendbridge_messages_total{class="",code="",outcome="duplicate",rule="a"} 1`,
 		`sendbridge_messages_total{class="",code="",outcome="sent",rule="a"} 2`,
 		`sendbridge_messages_total{class="throttled",code="Throttling.User",outcome="failed",rule="b\"\\"} 1`,
+		`sendbridge_requests_total{code="204",reason="",way="http:/"} 3`,
+		`sendbridge_requests_total{code="401",reason="Unauthenticated",way="http:/in/shop"} 2`,
 	}
 	body := scrape(t, e)
 	if diff := cmp.Diff(want, series(body, "sendbridge_")); diff != "" {

@@ -101,6 +101,7 @@ func (c *devCommand) config(api string, t terminal) (functions.Config, error) {
 		"SENDBRIDGE_INSECURE=true",
 		"SENDBRIDGE_LISTEN=" + c.HTTP,
 		"SENDBRIDGE_AUTH=none",
+		"SENDBRIDGE_DRAIN=0", // Ctrl-C ends it at once
 	}
 	for _, name := range []string{"REGION", "TOKEN", "TOPIC", "RULES", "RULES_FILE", "DEAD_LETTER", "DEAD_LETTER_TOKEN", "CREDENTIALS"} {
 		own = append(own, "SENDBRIDGE_"+name+"=")
@@ -128,6 +129,7 @@ func (c *devCommand) app(api string, t terminal) (*functions.App, error) {
 		Log:         slog.New(refusals{slog.DiscardHandler, lines}),
 		Tally:       new(bridge.Tally),
 		Observe:     lines.observe,
+		Details:     true,
 	})
 }
 

@@ -80,6 +80,7 @@ func (b *bench) environ(extra ...string) []string {
 		"SENDBRIDGE_ENDPOINT=" + b.api.URL,
 		"SENDBRIDGE_LISTEN=127.0.0.1:0",
 		"SENDBRIDGE_ADMIN_LISTEN=127.0.0.1:0",
+		"SENDBRIDGE_DRAIN=0",
 		"ALIBABA_CLOUD_ACCESS_KEY_ID=" + onstest.STSKeyID,
 		"ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + onstest.STSKeySecret,
 		"ALIBABA_CLOUD_SECURITY_TOKEN=" + onstest.STSToken,
@@ -322,7 +323,7 @@ func TestDrainFinishesWhatIsInFlight(t *testing.T) {
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	for p.line(t)["msg"] != "draining" {
+	for p.line(t)["msg"] != "accepting ended" {
 	}
 	if _, err := net.Dial("tcp", strings.Trim(p.url, "htp:/")); err == nil {
 		t.Error("a draining server still accepts")
@@ -333,6 +334,36 @@ func TestDrainFinishesWhatIsInFlight(t *testing.T) {
 	}
 	if err := p.cmd.Wait(); err != nil {
 		t.Errorf("the process ended with %v: %s", err, p.all.String())
+	}
+}
+
+// While it drains, a process says so to whoever asks and still delivers. A second signal ends it.
+func TestADrainingProcessStillDelivers(t *testing.T) {
+	b := newBench(t)
+	p := startHTTP(t, b.environ("SENDBRIDGE_TOPIC=a/b", "SENDBRIDGE_DRAIN=1h"))
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	for p.line(t)["msg"] != "draining" {
+	}
+	for path, want := range map[string]int{"readyz": http.StatusServiceUnavailable, "healthz": http.StatusOK} {
+		answer, err := http.Get(p.url + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if answer.StatusCode != want || !answer.Close {
+			t.Errorf("/%s: %d, closes %v", path, answer.StatusCode, answer.Close)
+		}
+	}
+	if status, body := post(t, p.url, "application/cloudevents+json", door("1", "north")); status != http.StatusNoContent {
+		t.Errorf("%d %s", status, body)
+	}
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Wait(); p.cmd.ProcessState.Sys().(syscall.WaitStatus).Signal() != syscall.SIGTERM {
+		t.Errorf("ended with %v: %s", err, p.all.String())
 	}
 }
 

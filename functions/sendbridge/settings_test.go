@@ -58,6 +58,7 @@ func values(dir string) map[string][2][][]string {
 		"DEAD_LETTER":       {one("https://example.com/dead", "file://"+filepath.Join(dir, "dead.jsonl")), one("http://example.com/", "https://%zz")},
 		"DEAD_LETTER_TOKEN": {one("tok|SENDBRIDGE_DEAD_LETTER=https://example.com/dead"), one("hush hush|SENDBRIDGE_DEAD_LETTER=https://example.com/dead")},
 		"LISTEN":            {one("127.0.0.1:0", ":8080|SENDBRIDGE_AUTH=none"), one("8080", "127.0.0.1:70000", ":http-ish")},
+		"DRAIN":             {one("0", "30s"), one("-1s", "soon")},
 		"ADMIN_LISTEN":      {one("127.0.0.1:0"), one("9090", "127.0.0.1:-1")},
 		"AUTH":              {one("none", "bearer|SENDBRIDGE_TOKEN=x"), one("basic", "bearer")},
 		"TOKEN":             {one("x,y|SENDBRIDGE_AUTH=bearer"), one("hush-hush")},

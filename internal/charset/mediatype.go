@@ -2,9 +2,10 @@ package charset
 
 import (
 	"bytes"
-	"encoding/json"
 	"mime"
 	"strings"
+
+	"sendbridge/internal/jsontext"
 )
 
 // ToUTF8 returns a body whose media type is text in UTF-8 and without a byte order mark, and the media type that is then
@@ -28,7 +29,7 @@ func ToUTF8(body []byte, mediaType string, limit int64) (text []byte, trueType s
 		return body, mediaType, nil
 	}
 	decoded, err := Decode(text, name, limit)
-	if mediaType == "" && (err != nil || name != "utf-8" && !json.Valid(decoded)) {
+	if mediaType == "" && (err != nil || name != "utf-8" && !jsontext.Valid(decoded)) {
 		return body, "", nil // bytes that start as a mark does
 	}
 	return withoutMarks(decoded), relabel(mediaType, named), err

@@ -8,9 +8,9 @@ import (
 	"encoding/json"
 	"net/http"
 
-	"github.com/tidwall/gjson"
-
 	"sendbridge/internal/jsontext"
+
+	"github.com/tidwall/gjson"
 )
 
 // A Shape is how one platform writes a request and its answer as JSON. A file has one each, or two that are nearly one.
@@ -33,7 +33,7 @@ func FunctionCompute(payload []byte) *Shape {
 }
 
 func recognise(payload []byte, shapes ...*Shape) *Shape {
-	if !jsontext.ValidBytes(payload) {
+	if !jsontext.Valid(payload) {
 		return nil
 	}
 	event := gjson.ParseBytes(payload)

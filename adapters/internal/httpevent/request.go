@@ -108,19 +108,19 @@ func query(parameters gjson.Result) string {
 	return b.String()
 }
 
-// values are the strings of a member. Null is none.
+// values are the strings of a member: its own, or those of its list. Null is none, and so is what nests deeper.
 func values(value gjson.Result) []string {
+	all := []gjson.Result{value}
 	if value.IsArray() {
-		var list []string
-		for _, v := range value.Array() {
-			list = append(list, values(v)...)
+		all = value.Array()
+	}
+	var list []string
+	for _, v := range all {
+		if v.Type != gjson.Null && v.Type != gjson.JSON {
+			list = append(list, v.String())
 		}
-		return list
 	}
-	if value.Type == gjson.Null || value.IsObject() {
-		return nil
-	}
-	return []string{value.String()}
+	return list
 }
 
 // either is the first of two members that is there and not null: platforms give the full list in one, else a part of it

@@ -22,7 +22,7 @@ type Payload struct {
 // Look looks at a payload.
 func Look(payload []byte) *Payload {
 	p := &Payload{Bytes: payload}
-	if !jsontext.ValidBytes(payload) || !utf8.Valid(payload) {
+	if !jsontext.Valid(payload) || !utf8.Valid(payload) {
 		return p
 	}
 	p.JSON = gjson.ParseBytes(payload)

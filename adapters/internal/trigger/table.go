@@ -7,6 +7,7 @@ import (
 
 	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
+	"sendbridge/internal/jsontext"
 )
 
 // A Source is a row of a Table: all that a function knows of one kind of trigger.
@@ -26,7 +27,11 @@ type Table []Source
 // Of returns the source that a payload is for. There is always one. A function does not hear which trigger fired, and
 // whoever may invoke it can send any bytes: this is a convenience, and proves nothing.
 func (t Table) Of(payload []byte) *Source {
-	p, last := Look(draft.Unmarked(payload)), len(t)-1
+	payload = draft.Unmarked(payload)
+	if jsontext.Check(payload) == jsontext.TooDeep {
+		return &tooDeep
+	}
+	p, last := Look(payload), len(t)-1
 	for i := range t[:last] {
 		if t[i].Is(p) {
 			return &t[i]
@@ -34,6 +39,11 @@ func (t Table) Of(payload []byte) *Source {
 	}
 	return &t[last]
 }
+
+// tooDeep takes what no decoder is to look into.
+var tooDeep = Source{Name: "undecodable", Decode: func([]byte, core.Invocation) ([]core.Record, error) {
+	return nil, draft.Refusal("the payload nests deeper than %d arrays and objects", jsontext.MaxDepth)
+}}
 
 // Sources are the table's rows, each of which matches only what the table has it for.
 func (t Table) Sources() []core.Source {

@@ -43,6 +43,9 @@ func NewBearer(tokens []string) Bearer {
 	return b
 }
 
+// IsSet says whether a token is needed.
+func (b Bearer) IsSet() bool { return b.required }
+
 // Check wants one Authorization header with one of the tokens. The error is an Error.
 func (b Bearer) Check(h http.Header) error {
 	if !b.required {

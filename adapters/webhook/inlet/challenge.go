@@ -3,9 +3,9 @@ package inlet
 import (
 	"context"
 
-	"github.com/tidwall/gjson"
-
 	"sendbridge/internal/jsontext"
+
+	"github.com/tidwall/gjson"
 )
 
 // A Reply is the body of the answer to a sender's question. The zero Reply is an empty body.
@@ -37,7 +37,7 @@ func challengeNames() []string {
 // Ask answers what a sender wants to know before it sends events; ok is false if the body is no such question. The checks
 // of head and body come before.
 func (i *Inlet) Ask(ctx context.Context, body []byte) (reply Reply, ok bool, err error) {
-	if i.checks.ask == nil && i.spec.Challenge == "" || !jsontext.ValidBytes(body) {
+	if i.checks.ask == nil && i.spec.Challenge == "" || !jsontext.Valid(body) {
 		return Reply{}, false, nil
 	}
 	message := gjson.ParseBytes(body)

@@ -119,7 +119,7 @@ func (a *attributes) fill(spec *Spec, h http.Header, body string) {
 	}
 }
 
-func isJSONText(body []byte) bool { return jsontext.ValidBytes(body) && utf8.Valid(body) }
+func isJSONText(body []byte) bool { return jsontext.Valid(body) && utf8.Valid(body) }
 
 // formJSON writes a form as a JSON object of texts, a name given several times as a list of them. A sender whose forms
 // have its JSON in one field gives that. What is no form of text stays as it is, and of no type.

@@ -94,7 +94,7 @@ func (e *eventBridge) head(r *http.Request) error {
 // checkHost takes the certificate of the inlet's region alone. Anybody can have a bucket of OSS, but not one of this name.
 func (e *eventBridge) checkHost(address string) error {
 	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "https" || u.User != nil || u.Host != e.region+"-eventbridge.oss-accelerate.aliyuncs.com" {
+	if err != nil || u.Scheme != "https" || u.User != nil || !isFile(u) || u.Host != e.region+"-eventbridge.oss-accelerate.aliyuncs.com" {
 		return unproven("the certificate is not EventBridge's of " + e.region)
 	}
 	return nil

@@ -72,7 +72,7 @@ func FuzzEventBridge(f *testing.F) {
 }
 
 func FuzzSNS(f *testing.F) {
-	host := newCertificateHost(f, snsHost, time.Unix(ebNow+1000, 0))
+	host := newSNS(f)
 	fuzzVerifier(f, "{verify: sns, topicArns: ['"+snsTopic+"']}", nil, inlet.Options{Transport: host.transport},
 		[][3]string{{"", "", strings.Replace(snsBody(host.key, map[string]string{"Type": "Notification"}, nil), "hello", "hellO", 1)}})
 }

@@ -55,6 +55,9 @@ func (i *Inlet) Spec() *Spec { return &i.spec }
 // Login is the scheme that WWW-Authenticate asks a sender for; empty where senders sign.
 func (i *Inlet) Login() string { return i.checks.login }
 
+// ProvenByHead says whether CheckHead alone shows who sent a request: it does for senders with a token or password.
+func (i *Inlet) ProvenByHead() bool { return i.checks.head != nil && i.checks.body == nil }
+
 // CheckHead looks at what shows who sent a request before its body is read. The error is an Error.
 func (i *Inlet) CheckHead(r *http.Request) error {
 	if i.checks.head == nil {

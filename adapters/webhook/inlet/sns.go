@@ -11,7 +11,6 @@ import (
 	"encoding/base64"
 	"net/http"
 	"net/url"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -67,8 +66,8 @@ func snsEvent(h http.Header, body gjson.Result) attributes {
 }
 
 func (s *sns) check(r *http.Request, body []byte) error {
-	if !jsontext.ValidBytes(body) {
-		return unproven("the body is not JSON")
+	if !jsontext.Valid(body) {
+		return unproven("the message is not JSON")
 	}
 	message := gjson.ParseBytes(body)
 	topic := text(message, "TopicArn")
@@ -80,7 +79,7 @@ func (s *sns) check(r *http.Request, body []byte) error {
 		return unproven("the timestamp is too old, in the future or none")
 	}
 	address := text(message, "SigningCertURL")
-	if u, err := snsAddress(address, topic); err != nil || path.Ext(u.Path) != ".pem" {
+	if u, err := snsAddress(address, topic); err != nil || !isFile(u) || !strings.HasPrefix(u.Path, "/SimpleNotificationService-") {
 		return unproven("the certificate is not of SNS in the topic's region")
 	}
 	signature, err := base64.StdEncoding.DecodeString(text(message, "Signature"))
@@ -143,7 +142,7 @@ func (f fetcher) confirm(ctx context.Context, message gjson.Result) (reply Reply
 		return Reply{}, false, nil
 	}
 	u, err := snsAddress(text(message, "SubscribeURL"), text(message, "TopicArn"))
-	if err != nil || u.Query().Get("Action") != "ConfirmSubscription" {
+	if err != nil || u.Path != "/" || u.Query().Get("Action") != "ConfirmSubscription" {
 		return Reply{}, true, unproven("the address to confirm at is not of SNS")
 	}
 	if _, err := f.get(ctx, u.String()); err != nil {

@@ -17,13 +17,14 @@ import (
 
 const (
 	snsHost  = "sns.us-east-1.amazonaws.com"
+	snsCert  = "/SimpleNotificationService-f3ecfb7224c7233fe7bb5f59f96de52f.pem"
 	snsTopic = "arn:aws:sns:us-east-1:123456789012:alarms"
 )
 
 // snsBody signs a message as SNS does, then lets change spoil it.
 func snsBody(key *rsa.PrivateKey, message map[string]string, change func(map[string]string)) string {
 	for name, v := range map[string]string{"MessageId": "m-1", "TopicArn": snsTopic, "Message": "hello", "Timestamp": "2023-11-14T22:13:20.000Z",
-		"SignatureVersion": "2", "SigningCertURL": "https://" + snsHost + "/cert.pem"} {
+		"SignatureVersion": "2", "SigningCertURL": "https://" + snsHost + snsCert} {
 		if message[name] == "" {
 			message[name] = v
 		}
@@ -51,8 +52,14 @@ func snsBody(key *rsa.PrivateKey, message map[string]string, change func(map[str
 	return string(must(json.Marshal(message)))
 }
 
-func TestSNS(t *testing.T) {
+func newSNS(t testing.TB) *certificateHost {
 	host := newCertificateHost(t, snsHost, time.Unix(ebNow+1000, 0))
+	host.files[snsCert] = host.files["/cert.pem"]
+	return host
+}
+
+func TestSNS(t *testing.T) {
+	host := newSNS(t)
 	host.files["/"] = []byte("<ConfirmSubscriptionResponse/>")
 	notification := func() map[string]string { return map[string]string{"Type": "Notification", "Subject": "s"} }
 	confirmation := func() map[string]string {
@@ -74,6 +81,16 @@ func TestSNS(t *testing.T) {
 		"a certificate of others": {message: func() map[string]string {
 			m := notification()
 			m["SigningCertURL"] = "https://sns.us-east-1.amazonaws.com.evil.example/cert.pem"
+			return m
+		}(), reason: "not of SNS"},
+		"another file of SNS": {message: func() map[string]string {
+			m := notification()
+			m["SigningCertURL"] = "https://" + snsHost + "/cert.pem"
+			return m
+		}(), reason: "not of SNS"},
+		"a certificate with a query": {message: func() map[string]string {
+			m := notification()
+			m["SigningCertURL"] = "https://" + snsHost + snsCert + "?x=1"
 			return m
 		}(), reason: "not of SNS"},
 		"a confirmation":           {message: confirmation(), question: true, asked: 2},

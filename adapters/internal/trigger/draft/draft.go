@@ -105,9 +105,12 @@ func (e *Event) JSON(data []byte) { e.content("application/json", data, false) }
 // order mark is no part of text.
 func (e *Event) Data(data []byte) {
 	data = Unmarked(data)
+	verdict := jsontext.Check(data)
 	switch {
 	case len(data) == 0:
-	case jsontext.ValidBytes(data) && utf8.Valid(data):
+	case verdict == jsontext.TooDeep:
+		e.Refuse("data nests deeper than %d arrays and objects", jsontext.MaxDepth)
+	case verdict == jsontext.JSON && utf8.Valid(data):
 		e.JSON(data)
 	case utf8.Valid(data):
 		e.content("text/plain", data, false)
@@ -133,7 +136,7 @@ func (e *Event) Typed(mediaType string, data []byte) {
 	}
 	probe := event.EventContextV1{}
 	isJSON := strings.Contains(strings.ToLower(mediaType), "json")
-	if mediaType == "" || cloudevent.SetAttribute(&probe, "datacontenttype", mediaType) != nil || isJSON && !jsontext.ValidBytes(data) {
+	if mediaType == "" || cloudevent.SetAttribute(&probe, "datacontenttype", mediaType) != nil || isJSON && !jsontext.Valid(data) {
 		e.Data(data)
 		return
 	}

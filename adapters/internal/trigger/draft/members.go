@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/tidwall/gjson"
-
 	"sendbridge/internal/jsontext"
+
+	"github.com/tidwall/gjson"
 )
 
 // Members are an object's by their exact names, as decoders by which structs are filled do not tell them.
@@ -36,7 +36,7 @@ func (m Members) Have(names ...string) bool {
 
 // Shape describes a payload for an error, without a value of it.
 func Shape(payload []byte) string {
-	if !jsontext.ValidBytes(payload) {
+	if !jsontext.Valid(payload) {
 		return fmt.Sprintf("%d bytes that are not JSON", len(payload))
 	}
 	switch v := gjson.ParseBytes(payload); {

@@ -1,0 +1,27 @@
+package metrics
+
+import (
+	"strconv"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"sendbridge/adapters/webhook"
+)
+
+// requests are counted where they are answered.
+type requests struct {
+	counts func() map[webhook.Request]int
+	desc   *prometheus.Desc
+}
+
+func newRequests(counts func() map[webhook.Request]int) requests {
+	return requests{counts, describe("requests_total", "HTTP requests by way in and status. The reason is a code if nothing of the request got as far as delivery.", "way", "code", "reason")}
+}
+
+func (r requests) Describe(descs chan<- *prometheus.Desc) { descs <- r.desc }
+
+func (r requests) Collect(metrics chan<- prometheus.Metric) {
+	for kind, n := range r.counts() {
+		metrics <- prometheus.MustNewConstMetric(r.desc, prometheus.CounterValue, float64(n), kind.Way, strconv.Itoa(kind.Status), kind.Reason)
+	}
+}
