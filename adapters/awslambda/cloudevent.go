@@ -15,7 +15,7 @@ const sourceCloudEvent = "cloudevent"
 func isCloudEvent(p *trigger.Payload) bool { return trigger.IsCloudEvent(p.Members) }
 
 func cloudEvent(payload []byte, _ core.Invocation) ([]core.Record, error) {
-	return way{ingress: ingress(sourceCloudEvent)}.take([]core.Record{structured(string(payload))}), nil
+	return arrival{ingress: ingress(sourceCloudEvent)}.stamp([]core.Record{structured(string(payload))}), nil
 }
 
 // structured takes an event as it is.

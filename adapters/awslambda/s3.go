@@ -40,7 +40,7 @@ func s3Record(r gjson.Result) core.Record {
 	e.SetText("subject", r.Get("s3.object.key").String())
 	e.Time(draft.Timestamp(r.Get("eventTime")))
 	e.JSON([]byte(r.Raw))
-	record := way{ingress: byARN(r.Get("s3.bucket.arn"), sourceS3)}.of(e, r.Raw)
+	record := arrival{ingress: byARN(r.Get("s3.bucket.arn"), sourceS3)}.record(e, r.Raw)
 	record.DerivedID = derived
 	return record
 }

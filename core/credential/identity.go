@@ -33,7 +33,7 @@ func (i Identity) Role() string {
 // A caller is what STS says of one generation, once it has.
 type caller struct {
 	number uint64
-	*flight[Identity]
+	*inflightCall[Identity]
 }
 
 // Identity asks sts:GetCallerIdentity who the triple belongs to that was given out last, once for each triple and for at
@@ -50,17 +50,17 @@ func (s *Source) Identity(ctx context.Context) (Identity, error) {
 }
 
 // inquiry returns the one about a generation. One that is older than its limit without an end was frozen with its process.
-func (s *Source) inquiry(g *generation) *flight[Identity] {
+func (s *Source) inquiry(g *generation) *inflightCall[Identity] {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.wall()
 	if c := s.caller; c.number == g.number && (c.over() || within(now, c.began, 2*identityLimit)) {
-		return c.flight
+		return c.inflightCall
 	}
 	s.caller = caller{g.number, begin(now, func() (Identity, error) {
 		ctx, cancel := context.WithTimeout(context.Background(), identityLimit)
 		defer cancel()
 		return s.ask(ctx, g.Credentials)
 	})}
-	return s.caller.flight
+	return s.caller.inflightCall
 }

@@ -47,12 +47,12 @@ type Source struct {
 
 	current atomic.Pointer[generation]
 
-	mu     sync.Mutex
-	flight *flight[struct{}]
-	failed failure
-	forced *Renewal
-	caller caller
-	past   []onsmqtt.Credentials // of a host, the last that others have replaced
+	mu       sync.Mutex
+	fetching *inflightCall[struct{}]
+	failed   failure
+	forced   *Renewal
+	caller   caller
+	past     []onsmqtt.Credentials // of a host, the last that others have replaced
 }
 
 // New returns a source that gets its triples by fetch. Name is what errors and reports call it.

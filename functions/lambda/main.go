@@ -52,5 +52,5 @@ func start(environ []string) (lambda.Handler, error) {
 		Log:          parts.Log,
 	})
 	app.Prefetch() // last: it competes for the processor with what the first question for work waits for
-	return handler{app.Thawed(functions.Function(app.OrDoctor(sources.Invoke), metrics, os.Stderr)), parts.Log}, nil
+	return handler{app.Resumable(functions.Function(app.OrDoctor(sources.Invoke), metrics, os.Stderr)), parts.Log}, nil
 }

@@ -18,9 +18,9 @@ const (
 	suspicion = 2 * time.Second
 )
 
-// A flight is a call in the background, and what all who wait for it wait for. It is not one of x/sync/singleflight, where
+// A inflightCall is a call in the background, and what all who wait for it wait for. It is not one of x/sync/singleflight, where
 // nobody can learn that a call is too old to wait for, or read the outcome later.
-type flight[T any] struct {
+type inflightCall[T any] struct {
 	began time.Time
 	done  chan struct{} // closed when the rest is set
 	value T
@@ -28,8 +28,8 @@ type flight[T any] struct {
 }
 
 // begin starts a call.
-func begin[T any](now time.Time, call func() (T, error)) *flight[T] {
-	f := &flight[T]{began: now, done: make(chan struct{})}
+func begin[T any](now time.Time, call func() (T, error)) *inflightCall[T] {
+	f := &inflightCall[T]{began: now, done: make(chan struct{})}
 	go func() {
 		defer close(f.done)
 		f.value, f.err = call()
@@ -38,7 +38,7 @@ func begin[T any](now time.Time, call func() (T, error)) *flight[T] {
 }
 
 // over says whether there is an outcome.
-func (f *flight[T]) over() bool {
+func (f *inflightCall[T]) over() bool {
 	select {
 	case <-f.done:
 		return true
@@ -48,7 +48,7 @@ func (f *flight[T]) over() bool {
 }
 
 // wait returns when there is an outcome. It says false when ctx was done before.
-func (f *flight[T]) wait(ctx context.Context) bool {
+func (f *inflightCall[T]) wait(ctx context.Context) bool {
 	select {
 	case <-f.done:
 	case <-ctx.Done():
@@ -64,19 +64,19 @@ type failure struct {
 
 // join returns the fetch under way, the last one while it has failed just now, or a new one. One that is older than its
 // limit was frozen with its process: it may be long in noticing that its connection is gone.
-func (s *Source) join(now time.Time) *flight[struct{}] {
+func (s *Source) join(now time.Time) *inflightCall[struct{}] {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if f := s.flight; f != nil && within(now, f.began, fetchLimit) {
+	if f := s.fetching; f != nil && within(now, f.began, fetchLimit) {
 		return f
 	}
 	if s.failed.err != nil && within(now, s.failed.at, s.cooling(now)) {
 		done := make(chan struct{})
 		close(done)
-		return &flight[struct{}]{began: now, done: done, err: s.failed.err}
+		return &inflightCall[struct{}]{began: now, done: done, err: s.failed.err}
 	}
-	s.flight = begin(now, func() (struct{}, error) { return struct{}{}, s.fly(now) })
-	return s.flight
+	s.fetching = begin(now, func() (struct{}, error) { return struct{}{}, s.runFetch(now) })
+	return s.fetching
 }
 
 // cooling is how long a failure is left alone.
@@ -93,17 +93,17 @@ func within(now, start time.Time, d time.Duration) bool {
 	return passed >= 0 && passed < d
 }
 
-// fly makes the fetch that began at a time.
-func (s *Source) fly(began time.Time) error {
+// runFetch makes the fetch that began at a time.
+func (s *Source) runFetch(began time.Time) error {
 	ctx, cancel := context.WithTimeout(context.Background(), fetchLimit)
 	defer cancel()
 	grant, err := s.fetch(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.flight == nil || !s.flight.began.Equal(began) { // another was started meanwhile, and this one's triple may be the older
+	if s.fetching == nil || !s.fetching.began.Equal(began) { // another was started meanwhile, and this one's triple may be the older
 		return s.late(context.Background())
 	}
-	s.flight = nil
+	s.fetching = nil
 	s.failed = failure{err, s.wall()}
 	if err == nil {
 		s.publish(grant, s.wall())
