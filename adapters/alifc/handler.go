@@ -37,9 +37,9 @@ func New(deliver core.Deliverer, o *Options) *Handler {
 }
 
 // Invoke delivers the events of a payload. Function Compute knows one outcome a call: the error, if any, is that of the
-// event that counts most, and says how many were not acknowledged. What can't be decoded is an event that will never
-// go. The answer is JSON that counts events by outcome. A request of an HTTP trigger gets its response, whose status
-// says what happened; the error is nil then, but for an asynchronous request, to whose sender nobody tells the status.
+// event that counts most, and says how many were not acknowledged. A payload that can't be decoded is an event that can
+// never be sent. The answer is JSON that counts events by outcome. A request of an HTTP trigger gets its response, whose status
+// says what happened; the error is nil then, except for an asynchronous request, whose sender never sees the status.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	payload = draft.Unmarked(payload)
 	s := h.function.Table.Of(payload)

@@ -19,7 +19,7 @@ import (
 // Options of a Handler. The zero value works.
 type Options struct {
 	// PartialBatch are the sources whose event source mappings have ReportBatchItemFailures: sqs, kinesis, dynamodb,
-	// kafka. Without it in the mapping such an answer is a success, and what failed is lost; those that are not listed
+	// kafka. Without it in the mapping, Lambda takes such an answer for a success, and the failed messages are lost; those that are not listed
 	// fail as a whole.
 	PartialBatch []string
 
@@ -47,7 +47,7 @@ func New(deliver core.Deliverer, o *Options) *Handler {
 
 // Invoke delivers the events of a payload, of which it keeps nothing. The error, if any, is that of the event that counts
 // most, and says how many were not acknowledged; a batch whose trigger is listed in Options.PartialBatch gets its failed
-// messages instead. What can't be decoded is an event that will never go. A request gets its response, and no error.
+// messages instead. A payload that can't be decoded is an event that can never be sent. A request gets its response, and no error.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	payload = draft.Unmarked(payload)
 	s := h.function.Table.Of(payload)
@@ -72,5 +72,5 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	return nil, err
 }
 
-// ingress is the way in of what came by a trigger that has no ARN.
+// ingress is the ingress of events from a trigger that has no ARN.
 func ingress(source string) string { return "lambda:" + source }

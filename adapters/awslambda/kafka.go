@@ -30,7 +30,7 @@ func kafka(payload []byte, _ core.Invocation) ([]core.Record, error) {
 		first, _, _ := strings.Cut(v.Get("bootstrapServers").String(), ",")
 		source = "kafka://" + first
 	}
-	// The object's order is nobody's: partitions are sorted by their names, so that the same batch is always the same.
+	// A JSON object has no order. Partitions are sorted by name, so that the same batch always has the same order.
 	partitions := draft.MembersOf(v.Get("records"))
 	var records []core.Record
 	for _, name := range slices.Sorted(maps.Keys(partitions)) {

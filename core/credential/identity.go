@@ -20,7 +20,7 @@ type Identity struct {
 	RequestID string
 }
 
-// Role is the ARN of the role that was assumed; empty for whoever is no role.
+// Role is the ARN of the role that was assumed; empty if the caller is not a role.
 func (i Identity) Role() string {
 	before, role, ok := strings.Cut(i.ARN, ":assumed-role/")
 	if !ok {
@@ -37,7 +37,7 @@ type caller struct {
 }
 
 // Identity asks sts:GetCallerIdentity who the triple belongs to that was given out last, once for each triple and for at
-// most three seconds; later calls return the same, its error too. It is for diagnosis, not for the way of a message.
+// most three seconds; later calls return the same, its error too. It is for diagnosis: delivering a message never calls it.
 func (s *Source) Identity(ctx context.Context) (Identity, error) {
 	g := s.current.Load()
 	if g == nil || s.ask == nil {
@@ -49,7 +49,8 @@ func (s *Source) Identity(ctx context.Context) (Identity, error) {
 	return Identity{}, s.late(ctx)
 }
 
-// inquiry returns the one about a generation. One that is older than its limit without an end was frozen with its process.
+// inquiry returns the in-flight call about a generation, or starts one. A call older than its limit was frozen with the
+// process, and is replaced.
 func (s *Source) inquiry(g *generation) *inflightCall[Identity] {
 	s.mu.Lock()
 	defer s.mu.Unlock()

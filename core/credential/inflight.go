@@ -14,12 +14,12 @@ const (
 	coolDown = 900 * time.Millisecond
 	// calmDown is the same while there is a triple to give out.
 	calmDown = 30 * time.Second
-	// suspicion is how long a caller waits for something better than a triple that the API refused.
+	// suspicion is how long a caller waits for another triple after the API has refused the current one.
 	suspicion = 2 * time.Second
 )
 
-// A inflightCall is a call in the background, and what all who wait for it wait for. It is not one of x/sync/singleflight, where
-// nobody can learn that a call is too old to wait for, or read the outcome later.
+// An inflightCall is a call in the background whose outcome any number of callers can wait for. x/sync/singleflight does
+// not tell how old a call is, and does not keep its outcome for later.
 type inflightCall[T any] struct {
 	began time.Time
 	done  chan struct{} // closed when the rest is set
@@ -62,8 +62,8 @@ type failure struct {
 	at  time.Time
 }
 
-// join returns the fetch under way, the last one while it has failed just now, or a new one. One that is older than its
-// limit was frozen with its process: it may be long in noticing that its connection is gone.
+// join returns the fetch in flight, or a failed one during its cool-down, or starts a new one. A fetch older than its
+// limit was frozen with the process, and may take long to notice that its connection is closed: it is not joined.
 func (s *Source) join(now time.Time) *inflightCall[struct{}] {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -79,7 +79,7 @@ func (s *Source) join(now time.Time) *inflightCall[struct{}] {
 	return s.fetching
 }
 
-// cooling is how long a failure is left alone.
+// cooling is how long after a failure no new fetch is started.
 func (s *Source) cooling(now time.Time) time.Duration {
 	if g := s.current.Load(); g == nil || g.suspect || g.ended(now) {
 		return coolDown
@@ -87,13 +87,13 @@ func (s *Source) cooling(now time.Time) time.Duration {
 	return calmDown
 }
 
-// within says that now is less than d after start. A clock that was set back is not taken at its word.
+// within says that now is less than d after start. It is false if the clock was set back.
 func within(now, start time.Time, d time.Duration) bool {
 	passed := now.Sub(start)
 	return passed >= 0 && passed < d
 }
 
-// runFetch makes the fetch that began at a time.
+// runFetch makes the fetch that began at that time, and publishes its triple unless a newer fetch has started.
 func (s *Source) runFetch(began time.Time) error {
 	ctx, cancel := context.WithTimeout(context.Background(), fetchLimit)
 	defer cancel()
@@ -111,8 +111,8 @@ func (s *Source) runFetch(began time.Time) error {
 	return err
 }
 
-// safely makes an error of a panic, as fetches run code of others, of which only the runtime's own words are fit to print,
-// and of a grant that is not whole.
+// safely turns a panic of a fetch into an error, and refuses an incomplete grant. Fetches run third-party code, so only
+// the runtime's own panics are quoted.
 func safely(name string, fetch Fetch) Fetch {
 	return func(ctx context.Context) (grant Grant, err error) {
 		defer func() {

@@ -15,7 +15,7 @@ import (
 	"sendbridge/core/onsmqtt"
 )
 
-// An asked is what credentials-go makes of a configuration.
+// An asked is a provider of credentials-go.
 type asked interface {
 	GetCredentials() (*providers.Credentials, error)
 }

@@ -24,7 +24,7 @@ func (s *stuck) GetCredentials() (*providers.Credentials, error) {
 	return &providers.Credentials{AccessKeyId: "STS.key-1", AccessKeySecret: "secret-1", SecurityToken: "token-1"}, nil
 }
 
-// credentials-go knows no context. What hangs in it, such as a command of a profile, hangs once, and holds up nobody
+// credentials-go knows no context. What hangs in it, such as a command of a profile, hangs once, and delays no caller
 // beyond the bound of a fetch.
 func TestALibraryThatHangsIsLeftAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -39,7 +39,7 @@ func (b *builder) chain() *chain {
 	return c
 }
 
-// environment is a link for those who have set a key. One that is not whole was meant to be used.
+// environment reads a key from the environment. An incomplete key is an error, as it was meant to be used.
 func (b *builder) environment(provider string) Fetch {
 	c := b.optionalTriple()
 	if c.AccessKeyID != "" || c.AccessKeySecret != "" {
@@ -53,7 +53,7 @@ func (b *builder) environment(provider string) Fetch {
 	}
 }
 
-// optionalOIDC is a link for those who have set it up.
+// optionalOIDC is the OIDC role, if the environment names one.
 func (b *builder) optionalOIDC(provider string) Fetch {
 	if b.environ[varProvider] == "" || b.environ[varToken] == "" && b.environ[varTokenFile] == "" {
 		missing := varProvider + ", or " + varTokenFile + ", is not set"
@@ -100,7 +100,7 @@ func (b *builder) ecsRole(provider string) Fetch {
 	})
 }
 
-// settled makes no passing trouble of a metadata service that does not answer, as most machines have none.
+// settled makes the error of a metadata service that does not answer permanent, as most machines have no such service.
 func settled(fetch Fetch) Fetch {
 	return func(ctx context.Context) (Grant, error) {
 		grant, err := fetch(ctx)

@@ -24,7 +24,7 @@ func main() {
 	lambda.Start(h)
 }
 
-// start makes ready all that can be before the first invocation. It waits for nobody: what takes time goes on while the
+// start prepares everything that it can before the first invocation. It does not block: what takes time goes on while the
 // runtime asks for work.
 func start(environ []string) (lambda.Handler, error) {
 	if mb := lambdacontext.MemoryLimitInMB; mb > 0 {

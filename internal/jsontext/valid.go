@@ -60,7 +60,7 @@ func Valid(s string) bool {
 	}
 }
 
-// ValidBytes is Valid of bytes that nobody changes meanwhile.
+// ValidBytes is Valid of bytes, which must not change during the call.
 func ValidBytes(b []byte) bool { return Valid(unsafe.String(unsafe.SliceData(b), len(b))) }
 
 // A stack remembers which brackets are open: a bit each, set for an object.

@@ -12,7 +12,7 @@ import (
 	"sendbridge/core/internal/text"
 )
 
-// Literal reads a scalar of a rules file; absent with a mistake noted if it is none that JSON has.
+// Literal reads a scalar of a rules file; absent, with a mistake noted, if JSON has no such scalar.
 func Literal(n ast.Node, m *Reporter) scalar.Scalar {
 	switch n := n.(type) {
 	case *ast.StringNode:
