@@ -1,6 +1,13 @@
 // Package alifc runs a bridge in Alibaba Cloud's Function Compute: it takes whatever a trigger delivers, turns it into
-// CloudEvents, and answers in the way that Function Compute understands. It knows the formats of triggers and the
-// custom runtime's requests, and no SDK.
+// CloudEvents, and answers in the way that Function Compute understands. The main passes it a
+// bridge's Deliver, and each payload:
+//
+//	h := alifc.New(b.Deliver, nil)
+//	answer, err := h.Invoke(ctx, payload)
+//
+// In a custom runtime a Server does that for each request. A file decodes one source. Decoders depend on the payload and the
+// invocation alone, so that a redelivered event has the same id. The package knows the formats of triggers and the custom
+// runtime's requests. It knows no SDK, no rule, and nothing of the API behind the bridge.
 //
 // https://help.aliyun.com/zh/functioncompute/fc/user-guide/formats-of-event-for-different-triggers
 package alifc

@@ -29,7 +29,7 @@ func (s *stuck) GetCredentials() (*providers.Credentials, error) {
 func TestALibraryThatHangsIsLeftAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hung := &stuck{free: make(chan struct{})}
-		s := New("slow", library("slow", "it", func() (asked, error) { return hung, nil }))
+		s := New("slow", library("slow", "it", func() (libraryProvider, error) { return hung, nil }))
 		for i := range 5 {
 			began := time.Now()
 			_, err := s.Credentials(t.Context())
@@ -56,7 +56,7 @@ func TestALibraryThatHangsIsLeftAlone(t *testing.T) {
 func TestALibraryThatHangsAndACallerInAHurry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hung := &stuck{free: make(chan struct{})}
-		s := New("slow", library("slow", "it", func() (asked, error) { return hung, nil }))
+		s := New("slow", library("slow", "it", func() (libraryProvider, error) { return hung, nil }))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		if _, err := s.Credentials(ctx); fault.Of(err).Code != fault.CodeCredentialsLate {

@@ -1,10 +1,3 @@
-// Package credential gives the client of the API credentials that are fresh, whole and explain themselves. It knows every
-// way that Sendbridge can come by them: keys and tokens of the environment, Alibaba Cloud's STS, roles of ECS, what
-// Function Compute hands to each invocation, and AWS's STS for functions that hold no key at all.
-//
-// What needs files, profiles or a metadata service is asked through github.com/aliyun/credentials-go, which by itself
-// races, blocks without a bound, sticks to a wrong link of its chain, panics, and shows secrets in errors. Nothing of that
-// gets through a Source. The calls to STS are made here: they say when a triple ends, and who refused it with which code.
 package credential
 
 import (

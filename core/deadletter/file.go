@@ -1,4 +1,3 @@
-// Package deadletter has the places that keep events which can never be delivered: a file and an HTTP address.
 package deadletter
 
 import (

@@ -1,6 +1,3 @@
-// Package doctor tries what a message needs, one step after the other, and reports each: what was seen, or what is wrong,
-// who must act, what to do and a command to type first. It examines what it is given, in the process that it runs in, and
-// knows neither where the settings come from nor who asks.
 package doctor
 
 import (

@@ -1,5 +1,3 @@
-// Package httpevent turns HTTP requests that arrive as JSON events into requests of net/http, and the answers of an
-// http.Handler back into the JSON that the event's sender wants. It logs nothing: headers carry credentials.
 package httpevent
 
 import (

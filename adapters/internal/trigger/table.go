@@ -1,5 +1,3 @@
-// Package trigger is what the functions of all clouds do alike: it recognises and decodes a payload by a table of sources,
-// delivers its events, and starts those of a failed call again.
 package trigger
 
 import (

@@ -1,4 +1,3 @@
-// Package draft makes CloudEvents of what triggers say, for the decoders of all adapters.
 package draft
 
 import (
