@@ -1,6 +1,6 @@
 // Package alifc runs a bridge in Alibaba Cloud's Function Compute: it takes whatever a trigger delivers, turns it into
-// CloudEvents, and answers in the way that Function Compute understands. The main passes it a
-// bridge's Deliver, and each payload:
+// CloudEvents, and answers in the way that Function Compute understands. The main passes it a bridge's
+// Deliver, and each payload:
 //
 //	h := alifc.New(b.Deliver, nil)
 //	answer, err := h.Invoke(ctx, payload)

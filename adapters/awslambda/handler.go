@@ -5,9 +5,9 @@
 //	h := awslambda.New(b.Deliver, &awslambda.Options{PartialBatch: []string{"sqs"}})
 //	answer, err := h.Invoke(ctx, payload)
 //
-// A file decodes one source. Decoders depend on payload and invocation alone, so that a redelivered message becomes the same event with
-// the same id, and the bridge's dedup window recognises it. The package knows the formats of triggers. It knows no SDK, no
-// rule, and nothing of the API behind the bridge.
+// A file decodes one source. Decoders depend on payload and invocation alone, so that a redelivered message becomes the same
+// event with the same id, and the bridge's dedup window recognises it. The package knows the formats of triggers. It knows
+// no SDK, no rule, and nothing of the API behind the bridge.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html
 package awslambda
