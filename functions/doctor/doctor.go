@@ -41,12 +41,12 @@ type Process struct {
 	BadCredentials error // why there is no source of credentials; Credentials is not asked then
 }
 
-// Rules are what a process has for rules.
+// Rules describes the rules that a process has read.
 type Rules struct {
 	Count  int
 	Origin string // where they were read
 	Hash   string // of their text
-	Err    error  // why there are none; the rest is not read then
+	Err    error  // why the rules could not be read; the rest is not used then
 	Check  string // the command that shows what is wrong with them
 }
 
