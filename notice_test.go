@@ -9,54 +9,99 @@ import (
 	"maps"
 	"os"
 	"os/exec"
-	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write NOTICE anew")
-
-// licences are known by a line of their texts that no other has.
-var licences = []struct{ name, line string }{
-	{"Apache-2.0", "Version 2.0, January 2004"},
-	{"MIT", "Permission is hereby granted, free of charge"},
-	{"BSD-3-Clause", "Neither the name of"},
-	{"BSD-2-Clause", "Redistributions of source code must retain"},
-}
+var update = flag.Bool("update", false, "write NOTICE and THIRD_PARTY_LICENSES anew")
 
 const noticeHead = `Sendbridge
 Copyright 2026 the authors of Sendbridge
 
-The binaries link the modules below, each under the licence named. Its text is in the module.
+The binaries link the modules below, each under the licences named. Their texts are in THIRD_PARTY_LICENSES.
 
 `
 
-// NOTICE lists each module that a binary links, with its licence. Run with -update after a change of dependencies.
+// NOTICE lists each module that a binary links, with its licences, and repeats the modules' own NOTICE files, as the
+// Apache licence demands. Run with -update after a change of dependencies.
 func TestNoticeListsWhatIsLinked(t *testing.T) {
-	linked := make(map[string]string) // line of a module -> the binaries
-	for _, name := range []string{"http", "fc", "lambda", "sendbridge"} {
-		for _, m := range modulesOf(t, "./functions/"+name) {
-			line := fmt.Sprintf("%s %s, %s", m.Path, m.Version, licenceOf(t, m.Dir))
-			linked[line] = strings.TrimSpace(linked[line] + " " + name)
-		}
-	}
+	linked := linkedModules(t)
 	var want strings.Builder
 	want.WriteString(noticeHead)
-	for _, line := range slices.Sorted(maps.Keys(linked)) {
-		fmt.Fprintf(&want, "%s: %s\n", line, linked[line])
+	for _, m := range sortedModules(linked) {
+		fmt.Fprintf(&want, "%s %s, %s: %s\n", m.Path, m.Version, strings.Join(licencesOf(t, m), " and "), strings.Join(linked[m], " "))
 	}
+	writeTexts(&want, collectTexts(t, linked, noticeFile))
+	checkFile(t, "NOTICE", want.String())
+}
+
+const licencesHead = `The licences of the modules that Sendbridge's binaries link. NOTICE says which binary links which module.
+`
+
+// THIRD_PARTY_LICENSES has the text of each licence once, under the names of all files that contain it.
+func TestThirdPartyLicensesAreWhatIsLinked(t *testing.T) {
+	linked := linkedModules(t)
+	var want strings.Builder
+	want.WriteString(licencesHead)
+	writeTexts(&want, collectTexts(t, linked, licenceFile, patentFile))
+	checkFile(t, "THIRD_PARTY_LICENSES", want.String())
+}
+
+// linkedModules returns the modules with the binaries that link them.
+func linkedModules(t *testing.T) map[module][]string {
+	t.Helper()
+	linked := make(map[module][]string)
+	for _, name := range []string{"http", "fc", "lambda", "sendbridge"} {
+		for _, m := range modulesOf(t, "./functions/"+name) {
+			linked[m] = append(linked[m], name)
+		}
+	}
+	return linked
+}
+
+func sortedModules(linked map[module][]string) []module {
+	return slices.SortedFunc(maps.Keys(linked), func(a, b module) int { return strings.Compare(a.Path, b.Path) })
+}
+
+// collectTexts returns each text once, with the modules' files that contain it.
+func collectTexts(t *testing.T, linked map[module][]string, names ...*regexp.Regexp) map[string][]string {
+	t.Helper()
+	files := make(map[string][]string) // by text
+	for _, m := range sortedModules(linked) {
+		for _, name := range names {
+			texts := textsOf(t, m, name)
+			for _, file := range slices.Sorted(maps.Keys(texts)) {
+				files[texts[file]] = append(files[texts[file]], m.Path+": "+file)
+			}
+		}
+	}
+	return files
+}
+
+// writeTexts writes the texts in the order of the first file that contains each.
+func writeTexts(w *strings.Builder, files map[string][]string) {
+	byFile := slices.SortedFunc(maps.Keys(files), func(a, b string) int { return strings.Compare(files[a][0], files[b][0]) })
+	for _, text := range byFile {
+		fmt.Fprintf(w, "\n%s\n\n%s\n\n%s\n", strings.Repeat("=", 80), strings.Join(files[text], "\n"), text)
+	}
+}
+
+// checkFile compares a generated file with what it should be, or writes it with -update.
+func checkFile(t *testing.T, name, want string) {
+	t.Helper()
 	if *update {
-		if err := os.WriteFile("NOTICE", []byte(want.String()), 0o644); err != nil {
+		if err := os.WriteFile(name, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	got, err := os.ReadFile("NOTICE")
+	got, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if string(got) != want.String() {
-		t.Errorf("NOTICE is not what the binaries link: go test . -run Notice -update\n%s", want.String())
+	if string(got) != want {
+		t.Errorf("%s is not what the binaries link: go test . -run 'Notice|ThirdParty' -update", name)
 	}
 }
 
@@ -86,23 +131,4 @@ func modulesOf(t *testing.T, main string) []module {
 		t.Fatalf("%s links %d modules", main, len(seen))
 	}
 	return slices.Collect(maps.Values(seen))
-}
-
-func licenceOf(t *testing.T, dir string) string {
-	t.Helper()
-	files, err := filepath.Glob(filepath.Join(dir, "[LlC][IiO][CcP]*")) // LICENSE, License, LICENCE, COPYING
-	if err != nil || len(files) == 0 {
-		t.Fatalf("%s has no licence: %v", dir, err)
-	}
-	text, err := os.ReadFile(files[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, l := range licences {
-		if strings.Contains(string(text), l.line) {
-			return l.name
-		}
-	}
-	t.Fatalf("the licence of %s is not known here", dir)
-	return ""
 }

@@ -15,7 +15,7 @@ func (s *sources) callsOwn(in core.Invocation, suffix, kind string, content []by
 	return trigger.OfCall(in, suffix, s.sourceOr(in.Function), kind, content)
 }
 
-// sourceOr is the source of events that name none, where the settings don't say it.
+// sourceOr is the source of events without one: the settings', else the given one.
 func (s *sources) sourceOr(otherwise string) string { return cmp.Or(s.Source, otherwise, "acs.fc") }
 
 // one is the record of a payload with one event.

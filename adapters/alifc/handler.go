@@ -1,6 +1,13 @@
 // Package alifc runs a bridge in Alibaba Cloud's Function Compute: it takes whatever a trigger delivers, turns it into
-// CloudEvents, and answers in the way that Function Compute understands. It knows the formats of triggers and the
-// custom runtime's requests, and no SDK.
+// CloudEvents, and answers in the way that Function Compute understands. The main passes it a bridge's
+// Deliver, and each payload:
+//
+//	h := alifc.New(b.Deliver, nil)
+//	answer, err := h.Invoke(ctx, payload)
+//
+// In a custom runtime a Server does that for each request. A file decodes one source. Decoders depend on the payload and the
+// invocation alone, so that a redelivered event has the same id. The package knows the formats of triggers and the custom
+// runtime's requests. It knows no SDK, no rule, and nothing of the API behind the bridge.
 //
 // https://help.aliyun.com/zh/functioncompute/fc/user-guide/formats-of-event-for-different-triggers
 package alifc
@@ -42,9 +49,9 @@ func New(deliver core.Deliverer, o *Options) *Handler {
 }
 
 // Invoke delivers the events of a payload. Function Compute knows one outcome a call: the error, if any, is that of the
-// event that counts most, and says how many were not acknowledged. What can't be decoded is an event that will never
-// go. The answer is JSON that counts events by outcome. A request of an HTTP trigger gets its response, whose status
-// says what happened; the error is nil then, but for an asynchronous request, to whose sender nobody tells the status.
+// event that counts most, and says how many were not acknowledged. A payload that can't be decoded is an event that can
+// never be sent. The answer is JSON that counts events by outcome. A request of an HTTP trigger gets its response, whose status
+// says what happened; the error is nil then, except for an asynchronous request, whose sender never sees the status.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	payload = draft.Unmarked(payload)
 	s := h.function.Table.Of(payload)

@@ -29,7 +29,7 @@ func isHTTP(p *trigger.Payload) bool { return shapeOf(p) != "" && !isAPIGateway(
 
 func isAPIGateway(p *trigger.Payload) bool { return shapeOf(p) == "alibaba-api-gateway" }
 
-// shapeOf names the form of a request; empty is none.
+// shapeOf names the form of a request; empty if it is not a request.
 func shapeOf(p *trigger.Payload) string {
 	if p.Members.Have("requestContext", "rawPath") || p.Members.Have("httpMethod", "path") {
 		if s := httpevent.FunctionCompute(p.Bytes); s != nil {
@@ -39,8 +39,8 @@ func shapeOf(p *trigger.Payload) string {
 	return ""
 }
 
-// httpTrigger decodes what a request carries, for those who want to see it; a handler has it answered instead, by one
-// who lets in only whom he should.
+// httpTrigger decodes the events in a request, for commands that show them. A Handler does not use it: Options.HTTP answers
+// the request, and authenticates its sender.
 func httpTrigger(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	r, err := httpevent.FunctionCompute(payload).Request(context.Background(), payload)
 	if err != nil {

@@ -18,21 +18,21 @@ import (
 	"sendbridge/core/fault"
 )
 
-// maxPayload is what Function Compute hands on of a synchronous call.
+// maxPayload is Function Compute's limit on the payload of a synchronous call.
 const maxPayload = 32 << 20
 
 // A Server is the custom runtime's side of Function Compute as an http.Handler. It serves several requests at a time.
 //
-// What a request is, its x-fc-control-path says, and not its path: that of an HTTP trigger's request is its sender's. An
-// invocation that failed is answered with x-fc-status: 404, the only thing by which Function Compute tells: to a status
-// alone it pays no heed, and the event would be lost.
+// The header x-fc-control-path says what a request is. Its path does not, as senders choose the paths of HTTP triggers. A
+// failed invocation is answered with the header x-fc-status: 404. Function Compute ignores the HTTP status, so that without
+// the header the event would be lost.
 type Server struct {
 	Invoke    func(ctx context.Context, payload []byte) ([]byte, error)    // answers events
 	HTTP      http.Handler                                                 // answers HTTP triggers
 	Begin     func(ctx context.Context, h http.Header) (c context.Context) // takes what the runtime says of a request; nil takes nothing
 	Stop      func()                                                       // called before the instance goes; nil is nothing
 	ErrorType func(error) string                                           // names an error for the runtime's consoles; nil is its class
-	Log       io.Writer                                                    // gets the lines that the runtime's log views look for; nil is nobody
+	Log       io.Writer                                                    // gets the lines that the runtime's log views look for; nil logs nothing
 }
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -97,8 +97,8 @@ func (s *Server) initialize(r *http.Request) {
 	s.log("FC Initialize End RequestId: " + id)
 }
 
-// request answers an HTTP trigger's request, without what the runtime has added: its credentials are nobody's business.
-// To whoever sent it asynchronously nobody tells the status: the runtime has to hear of it.
+// request answers an HTTP trigger's request, without the headers that the runtime has added: they hold credentials.
+// An asynchronous sender never sees the status, so a failure is reported to the runtime.
 func (s *Server) request(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := s.begin(r)
 	defer cancel()

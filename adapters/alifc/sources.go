@@ -8,13 +8,13 @@ import (
 // SourceOptions say what payloads are that don't say it themselves. The zero value refuses them.
 type SourceOptions trigger.Options
 
-// Triggers are the names of sources that can't be told by their payloads.
+// Triggers are the names of sources that can't be recognised by their payloads.
 func Triggers() []string { return []string{sourceGeneric, sourceMNSStream} }
 
 const sourceNothing = "nothing"
 
 // Sources are those of all triggers, in the order in which they are asked. Which source a payload is for is decided
-// once, by the first of its shapes that a trigger is known to send; the last takes what is left.
+// once, by the first of its shapes that a trigger is known to send; the last takes every other payload.
 func Sources(o *SourceOptions) []core.Source { return newTable(o).Sources() }
 
 type sources struct {

@@ -23,5 +23,5 @@ func alarm(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	e.Set("awsregion", v.Get("region").String())
 	e.Time(draft.Timestamp(v.Get("time")))
 	e.JSON([]byte(v.Raw))
-	return []core.Record{way{ingress: byARN(arn, sourceAlarm)}.of(e, v.Raw)}, nil
+	return []core.Record{arrival{ingress: byARN(arn, sourceAlarm)}.record(e, v.Raw)}, nil
 }

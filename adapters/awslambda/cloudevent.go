@@ -15,7 +15,7 @@ const sourceCloudEvent = "cloudevent"
 func isCloudEvent(p *trigger.Payload) bool { return trigger.IsCloudEvent(p.Members) }
 
 func cloudEvent(payload []byte, _ core.Invocation) ([]core.Record, error) {
-	return way{ingress: ingress(sourceCloudEvent)}.take([]core.Record{structured(string(payload))}), nil
+	return arrival{ingress: ingress(sourceCloudEvent)}.stamp([]core.Record{structured(string(payload))}), nil
 }
 
 // structured takes an event as it is.
@@ -27,8 +27,8 @@ func structured(text string) core.Record {
 	return core.Record{Event: e}
 }
 
-// binary makes the event whose attributes a message has beside its body: as ce-id, ce_id or cloudEvents:id, for
-// instance. It is not ok where there are none.
+// binary makes an event of a message that has the attributes beside its body: as ce-id, ce_id or cloudEvents:id, for
+// instance. ok is false if there are no such attributes.
 func binary(attributes map[string]string, body []byte, raw string) (r core.Record, ok bool) {
 	named := make(map[string]string)
 	for name, value := range attributes {

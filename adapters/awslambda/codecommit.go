@@ -22,7 +22,7 @@ func codeCommit(payload []byte, _ core.Invocation) ([]core.Record, error) {
 		e.SetText("subject", r.Get("codecommit.references.0.ref").String())
 		e.Time(draft.Timestamp(r.Get("eventTime")))
 		e.JSON([]byte(r.Raw))
-		records = append(records, way{ingress: byARN(arn, sourceCodeCommit)}.of(e, r.Raw))
+		records = append(records, arrival{ingress: byARN(arn, sourceCodeCommit)}.record(e, r.Raw))
 	}
 	return draft.TellApart(records), nil
 }

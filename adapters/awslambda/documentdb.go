@@ -24,7 +24,7 @@ func documentDB(payload []byte, _ core.Invocation) ([]core.Record, error) {
 		e.SetText("subject", change.Get("ns.db").String()+"."+change.Get("ns.coll").String())
 		e.Time(draft.Seconds(change.Get("clusterTime.$timestamp.t")))
 		e.JSON([]byte(change.Raw))
-		records = append(records, way{ingress: byARN(arn, sourceDocumentDB)}.of(e, element.Raw))
+		records = append(records, arrival{ingress: byARN(arn, sourceDocumentDB)}.record(e, element.Raw))
 	}
 	return draft.TellApart(records), nil
 }

@@ -40,5 +40,5 @@ func dynamoDBRecord(r gjson.Result, messageID string) core.Record {
 	e.Set("sequence", sequence(change.Get("SequenceNumber").String()))
 	e.Time(draft.Seconds(change.Get("ApproximateCreationDateTime")))
 	e.JSON([]byte(r.Raw))
-	return way{ingress: byARN(arn, sourceDynamoDB), messageID: messageID, orderingKey: key}.of(e, r.Raw)
+	return arrival{ingress: byARN(arn, sourceDynamoDB), messageID: messageID, orderingKey: key}.record(e, r.Raw)
 }

@@ -10,28 +10,28 @@ import (
 	"sendbridge/core"
 )
 
-// A way is how a message came in, which what is unwrapped from it keeps: whoever may send to a queue chooses what is in
-// its messages, but not that they came through it.
-type way struct {
+// An arrival says how a message reached the function. Events that are unwrapped from the message keep it: a sender to a
+// queue chooses what a message contains, but cannot change which queue it came through.
+type arrival struct {
 	ingress, messageID, orderingKey string
 }
 
-// take puts records on the way that they came.
-func (w way) take(records []core.Record) []core.Record {
+// stamp notes on records how they arrived.
+func (a arrival) stamp(records []core.Record) []core.Record {
 	for i := range records {
-		records[i].Ingress, records[i].MessageID, records[i].OrderingKey = w.ingress, w.messageID, w.orderingKey
+		records[i].Ingress, records[i].MessageID, records[i].OrderingKey = a.ingress, a.messageID, a.orderingKey
 	}
 	return records
 }
 
-// of is the record of an event that came this way in raw.
-func (w way) of(e *draft.Event, raw string) core.Record {
+// record returns the record of an event that arrived so, with raw as its payload.
+func (a arrival) record(e *draft.Event, raw string) core.Record {
 	r := e.Record([]byte(raw))
-	r.Ingress, r.MessageID, r.OrderingKey = w.ingress, w.messageID, w.orderingKey
+	r.Ingress, r.MessageID, r.OrderingKey = a.ingress, a.messageID, a.orderingKey
 	return r
 }
 
-// byARN is the way in through what an ARN names.
+// byARN is the ingress of a resource that an ARN names, or of the trigger where there is no ARN.
 func byARN(arn gjson.Result, otherwise string) string {
 	if arn.String() != "" {
 		return "lambda:" + arn.String()
@@ -39,7 +39,7 @@ func byARN(arn gjson.Result, otherwise string) string {
 	return ingress(otherwise)
 }
 
-// decoded undoes base64. What is none counts as a mistake of the event.
+// decoded undoes base64. Text that is not base64 makes the event invalid.
 func decoded(e *draft.Event, v gjson.Result) []byte {
 	raw, err := base64.StdEncoding.DecodeString(v.String())
 	if err != nil {

@@ -21,11 +21,11 @@ func isEnvelope(m draft.Members) bool { return m.Have("detail-type", "source", "
 
 func eventBridge(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	v := gjson.ParseBytes(payload)
-	w := way{ingress: ingress(sourceEventBridge)}
+	via := arrival{ingress: ingress(sourceEventBridge)}
 	if source := v.Get("source").Str; source == "aws.events" || source == "aws.scheduler" {
-		w.ingress = byARN(v.Get("resources.0"), sourceEventBridge)
+		via.ingress = byARN(v.Get("resources.0"), sourceEventBridge)
 	}
-	return w.take([]core.Record{ofEventBridge(v)}), nil
+	return via.stamp([]core.Record{ofEventBridge(v)}), nil
 }
 
 // ofEventBridge is the event in an envelope, or the CloudEvent in one as it is.

@@ -30,7 +30,7 @@ func (s *sources) envelopeless(payload []byte, suffix string, in core.Invocation
 	}
 	e, derived := trigger.OfCall(in, suffix, cmp.Or(s.Source, in.Function, "aws.lambda"), s.Type, payload)
 	e.Data(bytes.Clone(payload)) // the runtime's library uses the payload's memory again
-	r := way{ingress: ingress(sourceGeneric)}.of(e, string(payload))
+	r := arrival{ingress: ingress(sourceGeneric)}.record(e, string(payload))
 	r.DerivedID = derived
 	return r, nil
 }

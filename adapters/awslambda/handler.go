@@ -1,6 +1,13 @@
 // Package awslambda runs a bridge in an AWS Lambda function: it takes whatever AWS hands the function, turns it into
 // CloudEvents, and answers in the way that the trigger understands, with the failed messages of a batch where the
-// trigger takes such an answer. It knows the formats of triggers, and no SDK.
+// trigger takes such an answer. The main passes it a bridge's Deliver, and each payload:
+//
+//	h := awslambda.New(b.Deliver, &awslambda.Options{PartialBatch: []string{"sqs"}})
+//	answer, err := h.Invoke(ctx, payload)
+//
+// A file decodes one source. Decoders depend on payload and invocation alone, so that a redelivered message becomes the same
+// event with the same id, and the bridge's dedup window recognises it. The package knows the formats of triggers. It knows
+// no SDK, no rule, and nothing of the API behind the bridge.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html
 package awslambda
@@ -19,7 +26,7 @@ import (
 // Options of a Handler. The zero value works.
 type Options struct {
 	// PartialBatch are the sources whose event source mappings have ReportBatchItemFailures: sqs, kinesis, dynamodb,
-	// kafka. Without it in the mapping such an answer is a success, and what failed is lost; those that are not listed
+	// kafka. Without it in the mapping, Lambda takes such an answer for a success, and the failed messages are lost; those that are not listed
 	// fail as a whole.
 	PartialBatch []string
 
@@ -47,7 +54,8 @@ func New(deliver core.Deliverer, o *Options) *Handler {
 
 // Invoke delivers the events of a payload, of which it keeps nothing. The error, if any, is that of the event that counts
 // most, and says how many were not acknowledged; a batch whose trigger is listed in Options.PartialBatch gets its failed
-// messages instead. What can't be decoded is an event that will never go. A request gets its response, and no error.
+// messages instead. A payload that can't be decoded is an event that can never be sent. A request gets its response, and no
+// error.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	payload = draft.Unmarked(payload)
 	s := h.function.Table.Of(payload)
@@ -72,5 +80,5 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	return nil, err
 }
 
-// ingress is the way in of what came by a trigger that has no ARN.
+// ingress is the ingress of events from a trigger that has no ARN.
 func ingress(source string) string { return "lambda:" + source }

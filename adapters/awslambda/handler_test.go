@@ -174,10 +174,10 @@ func TestTheDeadlineNamesTheRest(t *testing.T) {
 
 // aws-lambda-go reuses the buffer of a payload once it is answered.
 func TestNothingOfAPayloadIsKept(t *testing.T) {
-	var letters []string
+	var deadLetters []string
 	var events []event.Event
 	sink := func(_ context.Context, e event.Event) error {
-		letters, events = append(letters, string(cloudevent.EncodeEvent(e))), append(events, e)
+		deadLetters, events = append(deadLetters, string(cloudevent.EncodeEvent(e))), append(events, e)
 		return nil
 	}
 	a := new(api)
@@ -192,8 +192,8 @@ func TestNothingOfAPayloadIsKept(t *testing.T) {
 		}
 	}
 	for i := range events {
-		if now := string(cloudevent.EncodeEvent(events[i])); now != letters[i] {
-			t.Errorf("a dead letter was %s, and is %s", letters[i], now)
+		if now := string(cloudevent.EncodeEvent(events[i])); now != deadLetters[i] {
+			t.Errorf("a dead letter was %s, and is %s", deadLetters[i], now)
 		}
 	}
 	if got := strings.Join(a.payloads, " "); got != "hello data" || len(events) != 3 {

@@ -30,7 +30,7 @@ func kafka(payload []byte, _ core.Invocation) ([]core.Record, error) {
 		first, _, _ := strings.Cut(v.Get("bootstrapServers").String(), ",")
 		source = "kafka://" + first
 	}
-	// The object's order is nobody's: partitions are sorted by their names, so that the same batch is always the same.
+	// A JSON object has no order. Partitions are sorted by name, so that the same batch always has the same order.
 	partitions := draft.MembersOf(v.Get("records"))
 	var records []core.Record
 	for _, name := range slices.Sorted(maps.Keys(partitions)) {
@@ -43,16 +43,16 @@ func kafka(payload []byte, _ core.Invocation) ([]core.Record, error) {
 
 // kafkaRecord is the event of a record. Records of a partition go one after another.
 func kafkaRecord(r gjson.Result, partition, source string) core.Record {
-	w := way{ingress: "lambda:" + source, messageID: partition + "@" + r.Get("offset").Raw, orderingKey: partition}
+	via := arrival{ingress: "lambda:" + source, messageID: partition + "@" + r.Get("offset").Raw, orderingKey: partition}
 	id := r.Get("topic").String() + "-" + r.Get("partition").Raw + "-" + r.Get("offset").Raw
 	e := draft.New(id, source, "com.amazonaws.kafka.record")
 	value := decoded(e, r.Get("value"))
 	attributes := kafkaHeaders(r.Get("headers"))
 	if record, ok := binary(attributes, value, r.Raw); ok {
-		return w.take([]core.Record{record})[0]
+		return via.stamp([]core.Record{record})[0]
 	}
 	if text := string(draft.Unmarked(value)); isJSONObject(text) && trigger.IsCloudEvent(draft.MembersOf(gjson.Parse(text))) {
-		return w.take([]core.Record{structured(text)})[0]
+		return via.stamp([]core.Record{structured(text)})[0]
 	}
 	e.SetText("subject", r.Get("topic").String())
 	e.Time(draft.Milliseconds(r.Get("timestamp")))
@@ -65,7 +65,7 @@ func kafkaRecord(r gjson.Result, partition, source string) core.Record {
 		e.SetOnce("kafka", name, attributes[name])
 	}
 	e.Data(value)
-	return w.of(e, r.Raw)
+	return via.record(e, r.Raw)
 }
 
 // kafkaHeaders reads a list of objects of one header each, whose value is a list of signed bytes.

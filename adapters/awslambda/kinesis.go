@@ -29,20 +29,20 @@ func kinesis(payload []byte, in core.Invocation) ([]core.Record, error) {
 func kinesisRecord(r, k gjson.Result, in core.Invocation) []core.Record {
 	id, arn, key := r.Get("eventID").String(), r.Get("eventSourceARN"), k.Get("partitionKey").String()
 	shard, _, _ := strings.Cut(id, ":")
-	w := way{ingress: byARN(arn, sourceKinesis), messageID: k.Get("sequenceNumber").String(), orderingKey: shard + " " + key}
+	via := arrival{ingress: byARN(arn, sourceKinesis), messageID: k.Get("sequenceNumber").String(), orderingKey: shard + " " + key}
 	e := draft.New(id, arn.String(), "com.amazonaws.kinesis.record")
 	data := decoded(e, k.Get("data"))
 	if bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
 		if records, ok := logsIn(data, in); ok {
-			return w.take(records)
+			return via.stamp(records)
 		}
 	}
 	if text := string(draft.Unmarked(data)); isJSONObject(text) && trigger.IsCloudEvent(draft.MembersOf(gjson.Parse(text))) {
-		return w.take([]core.Record{structured(text)})
+		return via.stamp([]core.Record{structured(text)})
 	}
 	e.SetText("partitionkey", key)
-	e.Set("sequence", sequence(w.messageID))
+	e.Set("sequence", sequence(via.messageID))
 	e.Time(draft.Seconds(k.Get("approximateArrivalTimestamp")))
 	e.Data(data)
-	return []core.Record{w.of(e, r.Raw)}
+	return []core.Record{via.record(e, r.Raw)}
 }

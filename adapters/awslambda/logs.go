@@ -58,5 +58,5 @@ func logsIn(data []byte, in core.Invocation) (records []core.Record, ok bool) {
 	e.SetText("subject", v.Get("logStream").String())
 	e.Time(draft.Milliseconds(v.Get("logEvents.0.timestamp")))
 	e.JSON(raw)
-	return []core.Record{way{ingress: ingress(sourceLogs)}.of(e, v.Raw)}, true
+	return []core.Record{arrival{ingress: ingress(sourceLogs)}.record(e, v.Raw)}, true
 }

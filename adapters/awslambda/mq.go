@@ -38,7 +38,7 @@ func activeMQ(payload []byte, _ core.Invocation) ([]core.Record, error) {
 		e.SetText("mqcorrelationid", m.Get("correlationID").String())
 		setProperties(e, "mq", m.Get("properties"))
 		e.Data(decoded(e, m.Get("data")))
-		records = append(records, way{ingress: byARN(arn, sourceActiveMQ), messageID: id}.of(e, m.Raw))
+		records = append(records, arrival{ingress: byARN(arn, sourceActiveMQ), messageID: id}.record(e, m.Raw))
 	}
 	return draft.TellApart(records), nil
 }
@@ -72,7 +72,7 @@ func rabbitMQMessage(m gjson.Result, name string, arn gjson.Result) core.Record 
 	e.SetText("rmqcorrelationid", properties.Get("correlationId").String())
 	setProperties(e, "rmq", properties.Get("headers"))
 	e.Typed(properties.Get("contentType").String(), decoded(e, m.Get("data")))
-	r := way{ingress: byARN(arn, sourceRabbitMQ)}.of(e, m.Raw)
+	r := arrival{ingress: byARN(arn, sourceRabbitMQ)}.record(e, m.Raw)
 	r.DerivedID = derived
 	return r
 }

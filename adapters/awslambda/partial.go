@@ -11,8 +11,8 @@ import (
 	"sendbridge/core"
 )
 
-// failures name the messages that a trigger has to bring again. They are not ok where one has no name: to an answer with
-// an unknown name Lambda pays no heed, or takes all of the batch for failed.
+// failures name the messages that a trigger has to deliver again. ok is false if one of them has no name: Lambda ignores an
+// answer with an unknown name, or fails the whole batch.
 type failures = func(results []core.Result) (items []json.RawMessage, ok bool)
 
 func itemFailures(items []json.RawMessage) []byte {
@@ -33,7 +33,7 @@ func itemFailures(items []json.RawMessage) []byte {
 }
 
 // failedMessages are all messages of which an event failed, each once, and in a FIFO queue all that follow one in its
-// group: what comes after must not overtake it. Other groups go on, which AWS's own tools don't do unless told to.
+// group: later messages must not overtake it. Other groups go on; AWS's own tools do that only as an option.
 func failedMessages(results []core.Result) (items []json.RawMessage, ok bool) {
 	named, broken := make(map[string]bool), make(map[string]bool)
 	for i := range results {
@@ -54,7 +54,7 @@ func failedMessages(results []core.Result) (items []json.RawMessage, ok bool) {
 	return items, true
 }
 
-// firstFailure is the checkpoint of a shard: Lambda goes back to it, and brings again everything from there on.
+// firstFailure is the checkpoint of a shard: Lambda delivers again everything from there on.
 func firstFailure(results []core.Result) (items []json.RawMessage, ok bool) {
 	first := ""
 	for i := range results {

@@ -47,7 +47,7 @@ func (s *sources) pipesElement(element gjson.Result, in core.Invocation) []core.
 		}
 		return []core.Record{kafkaRecord(element, partition, arn)}
 	case trigger.IsCloudEvent(m):
-		return way{ingress: ingress(sourcePipes)}.take([]core.Record{structured(element.Raw)})
+		return arrival{ingress: ingress(sourcePipes)}.stamp([]core.Record{structured(element.Raw)})
 	}
 	r, err := s.envelopeless([]byte(element.Raw), "-"+draft.Hash(element.Raw), in)
 	if err != nil {

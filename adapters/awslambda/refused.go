@@ -13,7 +13,7 @@ import (
 
 const sourceRefused = "refused"
 
-// A refusal is a trigger that wants an answer of its own: whatever a forwarder answers would break its caller.
+// A refusal is a trigger that needs an answer that only its own function can give, such as an authorizer's.
 type refusal struct {
 	what string
 	keys []string // an object that has them all is its payload; those of objects in it have a dot

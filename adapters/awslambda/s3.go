@@ -40,13 +40,13 @@ func s3Record(r gjson.Result) core.Record {
 	e.SetText("subject", r.Get("s3.object.key").String())
 	e.Time(draft.Timestamp(r.Get("eventTime")))
 	e.JSON([]byte(r.Raw))
-	record := way{ingress: byARN(r.Get("s3.bucket.arn"), sourceS3)}.of(e, r.Raw)
+	record := arrival{ingress: byARN(r.Get("s3.bucket.arn"), sourceS3)}.record(e, r.Raw)
 	record.DerivedID = derived
 	return record
 }
 
 // s3ID is the request's, as the adapter document says. But a request that is no upload may be of many objects, and each
-// of them is an event of its own: those have the object's sequencer behind it, or a hash where there is none.
+// of them is an event of its own: those have the object's sequencer behind it, or a hash if it has no sequencer.
 func s3ID(r gjson.Result, name string) (id string, derived bool) {
 	request, host := r.Get("responseElements.x-amz-request-id").String(), r.Get("responseElements.x-amz-id-2").String()
 	key, sequencer := r.Get("s3.object.key").String(), r.Get("s3.object.sequencer").String()

@@ -21,7 +21,7 @@ func ses(payload []byte, in core.Invocation) ([]core.Record, error) {
 		e := draft.New(mail.Get("messageId").String(), "aws:ses."+in.Region, "com.amazonaws.ses.receipt")
 		e.Time(draft.Timestamp(mail.Get("timestamp")))
 		e.JSON([]byte(r.Get("ses").Raw))
-		records = append(records, way{ingress: ingress(sourceSES)}.of(e, r.Raw))
+		records = append(records, arrival{ingress: ingress(sourceSES)}.record(e, r.Raw))
 	}
 	return draft.TellApart(records), nil
 }

@@ -19,8 +19,8 @@ func (s *sources) sns(payload []byte, in core.Invocation) ([]core.Record, error)
 	var records []core.Record
 	for _, r := range gjson.GetBytes(payload, "Records").Array() {
 		subscription := r.Get("EventSubscriptionArn")
-		w := way{ingress: byARN(r.Get("Sns.TopicArn"), sourceSNS), messageID: r.Get("Sns.MessageId").String()}
-		records = append(records, w.take(s.notification(r.Get("Sns"), subscription.String(), in, trigger.MaxDepth))...)
+		via := arrival{ingress: byARN(r.Get("Sns.TopicArn"), sourceSNS), messageID: r.Get("Sns.MessageId").String()}
+		records = append(records, via.stamp(s.notification(r.Get("Sns"), subscription.String(), in, trigger.MaxDepth))...)
 	}
 	return draft.TellApart(records), nil
 }

@@ -28,18 +28,18 @@ func (s *sources) sqs(payload []byte, in core.Invocation) ([]core.Record, error)
 // queue, which only its name tells: standard queues may have groups, too.
 func (s *sources) sqsMessage(message gjson.Result, in core.Invocation) []core.Record {
 	arn, attributes := message.Get("eventSourceARN"), message.Get("attributes")
-	w := way{ingress: byARN(arn, sourceSQS), messageID: message.Get("messageId").String()}
+	via := arrival{ingress: byARN(arn, sourceSQS), messageID: message.Get("messageId").String()}
 	if strings.HasSuffix(arn.String(), ".fifo") {
-		w.orderingKey = "group " + attributes.Get("MessageGroupId").String()
+		via.orderingKey = "group " + attributes.Get("MessageGroupId").String()
 	}
 	body := message.Get("body").String()
 	if r, ok := binary(messageAttributes(message.Get("messageAttributes"), "stringValue"), []byte(body), message.Raw); ok {
-		return w.take([]core.Record{r})
+		return via.stamp([]core.Record{r})
 	}
 	if records, ok := s.unwrap(body, in, trigger.MaxDepth); ok {
-		return w.take(records)
+		return via.stamp(records)
 	}
-	e := draft.New(w.messageID, arn.String(), "com.amazonaws.sqs.message")
+	e := draft.New(via.messageID, arn.String(), "com.amazonaws.sqs.message")
 	e.Time(draft.Milliseconds(attributes.Get("SentTimestamp")))
 	e.SetText("partitionkey", attributes.Get("MessageGroupId").String())
 	e.Set("sequence", sequence(attributes.Get("SequenceNumber").String()))
@@ -52,7 +52,7 @@ func (s *sources) sqsMessage(message gjson.Result, in core.Invocation) []core.Re
 		return true
 	})
 	e.Data([]byte(body))
-	return []core.Record{w.of(e, message.Raw)}
+	return []core.Record{via.record(e, message.Raw)}
 }
 
 // messageAttributes are those of a message that are text, by their names.

@@ -9,7 +9,7 @@ import (
 	"sendbridge/core"
 )
 
-// Fuzz looks for payloads that make the sources panic, or give records that no source may give. It starts from the
+// Fuzz looks for payloads that make the sources panic, or return invalid records. It starts from the
 // samples.
 func Fuzz(f *testing.F, sources []core.Source) {
 	for _, samples := range samplesOf(f) {

@@ -12,7 +12,7 @@ import (
 	"sendbridge/core/cloudevent"
 )
 
-// sameAgain demands that decoding depends on its arguments alone.
+// sameAgain demands that decoding the same payload twice gives the same records.
 func sameAgain(t *testing.T, s core.Source, payload []byte, records []core.Record, err error) {
 	t.Helper()
 	again, errAgain := s.Decode(slices.Clone(payload), Invocation)
@@ -21,7 +21,7 @@ func sameAgain(t *testing.T, s core.Source, payload []byte, records []core.Recor
 	}
 }
 
-// valid demands events that anybody may send on, none of which can be mistaken for another of its batch.
+// valid demands valid events with a unique source and id in their batch.
 func valid(t *testing.T, records []core.Record) {
 	t.Helper()
 	seen := make(map[string]bool)

@@ -1,5 +1,3 @@
-// Package coretest holds an adapter's sources to what core.Source promises. A source has its samples in
-// testdata/<source>/, each beside the records that it stands for: push.json and push.golden.json.
 package coretest
 
 import (

@@ -87,7 +87,7 @@ func TestAWSIsNotFollowedElsewhere(t *testing.T) {
 	}
 }
 
-// Each refusal of AWS's says whose turn it is and what to check.
+// Each refusal of AWS's says who has to act and what to check.
 func TestWhatToCheckAfterARefusalOfAWS(t *testing.T) {
 	for _, c := range []struct {
 		status                   int

@@ -21,11 +21,11 @@ func (x *exchange) fault(code string) *Error {
 	return e
 }
 
-// refused reads AWS's word for why there is no token.
+// refused explains why AWS gave no token.
 func (x *exchange) refused(ctx context.Context, err error) error {
 	var answer smithy.APIError
 	var response *awshttp.ResponseError
-	if !errors.As(err, &response) || response.HTTPStatusCode() == 0 { // the SDK has a response also where nobody answered
+	if !errors.As(err, &response) || response.HTTPStatusCode() == 0 { // the SDK has a response also when there was no answer
 		return unanswered(ctx, x.fault(fault.CodeSTSUnreachable), x.endpoint, err)
 	}
 	e := x.fault(fmt.Sprintf("HTTP%d", response.HTTPStatusCode()))
@@ -59,7 +59,7 @@ func (x *exchange) presentable(code, message string) string {
 	return onsmqtt.Redact(message, onsmqtt.Credentials{AccessKeySecret: keys.SecretAccessKey, SecurityToken: keys.SessionToken})
 }
 
-// check says whose turn it is after a code of AWS's.
+// check says who has to act on a code of AWS's.
 func (x *exchange) check(code string) (actor, advice string) {
 	switch code {
 	case "OutboundWebIdentityFederationDisabledException":

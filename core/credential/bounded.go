@@ -8,8 +8,8 @@ import (
 	"sendbridge/core/fault"
 )
 
-// bounded lets a caller go when its ctx is done. The fetch, which does not know of that, goes on: until it is over, whoever
-// comes waits for it, so that one at most is stuck.
+// bounded returns when the caller's ctx is done, although fetch knows no context and goes on. Until fetch has returned,
+// new callers wait for it and start no other: at most one can hang.
 func bounded(name string, fetch Fetch) Fetch {
 	fetch = safely(name, fetch)
 	var calls singleflight.Group

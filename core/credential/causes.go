@@ -35,7 +35,7 @@ func (d *diagnosis) refusedBySTS() bool {
 	return errors.As(d.unknown, &e) && e.Cloud != "" && e.Class == fault.ClassCredential
 }
 
-// dead is for a triple that STS refuses too.
+// dead explains a triple that STS refuses too.
 func (d *diagnosis) dead() []string {
 	return []string{
 		"the credentials are no longer valid, STS refuses them too: " + d.renew(),
@@ -44,7 +44,7 @@ func (d *diagnosis) dead() []string {
 	}
 }
 
-// unresolved is for a token that the gateway took, and behind which the API found no account.
+// unresolved explains a token that the gateway accepted and for which the API found no account.
 func (d *diagnosis) unresolved() []string {
 	who := cmp.Or(d.identity.Role(), d.identity.ARN, "the role or user")
 	account := "the account of the credentials, which sts:GetCallerIdentity tells"
@@ -79,7 +79,7 @@ func (d *diagnosis) wrongKey() []string {
 	}
 }
 
-// renew is the step that brings new credentials, where it is anybody's.
+// renew says how to get new credentials, if a person can do so.
 func (d *diagnosis) renew() string {
 	switch {
 	case d.host:

@@ -16,8 +16,8 @@ type link struct {
 	fetch Fetch
 }
 
-// A chain asks its links in order, each time from the first. Another link is another caller: none is asked after one that
-// has credentials but cannot give them at the moment.
+// A chain asks its links in order, each time from the first. It stops at a link that has credentials but cannot give them
+// at the moment, because the next link's credentials belong to another caller.
 type chain struct {
 	name  string
 	links []link
@@ -38,13 +38,13 @@ func (c *chain) fetch(ctx context.Context) (Grant, error) {
 	return Grant{}, c.failed(e)
 }
 
-// passing says that time may heal it.
+// passing says that the fault may pass by itself.
 func passing(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Class != fault.ClassCredential
 }
 
-// failed tells of each link in the error's message. Where the last is in trouble that passes, so is the chain.
+// failed lists each link's error in its message. If the last link's fault is transient, so is the chain's.
 func (c *chain) failed(e *Error) error {
 	var texts []string
 	for _, t := range e.Tried {

@@ -16,7 +16,7 @@ type Error struct {
 	fault.Fault // its Code is the cloud's, or one of fault.CredentialCodes
 
 	Provider string  // such as "aws" or "default/oidc_role_arn"
-	Cloud    string  // who answered, "AWS" or "Alibaba Cloud"; empty where nobody did
+	Cloud    string  // who answered, "AWS" or "Alibaba Cloud"; empty without an answer
 	Step     string  // the call, such as "sts:GetWebIdentityToken"; empty where none was made
 	Endpoint string  // the URL from which no answer came; empty where there was one, or no call
 	Message  string  // for people; one line of a few hundred bytes
@@ -32,7 +32,7 @@ type Tried struct {
 	Err      error
 }
 
-// Error says all of it in one line, with what to check at its end.
+// Error gives all fields in one line, and ends with what to check.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(noCredentialsFrom + e.Provider + ": ")
@@ -74,7 +74,7 @@ func newFault(provider, code, message string) *Error {
 
 func (s *Source) fault(code, message string) *Error { return newFault(s.name, code, message) }
 
-// late is for a caller who could not wait. The fetch goes on.
+// late is the error of a caller whose context ended during the fetch, which goes on.
 func (s *Source) late(ctx context.Context) error {
 	e := s.fault(fault.CodeCredentialsLate, "the fetch was not over in the time that the caller had")
 	e.Class, e.cause = fault.ClassTransient, ctx.Err()

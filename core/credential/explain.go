@@ -40,7 +40,7 @@ func (s *Source) Explain(ctx context.Context, err error) error {
 	return &explained{err, text}
 }
 
-// firstCode is the code of the error that was there first: those around it tell of what came of it.
+// firstCode is the code of the innermost error: the others are its consequences.
 func firstCode(err error) (code string) {
 	for d, ok := errors.AsType[fault.Describer](err); ok; d, ok = errors.AsType[fault.Describer](errors.Unwrap(d)) {
 		code = d.Describe().Code

@@ -93,7 +93,7 @@ func (e *stoppedError) Describe() fault.Fault {
 	return fault.Fault{Class: fault.ClassCredential, Code: fault.CodeCredentialsRefused}
 }
 
-// Who may not is told who it is; the rest is nobody's business here.
+// An error of class permission names the caller; errors of other classes stay as they are.
 func TestOtherErrorsStayAsTheyAre(t *testing.T) {
 	s := Fixed(KindAccessKey, triple("1"))
 	s.ask = (&desk{}).ask

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// A thawed process has its old fetch with a connection that is gone, and timers that stood still. The wall clock did not.
+// After a resume, the old fetch has a dead connection and timers that stood still. The wall clock went on.
 func TestAFetchThatWasFrozenIsReplaced(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var frozen time.Duration
@@ -52,7 +52,7 @@ func TestATripleThatEndedInAFreeze(t *testing.T) {
 	})
 }
 
-// While another triple is on its way, nobody calls with the one that the API has refused. When it is late, that one is
+// While another triple is being fetched, no call uses the one that the API has refused. When it is late, that one is
 // still better than none.
 func TestARefusedTripleIsNotUsedMeanwhile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

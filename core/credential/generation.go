@@ -5,7 +5,7 @@ import "time"
 const (
 	// ahead is how long before its end a triple is replaced, at least and, as instances must not ask together, at most.
 	ahead, aheadAtMost = 5 * time.Minute, 10 * time.Minute
-	// unknownLife is after how long another triple is asked for where nobody says when one ends.
+	// unknownLife is after how long another triple is asked for if its end is unknown.
 	unknownLife = 5 * time.Minute
 )
 
@@ -18,7 +18,7 @@ type generation struct {
 	suspect bool      // the API refused it
 }
 
-// quiet says that there is nothing to do but to give it out.
+// quiet says that the triple can be used as it is and needs no fetch.
 func (g *generation) quiet(now time.Time) bool { return g.due.IsZero() || now.Before(g.due) }
 
 func (g *generation) ended(now time.Time) bool { return !g.Expires.IsZero() && !now.Before(g.Expires) }

@@ -52,7 +52,7 @@ func (s *Source) With(ctx context.Context, c onsmqtt.Credentials) context.Contex
 // maxPast bounds how many replaced triples are known again. Each was given out for minutes at least.
 const maxPast = 16
 
-// bring makes a triple the newest, unless another has taken its place before: invocations overtake each other.
+// bring makes a triple the newest, unless it was replaced before: invocations overtake each other.
 func (s *Source) bring(c onsmqtt.Credentials) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -75,7 +75,7 @@ func (s *Source) given(ctx context.Context, g *generation) onsmqtt.Credentials {
 	return g.Credentials
 }
 
-// newer is Refresh for triples that cannot be asked for: another invocation may have brought one since.
+// newer is Refresh for triples that only invocations bring: it succeeds if another invocation has brought one since.
 func (s *Source) newer(ctx context.Context, newest *generation, now time.Time) error {
 	i, ok := ctx.Value(invocationKey{}).(*invocation)
 	if ok && i.source == s && newest != nil && newest.number > i.used.Load() {

@@ -20,7 +20,7 @@ type Identity struct {
 	RequestID string
 }
 
-// Role is the ARN of the role that was assumed; empty for whoever is no role.
+// Role is the ARN of the role that was assumed; empty if the caller is not a role.
 func (i Identity) Role() string {
 	before, role, ok := strings.Cut(i.ARN, ":assumed-role/")
 	if !ok {
@@ -33,11 +33,11 @@ func (i Identity) Role() string {
 // A caller is what STS says of one generation, once it has.
 type caller struct {
 	number uint64
-	*flight[Identity]
+	*inflightCall[Identity]
 }
 
 // Identity asks sts:GetCallerIdentity who the triple belongs to that was given out last, once for each triple and for at
-// most three seconds; later calls return the same, its error too. It is for diagnosis, not for the way of a message.
+// most three seconds; later calls return the same, its error too. It is for diagnosis: delivering a message never calls it.
 func (s *Source) Identity(ctx context.Context) (Identity, error) {
 	g := s.current.Load()
 	if g == nil || s.ask == nil {
@@ -49,18 +49,19 @@ func (s *Source) Identity(ctx context.Context) (Identity, error) {
 	return Identity{}, s.late(ctx)
 }
 
-// inquiry returns the one about a generation. One that is older than its limit without an end was frozen with its process.
-func (s *Source) inquiry(g *generation) *flight[Identity] {
+// inquiry returns the in-flight call about a generation, or starts one. A call older than its limit was frozen with the
+// process, and is replaced.
+func (s *Source) inquiry(g *generation) *inflightCall[Identity] {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.wall()
 	if c := s.caller; c.number == g.number && (c.over() || within(now, c.began, 2*identityLimit)) {
-		return c.flight
+		return c.inflightCall
 	}
 	s.caller = caller{g.number, begin(now, func() (Identity, error) {
 		ctx, cancel := context.WithTimeout(context.Background(), identityLimit)
 		defer cancel()
 		return s.ask(ctx, g.Credentials)
 	})}
-	return s.caller.flight
+	return s.caller.inflightCall
 }

@@ -15,15 +15,15 @@ import (
 	"sendbridge/core/onsmqtt"
 )
 
-// An asked is what credentials-go makes of a configuration.
-type asked interface {
+// A libraryProvider is a provider of credentials-go.
+type libraryProvider interface {
 	GetCredentials() (*providers.Credentials, error)
 }
 
 // library fetches by a provider of credentials-go that build makes anew each time. Nothing that one remembers, such as a
 // link of its chain, or half a session after a race, outlives a fetch. Advice is for the error in its errors' place: they
 // quote answers, and with them secrets.
-func library(name, advice string, build func() (asked, error)) Fetch {
+func library(name, advice string, build func() (libraryProvider, error)) Fetch {
 	return bounded(name, func(context.Context) (Grant, error) {
 		provider, err := build()
 		if err != nil {

@@ -54,12 +54,12 @@ func answering(t *testing.T, text string) string {
 // An answer that lacks a part is quoted whole by credentials-go, with the secret that it does have.
 func TestNoSecretOfAnAnswerIsInAnError(t *testing.T) {
 	url := answering(t, `{"AccessKeyId":"STS.x","AccessKeySecret":"very-secret","SecurityToken":"very-token"}`) // no Expiration
-	bare, err := providers.NewURLCredentialsProviderBuilder().WithUrl(url).Build()
+	direct, err := providers.NewURLCredentialsProviderBuilder().WithUrl(url).Build()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := bare.GetCredentials(); err == nil || !strings.Contains(err.Error(), "very-secret") {
-		t.Errorf("credentials-go has mended its leak: %v", err)
+	if _, err := direct.GetCredentials(); err == nil || !strings.Contains(err.Error(), "very-secret") {
+		t.Errorf("credentials-go has fixed its leak: %v", err)
 	}
 	_, err = open(t, KindCredentialsURI, map[string]string{varURI: url}).Credentials(t.Context())
 	if err == nil || strings.Contains(err.Error(), "very-") || !strings.Contains(err.Error(), "lacks a part") {
@@ -78,14 +78,14 @@ func TestCredentialsFromAURI(t *testing.T) {
 // The chain of credentials-go stays on its last link for good once all have failed.
 func TestTheChainIsNotStuckAfterAFailure(t *testing.T) {
 	isolate(t)
-	bare := providers.NewDefaultCredentialsProvider()
-	if _, err := bare.GetCredentials(); err == nil {
+	direct := providers.NewDefaultCredentialsProvider()
+	if _, err := direct.GetCredentials(); err == nil {
 		t.Fatal("this machine has credentials")
 	}
 	t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "key")
 	t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret")
-	if _, err := bare.GetCredentials(); err == nil {
-		t.Error("credentials-go has mended its chain")
+	if _, err := direct.GetCredentials(); err == nil {
+		t.Error("credentials-go has fixed its chain")
 	}
 	isolate(t)
 
@@ -135,12 +135,12 @@ func TestAReplacedTransportIsNoPanic(t *testing.T) {
 	func() {
 		defer func() {
 			if recover() == nil {
-				t.Error("credentials-go has mended its panic")
+				t.Error("credentials-go has fixed its panic")
 			}
 		}()
-		bare, err := providers.NewURLCredentialsProviderBuilder().WithUrl(url).Build()
+		direct, err := providers.NewURLCredentialsProviderBuilder().WithUrl(url).Build()
 		if err == nil {
-			bare.GetCredentials()
+			direct.GetCredentials()
 		}
 	}()
 	_, err := open(t, KindCredentialsURI, map[string]string{varURI: url}).Credentials(t.Context())

@@ -24,12 +24,12 @@ func (s *stuck) GetCredentials() (*providers.Credentials, error) {
 	return &providers.Credentials{AccessKeyId: "STS.key-1", AccessKeySecret: "secret-1", SecurityToken: "token-1"}, nil
 }
 
-// credentials-go knows no context. What hangs in it, such as a command of a profile, hangs once, and holds up nobody
+// credentials-go knows no context. What hangs in it, such as a command of a profile, hangs once, and delays no caller
 // beyond the bound of a fetch.
 func TestALibraryThatHangsIsLeftAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hung := &stuck{free: make(chan struct{})}
-		s := New("slow", library("slow", "it", func() (asked, error) { return hung, nil }))
+		s := New("slow", library("slow", "it", func() (libraryProvider, error) { return hung, nil }))
 		for i := range 5 {
 			began := time.Now()
 			_, err := s.Credentials(t.Context())
@@ -56,7 +56,7 @@ func TestALibraryThatHangsIsLeftAlone(t *testing.T) {
 func TestALibraryThatHangsAndACallerInAHurry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hung := &stuck{free: make(chan struct{})}
-		s := New("slow", library("slow", "it", func() (asked, error) { return hung, nil }))
+		s := New("slow", library("slow", "it", func() (libraryProvider, error) { return hung, nil }))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		if _, err := s.Credentials(ctx); fault.Of(err).Code != fault.CodeCredentialsLate {

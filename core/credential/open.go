@@ -14,11 +14,11 @@ import (
 
 // The kinds of sources: the values of SENDBRIDGE_CREDENTIALS.
 const (
-	KindAuto           = "auto"            // whichever of the others the environment is made for, see Resolve
+	KindAuto           = "auto"            // chosen from the environment, see Resolve
 	KindFC             = "fc"              // what Function Compute brings with each invocation
 	KindAWS            = "aws"             // the function role's AWS identity, traded for a role
 	KindAccessKey      = "access_key"      // a RAM user's key
-	KindSTS            = "sts"             // a temporary triple that nobody renews
+	KindSTS            = "sts"             // a temporary triple that is not renewed
 	KindRAMRoleARN     = "ram_role_arn"    // a role, assumed with a key or a triple
 	KindECSRAMRole     = "ecs_ram_role"    // the role of an ECS instance
 	KindOIDCRoleARN    = "oidc_role_arn"   // a role, assumed with a token from a file, as in ACK
@@ -26,7 +26,7 @@ const (
 	KindDefault        = "default"         // the first that there is of environment, OIDC, profiles, ECS and URI
 )
 
-// Options are what Open can do without. The zero value works.
+// Options are Open's optional settings. The zero value works.
 type Options struct {
 	Audience  string            // of AWS's token; default "sts.aliyuncs.com"
 	UserAgent string            // to Alibaba Cloud's STS; default "sendbridge"

@@ -23,12 +23,12 @@ func (b *builder) chain() *chain {
 	add("env", b.environment)
 	add(KindOIDCRoleARN, b.optionalOIDC)
 	add("cli_profile", func(provider string) Fetch {
-		return library(provider, "the profile in ~/.aliyun/config.json or ALIBABA_CLOUD_CONFIG_FILE", func() (asked, error) {
+		return library(provider, "the profile in ~/.aliyun/config.json or ALIBABA_CLOUD_CONFIG_FILE", func() (libraryProvider, error) {
 			return providers.NewCLIProfileCredentialsProviderBuilder().Build()
 		})
 	})
 	add("profile", func(provider string) Fetch {
-		return library(provider, "the profile in ~/.alibabacloud/credentials or ALIBABA_CLOUD_CREDENTIALS_FILE", func() (asked, error) {
+		return library(provider, "the profile in ~/.alibabacloud/credentials or ALIBABA_CLOUD_CREDENTIALS_FILE", func() (libraryProvider, error) {
 			return providers.NewProfileCredentialsProviderBuilder().Build()
 		})
 	})
@@ -39,7 +39,7 @@ func (b *builder) chain() *chain {
 	return c
 }
 
-// environment is a link for those who have set a key. One that is not whole was meant to be used.
+// environment reads a key from the environment. An incomplete key is an error, as it was meant to be used.
 func (b *builder) environment(provider string) Fetch {
 	c := b.optionalTriple()
 	if c.AccessKeyID != "" || c.AccessKeySecret != "" {
@@ -53,7 +53,7 @@ func (b *builder) environment(provider string) Fetch {
 	}
 }
 
-// optionalOIDC is a link for those who have set it up.
+// optionalOIDC is the OIDC role, if the environment names one.
 func (b *builder) optionalOIDC(provider string) Fetch {
 	if b.environ[varProvider] == "" || b.environ[varToken] == "" && b.environ[varTokenFile] == "" {
 		missing := varProvider + ", or " + varTokenFile + ", is not set"
@@ -92,7 +92,7 @@ func (b *builder) ecsRole(provider string) Fetch {
 	if b.kind == KindECSRAMRole && strings.EqualFold(b.environ["ALIBABA_CLOUD_ECS_METADATA_DISABLED"], "true") {
 		b.fault("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true", "false or nothing, for SENDBRIDGE_CREDENTIALS=ecs_ram_role")
 	}
-	return library(provider, "that this is an ECS instance with a RAM role, or a container on one, and the name in ALIBABA_CLOUD_ECS_METADATA if it is set", func() (asked, error) {
+	return library(provider, "that this is an ECS instance with a RAM role, or a container on one, and the name in ALIBABA_CLOUD_ECS_METADATA if it is set", func() (libraryProvider, error) {
 		return providers.NewECSRAMRoleCredentialsProviderBuilder().
 			WithRoleName(b.environ["ALIBABA_CLOUD_ECS_METADATA"]).
 			WithDisableIMDSv1(strings.EqualFold(b.environ["ALIBABA_CLOUD_IMDSV1_DISABLED"], "true")).
@@ -100,7 +100,7 @@ func (b *builder) ecsRole(provider string) Fetch {
 	})
 }
 
-// settled makes no passing trouble of a metadata service that does not answer, as most machines have none.
+// settled makes the error of a metadata service that does not answer permanent, as most machines have no such service.
 func settled(fetch Fetch) Fetch {
 	return func(ctx context.Context) (Grant, error) {
 		grant, err := fetch(ctx)
@@ -123,7 +123,7 @@ func (b *builder) uri(provider string) Fetch {
 	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
 		b.fault(varURI, "…", "an http:// or https:// URL; this one is not shown as it may hold a secret")
 	}
-	return library(provider, "what answers at "+varURI+": it must be JSON with AccessKeyId, AccessKeySecret, SecurityToken and Expiration", func() (asked, error) {
+	return library(provider, "what answers at "+varURI+": it must be JSON with AccessKeyId, AccessKeySecret, SecurityToken and Expiration", func() (libraryProvider, error) {
 		return providers.NewURLCredentialsProviderBuilder().WithUrl(address).Build()
 	})
 }

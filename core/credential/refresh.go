@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// A Renewal is what became of a forced refresh.
+// A Renewal is the outcome of a forced refresh.
 type Renewal struct {
 	At      time.Time
 	Changed bool  // the triple is another one
-	Err     error // why there is none; nil also when the same came again
+	Err     error // why the fetch failed; nil also if it returned the same triple
 }
 
 // Refresh gets another triple because the API refused one, with its error as the cause. It returns nil only if the triple

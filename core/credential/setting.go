@@ -129,8 +129,8 @@ func (b *builder) checkURL(name, value, example string) {
 		return
 	}
 	u, err := url.Parse(value)
-	plain := err == nil && u.Host != "" && u.User == nil && strings.Trim(u.Path, "/") == "" && u.RawQuery == ""
-	if !plain || u.Scheme != "https" && (u.Scheme != "http" || !loopback.Is(u.Hostname())) {
+	baseURL := err == nil && u.Host != "" && u.User == nil && strings.Trim(u.Path, "/") == "" && u.RawQuery == ""
+	if !baseURL || u.Scheme != "https" && (u.Scheme != "http" || !loopback.Is(u.Hostname())) {
 		if strings.Contains(value, "@") {
 			value = "…" // a password
 		}

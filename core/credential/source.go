@@ -1,10 +1,3 @@
-// Package credential gives the client of the API credentials that are fresh, whole and explain themselves. It knows every
-// way that Sendbridge can come by them: keys and tokens of the environment, Alibaba Cloud's STS, roles of ECS, what
-// Function Compute hands to each invocation, and AWS's STS for functions that hold no key at all.
-//
-// What needs files, profiles or a metadata service is asked through github.com/aliyun/credentials-go, which by itself
-// races, blocks without a bound, sticks to a wrong link of its chain, panics, and shows secrets in errors. Nothing of that
-// gets through a Source. The calls to STS are made here: they say when a triple ends, and who refused it with which code.
 package credential
 
 import (
@@ -22,7 +15,7 @@ import (
 type Grant struct {
 	onsmqtt.Credentials
 	Provider string    // where a source has several, the one of them, such as "default/env"; empty means the source's name
-	Expires  time.Time // zero where nobody says
+	Expires  time.Time // zero if the provider does not say
 }
 
 // A Fetch gets a grant from where credentials come from. Its error's text ends up in logs: it must hold no secret.
@@ -33,7 +26,7 @@ type Fetch func(ctx context.Context) (Grant, error)
 //
 // One fetch at a time serves all who wait. It has its own bound of 15 seconds and goes on when a caller leaves. Five to ten
 // minutes before a triple ends, the first caller starts a fetch and nobody waits for it: the old triple is given out until
-// it ends, also when fetches fail. Where nobody says when a triple ends, another is asked for every five minutes.
+// it ends, also when fetches fail. A triple of unknown life is replaced every five minutes.
 //
 // All times are the wall clock's, and every step is taken by a call: a process that is frozen between calls misses none.
 type Source struct {
@@ -41,18 +34,18 @@ type Source struct {
 	fetch  Fetch
 	fixed  bool                                                         // there is nothing to fetch
 	host   bool                                                         // triples come with invocations
-	ask    func(context.Context, onsmqtt.Credentials) (Identity, error) // nil knows nobody to ask
+	ask    func(context.Context, onsmqtt.Credentials) (Identity, error) // nil if there is no service to ask
 	now    func() time.Time
 	random func(n int64) int64 // in [0, n)
 
 	current atomic.Pointer[generation]
 
-	mu     sync.Mutex
-	flight *flight[struct{}]
-	failed failure
-	forced *Renewal
-	caller caller
-	past   []onsmqtt.Credentials // of a host, the last that others have replaced
+	mu       sync.Mutex
+	fetching *inflightCall[struct{}]
+	failed   failure
+	forced   *Renewal
+	caller   caller
+	past     []onsmqtt.Credentials // of a host, the last that others have replaced
 }
 
 // New returns a source that gets its triples by fetch. Name is what errors and reports call it.
@@ -70,7 +63,7 @@ func Fixed(name string, c onsmqtt.Credentials) *Source {
 
 // Credentials returns a triple for one attempt: it is an onsmqtt.Provider. It answers from memory, without a lock or an
 // allocation, unless there is no usable triple or the API has refused the one that there is: then it waits for a fetch as
-// long as ctx allows. Its error says its class and whose turn it is.
+// long as ctx allows. Its error says its class and who has to act.
 func (s *Source) Credentials(ctx context.Context) (onsmqtt.Credentials, error) {
 	now := s.wall()
 	g := s.current.Load()
@@ -84,7 +77,7 @@ func (s *Source) Credentials(ctx context.Context) (onsmqtt.Credentials, error) {
 	return s.given(ctx, g), nil
 }
 
-// renewed is what Credentials does off the hot path.
+// renewed is the slow path of Credentials: it waits for a fetch.
 func (s *Source) renewed(ctx context.Context, g *generation, now time.Time) (*generation, error) {
 	switch {
 	case g == nil || g.ended(now):
@@ -96,7 +89,7 @@ func (s *Source) renewed(ctx context.Context, g *generation, now time.Time) (*ge
 	return g, nil
 }
 
-// first waits for a triple where there is none that could be used.
+// first waits for a fetch because no triple can be used.
 func (s *Source) first(ctx context.Context) (*generation, error) {
 	f := s.join(s.wall())
 	if !f.wait(ctx) {
@@ -113,7 +106,7 @@ func (s *Source) first(ctx context.Context) (*generation, error) {
 	return nil, e
 }
 
-// second waits a moment for something better than a triple that the API has refused.
+// second waits a short time for another triple because the API has refused the current one.
 func (s *Source) second(ctx context.Context, refused *generation) *generation {
 	ctx, cancel := context.WithTimeout(ctx, suspicion)
 	defer cancel()

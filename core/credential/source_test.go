@@ -58,7 +58,7 @@ func TestAFetchHasABoundOfItsOwn(t *testing.T) {
 	})
 }
 
-// The bare library asks when three minutes are left, has callers wait for it, and fails them although the old triple is
+// The library by itself asks when three minutes are left, has callers wait for it, and fails them although the old triple is
 // good.
 func TestTheOldTripleIsServedUntilItsEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -84,7 +84,7 @@ func TestTheOldTripleIsServedUntilItsEnd(t *testing.T) {
 		m.fails.Store(false)
 		time.Sleep(coolDown)
 		if got := get(t, s); got == "1" {
-			t.Error("the mint is mended, and gives the old triple")
+			t.Error("the mint is fixed, and gives the old triple")
 		}
 	})
 }

@@ -5,15 +5,15 @@ import "time"
 // A Status says what a source gives out at a moment. It holds no secret.
 type Status struct {
 	Kind        string // the source's name: a value of SENDBRIDGE_CREDENTIALS
-	Provider    string // who gave the triple, such as "default/env"; Kind while there is none
-	AccessKeyID string // masked; empty while there is none
+	Provider    string // who gave the triple, such as "default/env"; Kind before the first
+	AccessKeyID string // masked; empty before the first triple
 	Temporary   bool   // it has a security token
-	Generation  uint64 // counts different triples; 0 while there is none
+	Generation  uint64 // counts different triples; 0 before the first
 	Age         time.Duration
-	Expires     time.Time     // zero where nobody says
-	Left        time.Duration // until Expires; negative when it is over; 0 where nobody says
+	Expires     time.Time     // zero if the provider does not say
+	Left        time.Duration // until Expires; negative after it has ended; 0 if Expires is zero
 	LastError   error         // of the last fetch; nil when it succeeded
-	Forced      *Renewal      // the last Refresh; nil while there was none
+	Forced      *Renewal      // the last Refresh; nil before the first
 }
 
 // Status reports on the source. It fetches nothing.

@@ -79,7 +79,7 @@ func (s *sts) assumeRoleWithOIDC(ctx context.Context, token, providerARN, roleAR
 	return s.grant("AssumeRoleWithOIDC", &answer)
 }
 
-// callerIdentity asks whose the credentials are. Nobody needs a permission for it.
+// callerIdentity asks to whom the credentials belong. The call needs no permission.
 func (s *sts) callerIdentity(ctx context.Context, c onsmqtt.Credentials) (Identity, error) {
 	var answer struct{ AccountID, Arn, PrincipalID, IdentityType, RequestID string }
 	err := s.signed(ctx, "GetCallerIdentity", c, nil, &answer)
@@ -89,7 +89,7 @@ func (s *sts) callerIdentity(ctx context.Context, c onsmqtt.Credentials) (Identi
 	}, err
 }
 
-// grant checks that an answer is whole.
+// grant checks that an answer is complete.
 func (s *sts) grant(action string, answer *session) (Grant, error) {
 	c := answer.Credentials
 	expires, err := time.Parse(time.RFC3339, c.Expiration)

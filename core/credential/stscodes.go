@@ -24,7 +24,7 @@ const (
 	checkDuration    = "the role's maximum session duration: it must be an hour or more"
 )
 
-// refusal says whose turn it is, and what to check, after STS's word that will not change by itself.
+// refusal says who has to act on a permanent refusal of STS, and what to check.
 func refusal(action, code, message string) (actor, advice string) {
 	is := func(parts ...string) bool {
 		for _, part := range parts {

@@ -14,7 +14,7 @@ import (
 	"sendbridge/core/fault"
 )
 
-// fault is an error of a call, with nobody's answer.
+// fault is the error of a call that got no answer.
 func (s *sts) fault(action, code string) *Error {
 	e := newFault(s.provider, code, "")
 	e.Step = "sts:" + action
@@ -46,7 +46,7 @@ func unanswered(ctx context.Context, e *Error, endpoint string, err error) error
 	return e
 }
 
-// refused reads STS's word for why not. Clean makes a text of it fit to be shown.
+// refused explains a refusal of STS. Clean removes secrets from its text.
 func (s *sts) refused(action string, resp *http.Response, body []byte, clean func(string) string) error {
 	var answer struct{ Code, Message, RequestID string }
 	_ = json.Unmarshal(body, &answer) // an answer that is no JSON has no code

@@ -1,4 +1,3 @@
-// Package deadletter has the places that keep events which can never be delivered: a file and an HTTP address.
 package deadletter
 
 import (
@@ -75,7 +74,7 @@ func (s *fileSink) append(f *os.File, size int64, line []byte) error {
 	return nil
 }
 
-// onNewLine ends what a crash may have left at the end of the file.
+// onNewLine ends an incomplete line that a crash left at the end of the file.
 func onNewLine(f *os.File, size int64, line []byte) ([]byte, error) {
 	if size == 0 {
 		return line, nil
@@ -90,7 +89,7 @@ func onNewLine(f *os.File, size int64, line []byte) ([]byte, error) {
 	return line, nil
 }
 
-// syncName makes a new file's name as lasting as what is in it, where the system lets directories be synced.
+// syncName syncs the directory, so that a new file survives a crash, on systems that allow it.
 func syncName(path string) {
 	if dir, err := os.Open(filepath.Dir(path)); err == nil {
 		dir.Sync()

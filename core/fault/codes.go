@@ -23,7 +23,7 @@ const (
 	CodeTopicInvalid       = "TopicInvalid"
 )
 
-// Codes of credentials that were not got.
+// Codes of errors of fetching credentials.
 const (
 	CodeCredentialsIncomplete  = "CredentialsIncomplete"
 	CodeCredentialsLate        = "CredentialsLate"
@@ -76,7 +76,7 @@ var credentialCodes = [...]Code{
 // EventCodes returns the codes of events that were not sent, by name. The API's own are in onsmqtt.Codes.
 func EventCodes() []Code { return slices.Clone(eventCodes[:]) }
 
-// CredentialCodes returns the codes of credentials that were not got, by name.
+// CredentialCodes returns the codes of errors of fetching credentials, by name.
 func CredentialCodes() []Code { return slices.Clone(credentialCodes[:]) }
 
 func classOf(code string) string {

@@ -1,10 +1,10 @@
 // Package fault is the one model of errors: what an error says of itself beyond its text, and the one way to ask.
 //
-// An error takes part by a method Describe, which it gets by embedding a Fault, by being an *Error, or by writing it.
+// An error takes part if it has a method Describe: it embeds a Fault, is an *Error, or has a method of its own.
 // Of finds the first such error in a chain, so wrapping an error with %w keeps its behaviour:
 //
 //	switch f := fault.Of(err); f.Class {
-//	case fault.ClassMessage: // the event will never go
+//	case fault.ClassMessage: // the event can never be sent
 //	case fault.ClassThrottled: // later, in f.RetryAfter at the earliest
 //	}
 //
@@ -17,12 +17,12 @@ import (
 	"time"
 )
 
-// The classes of errors: whose fault it is and, with it, what a trigger is told.
+// The classes of errors. They say whose fault an error is, and decide how a trigger is answered.
 const (
-	ClassMessage     = "message"     // this event will never go; others will
+	ClassMessage     = "message"     // this event can never be sent; others can
 	ClassThrottled   = "throttled"   // too fast: the same again later
-	ClassTransient   = "transient"   // may heal by itself
-	ClassUnknown     = "unknown"     // nobody said: treated as transient
+	ClassTransient   = "transient"   // may pass by itself
+	ClassUnknown     = "unknown"     // the error does not say: treated as transient
 	ClassCredential  = "credential"  // the caller is not who it should be
 	ClassPermission  = "permission"  // the caller may not
 	ClassClock       = "clock"       // the caller's clock is off

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// A Contact is what one request without a signature showed of the way to the endpoint.
+// A Contact is what one request without a signature showed of the network path to the endpoint.
 type Contact struct {
 	Addresses     []string      // that the endpoint's name, or a proxy's, resolved to; none where it is an address
 	Local, Remote string        // the ends of the connection; Local is not what the API sees behind a NAT gateway

@@ -34,7 +34,7 @@ func (c Credentials) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, c.St
 // LogValue is String for log/slog.
 func (c Credentials) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
-// MarshalText is String for JSON and other encodings. There is no way back.
+// MarshalText is String for JSON and other encodings. It cannot be unmarshalled.
 func (c Credentials) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
 // check refuses what would break a header or a signature: a key cut short, or one pasted with its line end.

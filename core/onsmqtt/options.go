@@ -23,7 +23,7 @@ const (
 	signatureV1     Signature = "v1"
 )
 
-// Options are what New can do without. The zero value works.
+// Options are New's optional settings. The zero value works.
 type Options struct {
 	Signature   Signature         // default "auto"
 	UserAgent   string            // default "sendbridge"

@@ -42,7 +42,7 @@ type Change struct {
 	Restore []string `json:"restore,omitempty"`
 }
 
-// Change makes a change. It returns an error, and changes nothing, if that names a key or a role that there is not.
+// Change makes a change. It returns an error, and changes nothing, if that names an unknown key or role.
 func (h *Handler) Change(c Change) error {
 	now := h.now()
 	h.mu.Lock()

@@ -17,7 +17,7 @@ type Key struct {
 
 	Status Status
 
-	// Role and Session are whose credentials they are; empty for a user's own, and for STS.emulator.
+	// Role and Session own the credentials; empty for a user's own, and for STS.emulator.
 	Role, Session string
 
 	issued bool // by AssumeRole or AssumeRoleWithOIDC
@@ -69,7 +69,7 @@ func (h *Handler) findKey(id, token string, now time.Time) (Key, *refusal) {
 	return k, nil
 }
 
-// wrongToken tells a token that is another key's from one that is nobody's.
+// wrongToken distinguishes another key's token from an unknown token.
 func (h *Handler) wrongToken(token string) *refusal {
 	for _, k := range h.keys {
 		if k.Token == token {

@@ -165,7 +165,7 @@ func changeAuthorization(t *rapid.T, s *signed) {
 	s.header.Set("Authorization", edited(t, s.header.Get("Authorization"), printable))
 }
 
-// changeBody changes a byte, or adds a body where there is none. V1 signs what a form says, not how it says it.
+// changeBody changes a byte, or adds a body to a request without one. V1 signs what a form says, not how it says it.
 func changeBody(t *rapid.T, s *signed) {
 	before, _ := url.ParseQuery(s.body)
 	s.body = edited(t, s.body, anyByte)

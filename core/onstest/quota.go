@@ -83,7 +83,7 @@ func (q *quota) address(ip string, now time.Time) *address {
 	return a
 }
 
-// forget drops the addresses that are idle, or all if none is.
+// forget drops the idle addresses, or all if no address is idle.
 func (q *quota) forget(now time.Time) {
 	maps.DeleteFunc(q.addresses, func(_ string, a *address) bool {
 		return a.came.count(now) == 0 && !now.Before(a.blockedUntil)

@@ -8,7 +8,7 @@ const AccountID = "1000000000000001"
 // RoleName is a role that exists in every emulator: the AccessKey emulator may assume it.
 const RoleName = "emulator"
 
-// A Role is one whose credentials AssumeRole and AssumeRoleWithOIDC give, to those whom its trust policy names.
+// A Role can be assumed with AssumeRole and AssumeRoleWithOIDC by the identities that its trust policy names.
 type Role struct {
 	Name       string
 	Keys       []string      // AccessKeyIds that may assume it
@@ -25,13 +25,13 @@ type Trust struct {
 // ARN is how callers name the role.
 func (r Role) ARN() string { return "acs:ram::" + AccountID + ":role/" + r.Name }
 
-// A standing is what has become of a role since it was set up.
+// A standing is the current state of a role.
 type standing int
 
 const (
 	asSetUp standing = iota
 	denied           // its permissions were taken away
-	deleted          // it is gone, and its credentials are nobody's
+	deleted          // it is gone, and its credentials belong to no account
 )
 
 // roles are the account's, with what has become of each.

@@ -23,7 +23,7 @@ type claim struct {
 	sign            func(secret, toSign string) string // gives the signature that a secret makes
 }
 
-// verify says who calls an action of a version, or why that is not believed.
+// verify authenticates the caller of an action, or says why it refuses.
 func (h *Handler) verify(c *call, action, version string, now time.Time) (Key, *refusal) {
 	said, bad := h.claimOf(c, action, version, now)
 	if bad != nil {

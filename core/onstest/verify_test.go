@@ -124,7 +124,7 @@ func query(more string) func(*http.Request) {
 	return func(r *http.Request) { r.URL.RawQuery += "&" + more }
 }
 
-// What the API says about a wrong signature shows how to mend it, cut short, and never more than the caller sent.
+// What the API says about a wrong signature shows how to fix it, cut short, and never more than the caller sent.
 func TestWrongSignatureEchoesTheStringToSign(t *testing.T) {
 	d := newDraft()
 	d.key.Secret = "wrong"

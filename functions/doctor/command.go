@@ -32,7 +32,7 @@ func (x *examination) command(s *Step, err error) string {
 	return x.callCommand(s)
 }
 
-// callCommand is for what the API, or the way to it, says.
+// callCommand is the command for a fault of the API or of the network.
 func (x *examination) callCommand(s *Step) string {
 	switch s.Code {
 	case "DNS":

@@ -1,6 +1,3 @@
-// Package doctor tries what a message needs, one step after the other, and reports each: what was seen, or what is wrong,
-// who must act, what to do and a command to type first. It examines what it is given, in the process that it runs in, and
-// knows neither where the settings come from nor who asks.
 package doctor
 
 import (
@@ -44,12 +41,12 @@ type Process struct {
 	BadCredentials error // why there is no source of credentials; Credentials is not asked then
 }
 
-// Rules are what a process has for rules.
+// Rules describes the rules that a process has read.
 type Rules struct {
 	Count  int
 	Origin string // where they were read
 	Hash   string // of their text
-	Err    error  // why there are none; the rest is not read then
+	Err    error  // why the rules could not be read; the rest is not used then
 	Check  string // the command that shows what is wrong with them
 }
 

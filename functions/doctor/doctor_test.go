@@ -126,7 +126,7 @@ func TestDoctorSendsNothingUnasked(t *testing.T) {
 	}
 }
 
-// Each thing that can be wrong has a step that fails with it, whose turn it is, what to do and what to type.
+// Each thing that can be wrong has a step that fails with it and says who has to act, what to do and what to type.
 func TestDoctorFindsWhatIsWrong(t *testing.T) {
 	late := &onstest.Options{Now: func() time.Time { return time.Now().Add(20 * time.Minute) }}
 	tests := []struct {

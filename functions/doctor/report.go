@@ -65,7 +65,7 @@ var turns = map[string]string{
 	fault.ActorAlibaba: "Alibaba Cloud's turn", fault.ActorSender: "the turn of who sends the event",
 }
 
-// WriteTo writes the report for people: a step a line, and under each that failed whose turn it is and what to type.
+// WriteTo writes the report for people: a step a line, and under each failed step who has to act and what to type.
 func (r Report) WriteTo(w io.Writer) (int64, error) {
 	var b strings.Builder
 	for _, s := range r.Steps {

@@ -42,7 +42,7 @@ func (x *examination) rules(context.Context) (string, error) {
 	return fmt.Sprintf("%d from %s, hash %s", r.Count, r.Origin, r.Hash), nil
 }
 
-// credentials fetches them, if there are none yet. The error of a chain tells of each place where it looked.
+// credentials fetches credentials unless there are some already. A chain's error lists each place where it looked.
 func (x *examination) credentials(ctx context.Context) (string, error) {
 	if x.BadCredentials != nil {
 		return "", &finding{x.BadCredentials.Error(), classConfiguration, "set these right, or SENDBRIDGE_CREDENTIALS to another kind"}

@@ -56,5 +56,5 @@ func function(app *functions.App, metrics *functions.InvocationMetrics, invocati
 		Tally:      app.Requests,
 		Log:        app.Log(),
 	})
-	return app.Thawed(functions.Function(app.OrDoctor(h.Invoke), metrics, os.Stderr))
+	return app.Resumable(functions.Function(app.OrDoctor(h.Invoke), metrics, os.Stderr))
 }

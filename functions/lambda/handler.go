@@ -19,8 +19,8 @@ type handler struct {
 	log    *slog.Logger
 }
 
-// Invoke answers one invocation. Its errors are values of the one type whose name for the error the runtime's client
-// keeps: it asks no error what it wraps.
+// Invoke answers one invocation. Its errors are values of the one type whose error name the runtime's client reports. The
+// client does not unwrap errors.
 func (h handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	ctx = functions.WithInvocation(ctx, invocation(ctx).RequestID)
 	answer, err := h.invoke(ctx, payload)

@@ -24,7 +24,7 @@ func main() {
 	lambda.Start(h)
 }
 
-// start makes ready all that can be before the first invocation. It waits for nobody: what takes time goes on while the
+// start prepares everything that it can before the first invocation. It does not block: what takes time goes on while the
 // runtime asks for work.
 func start(environ []string) (lambda.Handler, error) {
 	if mb := lambdacontext.MemoryLimitInMB; mb > 0 {
@@ -52,5 +52,5 @@ func start(environ []string) (lambda.Handler, error) {
 		Log:          parts.Log,
 	})
 	app.Prefetch() // last: it competes for the processor with what the first question for work waits for
-	return handler{app.Thawed(functions.Function(app.OrDoctor(sources.Invoke), metrics, os.Stderr)), parts.Log}, nil
+	return handler{app.Resumable(functions.Function(app.OrDoctor(sources.Invoke), metrics, os.Stderr)), parts.Log}, nil
 }

@@ -1,5 +1,11 @@
-// Package metrics shows Prometheus what a bridge does. It stands apart from package functions because every main
-// imports that, and only the HTTP main is scraped: the functions' binaries must not carry Prometheus.
+// Package metrics exports a bridge's counts and durations to Prometheus. The HTTP main makes an Exporter of the bridge's
+// Tally and serves its Handler on a separate address:
+//
+//	exporter := metrics.New(version, tally, nil)
+//	mux.Handle("/metrics", exporter.Handler())
+//
+// It is not part of package functions because every main imports that, and only the HTTP main is scraped: the functions'
+// binaries must not link Prometheus. It knows neither rules nor the API.
 package metrics
 
 import (

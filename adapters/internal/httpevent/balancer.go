@@ -10,7 +10,7 @@ import (
 )
 
 // An Application Load Balancer's target group says which of two forms headers and parameters have; the answer must have
-// the same. Parameters arrive as they were sent, still encoded. It wants headers even where there are none.
+// the same. Parameters arrive as they were sent, still encoded. The answer must have headers, even if they are empty.
 //
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
 var balancer = Shape{Name: "alb", match: isBalancer, request: requestALB, answer: answerALB}

@@ -3,7 +3,7 @@ package httpevent
 import "github.com/tidwall/gjson"
 
 // HTTP triggers of Function Compute 3.0's built-in runtimes. Several values of a header or a parameter are joined by
-// commas, which nobody can take apart again.
+// commas, which cannot be split reliably.
 //
 // https://www.alibabacloud.com/help/en/functioncompute/fc/http-trigger-invoking-function
 var functionCompute = Shape{Name: "function-compute", match: isFunctionCompute, request: requestFC, answer: answerJoined}

@@ -1,5 +1,3 @@
-// Package httpevent turns HTTP requests that arrive as JSON events into requests of net/http, and the answers of an
-// http.Handler back into the JSON that the event's sender wants. It logs nothing: headers carry credentials.
 package httpevent
 
 import (
@@ -21,13 +19,13 @@ type Shape struct {
 	answer  func(event gjson.Result, w *recorder) answer
 }
 
-// Lambda returns the shape of a payload that AWS hands a function for an HTTP request; nil if it is none of those.
+// Lambda returns the shape of a payload that AWS hands a function for an HTTP request; nil if it is not a request.
 func Lambda(payload []byte) *Shape {
 	return recognise(payload, &functionURL, &gatewayV2, &gatewayV1, &balancer, &latticeV2, &latticeV1)
 }
 
 // FunctionCompute returns the shape of a payload that Alibaba Cloud hands a function for an HTTP request; nil if it is
-// none of those.
+// not a request.
 func FunctionCompute(payload []byte) *Shape {
 	return recognise(payload, &functionCompute, &alibabaGateway)
 }

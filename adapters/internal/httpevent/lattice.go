@@ -43,7 +43,7 @@ func lattice(e gjson.Result, path, parameters, base64 string) request {
 	return q
 }
 
-// answerJoined is the answer of those who know one value a header.
+// answerJoined is the answer for platforms that allow one value a header.
 func answerJoined(_ gjson.Result, w *recorder) answer {
 	a := w.answer()
 	a.Headers = w.joined()

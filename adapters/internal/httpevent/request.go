@@ -67,7 +67,7 @@ func (q request) content() ([]byte, error) {
 	return body, nil
 }
 
-// setPath takes a path as it was sent. One that can't be that was decoded on the way, and is a path as it is.
+// setPath takes a path as it was sent. A path that is not valid in that form was decoded before it came here, and is kept as it is.
 func setPath(u *url.URL, sent string) {
 	if !strings.HasPrefix(sent, "/") {
 		sent = "/" + sent

@@ -33,13 +33,13 @@ func New(f Function) Function {
 	return f
 }
 
-// closed answers requests when nobody has said who may send them.
+// closed answers requests if the settings do not say who may send them.
 func closed(w http.ResponseWriter, _ *http.Request) {
 	http.Error(w, "this function takes no HTTP requests", http.StatusForbidden)
 }
 
-// Settle delivers the events that a source makes of a payload, of which it keeps nothing. What can't be decoded is an
-// event that will never go.
+// Settle delivers the events that a source makes of a payload, of which it keeps nothing. A payload that can't be decoded is
+// an event that can never be sent.
 func (f *Function) Settle(ctx context.Context, s *Source, payload []byte) []core.Result {
 	records, err := s.Decode(payload, f.Invocation(ctx))
 	if err != nil {

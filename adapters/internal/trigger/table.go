@@ -1,5 +1,3 @@
-// Package trigger is what the functions of all clouds do alike: it recognises and decodes a payload by a table of sources,
-// delivers its events, and starts those of a failed call again.
 package trigger
 
 import (
@@ -16,12 +14,12 @@ type Source struct {
 	Is     func(p *Payload) bool // recognises its payloads among those that no earlier row is for; not asked of the last row
 	Decode func(payload []byte, in core.Invocation) ([]core.Record, error)
 
-	// Failed names the messages that the trigger has to bring again; nil where it knows one outcome for all it brought.
-	// It is not ok where a message has no name.
+	// Failed names the messages that the trigger has to deliver again; nil if the trigger knows only one outcome for a
+	// whole payload. ok is false if a message has no name.
 	Failed func(results []core.Result) (items []json.RawMessage, ok bool)
 }
 
-// A Table is the sources of a function, in the order in which they are asked. The last one takes whatever is left.
+// A Table is the sources of a function, in the order in which they are asked. The last one takes every other payload.
 type Table []Source
 
 // Of returns the source that a payload is for. There is always one. A function does not hear which trigger fired, and

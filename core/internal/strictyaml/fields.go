@@ -16,7 +16,7 @@ func (m *Reporter) On(n ast.Node) Complaint {
 	return func(format string, args ...any) { m.At(First(n), format, args...) }
 }
 
-// Fields returns the values of an object that may have the known names only; nil if it is none. A misspelled name is a
+// Fields returns the values of an object that may have the known names only; nil if the node is not an object. A misspelled name is a
 // mistake, and its value that of the name which was likely meant, so that what is in it is checked as well.
 func (m *Reporter) Fields(n ast.Node, what string, known ...string) map[string]ast.Node {
 	if n = Unwrap(n, m); n == nil {

@@ -12,12 +12,12 @@ import (
 	"sendbridge/core/internal/text"
 )
 
-// Literal reads a scalar of a rules file; absent with a mistake noted if it is none that JSON has.
+// Literal reads a scalar of a rules file; absent, with a mistake noted, if JSON has no such scalar.
 func Literal(n ast.Node, m *Reporter) scalar.Scalar {
 	switch n := n.(type) {
 	case *ast.StringNode:
 		if n.Token.Type == token.StringType {
-			return plain(n, m)
+			return plainScalar(n, m)
 		}
 		return scalar.Scalar{Kind: scalar.String, Text: n.Value}
 	case *ast.LiteralNode:
@@ -31,15 +31,15 @@ func Literal(n ast.Node, m *Reporter) scalar.Scalar {
 		}
 		return scalar.Scalar{Kind: scalar.Keyword, Text: "null"}
 	case *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
-		return plain(n, m)
+		return plainScalar(n, m)
 	}
 	m.At(First(n), "%s is not a value: write a string, a number, true, false or null", OneLine(n))
 	return scalar.Scalar{}
 }
 
-// plain reads a scalar without quotes that YAML doesn't take for true, false or null. YAML's numbers are more than
+// plainScalar reads a scalar without quotes that YAML doesn't take for true, false or null. YAML's numbers are more than
 // JSON's, but it takes 1e5 for a string.
-func plain(n ast.Node, m *Reporter) scalar.Scalar {
+func plainScalar(n ast.Node, m *Reporter) scalar.Scalar {
 	written := n.GetToken().Value
 	if d, ok := scalar.ParseDecimal(written); ok {
 		if d.Exponent > scalar.MaxExponent || d.Exponent < -scalar.MaxExponent {

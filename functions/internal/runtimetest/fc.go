@@ -15,7 +15,7 @@ const (
 	PreStop     = "2"
 )
 
-// NewGo1 returns a runtime API of Function Compute's go1 that nobody has asked yet.
+// NewGo1 returns a runtime API of Function Compute's go1 to which no process has connected yet.
 func NewGo1() *API {
 	return newAPI("2020-11-11", http.StatusOK, func(id string) map[string]string { // the one status that the SDK takes
 		header := FCHeaders(id)

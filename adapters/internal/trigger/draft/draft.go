@@ -1,4 +1,3 @@
-// Package draft makes CloudEvents of what triggers say, for the decoders of all adapters.
 package draft
 
 import (
@@ -72,8 +71,8 @@ func (e *Event) SetText(name, value string) {
 	e.Set(name, cloudevent.EscapeDisallowed(value))
 }
 
-// SetOnce sets an extension, prefix and what of a name that users chose an extension's may have: letters and digits. Names
-// that become alike are one, and the first counts. One of which nothing is left is left out.
+// SetOnce sets an extension whose name is prefix and the letters and digits of a name that users chose. If two names become
+// the same, the first counts. A name without letters and digits is left out.
 func (e *Event) SetOnce(prefix, name, value string) {
 	name = strings.Map(func(r rune) rune {
 		if 'a' <= r && r <= 'z' || '0' <= r && r <= '9' {
@@ -150,7 +149,7 @@ func (e *Event) content(mediaType string, data []byte, base64 bool) {
 	e.Set("datacontenttype", mediaType)
 }
 
-// Refuse makes the event one that can't be sent, for a reason that the trigger's data gives.
+// Refuse makes the event invalid, for a reason in the trigger's data.
 func (e *Event) Refuse(format string, args ...any) {
 	if e.err == nil {
 		e.err = Refusal(format, args...)

@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// Hash returns 32 hexadecimal digits that stand for parts: an id for what has none of its own. Other parts give another
-// one, also when they read the same one after another.
+// Hash returns an id of 32 hexadecimal digits for an event without one. Different parts give different ids, also if they
+// are equal when concatenated.
 func Hash(parts ...string) string {
 	h := sha256.New()
 	for _, part := range parts {

@@ -14,13 +14,13 @@ const (
 	coolDown = 900 * time.Millisecond
 	// calmDown is the same while there is a triple to give out.
 	calmDown = 30 * time.Second
-	// suspicion is how long a caller waits for something better than a triple that the API refused.
+	// suspicion is how long a caller waits for another triple after the API has refused the current one.
 	suspicion = 2 * time.Second
 )
 
-// A flight is a call in the background, and what all who wait for it wait for. It is not one of x/sync/singleflight, where
-// nobody can learn that a call is too old to wait for, or read the outcome later.
-type flight[T any] struct {
+// An inflightCall is a call in the background whose outcome any number of callers can wait for. x/sync/singleflight does
+// not tell how old a call is, and does not keep its outcome for later.
+type inflightCall[T any] struct {
 	began time.Time
 	done  chan struct{} // closed when the rest is set
 	value T
@@ -28,8 +28,8 @@ type flight[T any] struct {
 }
 
 // begin starts a call.
-func begin[T any](now time.Time, call func() (T, error)) *flight[T] {
-	f := &flight[T]{began: now, done: make(chan struct{})}
+func begin[T any](now time.Time, call func() (T, error)) *inflightCall[T] {
+	f := &inflightCall[T]{began: now, done: make(chan struct{})}
 	go func() {
 		defer close(f.done)
 		f.value, f.err = call()
@@ -38,7 +38,7 @@ func begin[T any](now time.Time, call func() (T, error)) *flight[T] {
 }
 
 // over says whether there is an outcome.
-func (f *flight[T]) over() bool {
+func (f *inflightCall[T]) over() bool {
 	select {
 	case <-f.done:
 		return true
@@ -48,7 +48,7 @@ func (f *flight[T]) over() bool {
 }
 
 // wait returns when there is an outcome. It says false when ctx was done before.
-func (f *flight[T]) wait(ctx context.Context) bool {
+func (f *inflightCall[T]) wait(ctx context.Context) bool {
 	select {
 	case <-f.done:
 	case <-ctx.Done():
@@ -62,24 +62,24 @@ type failure struct {
 	at  time.Time
 }
 
-// join returns the fetch under way, the last one while it has failed just now, or a new one. One that is older than its
-// limit was frozen with its process: it may be long in noticing that its connection is gone.
-func (s *Source) join(now time.Time) *flight[struct{}] {
+// join returns the fetch in flight, or a failed one during its cool-down, or starts a new one. A fetch older than its
+// limit was frozen with the process, and may take long to notice that its connection is closed: it is not joined.
+func (s *Source) join(now time.Time) *inflightCall[struct{}] {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if f := s.flight; f != nil && within(now, f.began, fetchLimit) {
+	if f := s.fetching; f != nil && within(now, f.began, fetchLimit) {
 		return f
 	}
 	if s.failed.err != nil && within(now, s.failed.at, s.cooling(now)) {
 		done := make(chan struct{})
 		close(done)
-		return &flight[struct{}]{began: now, done: done, err: s.failed.err}
+		return &inflightCall[struct{}]{began: now, done: done, err: s.failed.err}
 	}
-	s.flight = begin(now, func() (struct{}, error) { return struct{}{}, s.fly(now) })
-	return s.flight
+	s.fetching = begin(now, func() (struct{}, error) { return struct{}{}, s.runFetch(now) })
+	return s.fetching
 }
 
-// cooling is how long a failure is left alone.
+// cooling is how long after a failure no new fetch is started.
 func (s *Source) cooling(now time.Time) time.Duration {
 	if g := s.current.Load(); g == nil || g.suspect || g.ended(now) {
 		return coolDown
@@ -87,23 +87,23 @@ func (s *Source) cooling(now time.Time) time.Duration {
 	return calmDown
 }
 
-// within says that now is less than d after start. A clock that was set back is not taken at its word.
+// within says that now is less than d after start. It is false if the clock was set back.
 func within(now, start time.Time, d time.Duration) bool {
 	passed := now.Sub(start)
 	return passed >= 0 && passed < d
 }
 
-// fly makes the fetch that began at a time.
-func (s *Source) fly(began time.Time) error {
+// runFetch makes the fetch that began at that time, and publishes its triple unless a newer fetch has started.
+func (s *Source) runFetch(began time.Time) error {
 	ctx, cancel := context.WithTimeout(context.Background(), fetchLimit)
 	defer cancel()
 	grant, err := s.fetch(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.flight == nil || !s.flight.began.Equal(began) { // another was started meanwhile, and this one's triple may be the older
+	if s.fetching == nil || !s.fetching.began.Equal(began) { // another was started meanwhile, and this one's triple may be the older
 		return s.late(context.Background())
 	}
-	s.flight = nil
+	s.fetching = nil
 	s.failed = failure{err, s.wall()}
 	if err == nil {
 		s.publish(grant, s.wall())
@@ -111,8 +111,8 @@ func (s *Source) fly(began time.Time) error {
 	return err
 }
 
-// safely makes an error of a panic, as fetches run code of others, of which only the runtime's own words are fit to print,
-// and of a grant that is not whole.
+// safely turns a panic of a fetch into an error, and refuses an incomplete grant. Fetches run third-party code, so only
+// the runtime's own panics are quoted.
 func safely(name string, fetch Fetch) Fetch {
 	return func(ctx context.Context) (grant Grant, err error) {
 		defer func() {

@@ -9,7 +9,7 @@ import (
 func TestConnectionsAreGivenUpAfterAFreeze(t *testing.T) {
 	now := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 	discarded := 0
-	f := freezer{discard: func() { discarded++ }, wall: func() int64 { return now.UnixNano() }}
+	r := resumer{discard: func() { discarded++ }, wall: func() int64 { return now.UnixNano() }}
 	for _, step := range []struct {
 		rested, took time.Duration
 		want         int
@@ -25,18 +25,18 @@ func TestConnectionsAreGivenUpAfterAFreeze(t *testing.T) {
 		{26 * time.Second, 100 * time.Second, 3}, //
 	} {
 		now = now.Add(step.rested)
-		f.awake()
+		r.resume()
 		now = now.Add(step.took)
-		f.rest()
+		r.pause()
 		if discarded != step.want {
 			t.Errorf("after %s: %d times, want %d", step.rested, discarded, step.want)
 		}
 	}
 }
 
-func TestThawedCallsThrough(t *testing.T) {
+func TestResumableCallsThrough(t *testing.T) {
 	a := &App{}
-	answer, err := a.Thawed(func(_ context.Context, p []byte) ([]byte, error) { return p, nil })(t.Context(), []byte("x"))
+	answer, err := a.Resumable(func(_ context.Context, p []byte) ([]byte, error) { return p, nil })(t.Context(), []byte("x"))
 	if string(answer) != "x" || err != nil {
 		t.Error(answer, err)
 	}
