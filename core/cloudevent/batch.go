@@ -54,7 +54,7 @@ const MaxRefusals = 20
 // for one batch.
 type Refusals struct {
 	count int
-	last  int // the index in records of that for all the others
+	rest  *others // in the record for all the others
 }
 
 // Append adds the record of an element that is no event to those of its batch. The first MaxRefusals are added each; after
@@ -65,10 +65,10 @@ func (r *Refusals) Append(records []core.Record, refused core.Record) []core.Rec
 	case r.count <= MaxRefusals:
 		return append(records, refused)
 	case r.count == MaxRefusals+1:
-		r.last = len(records)
-		records = append(records, core.Record{Err: &others{}, Index: refused.Index})
+		r.rest = &others{}
+		records = append(records, core.Record{Err: r.rest, Index: refused.Index})
 	}
-	records[r.last].Err.(*others).count++
+	r.rest.count++
 	return records
 }
 
