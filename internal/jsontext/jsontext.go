@@ -24,66 +24,70 @@ func Check[T string | []byte](s T) Verdict {
 	var room [64]byte
 	open := room[:0] // the bytes that end the arrays and objects that are open
 	for i := 0; ; {
-		// A value is due here, or the end of an array or object that has just begun.
-		i = space(s, i)
-		if i == len(s) {
+		// A value is due here.
+		if i = space(s, i); i == len(s) {
 			return NotJSON
 		}
-		began := false
-		switch c := s[i]; c {
-		case '[', '{':
+		empty := false
+		if c := s[i]; c == '[' || c == '{' {
 			if len(open) == MaxDepth {
 				return TooDeep
 			}
 			open = append(open, c+2) // ] and } are two after [ and {
-			began = true
-			i = space(s, i+1)
-			if i == len(s) {
-				return NotJSON
-			}
-			if s[i] != c+2 { // not empty
-				if c == '{' {
-					if i = name(s, i); i < 0 {
-						return NotJSON
-					}
-				}
+			if i, empty = begin(s, i); i >= 0 && !empty {
 				continue
 			}
-		default:
-			if i = scalar(s, i); i < 0 {
-				return NotJSON
-			}
+		} else {
+			i = scalar(s, i)
+		}
+		if i < 0 {
+			return NotJSON
 		}
 		// A value has ended, or an empty array or object is about to.
-		for {
-			i = space(s, i)
-			if len(open) == 0 {
-				if i == len(s) {
-					return JSON
-				}
-				return NotJSON
-			}
-			if i == len(s) {
-				return NotJSON
-			}
-			end := open[len(open)-1]
-			if s[i] == end {
-				open = open[:len(open)-1]
-				began = false
-				i++
-				continue
-			}
-			if s[i] != ',' || began {
-				return NotJSON
-			}
-			break
+		if i, open = after(s, i, open, empty); i < 0 {
+			return NotJSON
 		}
-		i++
-		if open[len(open)-1] == '}' {
-			if i = name(s, space(s, i)); i < 0 {
-				return NotJSON
-			}
+		if len(open) == 0 {
+			return JSON
 		}
+	}
+}
+
+// begin goes from the start of an array or object to its first value, or to its end if it is empty; -1 if neither is there.
+func begin[T string | []byte](s T, i int) (first int, empty bool) {
+	c := s[i]
+	i = space(s, i+1)
+	switch {
+	case i == len(s):
+		return -1, false
+	case s[i] == c+2:
+		return i, true
+	case c == '{':
+		return name(s, i), false
+	}
+	return i, false
+}
+
+// after goes from the end of a value to where the next one is due, and says what is open there. Nothing is open after the
+// last value of the text. It returns -1 for what cannot follow a value.
+func after[T string | []byte](s T, i int, open []byte, empty bool) (next int, left []byte) {
+	for {
+		i = space(s, i)
+		switch {
+		case len(open) == 0 && i == len(s):
+			return i, open
+		case len(open) == 0, i == len(s):
+			return -1, nil
+		case s[i] == open[len(open)-1]:
+			open, empty = open[:len(open)-1], false
+			i++
+			continue
+		case s[i] != ',', empty:
+			return -1, nil
+		case open[len(open)-1] == '}':
+			return name(s, space(s, i+1)), open
+		}
+		return i + 1, open
 	}
 }
 
