@@ -69,13 +69,13 @@ func tunnel(address string) http.HandlerFunc {
 			return
 		}
 		w.WriteHeader(http.StatusOK)
-		here, _, err := http.NewResponseController(w).Hijack()
+		here, early, err := http.NewResponseController(w).Hijack()
 		if err != nil {
 			there.Close()
 			return
 		}
 		go func() {
-			io.Copy(there, here)
+			io.Copy(there, early) // the server may have read the handshake's first byte before the connection was taken over
 			there.Close()
 		}()
 		io.Copy(here, there)
