@@ -40,7 +40,7 @@ func (a *App) WithCredentials(ctx context.Context, c onsmqtt.Credentials) contex
 }
 
 // Prefetch starts to get the first credentials and waits for nothing: events that come meanwhile wait for the same fetch.
-// The log says why there are none, should that be so, before the first event has to.
+// If there are none, the log says why before the first event fails for it.
 func (a *App) Prefetch() {
 	a.credentials.Warm(func(err error) {
 		a.log.LogAttrs(context.Background(), slog.LevelError, "no credentials yet", appendError(nil, err)...)

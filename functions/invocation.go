@@ -68,7 +68,7 @@ func (m *InvocationMetrics) Line(ctx context.Context, now time.Time) []byte {
 	}
 	line, err := json.Marshal(l)
 	if err != nil {
-		panic(err) // only for a number that is none, and there is none left
+		panic(err) // JSON has no NaN, and no number here can be one
 	}
 	return append(line, '\n')
 }

@@ -35,7 +35,7 @@ func unquote(s string) string {
 	}
 }
 
-// appendQuoted appends the inside of a quoted string to its closing quote. It appends nothing where there is none.
+// appendQuoted appends the inside of a quoted string to its closing quote. It appends nothing if the closing quote is missing.
 func appendQuoted(plain []byte, s string) (all []byte, rest string, closed bool) {
 	start := len(plain)
 	for i := 0; i < len(s); i++ {

@@ -12,7 +12,7 @@ import (
 	"sendbridge/internal/shorten"
 )
 
-// A problem is the body of an answer that is no success.
+// A problem is the body of an answer that reports an error.
 // https://www.rfc-editor.org/rfc/rfc9457
 type problem struct {
 	Type   string `json:"type"`
@@ -22,7 +22,7 @@ type problem struct {
 	Events []item `json:"events,omitempty"` // of a batch, all of them
 }
 
-// blame says what is wrong and whose turn it is.
+// blame says what is wrong and who has to act.
 type blame struct {
 	Detail    string `json:"detail"`
 	Code      string `json:"code"`

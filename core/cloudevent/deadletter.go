@@ -16,7 +16,7 @@ import (
 	"sendbridge/internal/shorten"
 )
 
-// OneLine makes one line of JSON: outside of its strings a newline is a mere space, and inside there is none.
+// OneLine makes one line of JSON: a newline outside of strings is only a space, and strings have no newlines.
 func OneLine(json []byte) []byte {
 	for i, c := range json {
 		if c == '\n' || c == '\r' {

@@ -10,7 +10,7 @@ import (
 	"sendbridge/internal/shorten"
 )
 
-// Take sets an attribute that a sender wrote. An optional one that is empty is absent, and one that is no good is left
+// Take sets an attribute that a sender wrote. An optional one that is empty is absent, and an invalid one is left
 // out and noted in the event's FieldErrors: senders repeat or drop an event that is refused. The error is for what an
 // event can't be without, and names it.
 func Take(e *event.Event, name, value string) error {

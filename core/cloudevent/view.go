@@ -35,7 +35,7 @@ type View struct {
 	fewMembers [12]member
 }
 
-// NewView looks at an event once. The error says that it is none, that data is not what datacontenttype says, or that
+// NewView looks at an event once. The error says that it has no attributes, that data is not what datacontenttype says, or that
 // it goes in a circle.
 func NewView(r *core.Record) (*View, error) {
 	if r.Err != nil {
@@ -74,7 +74,7 @@ func (v *View) look(raw []byte) error {
 	return nil
 }
 
-// ContextOf returns an event's attributes without the copies that the SDK's getters make; nil where there are none.
+// ContextOf returns an event's attributes without the copies that the SDK's getters make; nil if it has none.
 func ContextOf(e *event.Event) *event.EventContextV1 {
 	if v1, ok := e.Context.(*event.EventContextV1); ok || e.Context == nil {
 		return v1

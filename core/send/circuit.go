@@ -6,7 +6,7 @@ import (
 	"sendbridge/core/fault"
 )
 
-// inARow is how many calls must show the same symptom.
+// inARow is how many calls must show the same verdict.
 const inARow = 5
 
 // A circuit decides which calls are made. Its owner locks.
@@ -70,7 +70,7 @@ func (c *circuit) leave(p pass, seen verdict, err error, now time.Time) (opened 
 	return false
 }
 
-// count notes one more call with a symptom.
+// count notes one more call with a verdict.
 func (c *circuit) count(seen verdict, err error, now time.Time) (opened bool) {
 	if c.kind != seen {
 		c.kind, c.run = seen, 0

@@ -115,7 +115,7 @@ func latestTurn(ctx context.Context, now time.Time) time.Time {
 	return deadline.Add(-min(time.Second, deadline.Sub(now)/2))
 }
 
-// take lets the caller whose turn it is through, or says how long that will take.
+// take lets the next caller through, or says how long that will take.
 func (l *Limiter) take() (wait time.Duration, through bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

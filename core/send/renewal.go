@@ -6,7 +6,7 @@ import (
 )
 
 // A renewal gets new credentials, once for all attempts that failed with the same ones, also for one that comes when it is
-// over. x/sync/singleflight would refresh again for that one, and serves no better here than for a flight of dedup.
+// over. x/sync/singleflight would refresh again for that one, and serves no better here than for a message in flight in the dedup window.
 type renewal struct {
 	refresh    func(ctx context.Context, cause error) error
 	generation atomic.Uint64 // goes up with each refresh, whatever came of it

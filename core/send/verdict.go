@@ -39,10 +39,10 @@ func verdictOf(err error, took time.Duration) verdict {
 	return inconclusive
 }
 
-// A symptom is a verdict that stops calls when it is seen in a row.
+// A stopping verdict is one that stops calls when it is seen in a row.
 func (v verdict) symptom() bool { return v > answered }
 
-// told are the symptoms that earlier attempts of the same message have shown.
+// told are the verdicts that earlier attempts of the same message have shown.
 type told uint8
 
 type toldKey struct{}
@@ -57,7 +57,7 @@ func (s told) context(ctx context.Context) context.Context {
 	return context.WithValue(ctx, toldKey{}, s)
 }
 
-// toldBefore says whether an earlier attempt of the message has shown the symptom.
+// toldBefore says whether an earlier attempt of the message has shown the verdict.
 func toldBefore(ctx context.Context, v verdict) bool {
 	s, _ := ctx.Value(toldKey{}).(told)
 	return s&(1<<v) != 0

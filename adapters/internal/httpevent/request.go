@@ -108,7 +108,7 @@ func query(parameters gjson.Result) string {
 	return b.String()
 }
 
-// values are the strings of a member: its own, or those of its list. Null is none, and so is what nests deeper.
+// values are the strings of a member: its own, or those of its list. Null and deeper lists have no values.
 func values(value gjson.Result) []string {
 	all := []gjson.Result{value}
 	if value.IsArray() {

@@ -19,7 +19,7 @@ const (
 	jsonValue                    // as a JSON value
 )
 
-// append writes the placeholder's value, or its fallback where there is none.
+// append writes the placeholder's value, or its fallback if it has no value.
 func (h *placeholder) append(dst []byte, v *cloudevent.View) ([]byte, *fault.Error) {
 	val, f := h.from.value(v)
 	if f == nil {

@@ -30,7 +30,7 @@ type Scope struct {
 	Vars    map[string]*variable
 	Element bool   // the rule has each
 	Rule    string // the rule's name
-	body    bool   // $ is a request's body, not an event: there is none yet
+	body    bool   // $ is a request's body: the event does not exist yet
 }
 
 // cutPlaceholder reads the placeholder that text starts with and returns what follows it.

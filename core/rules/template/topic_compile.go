@@ -108,7 +108,7 @@ func (t *Topic) checkP2P(levels []string) string {
 	return ""
 }
 
-// checkLength refuses what no value can mend.
+// checkLength refuses a topic that is too short or too long whatever its values are.
 func (t *Topic) checkLength(text string, complain strictyaml.Complaint) {
 	length := utf8.RuneCountInString(strings.Join(t.literals, ""))
 	switch {

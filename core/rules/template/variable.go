@@ -19,7 +19,7 @@ type variable struct {
 	used      bool           // a placeholder names it; set as rules are compiled
 }
 
-// value returns the variable's value for an event, empty if there is none and no default. The fault says that the
+// value returns the variable's value for an event, empty if it has neither a value nor a default. The fault says that the
 // event's value is nothing that match or format can work on.
 func (x *variable) value(v *cloudevent.View) (cloudevent.Value, *fault.Error) {
 	val := x.find(v)

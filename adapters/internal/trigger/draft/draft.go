@@ -40,7 +40,7 @@ func New(id, source, kind string) *Event {
 	return e
 }
 
-// Set gives an attribute or an extension a value. An empty one leaves it out, and so does one that is no good for an
+// Set gives an attribute or an extension a value. An empty value leaves it out, and so does one that is invalid for an
 // optional attribute, which the event's FieldErrors note.
 func (e *Event) Set(name, value string) {
 	if value == "" || e.err != nil {
