@@ -65,7 +65,7 @@ func (b *Breaker) SendMessage(ctx context.Context, topic, payload string) (recei
 		ended = b.now()
 		seen = verdictOf(err, ended.Sub(began))
 	}
-	if !pass.trial && seen.symptom() && toldBefore(ctx, seen) {
+	if !pass.trial && seen.stops() && toldBefore(ctx, seen) {
 		seen = inconclusive
 	}
 	b.options.Answered(err)

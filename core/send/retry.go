@@ -72,7 +72,7 @@ func (r *retrier) SendMessage(ctx context.Context, topic, payload string) (core.
 		if err == nil {
 			return receipt, nil
 		}
-		if seen := verdictOf(err, enoughTime); seen.symptom() {
+		if seen := verdictOf(err, enoughTime); seen.stops() {
 			h.told = h.told.with(seen)
 			attempt = h.told.context(ctx)
 		}

@@ -40,7 +40,7 @@ func verdictOf(err error, took time.Duration) verdict {
 }
 
 // A stopping verdict is one that stops calls when it is seen in a row.
-func (v verdict) symptom() bool { return v > answered }
+func (v verdict) stops() bool { return v > answered }
 
 // told are the verdicts that earlier attempts of the same message have shown.
 type told uint8
