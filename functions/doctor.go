@@ -58,7 +58,7 @@ func (a *App) process() *doctor.Process {
 		Version:  Version(),
 		Instance: a.Config.InstanceID, Endpoint: a.Config.Endpoint, Rate: a.Config.Rate,
 		Client: a.client, Credentials: a.credentials, Wait: a.limiter.Wait,
-		Rules: doctor.Rules{Count: a.Rules.List.Len(), Origin: a.Rules.Origin, Hash: a.Rules.Hash, Check: rulesCommand(&a.Config, a.Rules.Origin)},
+		Rules: doctor.Rules{Count: a.Rules.List.Len(), From: a.Rules.From, Hash: a.Rules.Hash, Check: rulesCommand(&a.Config, a.Rules.From)},
 	}
 }
 

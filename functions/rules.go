@@ -16,7 +16,7 @@ import (
 type Rules struct {
 	List   *rules.Set
 	Inlets []inlet.Spec // ways in of their own over HTTP
-	Origin string       // where they were read, for people
+	From   string       // where they were read, for people
 	Hash   string       // of their text, to tell one deployment's rules from another's
 }
 
@@ -28,7 +28,7 @@ func LoadRules(c *Config, dir string) (Rules, error) {
 		if err != nil {
 			return Rules{}, fmt.Errorf("SENDBRIDGE_TOPIC=%q: %w", c.Topic, err)
 		}
-		return Rules{List: rule, Origin: "SENDBRIDGE_TOPIC", Hash: hash([]byte(c.Topic))}, nil
+		return Rules{List: rule, From: "SENDBRIDGE_TOPIC", Hash: hash([]byte(c.Topic))}, nil
 	case c.Rules != "":
 		return ParseRules("SENDBRIDGE_RULES", []byte(c.Rules))
 	case c.RulesFile != "":
@@ -50,11 +50,11 @@ func RulesFile(path string) (Rules, error) {
 	return ParseRules(path, src)
 }
 
-// ParseRules reads rules; origin is what mistakes in them are said to be in.
-func ParseRules(origin string, src []byte) (Rules, error) {
+// ParseRules reads rules; from is what mistakes in them are said to be in.
+func ParseRules(from string, src []byte) (Rules, error) {
 	var inlets []inlet.Spec
-	list, err := rules.Parse(origin, src, inlet.Section(&inlets))
-	return Rules{List: list, Inlets: inlets, Origin: origin, Hash: hash(src)}, err
+	list, err := rules.Parse(from, src, inlet.Section(&inlets))
+	return Rules{List: list, Inlets: inlets, From: from, Hash: hash(src)}, err
 }
 
 func hash(src []byte) string {

@@ -125,7 +125,7 @@ func (a *App) Breaker() string { return a.breaker.State() }
 func (a *App) Start(where string) {
 	a.log.Info("start", "version", Version(), "listen", where, "endpoint", a.Config.Endpoint,
 		"instance", a.Config.InstanceID, "rate", a.Config.Rate,
-		"rules", a.Rules.List.Len(), "rulesFrom", a.Rules.Origin, "rulesHash", a.Rules.Hash)
+		"rules", a.Rules.List.Len(), "rulesFrom", a.Rules.From, "rulesHash", a.Rules.Hash)
 }
 
 // Handler answers HTTP requests, be they real ones or a trigger's events.

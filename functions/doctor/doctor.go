@@ -43,11 +43,11 @@ type Process struct {
 
 // Rules describes the rules that a process has read.
 type Rules struct {
-	Count  int
-	Origin string // where they were read
-	Hash   string // of their text
-	Err    error  // why the rules could not be read; the rest is not used then
-	Check  string // the command that shows what is wrong with them
+	Count int
+	From  string // where they were read
+	Hash  string // of their text
+	Err   error  // why the rules could not be read; the rest is not used then
+	Check string // the command that shows what is wrong with them
 }
 
 // Examine tries what a message needs, a step after the other. It makes up to four calls, each once and as fast as Wait

@@ -59,7 +59,7 @@ func process(t *testing.T, endpoint, instance string, source *credential.Source,
 	return &Process{
 		Version: "v1", Instance: instance, Endpoint: endpoint, Rate: 250,
 		Client: client, Credentials: source, Wait: func(context.Context) error { return nil },
-		Rules: Rules{Count: 1, Origin: "SENDBRIDGE_TOPIC", Hash: "0123"},
+		Rules: Rules{Count: 1, From: "SENDBRIDGE_TOPIC", Hash: "0123"},
 	}
 }
 

@@ -39,7 +39,7 @@ func (x *examination) rules(context.Context) (string, error) {
 	if r.Err != nil {
 		return "", &finding{r.Err.Error(), classConfiguration, "mend the rules"}
 	}
-	return fmt.Sprintf("%d from %s, hash %s", r.Count, r.Origin, r.Hash), nil
+	return fmt.Sprintf("%d from %s, hash %s", r.Count, r.From, r.Hash), nil
 }
 
 // credentials fetches credentials unless there are some already. A chain's error lists each place where it looked.

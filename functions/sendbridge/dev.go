@@ -153,5 +153,5 @@ Subscribe as a device:
 Post an event:
   curl -i http://%s/ -H 'Content-Type: application/cloudevents+json' -d '%s'
 
-`, d.http.Addr(), d.api.Addr(), d.mqtt.Addr(), d.app.Rules.Origin, d.app.Rules.Hash, host, port, d.http.Addr(), strings.Replace(sampleEvent, `"id":"1"`, `"id":"2"`, 1))
+`, d.http.Addr(), d.api.Addr(), d.mqtt.Addr(), d.app.Rules.From, d.app.Rules.Hash, host, port, d.http.Addr(), strings.Replace(sampleEvent, `"id":"1"`, `"id":"2"`, 1))
 }
