@@ -63,7 +63,11 @@ func (s saying) event(r *core.Result, status func(error) int) answer {
 	if r.Err == nil {
 		return answer{status: http.StatusNoContent}
 	}
-	return answerProblem(s.problem(status(r.Err), r.Err), retryAfter(r.Err))
+	code := status(r.Err)
+	if r.Record.Err == nil && code == http.StatusUnprocessableEntity && fault.Of(r.Err).Code == fault.CodeInvalidEvent {
+		code = http.StatusBadRequest // the request was read, and the bridge found that its data is not what it is declared to be
+	}
+	return answerProblem(s.problem(code, r.Err), retryAfter(r.Err))
 }
 
 // statusRaw is Status for a request that was no CloudEvent. Its sender may not know the webhook specification, by which

@@ -45,7 +45,7 @@ func TestWithBridge(t *testing.T) {
 		{"binary", binaryHeaders("Content-Type: application/json"), `{"a":1}`, 204, "devices/7"},
 		{"structured", []string{"Content-Type: " + structuredType}, whole + `}`, 204, "devices/7"},
 		{"batch", []string{"Content-Type: " + batchType}, `[` + event("a") + `]`, 200, "devices/a"},
-		{"data that is not JSON", binaryHeaders("Content-Type: application/json"), `{`, 422, ""},
+		{"data that is not JSON", binaryHeaders("Content-Type: application/json"), `{`, 400, ""},
 		{"an id that would add a level", binaryHeaders("ce-id:", "ce-id: a/b"), "x", 422, ""},
 		{"throttled", binaryHeaders("ce-id:", "ce-id: fail-throttled"), "x", 429, "devices/fail-throttled"},
 		{"credential", binaryHeaders("ce-id:", "ce-id: fail-credential"), "x", 503, "devices/fail-credential"},
