@@ -45,20 +45,6 @@ func (c *Code) stands(code string) bool {
 	return c.Prefix && (strings.HasPrefix(code, c.Name) || strings.TrimSuffix(c.Name, ".") == code)
 }
 
-// row is the table's for the error. The API also names a parameter in the message alone, which tells the sender's fault
-// from that of the settings.
-func (e *Error) row() Code {
-	switch e.Code {
-	case "MissingParameter", "InvalidParameter", "UnsupportedParameter":
-		for _, parameter := range []string{"MqttTopic", "Payload"} {
-			if strings.Contains(e.Message, parameter) {
-				return find("InvalidParameter." + parameter)
-			}
-		}
-	}
-	return find(e.Code)
-}
-
 const (
 	codeNoMsgID           = "NoMsgId"
 	codeAnswerLost        = "AnswerLost"

@@ -155,21 +155,3 @@ func TestTableIsWhole(t *testing.T) {
 		t.Error("a caller can change the table")
 	}
 }
-
-// Who must act on a fault of a parameter follows from the parameter, wherever the API names it.
-func TestAParameterIsTheSendersIfItIsTopicOrPayload(t *testing.T) {
-	for _, tt := range []struct{ code, message, class string }{
-		{"MissingParameter", `The input parameter "Payload" that is mandatory for processing this request is not supplied.`, "message"},
-		{"InvalidParameter", `The specified parameter MqttTopic is not valid.`, "message"},
-		{"UnsupportedParameter", `Payload is not supported.`, "message"},
-		{"MissingParameter", `The input parameter "InstanceId" that is mandatory for processing this request is not supplied.`, "unknown"},
-		{"InvalidParameter", "", "unknown"},
-		{"InvalidParameter", "topic", "unknown"},
-		{"InvalidInstanceId", "Payload", "permission"},
-		{"InvalidSignature", "MqttTopic=a&Payload=b&Signature=c", "credential"},
-	} {
-		if got := fault.Of(&Error{Code: tt.code, Message: tt.message}).Class; got != tt.class {
-			t.Errorf("%s, %q: %s, want %s", tt.code, tt.message, got, tt.class)
-		}
-	}
-}

@@ -44,7 +44,7 @@ func (e *Error) Unwrap() error { return e.cause }
 // Describe says what the table of codes knows about the error, and how far the call got. RetryAfter is what the API asked
 // for, at most one hour; 0 when it gave no hint.
 func (e *Error) Describe() fault.Fault {
-	c := e.row()
+	c := find(e.Code)
 	return fault.Fault{
 		Class: c.Class, Code: e.Code, Actor: c.Actor, Retry: c.Retry, Advice: c.Advice,
 		RequestID: e.RequestID, RetryAfter: e.retryAfter, Reach: e.reach(),

@@ -101,12 +101,12 @@ func (h *history) explain(err error) error {
 }
 
 // over is the error of a message whose ctx ended with its last attempt. Where that says no more than ctx does, the
-// attempt before it does.
+// attempt before it does; so it does if the API answered it, and the end of the message's time cut the last one off.
 func (h *history) over(ctx context.Context, err error) error {
 	switch {
 	case !errors.Is(err, ctx.Err()):
 		return because(h.explain(err), "no further attempt", ctx.Err())
-	case h.last != nil && fault.Of(err).Code == "":
+	case h.last != nil && (fault.Of(err).Code == "" || fault.Of(h.last).Reach == fault.Answered):
 		return because(h.explain(h.last), "the attempt after it", err)
 	}
 	return h.explain(err)
