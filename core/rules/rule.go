@@ -13,7 +13,7 @@ import (
 )
 
 // A Rule says which events it wants and what message becomes of each, or of each element of an array in it. Rules come
-// from ParseRules and TopicRule; they are safe for concurrent use.
+// from Parse and TopicRule; they are safe for concurrent use.
 type Rule struct {
 	name    string
 	pattern *pattern.Pattern // nil wants every event

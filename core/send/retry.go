@@ -35,7 +35,7 @@ func Retry(s core.Sender, o *RetryOptions) core.Sender {
 	return r
 }
 
-// RetryOptions of WithRetry. The zero value works.
+// RetryOptions of Retry. The zero value works.
 type RetryOptions struct {
 	// Limit is the time for one message with all its attempts, from the first; 0 leaves it to the context's deadline.
 	Limit time.Duration
