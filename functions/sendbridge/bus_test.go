@@ -68,18 +68,48 @@ func tunnel(address string) http.HandlerFunc {
 			w.WriteHeader(http.StatusBadGateway)
 			return
 		}
-		w.WriteHeader(http.StatusOK)
-		here, early, err := http.NewResponseController(w).Hijack()
+		here, read, err := http.NewResponseController(w).Hijack()
 		if err != nil {
 			there.Close()
 			return
 		}
+		// Only now is the tunnel said to be open. What is read before Hijack has stopped the server's own reader, which looks
+		// for one byte, is in the buffer.
+		io.WriteString(here, "HTTP/1.1 200 OK\r\n\r\n")
 		go func() {
-			io.Copy(there, early) // the server may have read the handshake's first byte before the connection was taken over
-			there.Close()
+			io.Copy(there, read)
+			there.(*net.TCPConn).CloseWrite()
 		}()
 		io.Copy(here, there)
 		here.Close()
+		there.Close()
+	}
+}
+
+// A client need not wait for the tunnel's answer. Each of its bytes arrives, those too that came with the request.
+func TestTunnelLosesNoByte(t *testing.T) {
+	far, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer far.Close()
+	go func() {
+		if c, err := far.Accept(); err == nil {
+			io.Copy(c, c)
+			c.Close()
+		}
+	}()
+	proxy := httptest.NewServer(tunnel(far.Addr().String()))
+	defer proxy.Close()
+	c, err := net.Dial("tcp", proxy.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	io.WriteString(c, "CONNECT "+busHost+":443 HTTP/1.1\r\nHost: "+busHost+":443\r\n\r\n\x16\x03\x01 all of it")
+	c.(*net.TCPConn).CloseWrite()
+	if all, err := io.ReadAll(c); err != nil || !strings.HasSuffix(string(all), "\r\n\r\n\x16\x03\x01 all of it") {
+		t.Errorf("%q, %v", all, err)
 	}
 }
 
