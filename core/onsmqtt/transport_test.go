@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"sendbridge/core/fault"
@@ -134,24 +135,39 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 }
 
 func TestDeadlineBoundsTheCall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newTestClient(t, "http://127.0.0.1:1", plainKey, nil)
+		dials := 0
+		c.options.Transport.(*http.Transport).DialContext = func(context.Context, string, string) (net.Conn, error) {
+			dials++
+			near, far := net.Pipe()
+			go func() { _, _ = io.Copy(io.Discard, far) }() // it hears all, and answers nothing
+			return near, nil
+		}
+		const limit = 4 * time.Second
+		start := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), limit)
+		defer cancel()
+		_, err := c.SendMessage(ctx, "t", "p")
+		if e := asError(t, err); e.Code != codeTimeout || !errors.Is(err, context.DeadlineExceeded) || fault.Of(e).Class != "transient" {
+			t.Errorf("%v, class %s", e, fault.Of(e).Class)
+		}
+		if took := time.Since(start); took != limit || dials != 1 {
+			t.Errorf("it took %s, with %d connections", took, dials)
+		}
+	})
+}
+
+func TestCancelEndsTheCall(t *testing.T) {
 	reached := make(chan struct{}, 1)
 	host := listen(t, func(conn net.Conn) {
 		reached <- struct{}{}
 		_, _ = io.Copy(io.Discard, conn)
 	})
 	c := newTestClient(t, "http://"+host, plainKey, nil)
-
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-	defer cancel()
-	_, err := c.SendMessage(ctx, "t", "p")
-	if e := asError(t, err); e.Code != codeTimeout || !errors.Is(err, context.DeadlineExceeded) || fault.Of(e).Class != "transient" {
-		t.Errorf("%v, class %s", e, fault.Of(e).Class)
-	}
-	<-reached
-
-	ctx, cancel = context.WithCancel(t.Context())
+	ctx, cancel := context.WithCancel(t.Context())
 	go func() { <-reached; cancel() }()
-	_, err = c.SendMessage(ctx, "t", "p")
+	_, err := c.SendMessage(ctx, "t", "p")
 	if e := asError(t, err); e.Code != codeCanceled || !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", e)
 	}
