@@ -17,6 +17,7 @@ import (
 	"sendbridge/adapters/webhook"
 	"sendbridge/core"
 	"sendbridge/core/cloudevent"
+	"sendbridge/core/credential"
 	"sendbridge/core/fault"
 	"sendbridge/core/onsmqtt"
 	"sendbridge/core/onstest"
@@ -68,16 +69,22 @@ func (l *lockedBuffer) String() string {
 	return l.b.String()
 }
 
+// newAssumed has both services at the far end of a wire, so that a test may have its time be virtual.
 func newAssumed(t *testing.T, settings ...string) *assumed {
 	t.Helper()
 	a := &assumed{emulator: onstest.New(&onstest.Options{Quota: &onstest.Quota{}})}
-	server := httptest.NewServer(a.heard.listen(http.HandlerFunc(a.serve)))
-	t.Cleanup(server.Close)
-	config, rules, parts, err := functions.FromEnvironment(append([]string{
-		"SENDBRIDGE_INSTANCE_ID=" + onstest.Instance, "SENDBRIDGE_ENDPOINT=" + server.URL, "SENDBRIDGE_RULES=" + faultRules, "SENDBRIDGE_RATE=0", "SENDBRIDGE_SIGNATURE=v3",
-		"SENDBRIDGE_CREDENTIALS=ram_role_arn", "ALIBABA_CLOUD_STS_ENDPOINT=" + server.URL, "ALIBABA_CLOUD_ROLE_ARN=" + onstest.Role{Name: onstest.RoleName}.ARN(),
+	wire := onWire(t, a.heard.listen(http.HandlerFunc(a.serve)))
+	environ := append([]string{
+		"SENDBRIDGE_INSTANCE_ID=" + onstest.Instance, "SENDBRIDGE_ENDPOINT=http://127.0.0.1:1", "SENDBRIDGE_RULES=" + faultRules, "SENDBRIDGE_RATE=0", "SENDBRIDGE_SIGNATURE=v3",
+		"SENDBRIDGE_CREDENTIALS=ram_role_arn", "ALIBABA_CLOUD_STS_ENDPOINT=http://127.0.0.1:1", "ALIBABA_CLOUD_ROLE_ARN=" + onstest.Role{Name: onstest.RoleName}.ARN(),
 		"ALIBABA_CLOUD_ACCESS_KEY_ID=" + onstest.AccessKeyID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + onstest.AccessKeySecret,
-	}, settings...), &a.log)
+	}, settings...)
+	config, rules, parts, err := functions.FromEnvironment(environ, &a.log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts.Transport = wire
+	parts.Credentials, err = credential.Open(config.Credentials, parts.Environ, &credential.Options{Audience: config.OIDCAudience, Transport: wire})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,16 +156,7 @@ func TestEachCodeIsToldInTheSameWordsEverywhere(t *testing.T) {
 		told++
 		t.Run(code.Name, func(t *testing.T) {
 			t.Parallel()
-			a := newAssumed(t, "SENDBRIDGE_TIMEOUT=250ms")
-			if err := a.emulator.Fail(onstest.Fault{Code: code.Name, Times: 1000}); err != nil {
-				t.Fatal(err)
-			}
-			wants := []string{"sendmessage: " + code.Name + ": ", "(status ", "request "}
-			if code.Class == fault.ClassCredential {
-				wants = append(wants, "credentials: provider ram_role_arn, AccessKeyId STS.***", ", age ", " left, generation ",
-					"caller: "+onstest.Role{Name: onstest.RoleName}.ARN()+", account "+onstest.AccountID, "refresh: ", "check, the likeliest first: (1) ")
-			}
-			a.toldEverywhere(t, wants...)
+			synctest.Test(t, func(t *testing.T) { codeIsTold(t, code) })
 		})
 	}
 	if told < 40 {
@@ -166,7 +164,25 @@ func TestEachCodeIsToldInTheSameWordsEverywhere(t *testing.T) {
 	}
 }
 
+func codeIsTold(t *testing.T, code onsmqtt.Code) {
+	t.Helper()
+	a := newAssumed(t, "SENDBRIDGE_TIMEOUT=250ms")
+	if err := a.emulator.Fail(onstest.Fault{Code: code.Name, Times: 1000}); err != nil {
+		t.Fatal(err)
+	}
+	wants := []string{"sendmessage: " + code.Name + ": ", "(status ", "request "}
+	if code.Class == fault.ClassCredential {
+		wants = append(wants, "credentials: provider ram_role_arn, AccessKeyId STS.***", ", age ", " left, generation ",
+			"caller: "+onstest.Role{Name: onstest.RoleName}.ARN()+", account "+onstest.AccountID, "refresh: ", "check, the likeliest first: (1) ")
+	}
+	a.toldEverywhere(t, wants...)
+}
+
 func TestCheckAccountInfoFailedInDepth(t *testing.T) {
+	synctest.Test(t, checkAccountInfoFailedInDepth)
+}
+
+func checkAccountInfoFailedInDepth(t *testing.T) {
 	a := newAssumed(t, "SENDBRIDGE_TIMEOUT=250ms")
 	if err := a.emulator.Fail(onstest.Fault{Code: "CheckAccountInfoFailed", Times: 1000}); err != nil {
 		t.Fatal(err)

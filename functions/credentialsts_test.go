@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"sendbridge/core/onstest"
 )
@@ -72,14 +73,19 @@ func TestEachRefusalOfSTSIsToldInTheSameWordsEverywhere(t *testing.T) {
 		for _, r := range refusals {
 			t.Run(action+"/"+r.code, func(t *testing.T) {
 				t.Parallel()
-				a := newAssumed(t, append(slices.Clone(settings), "SENDBRIDGE_TIMEOUT=250ms")...)
-				a.inSTS = r.refuses
-				a.toldEverywhere(t, fmt.Sprintf("Alibaba Cloud refused sts:%s with %s: ", action, r.code), "1 heard: ", fmt.Sprintf("(status %d, request R-STS-1)", r.status), "; check: ", r.want)
-				if !strings.Contains(a.log.String(), `"class":"`+r.class+`"`) || a.sends.Load() != 0 {
-					t.Errorf("%d sends, class %s wanted in %s", a.sends.Load(), r.class, a.log.String())
-				}
+				synctest.Test(t, func(t *testing.T) { r.isTold(t, action, settings) })
 			})
 		}
+	}
+}
+
+func (r refusal) isTold(t *testing.T, action string, settings []string) {
+	t.Helper()
+	a := newAssumed(t, append(slices.Clone(settings), "SENDBRIDGE_TIMEOUT=250ms")...)
+	a.inSTS = r.refuses
+	a.toldEverywhere(t, fmt.Sprintf("Alibaba Cloud refused sts:%s with %s: ", action, r.code), "1 heard: ", fmt.Sprintf("(status %d, request R-STS-1)", r.status), "; check: ", r.want)
+	if !strings.Contains(a.log.String(), `"class":"`+r.class+`"`) || a.sends.Load() != 0 {
+		t.Errorf("%d sends, class %s wanted in %s", a.sends.Load(), r.class, a.log.String())
 	}
 }
 

@@ -54,15 +54,8 @@ func newScene(t *testing.T, quota onstest.Quota, settings ...string) *scene {
 func newSceneWith(t *testing.T, quota onstest.Quota, open func(http.RoundTripper) (*credential.Source, error), settings ...string) *scene {
 	t.Helper()
 	s := &scene{t: t, emulator: onstest.New(&onstest.Options{Quota: &quota}), tally: new(bridge.Tally)}
-	w := newWire()
-	server := &http.Server{Handler: s, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, 0)}
-	go server.Serve(w)
-	transport := w.transport(netip.MustParseAddrPort("192.0.2.1:1"))
+	transport := onWire(t, s)
 	transport.DialContext = s.dialer(transport.DialContext)
-	t.Cleanup(func() {
-		transport.CloseIdleConnections()
-		server.Close()
-	})
 	config, err := functions.Load(append(settings, "SENDBRIDGE_INSTANCE_ID="+onstest.Instance, "SENDBRIDGE_ENDPOINT=http://127.0.0.1:1"))
 	if err != nil {
 		t.Fatal(err)
@@ -85,6 +78,20 @@ func newSceneWith(t *testing.T, quota onstest.Quota, open func(http.RoundTripper
 		t.Fatal(err)
 	}
 	return s
+}
+
+// onWire serves h at the far end of a wire until the test ends, and returns the way to it.
+func onWire(t *testing.T, h http.Handler) transport {
+	t.Helper()
+	w := newWire()
+	server := &http.Server{Handler: h, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, 0)}
+	go server.Serve(w)
+	way := w.transport(netip.MustParseAddrPort("192.0.2.1:1"))
+	t.Cleanup(func() {
+		way.CloseIdleConnections()
+		server.Close()
+	})
+	return way
 }
 
 func (s *scene) ServeHTTP(w http.ResponseWriter, r *http.Request) {
