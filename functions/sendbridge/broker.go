@@ -53,4 +53,15 @@ func (b broker) subscribe() (messages <-chan delivery, end func() error, err err
 	return got, func() error { return b.server.Unsubscribe("#", id) }, err
 }
 
-func (b broker) close() error { return b.server.Close() }
+// close ends the clients itself, before the server would: the server's own list of a listener's clients locks twice for
+// reading, and hangs if a client leaves in between.
+func (b broker) close() error {
+	b.server.Listeners.CloseAll(func(listener string) {
+		for _, c := range b.server.Clients.GetAll() {
+			if c.Net.Listener == listener && !c.Closed() {
+				_ = b.server.DisconnectClient(c, packets.ErrServerShuttingDown)
+			}
+		}
+	})
+	return b.server.Close()
+}
