@@ -74,6 +74,7 @@ func newAssumed(t *testing.T, settings ...string) *assumed {
 	t.Helper()
 	a := &assumed{emulator: onstest.New(&onstest.Options{Quota: &onstest.Quota{}})}
 	wire := onWire(t, a.heard.listen(http.HandlerFunc(a.serve)))
+	wire.DialContext = reaching(wire.DialContext)
 	environ := append([]string{
 		"SENDBRIDGE_INSTANCE_ID=" + onstest.Instance, "SENDBRIDGE_ENDPOINT=http://127.0.0.1:1", "SENDBRIDGE_RULES=" + faultRules, "SENDBRIDGE_RATE=0", "SENDBRIDGE_SIGNATURE=v3",
 		"SENDBRIDGE_CREDENTIALS=ram_role_arn", "ALIBABA_CLOUD_STS_ENDPOINT=http://127.0.0.1:1", "ALIBABA_CLOUD_ROLE_ARN=" + onstest.Role{Name: onstest.RoleName}.ARN(),
