@@ -17,8 +17,8 @@ import (
 // mark is UTF-8's byte order mark.
 const mark = "\ufeff"
 
-// DecodeEvent reads one event in the JSON format, CloudEvents 1.0. What it refuses is a *fault.Error of code InvalidEvent
-// that names the attribute. The event's data is a copy: payload may be used again. A byte order mark is no part of JSON.
+// DecodeEvent reads one event in the JSON format, CloudEvents 1.0. What it refuses is a *fault.Error of code InvalidEvent,
+// or LoneSurrogate, that names the attribute. The event's data is a copy: payload may be used again. A byte order mark is no part of JSON.
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
 func DecodeEvent(payload []byte) (event.Event, error) {
 	object, err := parse(payload, "a structured event is one JSON object and nothing after it")
@@ -47,7 +47,9 @@ func decodeEvent(object gjson.Result) (event.Event, error) {
 	d.event.Context = d.context
 	var err error
 	object.ForEach(func(key, v gjson.Result) bool {
-		err = d.member(key.Str, v)
+		if err = checkMember(key, v); err == nil {
+			err = d.member(key.Str, v)
+		}
 		return err == nil
 	})
 	if err == nil && !d.seen["specversion"] {
@@ -61,6 +63,17 @@ func decodeEvent(object gjson.Result) (event.Event, error) {
 		d.event.DataEncoded, d.event.DataBase64, err = d.content()
 	}
 	return d.event, err
+}
+
+// checkMember refuses a name or an attribute that is no text. What data is decides later.
+func checkMember(key, v gjson.Result) error {
+	switch {
+	case hasHalf(key.Raw):
+		return HalfCharacter("a name of the event")
+	case key.Str != "data" && v.Type == gjson.String && hasHalf(v.Raw):
+		return HalfCharacter(key.Str)
+	}
+	return nil
 }
 
 // A decoder collects an event's members: what data means is known only when all have been read.
@@ -167,6 +180,9 @@ func (d *decoder) content() (data []byte, isBase64 bool, err error) {
 	case !d.data.Exists():
 		return nil, false, nil
 	case d.data.Type == gjson.String && declared != "" && !isJSON(declared):
+		if hasHalf(d.data.Raw) {
+			return nil, false, HalfCharacter("data")
+		}
 		return []byte(strings.TrimLeft(d.data.Str, mark)), false, nil
 	default:
 		return []byte(d.data.Raw), false, nil

@@ -1,6 +1,7 @@
 package cloudevent
 
 import (
+	"strconv"
 	"strings"
 	"unsafe"
 
@@ -15,6 +16,8 @@ type object struct {
 	members []member
 	twice   string // a name that it has twice, as a JSON reader tells names apart
 	isTwice bool
+	half    bool           // a name has half of a surrogate pair
+	byName  map[string]int // places in members; nil for few
 }
 
 type member struct{ name, value string }
@@ -33,7 +36,13 @@ func (v *View) Member(r gjson.Result, name string) (found gjson.Result, twice st
 		return gjson.Result{}, "", true
 	}
 	o := v.object(r)
-	for i := range o.members {
+	if o.half {
+		v.Distrust(HalfCharacter("a name beside " + strconv.Quote(name)))
+	}
+	if i, ok := o.byName[name]; ok {
+		return gjson.Parse(o.members[i].value), o.twice, !o.isTwice
+	}
+	for i := range o.members[:min(fewNames, len(o.members))] {
 		if o.members[i].name == name {
 			found = gjson.Parse(o.members[i].value)
 			break
@@ -80,28 +89,29 @@ func (v *View) remember() {
 }
 
 func (o *object) read(r gjson.Result) {
-	var seen map[string]bool
 	r.ForEach(func(key, val gjson.Result) bool {
-		if !o.isTwice && o.has(key.Str, seen) {
+		if !o.isTwice && o.has(key.Str) {
 			o.twice, o.isTwice = key.Str, true
 		}
+		o.half = o.half || hasHalf(key.Raw)
 		o.members = append(o.members, member{key.Str, val.Raw})
-		switch {
-		case seen != nil:
-			seen[key.Str] = true
-		case len(o.members) > fewNames:
-			seen = make(map[string]bool)
+		switch n := len(o.members); {
+		case o.byName != nil:
+			o.byName[key.Str] = n - 1
+		case n > fewNames:
+			o.byName = make(map[string]int)
 			for i := range o.members {
-				seen[o.members[i].name] = true
+				o.byName[o.members[i].name] = i
 			}
 		}
 		return true
 	})
 }
 
-func (o *object) has(name string, seen map[string]bool) bool {
-	if seen != nil {
-		return seen[name]
+func (o *object) has(name string) bool {
+	if o.byName != nil {
+		_, ok := o.byName[name]
+		return ok
 	}
 	for i := range o.members {
 		if o.members[i].name == name {
