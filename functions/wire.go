@@ -29,7 +29,7 @@ type Parts struct {
 	Transport   http.RoundTripper // to the API; nil is the client's own
 	Log         *slog.Logger
 	Tally       *bridge.Tally
-	Observe     bridge.Observer // told of each event beside log and tally; nil is nobody
+	Observe     bridge.Observer // told of each event, payloads included, beside log and tally; nil is nobody
 	Timings     Timings
 	Environ     map[string]string // where the secrets of inlets are
 	InletHosts  http.RoundTripper // to where senders publish their certificates; nil is http.DefaultTransport
@@ -100,6 +100,7 @@ func New(c Config, rules Rules, p Parts) (*App, error) {
 		Dedup:           c.Dedup,
 		DeadLetter:      sink,
 		Observe:         bridge.Observers(newEventLog(p.Log).observe, p.Tally.Observe, p.Observe),
+		KeepPayloads:    p.Observe != nil,
 	})
 	return a, nil
 }

@@ -5,7 +5,6 @@ package bridge
 
 import (
 	"context"
-	"sync/atomic"
 	"time"
 
 	"sendbridge/core"
@@ -23,6 +22,7 @@ type Bridge struct {
 	now     func() time.Time
 	dedup   *dedup // nil sends everything each time
 	sink    core.DeadLetterFunc
+	keepAll bool
 	observe Observer
 }
 
@@ -39,6 +39,8 @@ type Options struct {
 	// DeadLetter takes events of class message that no sender holds, and which are acknowledged then; nil refuses them.
 	DeadLetter core.DeadLetterFunc
 
+	KeepPayloads bool // leave each message's payload in its Delivery; it is dropped once the outcome is known otherwise
+
 	Observe Observer // told of each event; nil for nobody
 }
 
@@ -53,7 +55,7 @@ func New(s core.Sender, set *rules.Set, o *Options) *Bridge {
 	if o == nil {
 		o = &Options{}
 	}
-	b := &Bridge{sender: s, rules: set, limit: o.Concurrency, reject: o.RejectUnmatched, now: o.Now, sink: o.DeadLetter, observe: o.Observe}
+	b := &Bridge{sender: s, rules: set, limit: o.Concurrency, reject: o.RejectUnmatched, now: o.Now, sink: o.DeadLetter, keepAll: o.KeepPayloads, observe: o.Observe}
 	if b.limit <= 0 {
 		b.limit = defaultConcurrency
 	}
@@ -118,9 +120,13 @@ func (b *Bridge) fire(ctx context.Context, v *cloudevent.View, result *core.Resu
 	}
 	for _, rule := range matching {
 		result.Unmatched = false
-		first := len(result.Deliveries)
-		result.Deliveries = append(result.Deliveries, rule.Render(v, b.now())...)
-		b.sendAll(ctx, &o, result.Deliveries[first:], failed(result.Deliveries[:first]))
+		m := rule.Messages(v, b.now())
+		b.sendAll(ctx, &o, &m, failed(result.Deliveries))
+		if result.Deliveries == nil {
+			result.Deliveries = m.Deliveries
+		} else {
+			result.Deliveries = append(result.Deliveries, m.Deliveries...)
+		}
 	}
 	switch {
 	case result.Unmatched && b.reject:
@@ -130,44 +136,6 @@ func (b *Bridge) fire(ctx context.Context, v *cloudevent.View, result *core.Resu
 	default:
 		settle(result)
 	}
-}
-
-// sendAll sends a rule's messages: those of a topic in order, as MQTT orders them by topic only. After a failure that
-// is not the message's own the rest is left for the trigger to bring again.
-func (b *Bridge) sendAll(ctx context.Context, o *dedupKey, deliveries []core.Delivery, stopped bool) {
-	if len(deliveries) == 0 {
-		return
-	}
-	var stop atomic.Bool
-	stop.Store(stopped)
-	topic := func(i int) string { return deliveries[i].Topic }
-	inLanes(len(deliveries), b.limit, topic, func(i int) bool {
-		d := &deliveries[i]
-		switch {
-		case d.Err != nil:
-		case stop.Load():
-			d.Err = errStopped
-		default:
-			b.sendOnce(ctx, o, d)
-		}
-		if stops(d.Err) {
-			stop.Store(true)
-		}
-		return true
-	}, nil)
-}
-
-// stops says that an error is not the fault of the message alone.
-func stops(err error) bool { return err != nil && fault.Of(err).Class != fault.ClassMessage }
-
-// failed says whether the event can't be acknowledged whatever else is sent, by no fault of its own.
-func failed(deliveries []core.Delivery) bool {
-	for i := range deliveries {
-		if stops(deliveries[i].Err) {
-			return true
-		}
-	}
-	return false
 }
 
 // send believes a sender only what it can show.

@@ -7,9 +7,10 @@ import (
 	"sendbridge/core/fault"
 )
 
-// errHeldBack and errStopped are the errors of what was not tried, so that its trigger brings it again.
+// errHeldBack, errNoTime and errStopped are the errors of what was not tried, so that its trigger brings it again.
 var (
 	errHeldBack = notTried("not sent: an earlier event of its lane was not acknowledged")
+	errNoTime   = notTried("not sent: the time that the event has was over before its turn")
 	errStopped  = notTried("not sent: an earlier message of the event failed")
 )
 

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/tidwall/gjson"
@@ -14,56 +15,64 @@ import (
 // maxElements is how many messages an event may become by one rule: each is a call of its own.
 const maxElements = 1000
 
-// Render renders the rule's messages for an event that it matches: one, or with each one an element, in order. What
-// cannot be rendered has a *fault.Error for its Err and does not stop the others.
-func (r *Rule) Render(v *cloudevent.View, now time.Time) []core.Delivery {
-	v.Now = now
-	if f := r.tooOld(v, now); f != nil {
-		return []core.Delivery{r.refused(-1, fault.CodeEventTooOld, f)}
-	}
-	if r.each == nil {
-		return []core.Delivery{r.delivery(v, -1)}
-	}
-	array, count := r.each.Find(v).JSON, 0
-	if array.IsArray() {
-		array.ForEach(func(_, element gjson.Result) bool {
-			if r.wants(v, element) {
-				count++
-			}
-			return count <= maxElements
-		})
-	}
-	if why := v.TakeDistrust(); why != nil {
-		return []core.Delivery{r.refused(-1, why.Code, why)}
-	}
-	switch {
-	case !array.Exists():
-		return r.noEach("each: %s is missing: it must be an array", r.each.Text)
-	case !array.IsArray():
-		return r.noEach("each: %s is %s: it must be an array", r.each.Text, cloudevent.Value{Kind: cloudevent.JSON, JSON: array}.Describe())
-	case count > maxElements:
-		return r.noEach("each: %s has more than %d elements%s: an event can become at most as many messages", r.each.Text, maxElements, r.afterWhere())
-	}
-	return r.elements(v, array, count)
+// Messages are what a rule makes of an event: their topics from the start, as order depends on them, and each payload
+// when it is asked for. They are used by one goroutine at a time.
+type Messages struct {
+	Deliveries []core.Delivery // without receipts; one that cannot be rendered has a *fault.Error for its Err
+	rule       *Rule
+	view       *cloudevent.View
+	elements   []string // of each, as JSON
 }
 
-func (r *Rule) elements(v *cloudevent.View, array gjson.Result, count int) []core.Delivery {
-	list := make([]core.Delivery, 0, count)
-	index := 0
-	array.ForEach(func(_, element gjson.Result) bool {
-		v.Index = index
-		if r.wants(v, element) {
-			list = append(list, r.delivery(v, index))
-		}
-		index++
-		return true
-	})
-	return list
+// Messages returns the rule's messages for an event that it matches: one, or with each one an element, in order.
+func (r *Rule) Messages(v *cloudevent.View, now time.Time) Messages {
+	v.Now = now
+	m := Messages{rule: r, view: v}
+	switch f := r.tooOld(v, now); {
+	case f != nil:
+		m.Deliveries = []core.Delivery{r.refused(-1, fault.CodeEventTooOld, f)}
+	case r.each == nil:
+		m.Deliveries = []core.Delivery{r.addressed(v, -1)}
+	default:
+		m.addElements(r.each.Find(v).JSON)
+	}
+	return m
+}
+
+// addElements addresses a message for each element that the rule wants. An element that can't be trusted where the rule
+// looks at it refuses all.
+func (m *Messages) addElements(array gjson.Result) {
+	r, v := m.rule, m.view
+	why, place := v.TakeDistrust(), 0
+	if array.IsArray() && why == nil {
+		array.ForEach(func(_, element gjson.Result) bool {
+			wanted := r.wants(v, element, place)
+			if why = v.TakeDistrust(); why != nil {
+				return false
+			}
+			if wanted {
+				m.elements = append(m.elements, element.Raw)
+				m.Deliveries = append(m.Deliveries, r.addressed(v, place))
+			}
+			place++
+			return len(m.elements) <= maxElements
+		})
+	}
+	switch {
+	case why != nil:
+		m.Deliveries = []core.Delivery{r.refused(-1, why.Code, why)}
+	case !array.Exists():
+		m.Deliveries = r.noEach("each: %s is missing: it must be an array", r.each.Text)
+	case !array.IsArray():
+		m.Deliveries = r.noEach("each: %s is %s: it must be an array", r.each.Text, cloudevent.Value{Kind: cloudevent.JSON, JSON: array}.Describe())
+	case len(m.elements) > maxElements:
+		m.Deliveries = r.noEach("each: %s has more than %d elements%s: an event can become at most as many messages", r.each.Text, maxElements, r.afterWhere())
+	}
 }
 
 // wants says whether an element, which it puts in view, is one that the rule makes a message of.
-func (r *Rule) wants(v *cloudevent.View, element gjson.Result) bool {
-	v.Element = element
+func (r *Rule) wants(v *cloudevent.View, element gjson.Result, place int) bool {
+	v.Element, v.Index = element, place
 	return r.where == nil || r.where.Match(v)
 }
 
@@ -74,22 +83,46 @@ func (r *Rule) afterWhere() string {
 	return " that where fits"
 }
 
-// delivery renders one message. The stack has room for most: what is larger moves to the heap.
-func (r *Rule) delivery(v *cloudevent.View, element int) core.Delivery {
-	var room [2048]byte
+// addressed is a message with its topic. The stack has room for most: what is larger moves to the heap.
+func (r *Rule) addressed(v *cloudevent.View, element int) core.Delivery {
+	var room [256]byte
 	topic, f := r.topic.Render(room[:0], v)
 	if why := v.TakeDistrust(); why != nil {
-		return r.refused(element, why.Code, why)
-	} else if f != nil {
+		f = why
+	}
+	if f != nil {
 		return r.refused(element, fault.CodeTopicInvalid, f)
 	}
-	payload, f := r.payload.Render(room[:0], v)
-	if why := v.TakeDistrust(); why != nil {
-		return r.refused(element, why.Code, why)
-	} else if f != nil {
-		return r.refused(element, fault.CodePayloadInvalid, f)
+	return core.Delivery{Rule: r.name, Element: element, Topic: topic}
+}
+
+// RenderPayload renders the payload of a message that has no Err. What cannot be rendered gets one.
+func (m *Messages) RenderPayload(i int) {
+	d := &m.Deliveries[i]
+	if d.Element >= 0 {
+		m.view.Element, m.view.Index = gjson.Parse(m.elements[i]), d.Element
 	}
-	return core.Delivery{Rule: r.name, Element: element, Topic: topic, Payload: payload}
+	var room [2048]byte
+	payload, f := m.rule.payload.Render(room[:0], m.view)
+	if why := m.view.TakeDistrust(); why != nil {
+		f = why
+	}
+	if f != nil {
+		*d = m.rule.refused(d.Element, fault.CodePayloadInvalid, f)
+		return
+	}
+	d.Payload = payload
+}
+
+// Render renders all of the rule's messages at once. What cannot be rendered does not stop the others.
+func (r *Rule) Render(v *cloudevent.View, now time.Time) []core.Delivery {
+	m := r.Messages(v, now)
+	for i := range m.Deliveries {
+		if m.Deliveries[i].Err == nil {
+			m.RenderPayload(i)
+		}
+	}
+	return m.Deliveries
 }
 
 // tooOld says whether the event's time is too long ago. An event without one is never too old.
@@ -109,6 +142,7 @@ func (r *Rule) noEach(format string, args ...any) []core.Delivery {
 	return []core.Delivery{r.refused(-1, fault.CodeEachInvalid, template.SenderFault(format, args...))}
 }
 
+// refused is a message that can't be rendered, by the fault's own code if it has one.
 func (r *Rule) refused(element int, code string, f *fault.Error) core.Delivery {
-	return core.Delivery{Rule: r.name, Element: element, Err: fault.New(code, f.Actor, "rule %q: %s", r.name, f.Text)}
+	return core.Delivery{Rule: r.name, Element: element, Err: fault.New(cmp.Or(f.Code, code), f.Actor, "rule %q: %s", r.name, f.Text)}
 }

@@ -1,0 +1,86 @@
+package bridge
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"sendbridge/core"
+	"sendbridge/core/fault"
+	"sendbridge/core/rules"
+)
+
+// A stream sends a rule's messages. A payload exists from when there is a place for its message until the outcome is
+// known, so that memory depends on the places, not on how many messages an event becomes.
+type stream struct {
+	bridge *Bridge
+	key    *dedupKey
+	list   *rules.Messages
+	mu     sync.Mutex // over the list's view, while a payload is rendered
+	stop   atomic.Bool
+}
+
+// sendAll sends a rule's messages: those of a topic in order, as MQTT orders them by topic only. After a failure that
+// is not the message's own the rest is left for the trigger to bring again.
+func (b *Bridge) sendAll(ctx context.Context, o *dedupKey, m *rules.Messages, stopped bool) {
+	if len(m.Deliveries) == 0 {
+		return
+	}
+	s := stream{bridge: b, key: o, list: m}
+	s.stop.Store(stopped)
+	topic := func(i int) string { return m.Deliveries[i].Topic }
+	inLanes(len(m.Deliveries), b.limit, topic, func(i int) bool {
+		s.send(ctx, i)
+		if stops(m.Deliveries[i].Err) {
+			s.stop.Store(true)
+		}
+		return true
+	}, nil)
+}
+
+func (s *stream) send(ctx context.Context, i int) {
+	d := &s.list.Deliveries[i]
+	switch {
+	case d.Err != nil:
+		return
+	case s.stop.Load():
+		d.Err = errStopped
+		return
+	case ctx.Err() != nil:
+		d.Err = errNoTime
+		return
+	}
+	if d.Err = s.render(i); d.Err != nil {
+		return
+	}
+	s.bridge.sendOnce(ctx, s.key, d)
+	if !s.bridge.keepAll {
+		d.Payload = ""
+	}
+}
+
+// render may be called by several goroutines: a view is looked at by one at a time.
+func (s *stream) render(i int) (err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer func() {
+		if p := recover(); p != nil {
+			err = fault.Panic("bug: panic while a message was rendered: %w", "bug: panic of type %T while a message was rendered", p)
+		}
+	}()
+	s.list.RenderPayload(i)
+	return s.list.Deliveries[i].Err
+}
+
+// stops says that an error is not the fault of the message alone.
+func stops(err error) bool { return err != nil && fault.Of(err).Class != fault.ClassMessage }
+
+// failed says whether the event can't be acknowledged whatever else is sent, by no fault of its own.
+func failed(deliveries []core.Delivery) bool {
+	for i := range deliveries {
+		if stops(deliveries[i].Err) {
+			return true
+		}
+	}
+	return false
+}
