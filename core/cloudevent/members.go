@@ -51,41 +51,86 @@ func (v *View) Member(r gjson.Result, name string) (found gjson.Result, twice st
 	return found, o.twice, !o.isTwice
 }
 
+// objects are those that were read, in the order in which they were.
+type objects struct {
+	list    []object
+	byPlace map[*byte]int // nil for few
+}
+
+// object returns what r is, which is read if it was not. The element of each has objects of its own: they are forgotten
+// with it.
 func (v *View) object(r gjson.Result) *object {
-	at := unsafe.StringData(r.Raw)
-	if v.byPlace != nil {
-		if i, ok := v.byPlace[at]; ok {
-			return &v.objects[i]
-		}
-	} else {
-		for i := range v.objects {
-			if v.objects[i].at == at {
-				return &v.objects[i]
-			}
-		}
+	at, known := unsafe.StringData(r.Raw), &v.inData
+	if v.inView(at) {
+		known = &v.inElement
 	}
-	v.objects = append(v.objects, object{at: at})
-	o := &v.objects[len(v.objects)-1]
-	if len(v.objects) == 1 {
-		o.members = v.fewMembers[:0]
+	o, isNew := known.find(at)
+	if isNew {
+		if o == &v.fewObjects[0] && o.members == nil {
+			o.members = v.fewMembers[:0:len(v.fewMembers)]
+		}
+		o.read(r)
 	}
-	o.read(r)
-	v.remember()
 	return o
 }
 
-// remember keeps the way to find objects short.
-func (v *View) remember() {
-	last := len(v.objects) - 1
-	switch {
-	case v.byPlace != nil:
-		v.byPlace[v.objects[last].at] = last
-	case len(v.objects) > scanned:
-		v.byPlace = make(map[*byte]int, 2*len(v.objects))
-		for i := range v.objects {
-			v.byPlace[v.objects[i].at] = i
+// inView says whether a place is in the text of the element in view.
+func (v *View) inView(at *byte) bool {
+	from := uintptr(unsafe.Pointer(unsafe.StringData(v.Element.Raw)))
+	place := uintptr(unsafe.Pointer(at))
+	return from <= place && place < from+uintptr(len(v.Element.Raw))
+}
+
+// SetElement puts an element of each in view, with its place in the array.
+func (v *View) SetElement(element gjson.Result, place int) {
+	v.Element, v.Index = element, place
+	v.inElement.forget(0)
+}
+
+// find returns an object by where it begins. A new one is there, but not read.
+func (x *objects) find(at *byte) (o *object, isNew bool) {
+	if i, ok := x.byPlace[at]; ok {
+		return &x.list[i], false
+	}
+	for i := range x.list[:min(scanned, len(x.list))] {
+		if x.list[i].at == at {
+			return &x.list[i], false
 		}
 	}
+	n := len(x.list)
+	if n < cap(x.list) {
+		x.list = x.list[:n+1]
+	} else {
+		x.list = append(x.list, object{})
+	}
+	o = &x.list[n]
+	*o = object{at: at, members: o.members[:0]}
+	if n >= scanned {
+		if x.byPlace == nil {
+			x.byPlace = make(map[*byte]int)
+		}
+		x.byPlace[at] = n
+	}
+	return o, true
+}
+
+// forget leaves the first n objects, and the memory of the others for use again.
+func (x *objects) forget(n int) {
+	if len(x.list) > n {
+		for i := max(n, scanned); i < len(x.list); i++ {
+			delete(x.byPlace, x.list[i].at)
+		}
+		x.list = x.list[:n]
+	}
+}
+
+// Passing calls look, and forgets the objects that it was the first to look into: those of an array's element, of which
+// there may be many.
+func (v *View) Passing(look func()) {
+	data, element := len(v.inData.list), len(v.inElement.list)
+	look()
+	v.inData.forget(data)
+	v.inElement.forget(element)
 }
 
 func (o *object) read(r gjson.Result) {

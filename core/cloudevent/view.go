@@ -27,9 +27,9 @@ type View struct {
 	Index   int          // of the element in its array
 	Now     time.Time    // when the event is handled, for what is rendered of it
 
-	objects  []object // in data, as far as they were looked into
-	byPlace  map[*byte]int
-	distrust *fault.Error
+	inData    objects // as far as they were looked into
+	inElement objects
+	distrust  *fault.Error
 
 	fewObjects [2]object // room for the objects and names of a small event, so that it costs no more allocations
 	fewMembers [12]member
@@ -42,7 +42,7 @@ func NewView(r *core.Record) (*View, error) {
 		return nil, r.Err
 	}
 	v := &View{Record: r, Context: ContextOf(&r.Event)}
-	v.objects = v.fewObjects[:0]
+	v.inData.list = v.fewObjects[:0]
 	if v.Context == nil {
 		return nil, InvalidEvent("the event has no context attributes")
 	}

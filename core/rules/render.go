@@ -72,7 +72,7 @@ func (m *Messages) addElements(array gjson.Result) {
 
 // wants says whether an element, which it puts in view, is one that the rule makes a message of.
 func (r *Rule) wants(v *cloudevent.View, element gjson.Result, place int) bool {
-	v.Element, v.Index = element, place
+	v.SetElement(element, place)
 	return r.where == nil || r.where.Match(v)
 }
 
@@ -100,7 +100,7 @@ func (r *Rule) addressed(v *cloudevent.View, element int) core.Delivery {
 func (m *Messages) RenderPayload(i int) {
 	d := &m.Deliveries[i]
 	if d.Element >= 0 {
-		m.view.Element, m.view.Index = gjson.Parse(m.elements[i]), d.Element
+		m.view.SetElement(gjson.Parse(m.elements[i]), d.Element)
 	}
 	var room [2048]byte
 	payload, f := m.rule.payload.Render(room[:0], m.view)

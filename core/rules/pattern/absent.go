@@ -54,7 +54,7 @@ func has(view *cloudevent.View, v gjson.Result, names []string) (found bool) {
 		return true
 	case v.IsArray():
 		cloudevent.EachElement(v.Raw, func(element gjson.Result) bool {
-			found = has(view, element, names)
+			view.Passing(func() { found = has(view, element, names) })
 			return !found
 		})
 		return found

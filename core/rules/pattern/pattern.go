@@ -142,7 +142,10 @@ func (c *clause) checkElements(view *cloudevent.View, v cloudevent.Value, elsewh
 	failed, count := mismatch{c, v}, 0
 	cloudevent.EachElement(v.JSON.Raw, func(element gjson.Result) bool {
 		count++
-		own := checkAll(c.fields, level{view: view, value: cloudevent.Value{Kind: cloudevent.JSON, JSON: element}, path: c.path}, elsewhere)
+		var own mismatch
+		view.Passing(func() {
+			own = checkAll(c.fields, level{view: view, value: cloudevent.Value{Kind: cloudevent.JSON, JSON: element}, path: c.path}, elsewhere)
+		})
 		if own.clause == nil || count == 1 {
 			failed = own
 		} else {

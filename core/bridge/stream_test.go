@@ -1,0 +1,125 @@
+package bridge_test
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"runtime/metrics"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sendbridge/core"
+	"sendbridge/core/bridge"
+	"sendbridge/core/fault"
+)
+
+const eachOriginal = "rules: [{each: $.data.items, topic: 'a/${@}', payload: original}]"
+
+// items is data with n numbers, and as long as length.
+func items(n, length int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "%d,", i)
+	}
+	return fmt.Sprintf(`{"items":[%s],"filler":"%s"}`, strings.TrimSuffix(b.String(), ","), strings.Repeat("x", max(0, length-b.Len()-30)))
+}
+
+// 16 events that become 1000 messages of 60 KB each are 960 MB, of which there are never more at once than places.
+func TestPayloadsOfAStormAreNotAllThereAtOnce(t *testing.T) {
+	var mu sync.Mutex
+	var most uint64
+	sent := 0
+	sender := senderFunc(func(_ context.Context, _, payload string) (core.Receipt, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if sent++; sent%1000 == 0 {
+			most = max(most, liveHeap())
+		}
+		if len(payload) < 59_000 {
+			t.Errorf("a payload of %d bytes", len(payload))
+		}
+		return core.Receipt{MsgID: "1"}, nil
+	})
+	var batch []core.Record
+	for i := range 16 {
+		batch = append(batch, record(t, fmt.Sprint(i), items(1000, 59_900)))
+	}
+	before := liveHeap()
+	results := bridge.New(sender, parseRules(t, eachOriginal), nil).Deliver(t.Context(), batch)
+	for _, r := range results {
+		if r.Outcome != core.Sent || len(r.Deliveries) != 1000 || r.Deliveries[999].MsgID == "" || r.Deliveries[999].Payload != "" {
+			t.Fatal(r.Outcome, r.Err, len(r.Deliveries))
+		}
+	}
+	if sent != 16_000 || most-before > 120<<20 {
+		t.Errorf("%d messages, %d MB more on the heap", sent, (most-before)>>20)
+	}
+}
+
+// liveHeap is what a collection leaves.
+func liveHeap() uint64 {
+	runtime.GC()
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
+}
+
+// An event that asks for more messages than its time allows is sent as far as that goes. Each time it comes again more of
+// it is known, and the last time it is acknowledged.
+func TestAStormGetsFurtherWithEachRetry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		calls := 0
+		b := bridge.New(senderFunc(func(ctx context.Context, _, _ string) (core.Receipt, error) {
+			time.Sleep(100 * time.Millisecond)
+			if err := ctx.Err(); err != nil {
+				return core.Receipt{}, err
+			}
+			calls++
+			return core.Receipt{MsgID: "1"}, nil
+		}), parseRules(t, eachOriginal), &bridge.Options{Concurrency: 1, Dedup: time.Hour})
+		for attempt := 1; ; attempt++ {
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second+time.Millisecond)
+			start := time.Now()
+			r := b.Deliver(ctx, []core.Record{record(t, "1", items(250, 0))})[0]
+			cancel()
+			if took := time.Since(start); took > 10*time.Second+500*time.Millisecond {
+				t.Errorf("attempt %d took %s", attempt, took)
+			}
+			if want := min(attempt*100, 250); calls != want {
+				t.Fatalf("attempt %d: %d messages of 250 were sent, want %d", attempt, calls, want)
+			}
+			if attempt == 3 {
+				if r.Outcome != core.Sent {
+					t.Errorf("%v: %v", r.Outcome, r.Err)
+				}
+				return
+			}
+			if r.Outcome != core.Failed || fault.Of(r.Deliveries[249].Err).Class != fault.ClassTransient || r.Deliveries[249].Payload != "" {
+				t.Fatalf("attempt %d: %v, %v", attempt, r.Outcome, r.Deliveries[249].Err)
+			}
+		}
+	})
+}
+
+// What no time is left for is not even rendered.
+func TestNothingIsRenderedAfterTheDeadline(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	sent := 0
+	b := bridge.New(senderFunc(func(context.Context, string, string) (core.Receipt, error) {
+		sent++
+		return core.Receipt{MsgID: "1"}, nil
+	}), parseRules(t, eachOriginal), &bridge.Options{KeepPayloads: true})
+	r := b.Deliver(ctx, []core.Record{record(t, "1", items(3, 0))})[0]
+	for _, d := range r.Deliveries {
+		if d.Payload != "" || fault.Of(d.Err).Class != fault.ClassTransient {
+			t.Errorf("%q, %v", d.Payload, d.Err)
+		}
+	}
+	if sent != 0 || r.Outcome != core.Failed || len(r.Deliveries) != 3 {
+		t.Errorf("%d sent, %v", sent, r.Outcome)
+	}
+}
