@@ -11,12 +11,14 @@ import (
 
 	"sendbridge/core"
 	"sendbridge/core/bridge"
+	"sendbridge/core/rules/rulestest"
+	"sendbridge/core/send/sendtest"
 )
 
 // BenchmarkDeliver is what a bridge adds to its sender's time: one event, one rule. With dedup each event is another.
 func BenchmarkDeliver(b *testing.B) {
-	list := parseRules(b, byNumber)
-	instant := senderFunc(func(context.Context, string, string) (core.Receipt, error) {
+	list := rulestest.Parse(b, byNumber)
+	instant := sendtest.SenderFunc(func(context.Context, string, string) (core.Receipt, error) {
 		return core.Receipt{MsgID: "0AF1000000010003EDA32B4C17E80000", RequestID: "7D3F9F1A-52E0-4C5C-9E0C-0D6B3F7C0001", Attempts: 1}, nil
 	})
 	for _, c := range []struct {

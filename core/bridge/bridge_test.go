@@ -17,47 +17,10 @@ import (
 	"sendbridge/core/bridge"
 	"sendbridge/core/cloudevent"
 	"sendbridge/core/fault"
-	"sendbridge/core/rules"
+	"sendbridge/core/rules/rulestest"
 	"sendbridge/core/send"
+	"sendbridge/core/send/sendtest"
 )
-
-// senderFunc is a Sender made of a function.
-type senderFunc func(ctx context.Context, topic, payload string) (core.Receipt, error)
-
-func (f senderFunc) SendMessage(ctx context.Context, topic, payload string) (core.Receipt, error) {
-	return f(ctx, topic, payload)
-}
-
-// A recorder takes every message but those to topics with an error.
-type recorder struct {
-	mu   sync.Mutex
-	sent []string // topic and payload
-	errs map[string]error
-}
-
-func (r *recorder) SendMessage(_ context.Context, topic, payload string) (core.Receipt, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if err := r.errs[topic]; err != nil {
-		return core.Receipt{}, err
-	}
-	r.sent = append(r.sent, topic+" "+payload)
-	return core.Receipt{MsgID: fmt.Sprint("M", len(r.sent)), RequestID: "R", Attempts: 1}, nil
-}
-
-type classed string
-
-func (c classed) Error() string         { return "of class " + string(c) }
-func (c classed) Describe() fault.Fault { return fault.Fault{Class: string(c)} }
-
-func parseRules(t testing.TB, yaml string) *rules.Set {
-	t.Helper()
-	list, err := rules.Parse("test.yaml", []byte(yaml))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return list
-}
 
 func records(t testing.TB, lanes ...string) []core.Record {
 	t.Helper()
@@ -93,8 +56,8 @@ func outcomes(results []core.Result) []string {
 }
 
 func TestDeliverKeepsOrderOfResults(t *testing.T) {
-	s := &recorder{errs: map[string]error{"n/3": classed("transient"), "n/5": classed("message")}}
-	results := bridge.New(s, parseRules(t, byNumber), nil).Deliver(t.Context(), records(t, make([]string, 8)...))
+	s := &sendtest.Recorder{Errs: map[string]error{"n/3": sendtest.OfClass("transient"), "n/5": sendtest.OfClass("message")}}
+	results := bridge.New(s, rulestest.Parse(t, byNumber), nil).Deliver(t.Context(), records(t, make([]string, 8)...))
 	want := strings.Fields("sent sent sent failed sent refused sent sent")
 	if diff := cmp.Diff(want, outcomes(results)); diff != "" {
 		t.Error(diff)
@@ -110,8 +73,8 @@ func TestDeliverKeepsOrderOfResults(t *testing.T) {
 }
 
 func TestLanesGoInOrderAndStopAlone(t *testing.T) {
-	s := &recorder{errs: map[string]error{"n/2": classed("transient")}}
-	results := bridge.New(s, parseRules(t, byNumber), nil).Deliver(t.Context(), records(t, "a", "b", "a", "b", "a", "b", "", ""))
+	s := &sendtest.Recorder{Errs: map[string]error{"n/2": sendtest.OfClass("transient")}}
+	results := bridge.New(s, rulestest.Parse(t, byNumber), nil).Deliver(t.Context(), records(t, "a", "b", "a", "b", "a", "b", "", ""))
 	want := strings.Fields("sent sent failed sent failed sent sent sent")
 	if diff := cmp.Diff(want, outcomes(results)); diff != "" {
 		t.Error(diff)
@@ -120,7 +83,7 @@ func TestLanesGoInOrderAndStopAlone(t *testing.T) {
 		t.Errorf("the event after the failure: %v, %v", held.Err, held.Deliveries)
 	}
 	var b []string
-	for _, m := range s.sent {
+	for _, m := range s.Sent {
 		if m == "n/1 1" || m == "n/3 3" || m == "n/5 5" {
 			b = append(b, m)
 		}
@@ -133,11 +96,11 @@ func TestLanesGoInOrderAndStopAlone(t *testing.T) {
 // Twenty calls of a second each, four at once, take five seconds whoever asks for them.
 func TestInFlightBoundsAllCallsTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		slow := senderFunc(func(context.Context, string, string) (core.Receipt, error) {
+		slow := sendtest.SenderFunc(func(context.Context, string, string) (core.Receipt, error) {
 			time.Sleep(time.Second)
 			return core.Receipt{MsgID: "M"}, nil
 		})
-		b := bridge.New(send.InFlight(slow, 4, nil), parseRules(t, byNumber), nil)
+		b := bridge.New(send.InFlight(slow, 4, nil), rulestest.Parse(t, byNumber), nil)
 		start := time.Now()
 		var wg sync.WaitGroup
 		for range 2 {
@@ -152,11 +115,11 @@ func TestInFlightBoundsAllCallsTogether(t *testing.T) {
 
 func TestWaitForASlotEndsWithTheContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		stuck := senderFunc(func(ctx context.Context, _, _ string) (core.Receipt, error) {
+		stuck := sendtest.SenderFunc(func(ctx context.Context, _, _ string) (core.Receipt, error) {
 			<-ctx.Done()
 			return core.Receipt{}, ctx.Err()
 		})
-		b := bridge.New(send.InFlight(stuck, 1, nil), parseRules(t, byNumber), nil)
+		b := bridge.New(send.InFlight(stuck, 1, nil), rulestest.Parse(t, byNumber), nil)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		start := time.Now()
@@ -180,9 +143,9 @@ rules:
 `
 
 func TestEveryMatchingRuleFires(t *testing.T) {
-	s := &recorder{}
-	r := bridge.New(s, parseRules(t, threeRules), nil).Deliver(t.Context(), records(t, ""))[0]
-	if diff := cmp.Diff([]string{"a/1 0", "d/1 0"}, s.sent); diff != "" {
+	s := &sendtest.Recorder{}
+	r := bridge.New(s, rulestest.Parse(t, threeRules), nil).Deliver(t.Context(), records(t, ""))[0]
+	if diff := cmp.Diff([]string{"a/1 0", "d/1 0"}, s.Sent); diff != "" {
 		t.Error(diff)
 	}
 	if r.Outcome != core.Refused || len(r.Deliveries) != 3 || r.Deliveries[1].Rule != "broken" || r.Deliveries[1].Err != r.Err {
@@ -192,10 +155,10 @@ func TestEveryMatchingRuleFires(t *testing.T) {
 
 // When the API is down, nine hundred more calls would not help: the trigger brings the event again.
 func TestAFailedEventSendsNoMore(t *testing.T) {
-	s := &recorder{errs: map[string]error{"a/1": classed("credential")}}
-	r := bridge.New(s, parseRules(t, threeRules), nil).Deliver(t.Context(), records(t, ""))[0]
-	if len(s.sent) > 0 || r.Outcome != core.Failed || fault.Of(r.Err).Class != fault.ClassCredential {
-		t.Errorf("sent %q; %s: %v", s.sent, r.Outcome, r.Err)
+	s := &sendtest.Recorder{Errs: map[string]error{"a/1": sendtest.OfClass("credential")}}
+	r := bridge.New(s, rulestest.Parse(t, threeRules), nil).Deliver(t.Context(), records(t, ""))[0]
+	if len(s.Sent) > 0 || r.Outcome != core.Failed || fault.Of(r.Err).Class != fault.ClassCredential {
+		t.Errorf("sent %q; %s: %v", s.Sent, r.Outcome, r.Err)
 	}
 	if last := r.Deliveries[2]; last.Rule != "last" || fault.Of(last.Err).Class != fault.ClassTransient {
 		t.Errorf("the rule after: %+v", last)
@@ -203,8 +166,8 @@ func TestAFailedEventSendsNoMore(t *testing.T) {
 }
 
 func TestEachSendsATopicsMessagesInOrder(t *testing.T) {
-	s := &recorder{}
-	b := bridge.New(s, parseRules(t, `
+	s := &sendtest.Recorder{}
+	b := bridge.New(s, rulestest.Parse(t, `
 rules:
   - {each: $.data, topic: "x/${@.t}", payload: {jsonpath: "@.n"}}
 `), nil)
@@ -213,7 +176,7 @@ rules:
 		t.Fatalf("got %s: %v", r.Outcome, r.Err)
 	}
 	got := map[string]string{}
-	for _, m := range s.sent {
+	for _, m := range s.Sent {
 		topic, payload, _ := strings.Cut(m, " ")
 		got[topic] += payload
 	}
@@ -223,8 +186,8 @@ rules:
 }
 
 func TestUnmatched(t *testing.T) {
-	only := parseRules(t, `rules: [{pattern: {type: [unheard]}, topic: a/b, payload: original}]`)
-	s := &recorder{}
+	only := rulestest.Parse(t, `rules: [{pattern: {type: [unheard]}, topic: a/b, payload: original}]`)
+	s := &sendtest.Recorder{}
 	if r := bridge.New(s, only, nil).Deliver(t.Context(), records(t, ""))[0]; r.Outcome != core.Dropped || !r.Unmatched || r.Err != nil {
 		t.Errorf("dropping: got %s, %v", r.Outcome, r.Err)
 	}
@@ -232,7 +195,7 @@ func TestUnmatched(t *testing.T) {
 	if r.Outcome != core.Refused || fault.Of(r.Err).Code != fault.CodeNoRuleMatched {
 		t.Errorf("rejecting: got %s, %v", r.Outcome, r.Err)
 	}
-	none := parseRules(t, `rules: [{each: $.data, topic: a/b, payload: {jsonpath: "@"}}]`)
+	none := rulestest.Parse(t, `rules: [{each: $.data, topic: a/b, payload: {jsonpath: "@"}}]`)
 	r = bridge.New(s, none, &bridge.Options{RejectUnmatched: true}).Deliver(t.Context(), []core.Record{record(t, "1", `[]`)})[0]
 	if r.Outcome != core.Dropped || r.Unmatched {
 		t.Errorf("each without elements: got %s, %v", r.Outcome, r.Err)
@@ -240,21 +203,21 @@ func TestUnmatched(t *testing.T) {
 }
 
 func TestWhatIsNoMessageIsNotSent(t *testing.T) {
-	s := &recorder{}
-	b := bridge.New(s, parseRules(t, byNumber), nil)
-	list := []core.Record{{Err: classed("message")}, {Err: errors.New("nobody knows")}, {}}
-	if diff := cmp.Diff(strings.Fields("refused failed refused"), outcomes(b.Deliver(t.Context(), list))); diff != "" || len(s.sent) > 0 {
-		t.Errorf("%s, sent %q", diff, s.sent)
+	s := &sendtest.Recorder{}
+	b := bridge.New(s, rulestest.Parse(t, byNumber), nil)
+	list := []core.Record{{Err: sendtest.OfClass("message")}, {Err: errors.New("nobody knows")}, {}}
+	if diff := cmp.Diff(strings.Fields("refused failed refused"), outcomes(b.Deliver(t.Context(), list))); diff != "" || len(s.Sent) > 0 {
+		t.Errorf("%s, sent %q", diff, s.Sent)
 	}
 }
 
 func TestASenderThatSaysNothingIsNotBelieved(t *testing.T) {
-	silent := senderFunc(func(context.Context, string, string) (core.Receipt, error) { return core.Receipt{}, nil })
-	if r := bridge.New(silent, parseRules(t, byNumber), nil).Deliver(t.Context(), records(t, ""))[0]; r.Outcome != core.Failed || r.Err == nil {
+	silent := sendtest.SenderFunc(func(context.Context, string, string) (core.Receipt, error) { return core.Receipt{}, nil })
+	if r := bridge.New(silent, rulestest.Parse(t, byNumber), nil).Deliver(t.Context(), records(t, ""))[0]; r.Outcome != core.Failed || r.Err == nil {
 		t.Errorf("got %s, %v", r.Outcome, r.Err)
 	}
-	bug := senderFunc(func(context.Context, string, string) (core.Receipt, error) { panic("what is in an event") })
-	for _, r := range bridge.New(bug, parseRules(t, byNumber), nil).Deliver(t.Context(), records(t, "", "", "")) {
+	bug := sendtest.SenderFunc(func(context.Context, string, string) (core.Receipt, error) { panic("what is in an event") })
+	for _, r := range bridge.New(bug, rulestest.Parse(t, byNumber), nil).Deliver(t.Context(), records(t, "", "", "")) {
 		if r.Outcome != core.Failed || r.Err == nil || strings.Contains(r.Err.Error(), "what is in") {
 			t.Errorf("got %s, %v", r.Outcome, r.Err)
 		}
@@ -264,13 +227,13 @@ func TestASenderThatSaysNothingIsNotBelieved(t *testing.T) {
 // Whatever a sender does, every record has one result, the observer hears of it once, what is acknowledged has a
 // MsgId for each of its messages, and lanes keep their order and stop at the first failure.
 func TestDeliverProperties(t *testing.T) {
-	list := parseRules(t, byNumber)
+	list := rulestest.Parse(t, byNumber)
 	rapid.Check(t, func(rt *rapid.T) {
 		lanes := rapid.SliceOfN(rapid.SampledFrom([]string{"", "a", "b"}), 0, 20).Draw(rt, "lanes")
-		s := &recorder{errs: map[string]error{}}
+		s := &sendtest.Recorder{Errs: map[string]error{}}
 		for i := range lanes {
 			if class := rapid.SampledFrom([]string{"", "", "message", "throttled", "transient"}).Draw(rt, "class"); class != "" {
-				s.errs[fmt.Sprint("n/", i)] = classed(class)
+				s.Errs[fmt.Sprint("n/", i)] = sendtest.OfClass(class)
 			}
 		}
 		var mu sync.Mutex
@@ -282,7 +245,7 @@ func TestDeliverProperties(t *testing.T) {
 		}})
 		stopped := map[string]bool{}
 		for i, r := range b.Deliver(context.Background(), records(t, lanes...)) {
-			failed := s.errs[fmt.Sprint("n/", i)] != nil || stopped[lanes[i]]
+			failed := s.Errs[fmt.Sprint("n/", i)] != nil || stopped[lanes[i]]
 			if r.Outcome.Acknowledged() == failed || heard[fmt.Sprint(i)] != 1 {
 				rt.Fatalf("event %d: %s, heard of %d times", i, r.Outcome, heard[fmt.Sprint(i)])
 			}
@@ -291,7 +254,7 @@ func TestDeliverProperties(t *testing.T) {
 			}
 			stopped[lanes[i]] = failed && lanes[i] != ""
 		}
-		inOrder(rt, lanes, s.sent)
+		inOrder(rt, lanes, s.Sent)
 	})
 }
 

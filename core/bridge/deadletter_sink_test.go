@@ -11,11 +11,13 @@ import (
 	"sendbridge/core"
 	"sendbridge/core/bridge"
 	"sendbridge/core/fault"
+	"sendbridge/core/rules/rulestest"
+	"sendbridge/core/send/sendtest"
 )
 
 func TestASinkThatFailsFailsTheEvent(t *testing.T) {
 	s, sink := refusing(), &shelf{err: errors.New("disk full")}
-	b := bridge.New(s, parseRules(t, mixed), &bridge.Options{DeadLetter: sink.keep, Dedup: window})
+	b := bridge.New(s, rulestest.Parse(t, mixed), &bridge.Options{DeadLetter: sink.keep, Dedup: window})
 	list := mixedRecord(t)
 	r := b.Deliver(t.Context(), list)[0]
 	if r.Outcome != core.Failed || fault.Of(r.Err).Class != fault.ClassTransient || !errors.Is(r.Err, sink.err) || r.Reason != nil {
@@ -25,13 +27,13 @@ func TestASinkThatFailsFailsTheEvent(t *testing.T) {
 		t.Errorf("%v has not the code of a sink that failed", r.Err)
 	}
 	sink.err = nil
-	if r := b.Deliver(t.Context(), list)[0]; r.Outcome != core.DeadLettered || len(sink.kept) != 2 || len(s.sent) != 3 {
-		t.Errorf("again: %s, kept %q, sent %q", r.Outcome, sink.marks(), s.sent)
+	if r := b.Deliver(t.Context(), list)[0]; r.Outcome != core.DeadLettered || len(sink.kept) != 2 || len(s.Sent) != 3 {
+		t.Errorf("again: %s, kept %q, sent %q", r.Outcome, sink.marks(), s.Sent)
 	}
 }
 
 func TestASinkThatPanicsFailsTheEvent(t *testing.T) {
-	b := bridge.New(refusing(), parseRules(t, mixed), &bridge.Options{Dedup: window, DeadLetter: func(context.Context, event.Event) error { panic("bug") }})
+	b := bridge.New(refusing(), rulestest.Parse(t, mixed), &bridge.Options{Dedup: window, DeadLetter: func(context.Context, event.Event) error { panic("bug") }})
 	list := mixedRecord(t)
 	for range 3 { // once more than there are rules that refuse
 		if r := b.Deliver(t.Context(), list)[0]; r.Outcome != core.Failed || r.Err == nil {
@@ -43,7 +45,7 @@ func TestASinkThatPanicsFailsTheEvent(t *testing.T) {
 func TestTwoAtATimeAreDeadLetteredOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sink, release := &shelf{}, make(chan struct{})
-		b := bridge.New(refusing(), parseRules(t, mixed), &bridge.Options{Dedup: window, DeadLetter: func(ctx context.Context, e event.Event) error {
+		b := bridge.New(refusing(), rulestest.Parse(t, mixed), &bridge.Options{Dedup: window, DeadLetter: func(ctx context.Context, e event.Event) error {
 			<-release
 			return sink.keep(ctx, e)
 		}})
@@ -72,18 +74,18 @@ func TestADeadLetterDoesNotWaitForAMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sink, calls := &shelf{}, 0
 		first, second := make(chan struct{}), make(chan struct{})
-		b := bridge.New(senderFunc(func(_ context.Context, topic, _ string) (core.Receipt, error) {
+		b := bridge.New(sendtest.SenderFunc(func(_ context.Context, topic, _ string) (core.Receipt, error) {
 			switch topic {
 			case "b/1":
 				<-first
 			case "a/1":
 				if calls++; calls == 1 {
-					return core.Receipt{}, apiError("InvalidTopic")
+					return core.Receipt{}, sendtest.Refusal("InvalidTopic")
 				}
 				<-second
 			}
 			return core.Receipt{MsgID: "M"}, nil
-		}), parseRules(t, `
+		}), rulestest.Parse(t, `
 rules:
   - {name: a, topic: a/1, payload: {jsonpath: $.id}}
   - {name: b, topic: b/1, payload: {jsonpath: $.id}}

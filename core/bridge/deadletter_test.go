@@ -15,6 +15,8 @@ import (
 	"sendbridge/core"
 	"sendbridge/core/bridge"
 	"sendbridge/core/fault"
+	"sendbridge/core/rules/rulestest"
+	"sendbridge/core/send/sendtest"
 )
 
 // A shelf is a sink that keeps events, unless it has an error.
@@ -44,14 +46,6 @@ func (s *shelf) marks() []string {
 	return list
 }
 
-// An apiError is what the API's client says of a message it refuses.
-type apiError string
-
-func (e apiError) Error() string { return "the API refuses it: " + string(e) }
-func (e apiError) Describe() fault.Fault {
-	return fault.Fault{Class: fault.ClassMessage, Code: string(e)}
-}
-
 // mixed has a rule that works, one that can't render and one whose topic an API may refuse.
 const mixed = `
 rules:
@@ -69,14 +63,14 @@ func mixedRecord(t testing.TB) []core.Record {
 	return []core.Record{r}
 }
 
-func refusing() *recorder {
-	return &recorder{errs: map[string]error{"c/1": apiError("InvalidTopic")}}
+func refusing() *sendtest.Recorder {
+	return &sendtest.Recorder{Errs: map[string]error{"c/1": sendtest.Refusal("InvalidTopic")}}
 }
 
 func TestARefusedEventIsDeadLettered(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	s, sink := refusing(), &shelf{}
-	b := bridge.New(s, parseRules(t, mixed), &bridge.Options{DeadLetter: sink.keep})
+	b := bridge.New(s, rulestest.Parse(t, mixed), &bridge.Options{DeadLetter: sink.keep})
 	list := mixedRecord(t)
 	r := b.Deliver(t.Context(), list)[0]
 	if r.Outcome != core.DeadLettered || r.Err != nil || fault.Of(r.Reason).Class != fault.ClassMessage {
@@ -88,8 +82,8 @@ func TestARefusedEventIsDeadLettered(t *testing.T) {
 	}, sink.marks()); diff != "" {
 		t.Error(diff)
 	}
-	if len(s.sent) != 3 {
-		t.Errorf("what could be sent: %q", s.sent)
+	if len(s.Sent) != 3 {
+		t.Errorf("what could be sent: %q", s.Sent)
 	}
 	for _, e := range sink.kept {
 		want := list[0].Event.Clone()
@@ -114,21 +108,21 @@ func TestWhatIsNotDeadLettered(t *testing.T) {
 		want   core.Outcome
 	}{
 		"held, broken":      {core.Record{SenderWaits: true}, nil, core.Refused},
-		"held, refused":     {core.Record{SenderWaits: true}, apiError("InvalidTopic"), core.Refused},
-		"throttled":         {core.Record{}, classed("throttled"), core.Failed},
-		"transient":         {core.Record{}, classed("transient"), core.Failed},
+		"held, refused":     {core.Record{SenderWaits: true}, sendtest.Refusal("InvalidTopic"), core.Refused},
+		"throttled":         {core.Record{}, sendtest.OfClass("throttled"), core.Failed},
+		"transient":         {core.Record{}, sendtest.OfClass("transient"), core.Failed},
 		"unknown":           {core.Record{}, errors.New("nobody said"), core.Failed},
-		"credential":        {core.Record{}, classed("credential"), core.Failed},
-		"permission":        {core.Record{}, classed("permission"), core.Failed},
-		"clock":             {core.Record{}, classed("clock"), core.Failed},
-		"unsupported":       {core.Record{}, classed("unsupported"), core.Failed},
-		"held, undecodable": {core.Record{SenderWaits: true, Err: classed("message"), Raw: []byte("x")}, nil, core.Refused},
-		"undecodable today": {core.Record{Err: classed("transient"), Raw: []byte("x")}, nil, core.Failed},
-		"nothing to keep":   {core.Record{Err: classed("message")}, nil, core.Refused},
+		"credential":        {core.Record{}, sendtest.OfClass("credential"), core.Failed},
+		"permission":        {core.Record{}, sendtest.OfClass("permission"), core.Failed},
+		"clock":             {core.Record{}, sendtest.OfClass("clock"), core.Failed},
+		"unsupported":       {core.Record{}, sendtest.OfClass("unsupported"), core.Failed},
+		"held, undecodable": {core.Record{SenderWaits: true, Err: sendtest.OfClass("message"), Raw: []byte("x")}, nil, core.Refused},
+		"undecodable today": {core.Record{Err: sendtest.OfClass("transient"), Raw: []byte("x")}, nil, core.Failed},
+		"nothing to keep":   {core.Record{Err: sendtest.OfClass("message")}, nil, core.Refused},
 	} {
 		sink := &shelf{}
-		s := &recorder{errs: map[string]error{"a/1": c.err}}
-		b := bridge.New(s, parseRules(t, mixed), &bridge.Options{DeadLetter: sink.keep, Dedup: window})
+		s := &sendtest.Recorder{Errs: map[string]error{"a/1": c.err}}
+		b := bridge.New(s, rulestest.Parse(t, mixed), &bridge.Options{DeadLetter: sink.keep, Dedup: window})
 		c.record.Event = mixedRecord(t)[0].Event
 		for range 2 {
 			r := b.Deliver(t.Context(), []core.Record{c.record})[0]
@@ -142,15 +136,15 @@ func TestWhatIsNotDeadLettered(t *testing.T) {
 // As long as the event has to come again anyway, nothing of it goes to the sink.
 func TestAFaultThatPassesComesFirst(t *testing.T) {
 	s, sink := refusing(), &shelf{}
-	s.errs["a/1"] = classed("transient")
-	b := bridge.New(s, parseRules(t, mixed), &bridge.Options{DeadLetter: sink.keep, Dedup: window})
+	s.Errs["a/1"] = sendtest.OfClass("transient")
+	b := bridge.New(s, rulestest.Parse(t, mixed), &bridge.Options{DeadLetter: sink.keep, Dedup: window})
 	list := mixedRecord(t)
 	if r := b.Deliver(t.Context(), list)[0]; r.Outcome != core.Failed || len(sink.kept) > 0 {
 		t.Fatalf("%s, kept %q", r.Outcome, sink.marks())
 	}
-	delete(s.errs, "a/1")
-	if r := b.Deliver(t.Context(), list)[0]; r.Outcome != core.DeadLettered || len(sink.kept) != 2 || len(s.sent) != 3 {
-		t.Errorf("%s, kept %q, sent %q", r.Outcome, sink.marks(), s.sent)
+	delete(s.Errs, "a/1")
+	if r := b.Deliver(t.Context(), list)[0]; r.Outcome != core.DeadLettered || len(sink.kept) != 2 || len(s.Sent) != 3 {
+		t.Errorf("%s, kept %q, sent %q", r.Outcome, sink.marks(), s.Sent)
 	}
 }
 
@@ -159,10 +153,10 @@ func TestAFaultThatPassesComesFirst(t *testing.T) {
 func TestWithinTheWindowNothingIsDeadLetteredTwice(t *testing.T) {
 	s, sink, c := refusing(), &shelf{}, newClock()
 	calls := 0
-	b := bridge.New(senderFunc(func(ctx context.Context, topic, payload string) (core.Receipt, error) {
+	b := bridge.New(sendtest.SenderFunc(func(ctx context.Context, topic, payload string) (core.Receipt, error) {
 		calls++
 		return s.SendMessage(ctx, topic, payload)
-	}), parseRules(t, mixed), &bridge.Options{DeadLetter: sink.keep, Dedup: window, Now: c.now, Concurrency: 1})
+	}), rulestest.Parse(t, mixed), &bridge.Options{DeadLetter: sink.keep, Dedup: window, Now: c.now, Concurrency: 1})
 	list := mixedRecord(t)
 	for range 3 {
 		r := b.Deliver(t.Context(), list)[0]
@@ -191,7 +185,7 @@ func TestWithinTheWindowNothingIsDeadLetteredTwice(t *testing.T) {
 
 func TestWhatNoRuleSawIsDeadLettered(t *testing.T) {
 	sink := &shelf{}
-	b := bridge.New(&recorder{}, parseRules(t, `rules: [{pattern: {type: [unheard]}, topic: a/b, payload: original}]`),
+	b := bridge.New(&sendtest.Recorder{}, rulestest.Parse(t, `rules: [{pattern: {type: [unheard]}, topic: a/b, payload: original}]`),
 		&bridge.Options{DeadLetter: sink.keep, RejectUnmatched: true})
 	broken := record(t, "2", "1")
 	if err := broken.Event.SetData("application/json", []byte("{")); err != nil {

@@ -16,6 +16,8 @@ import (
 	"sendbridge/core/bridge"
 	"sendbridge/core/fault"
 	"sendbridge/core/rules"
+	"sendbridge/core/rules/rulestest"
+	"sendbridge/core/send/sendtest"
 )
 
 // A visit is one Deliver of one event.
@@ -73,7 +75,7 @@ func drawWorld(rt *rapid.T) *world {
 
 // play lets each visit come at its time. The bridge's rules make two messages of an event.
 func (w *world) play(t *testing.T, list *rules.Set) {
-	b := bridge.New(senderFunc(w.send), list, &bridge.Options{Dedup: window, Concurrency: 3, DeadLetter: w.keep})
+	b := bridge.New(sendtest.SenderFunc(w.send), list, &bridge.Options{Dedup: window, Concurrency: 3, DeadLetter: w.keep})
 	w.results = make([]core.Result, len(w.visits))
 	var wg sync.WaitGroup
 	for i, v := range w.visits {
@@ -119,7 +121,7 @@ func (w *world) call(ctx context.Context, key string) (c call, n int, err error)
 	select {
 	case <-time.After(r.takes):
 		if r.class != "" {
-			err = classed(r.class)
+			err = sendtest.OfClass(r.class)
 		}
 	case <-ctx.Done():
 		err = ctx.Err()
@@ -131,7 +133,7 @@ func (w *world) call(ctx context.Context, key string) (c call, n int, err error)
 // Whatever a sender and a sink do, and whoever goes away: no second message of a key within the window unless the
 // first failed, never two at a time, and each event has one outcome that what was sent bears out.
 func TestDedupProperties(t *testing.T) {
-	list := parseRules(t, `
+	list := rulestest.Parse(t, `
 rules:
   - {name: r, topic: t/1, payload: {jsonpath: $.id}}
   - {name: q, topic: t/2, payload: {jsonpath: $.id}}

@@ -18,7 +18,9 @@ import (
 	"sendbridge/core/cloudevent"
 	"sendbridge/core/fault"
 	"sendbridge/core/rules"
+	"sendbridge/core/rules/rulestest"
 	"sendbridge/core/send"
+	"sendbridge/core/send/sendtest"
 )
 
 const window = 5 * time.Minute
@@ -28,12 +30,12 @@ type clock struct{ time.Time }
 
 func (c *clock) now() time.Time { return c.Time }
 
-func newClock() *clock { return &clock{noon} }
+func newClock() *clock { return &clock{rulestest.Noon} }
 
 func TestWithinTheWindowNothingIsSentTwice(t *testing.T) {
 	defer goleak.VerifyNone(t)
-	s, c := &recorder{}, newClock()
-	b := bridge.New(s, parseRules(t, byNumber), &bridge.Options{Dedup: window, Now: c.now})
+	s, c := &sendtest.Recorder{}, newClock()
+	b := bridge.New(s, rulestest.Parse(t, byNumber), &bridge.Options{Dedup: window, Now: c.now})
 	first := b.Deliver(t.Context(), records(t, "", "", ""))
 	for _, after := range []time.Duration{0, time.Second, window - time.Second - 1} {
 		c.Time = c.Add(after)
@@ -45,11 +47,11 @@ func TestWithinTheWindowNothingIsSentTwice(t *testing.T) {
 			}
 		}
 	}
-	if len(s.sent) != 3 {
-		t.Fatalf("sent %q", s.sent)
+	if len(s.Sent) != 3 {
+		t.Fatalf("sent %q", s.Sent)
 	}
 	c.Time = c.Add(1)
-	if r := b.Deliver(t.Context(), records(t, ""))[0]; r.Outcome != core.Sent || r.Deliveries[0].Duplicate || len(s.sent) != 4 {
+	if r := b.Deliver(t.Context(), records(t, ""))[0]; r.Outcome != core.Sent || r.Deliveries[0].Duplicate || len(s.Sent) != 4 {
 		t.Errorf("when the window is over: %s with %+v", r.Outcome, r.Deliveries)
 	}
 }
@@ -59,8 +61,8 @@ func TestWhatIsNotDeduped(t *testing.T) {
 		window time.Duration
 		weak   bool
 	}{"off": {0, false}, "weak": {window, true}} {
-		s := &recorder{}
-		b := bridge.New(s, parseRules(t, byNumber), &bridge.Options{Dedup: c.window})
+		s := &sendtest.Recorder{}
+		b := bridge.New(s, rulestest.Parse(t, byNumber), &bridge.Options{Dedup: c.window})
 		list := records(t, "")
 		list[0].DerivedID = c.weak
 		for range 2 {
@@ -68,45 +70,45 @@ func TestWhatIsNotDeduped(t *testing.T) {
 				t.Errorf("%s: got %s", name, r.Outcome)
 			}
 		}
-		if len(s.sent) != 2 {
-			t.Errorf("%s: sent %q", name, s.sent)
+		if len(s.Sent) != 2 {
+			t.Errorf("%s: sent %q", name, s.Sent)
 		}
 	}
 }
 
 // A batch that its trigger brings again whole sends what failed, and nothing else.
 func TestABatchIsRetriedWithoutWhatWasSent(t *testing.T) {
-	s := &recorder{errs: map[string]error{"n/1": classed("transient")}}
-	b := bridge.New(s, parseRules(t, byNumber), &bridge.Options{Dedup: window})
+	s := &sendtest.Recorder{Errs: map[string]error{"n/1": sendtest.OfClass("transient")}}
+	b := bridge.New(s, rulestest.Parse(t, byNumber), &bridge.Options{Dedup: window})
 	list := records(t, "", "", "")
 	if diff := cmp.Diff(strings.Fields("sent failed sent"), outcomes(b.Deliver(t.Context(), list))); diff != "" {
 		t.Fatal(diff)
 	}
-	s.errs = nil
+	s.Errs = nil
 	if diff := cmp.Diff(strings.Fields("duplicate sent duplicate"), outcomes(b.Deliver(t.Context(), list))); diff != "" {
 		t.Error(diff)
 	}
-	if len(s.sent) != 3 {
-		t.Errorf("sent %q", s.sent)
+	if len(s.Sent) != 3 {
+		t.Errorf("sent %q", s.Sent)
 	}
 }
 
 // An event some of whose messages were sent before is sent, with the receipts of all.
 func TestAnEventIsRetriedWithoutWhatWasSent(t *testing.T) {
-	s := &recorder{errs: map[string]error{"b/2": classed("transient")}}
-	b := bridge.New(s, parseRules(t, `
+	s := &sendtest.Recorder{Errs: map[string]error{"b/2": sendtest.OfClass("transient")}}
+	b := bridge.New(s, rulestest.Parse(t, `
 rules:
   - {name: elements, each: $.data, topic: "a/${@}", payload: {jsonpath: "@"}}
   - {name: last, topic: b/2, payload: original}
 `), &bridge.Options{Dedup: window})
 	list := []core.Record{record(t, "1", `[7,7]`)}
-	if r := b.Deliver(t.Context(), list)[0]; r.Outcome != core.Failed || len(s.sent) != 2 {
-		t.Fatalf("%s, sent %q", r.Outcome, s.sent)
+	if r := b.Deliver(t.Context(), list)[0]; r.Outcome != core.Failed || len(s.Sent) != 2 {
+		t.Fatalf("%s, sent %q", r.Outcome, s.Sent)
 	}
-	s.errs = nil
+	s.Errs = nil
 	r := b.Deliver(t.Context(), list)[0]
-	if r.Outcome != core.Sent || len(s.sent) != 3 {
-		t.Fatalf("%s, sent %q", r.Outcome, s.sent)
+	if r.Outcome != core.Sent || len(s.Sent) != 3 {
+		t.Fatalf("%s, sent %q", r.Outcome, s.Sent)
 	}
 	for i, known := range []bool{true, true, false} {
 		if d := r.Deliveries[i]; d.Duplicate != known || d.MsgID == "" {
@@ -116,14 +118,14 @@ rules:
 }
 
 func TestMessagesAreToldApart(t *testing.T) {
-	s := &recorder{}
-	b := bridge.New(s, parseRules(t, `
+	s := &sendtest.Recorder{}
+	b := bridge.New(s, rulestest.Parse(t, `
 rules:
   - {name: r1, topic: a/b, payload: {jsonpath: $.id}}
   - {name: r, pattern: {id: [{prefix: "1"}]}, topic: a/c, payload: {jsonpath: $.id}}
 `), &bridge.Options{Dedup: window})
 	list := []core.Record{
-		*eventWith(t, ""), // id 42 of /s
+		*rulestest.Event(t, ""), // id 42 of /s
 		record(t, "42", "1"),
 		record(t, "1", "1"),
 		record(t, "11", "1"),
@@ -132,8 +134,8 @@ rules:
 	e.SetSource("/s1") // with the id 1, where 11 of /s is another
 	list = append(list, core.Record{Event: e, Ingress: "http:/"})
 	b.Deliver(t.Context(), list)
-	if want := 1 + 0 + 2 + 2 + 2; len(s.sent) != want { // the second is the first again
-		t.Errorf("%d messages sent, want %d: %q", len(s.sent), want, s.sent)
+	if want := 1 + 0 + 2 + 2 + 2; len(s.Sent) != want { // the second is the first again
+		t.Errorf("%d messages sent, want %d: %q", len(s.Sent), want, s.Sent)
 	}
 }
 
@@ -152,9 +154,9 @@ func TestOneWayInDoesNotHideTheEventsOfAnother(t *testing.T) {
 		"another spelling":         {"http:/", "/%73", "42", core.Sent},
 		"another id":               {"http:/", "/s", "4", core.Sent},
 	} {
-		s := &recorder{}
-		b := bridge.New(s, parseRules(t, `rules: [{topic: a/b, payload: {constant: x}}]`), &bridge.Options{Dedup: window})
-		first, second := *eventWith(t, ""), *eventWith(t, "")
+		s := &sendtest.Recorder{}
+		b := bridge.New(s, rulestest.Parse(t, `rules: [{topic: a/b, payload: {constant: x}}]`), &bridge.Options{Dedup: window})
+		first, second := *rulestest.Event(t, ""), *rulestest.Event(t, "")
 		second.Ingress = c.ingress
 		second.Event = second.Event.Clone()
 		if c.source != "" {
@@ -171,7 +173,7 @@ func TestOneWayInDoesNotHideTheEventsOfAnother(t *testing.T) {
 }
 
 // held returns a sender that waits for release before it answers, and says when it was called.
-func held(answer error) (s senderFunc, called chan string, release chan struct{}) {
+func held(answer error) (s sendtest.SenderFunc, called chan string, release chan struct{}) {
 	called, release = make(chan string, 100), make(chan struct{})
 	return func(ctx context.Context, topic, _ string) (core.Receipt, error) {
 		called <- topic
@@ -192,11 +194,11 @@ func TestADuplicateWaitsForTheOutcome(t *testing.T) {
 		answer error
 		want   string
 		sent   int
-	}{"success": {nil, "duplicate", 1}, "failure": {classed("throttled"), "failed", 0}} {
+	}{"success": {nil, "duplicate", 1}, "failure": {sendtest.OfClass("throttled"), "failed", 0}} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s, called, release := held(c.answer)
-				b := bridge.New(s, parseRules(t, byNumber), &bridge.Options{Dedup: window})
+				b := bridge.New(s, rulestest.Parse(t, byNumber), &bridge.Options{Dedup: window})
 				var mu sync.Mutex
 				got := map[string]int{}
 				for range 5 {
@@ -225,7 +227,7 @@ func TestADuplicateWaitsForTheOutcome(t *testing.T) {
 func TestTheLeadPassesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, called, release := held(nil)
-		b := bridge.New(s, parseRules(t, byNumber), &bridge.Options{Dedup: window})
+		b := bridge.New(s, rulestest.Parse(t, byNumber), &bridge.Options{Dedup: window})
 		outcome := make(chan core.Outcome, 10)
 		deliver := func(limit time.Duration) {
 			ctx, cancel := context.WithTimeout(t.Context(), limit)
@@ -257,7 +259,7 @@ func TestTheLeadPassesOn(t *testing.T) {
 func TestWaitForAnOutcomeEndsWithTheContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, _, release := held(nil)
-		b := bridge.New(s, parseRules(t, byNumber), &bridge.Options{Dedup: window})
+		b := bridge.New(s, rulestest.Parse(t, byNumber), &bridge.Options{Dedup: window})
 		go b.Deliver(t.Context(), records(t, ""))
 		synctest.Wait()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
@@ -274,7 +276,7 @@ func TestWaitForAnOutcomeEndsWithTheContext(t *testing.T) {
 func TestWaitingHoldsNoSlot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, called, release := held(nil)
-		b := bridge.New(send.InFlight(s, 2, nil), parseRules(t, byNumber), &bridge.Options{Dedup: window})
+		b := bridge.New(send.InFlight(s, 2, nil), rulestest.Parse(t, byNumber), &bridge.Options{Dedup: window})
 		for range 10 {
 			go b.Deliver(t.Context(), records(t, ""))
 		}
@@ -292,10 +294,10 @@ func TestWaitingHoldsNoSlot(t *testing.T) {
 func TestAPanicLetsThoseGoWhoWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})
-		b := bridge.New(senderFunc(func(context.Context, string, string) (core.Receipt, error) {
+		b := bridge.New(sendtest.SenderFunc(func(context.Context, string, string) (core.Receipt, error) {
 			<-release
 			panic("bug")
-		}), parseRules(t, byNumber), &bridge.Options{Dedup: window})
+		}), rulestest.Parse(t, byNumber), &bridge.Options{Dedup: window})
 		outcome := make(chan core.Outcome, 2)
 		for range 2 {
 			go func() { outcome <- b.Deliver(t.Context(), records(t, ""))[0].Outcome }()
@@ -311,7 +313,7 @@ func TestAPanicLetsThoseGoWhoWait(t *testing.T) {
 
 func ExampleOptions_dedup() {
 	list, _ := rules.Parse("example", []byte("rules: [{topic: events/all, payload: original}]"))
-	taken := senderFunc(func(context.Context, string, string) (core.Receipt, error) {
+	taken := sendtest.SenderFunc(func(context.Context, string, string) (core.Receipt, error) {
 		return core.Receipt{MsgID: "M1"}, nil
 	})
 	b := bridge.New(taken, list, &bridge.Options{Dedup: 5 * time.Minute})

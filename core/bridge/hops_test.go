@@ -11,15 +11,17 @@ import (
 	"sendbridge/core/bridge"
 	"sendbridge/core/cloudevent"
 	"sendbridge/core/fault"
+	"sendbridge/core/rules/rulestest"
+	"sendbridge/core/send/sendtest"
 )
 
 // What goes out as original and is made an event again, as EventBridge's MQTT source does, goes in no circle for good.
 func TestALoopEnds(t *testing.T) {
 	var last string
-	b := bridge.New(senderFunc(func(_ context.Context, _, payload string) (core.Receipt, error) {
+	b := bridge.New(sendtest.SenderFunc(func(_ context.Context, _, payload string) (core.Receipt, error) {
 		last = payload
 		return core.Receipt{MsgID: "M"}, nil
-	}), parseRules(t, `rules: [{topic: a/b, payload: original}]`), nil)
+	}), rulestest.Parse(t, `rules: [{topic: a/b, payload: original}]`), nil)
 	r := record(t, "1", "1")
 	for pass := 1; ; pass++ {
 		result := b.Deliver(t.Context(), []core.Record{r})[0]
@@ -59,7 +61,7 @@ func TestHops(t *testing.T) {
 	} {
 		r := record(t, "1", "1")
 		r.Event.Context.(*event.EventContextV1).Extensions = map[string]any{"sendbridgehops": c.hops}
-		plans, err := parseRules(t, `rules: [{topic: a/b, payload: original}]`).Plans(&r, noon)
+		plans, err := rulestest.Parse(t, `rules: [{topic: a/b, payload: original}]`).Plans(&r, rulestest.Noon)
 		if c.code != "" {
 			wantRefusal(t, err, c.code, c.want)
 			continue

@@ -6,6 +6,8 @@ import (
 
 	"sendbridge/core"
 	"sendbridge/core/bridge"
+	"sendbridge/core/rules/rulestest"
+	"sendbridge/core/send/sendtest"
 )
 
 // replayed returns what the sink kept last, as it comes back by the way that it first came.
@@ -14,27 +16,27 @@ func (s *shelf) replayed() []core.Record {
 }
 
 func TestADeadLetterComesBack(t *testing.T) {
-	s, sink := &recorder{errs: map[string]error{"a/1": apiError("InvalidTopic")}}, &shelf{}
-	b := bridge.New(s, parseRules(t, `rules: [{topic: a/1, payload: original}]`), &bridge.Options{DeadLetter: sink.keep, Dedup: window})
+	s, sink := &sendtest.Recorder{Errs: map[string]error{"a/1": sendtest.Refusal("InvalidTopic")}}, &shelf{}
+	b := bridge.New(s, rulestest.Parse(t, `rules: [{topic: a/1, payload: original}]`), &bridge.Options{DeadLetter: sink.keep, Dedup: window})
 	list := []core.Record{record(t, "7", "1")}
 	if r := b.Deliver(t.Context(), list)[0]; r.Outcome != core.DeadLettered {
 		t.Fatal(r.Outcome, r.Err)
 	}
-	s.errs = nil
+	s.Errs = nil
 	replay := sink.replayed()
-	if r := b.Deliver(t.Context(), list)[0]; r.Outcome != core.DeadLettered || len(s.sent) > 0 {
-		t.Fatalf("the trigger's own: %s, sent %q", r.Outcome, s.sent)
+	if r := b.Deliver(t.Context(), list)[0]; r.Outcome != core.DeadLettered || len(s.Sent) > 0 {
+		t.Fatalf("the trigger's own: %s, sent %q", r.Outcome, s.Sent)
 	}
 	if r := b.Deliver(t.Context(), replay)[0]; r.Outcome != core.Sent || r.Deliveries[0].Duplicate {
 		t.Fatalf("the dead letter: %s, %v", r.Outcome, r.Reason)
 	}
 	const want = `a/1 {"specversion":"1.0","id":"7","source":"/s","type":"t","sendbridgehops":1,"data":1}`
-	if len(s.sent) != 1 || s.sent[0] != want {
-		t.Errorf("sent %q, want %q", s.sent, want)
+	if len(s.Sent) != 1 || s.Sent[0] != want {
+		t.Errorf("sent %q, want %q", s.Sent, want)
 	}
 	for name, again := range map[string][]core.Record{"the dead letter": replay, "the trigger's own": list} {
-		if r := b.Deliver(t.Context(), again)[0]; r.Outcome != core.Duplicate || len(s.sent) != 1 {
-			t.Errorf("%s again: %s, sent %q", name, r.Outcome, s.sent)
+		if r := b.Deliver(t.Context(), again)[0]; r.Outcome != core.Duplicate || len(s.Sent) != 1 {
+			t.Errorf("%s again: %s, sent %q", name, r.Outcome, s.Sent)
 		}
 	}
 }
@@ -42,13 +44,13 @@ func TestADeadLetterComesBack(t *testing.T) {
 // Whoever brings a dead letter back has taken it from the sink: if it still can't go, it belongs there again.
 func TestADeadLetterThatStillCannotGoIsKeptAgain(t *testing.T) {
 	s, sink := refusing(), &shelf{}
-	b := bridge.New(s, parseRules(t, mixed), &bridge.Options{DeadLetter: sink.keep, Dedup: window})
+	b := bridge.New(s, rulestest.Parse(t, mixed), &bridge.Options{DeadLetter: sink.keep, Dedup: window})
 	b.Deliver(t.Context(), mixedRecord(t))
-	s.errs["c/1"] = apiError("Forbidden.Topic")
+	s.Errs["c/1"] = sendtest.Refusal("Forbidden.Topic")
 	first := sink.marks()
 	r := b.Deliver(t.Context(), sink.replayed())[0]
-	if r.Outcome != core.DeadLettered || len(sink.kept) != 4 || len(s.sent) != 3 {
-		t.Fatalf("%s, kept %q, sent %q", r.Outcome, sink.marks(), s.sent)
+	if r.Outcome != core.DeadLettered || len(sink.kept) != 4 || len(s.Sent) != 3 {
+		t.Fatalf("%s, kept %q, sent %q", r.Outcome, sink.marks(), s.Sent)
 	}
 	if got := sink.marks(); got[2] != first[0] || got[3] != "7 refused Forbidden.Topic the API refuses it: Forbidden.Topic" {
 		t.Errorf("kept %q", got)
@@ -60,15 +62,15 @@ func TestADeadLetterThatStillCannotGoIsKeptAgain(t *testing.T) {
 
 // A sender that waits is told what is wrong today, not that something was before.
 func TestAHeldEventIsTriedAlthoughItWasDeadLettered(t *testing.T) {
-	s, sink := &recorder{errs: map[string]error{"n/1": apiError("InvalidTopic")}}, &shelf{}
-	b := bridge.New(s, parseRules(t, byNumber), &bridge.Options{DeadLetter: sink.keep, Dedup: window})
+	s, sink := &sendtest.Recorder{Errs: map[string]error{"n/1": sendtest.Refusal("InvalidTopic")}}, &shelf{}
+	b := bridge.New(s, rulestest.Parse(t, byNumber), &bridge.Options{DeadLetter: sink.keep, Dedup: window})
 	list := []core.Record{record(t, "7", `{"n":1}`)}
 	b.Deliver(t.Context(), list)
 	list[0].SenderWaits = true
 	if r := b.Deliver(t.Context(), list)[0]; r.Outcome != core.Refused || !strings.Contains(r.Err.Error(), "InvalidTopic") {
 		t.Errorf("%s: %v", r.Outcome, r.Err)
 	}
-	s.errs = nil
+	s.Errs = nil
 	if r := b.Deliver(t.Context(), list)[0]; r.Outcome != core.Sent {
 		t.Errorf("%s: %v", r.Outcome, r.Err)
 	}

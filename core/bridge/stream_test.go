@@ -14,6 +14,8 @@ import (
 	"sendbridge/core"
 	"sendbridge/core/bridge"
 	"sendbridge/core/fault"
+	"sendbridge/core/rules/rulestest"
+	"sendbridge/core/send/sendtest"
 )
 
 const eachOriginal = "rules: [{each: $.data.items, topic: 'a/${@}', payload: original}]"
@@ -32,7 +34,7 @@ func TestPayloadsOfAStormAreNotAllThereAtOnce(t *testing.T) {
 	var mu sync.Mutex
 	var most uint64
 	sent := 0
-	sender := senderFunc(func(_ context.Context, _, payload string) (core.Receipt, error) {
+	sender := sendtest.SenderFunc(func(_ context.Context, _, payload string) (core.Receipt, error) {
 		mu.Lock()
 		defer mu.Unlock()
 		if sent++; sent%1000 == 0 {
@@ -48,7 +50,7 @@ func TestPayloadsOfAStormAreNotAllThereAtOnce(t *testing.T) {
 		batch = append(batch, record(t, fmt.Sprint(i), items(1000, 59_900)))
 	}
 	before := liveHeap()
-	results := bridge.New(sender, parseRules(t, eachOriginal), nil).Deliver(t.Context(), batch)
+	results := bridge.New(sender, rulestest.Parse(t, eachOriginal), nil).Deliver(t.Context(), batch)
 	for _, r := range results {
 		if r.Outcome != core.Sent || len(r.Deliveries) != 1000 || r.Deliveries[999].MsgID == "" || r.Deliveries[999].Payload != "" {
 			t.Fatal(r.Outcome, r.Err, len(r.Deliveries))
@@ -72,14 +74,14 @@ func liveHeap() uint64 {
 func TestAStormGetsFurtherWithEachRetry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		calls := 0
-		b := bridge.New(senderFunc(func(ctx context.Context, _, _ string) (core.Receipt, error) {
+		b := bridge.New(sendtest.SenderFunc(func(ctx context.Context, _, _ string) (core.Receipt, error) {
 			time.Sleep(100 * time.Millisecond)
 			if err := ctx.Err(); err != nil {
 				return core.Receipt{}, err
 			}
 			calls++
 			return core.Receipt{MsgID: "1"}, nil
-		}), parseRules(t, eachOriginal), &bridge.Options{Concurrency: 1, Dedup: time.Hour})
+		}), rulestest.Parse(t, eachOriginal), &bridge.Options{Concurrency: 1, Dedup: time.Hour})
 		for attempt := 1; ; attempt++ {
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second+time.Millisecond)
 			start := time.Now()
@@ -109,10 +111,10 @@ func TestNothingIsRenderedAfterTheDeadline(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	sent := 0
-	b := bridge.New(senderFunc(func(context.Context, string, string) (core.Receipt, error) {
+	b := bridge.New(sendtest.SenderFunc(func(context.Context, string, string) (core.Receipt, error) {
 		sent++
 		return core.Receipt{MsgID: "1"}, nil
-	}), parseRules(t, eachOriginal), &bridge.Options{KeepPayloads: true})
+	}), rulestest.Parse(t, eachOriginal), &bridge.Options{KeepPayloads: true})
 	r := b.Deliver(ctx, []core.Record{record(t, "1", items(3, 0))})[0]
 	for _, d := range r.Deliveries {
 		if d.Payload != "" || fault.Of(d.Err).Class != fault.ClassTransient {

@@ -16,6 +16,8 @@ import (
 	"sendbridge/core"
 	"sendbridge/core/bridge"
 	"sendbridge/core/fault"
+	"sendbridge/core/rules/rulestest"
+	"sendbridge/core/send/sendtest"
 )
 
 // coded is an error as the API's client has it.
@@ -167,7 +169,7 @@ func sum[K comparable](m map[K]int) int {
 // Whatever records a bridge is given and whatever its sender does, the tally has each record once, by the outcome that
 // its result has, and each message.
 func TestTallyMissesNothing(t *testing.T) {
-	rules := parseRules(t, `
+	rules := rulestest.Parse(t, `
 rules:
   - name: even
     pattern: {data: {even: [true]}}
@@ -232,7 +234,7 @@ func lose(context.Context, event.Event) error { return errors.New("disk full") }
 func fickle(answers []int) core.Sender {
 	var mu sync.Mutex
 	calls := 0
-	return senderFunc(func(context.Context, string, string) (core.Receipt, error) {
+	return sendtest.SenderFunc(func(context.Context, string, string) (core.Receipt, error) {
 		mu.Lock()
 		calls++
 		answer := answers[calls%len(answers)]

@@ -14,6 +14,7 @@ import (
 	"sendbridge/core/cloudevent"
 	"sendbridge/core/fault"
 	"sendbridge/core/rules"
+	"sendbridge/core/send/sendtest"
 )
 
 const twofoldRules = `
@@ -103,7 +104,7 @@ func deliverEvent(t *testing.T, e event.Event) (sent string, r core.Result) {
 	}
 	var topics []string
 	var mu sync.Mutex
-	b := bridge.New(senderFunc(func(_ context.Context, topic, _ string) (core.Receipt, error) {
+	b := bridge.New(sendtest.SenderFunc(func(_ context.Context, topic, _ string) (core.Receipt, error) {
 		mu.Lock()
 		defer mu.Unlock()
 		topics = append(topics, topic)

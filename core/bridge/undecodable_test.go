@@ -8,13 +8,15 @@ import (
 	"sendbridge/core/bridge"
 	"sendbridge/core/cloudevent"
 	"sendbridge/core/fault"
+	"sendbridge/core/rules/rulestest"
+	"sendbridge/core/send/sendtest"
 )
 
 func TestWhatCannotBeDecodedIsWrapped(t *testing.T) {
 	sink := &shelf{}
-	b := bridge.New(&recorder{}, parseRules(t, byNumber), &bridge.Options{DeadLetter: sink.keep})
+	b := bridge.New(&sendtest.Recorder{}, rulestest.Parse(t, byNumber), &bridge.Options{DeadLetter: sink.keep})
 	r := b.Deliver(t.Context(), []core.Record{{
-		Err: apiError("InvalidEvent"), Raw: []byte("\xff{"), MessageID: "m-1", Ingress: "lambda:arn:aws:sqs:eu-west-1:1:q",
+		Err: sendtest.Refusal("InvalidEvent"), Raw: []byte("\xff{"), MessageID: "m-1", Ingress: "lambda:arn:aws:sqs:eu-west-1:1:q",
 	}})[0]
 	if r.Outcome != core.DeadLettered || r.Err != nil || fault.Of(r.Reason).Class != fault.ClassMessage || len(sink.kept) != 1 {
 		t.Fatalf("%s, error %v, reason %v", r.Outcome, r.Err, r.Reason)
@@ -32,12 +34,12 @@ func TestWhatCannotBeDecodedIsWrapped(t *testing.T) {
 // The same bytes of the same message of a trigger are one event, whatever else they came with.
 func TestIDsOfWhatCannotBeDecoded(t *testing.T) {
 	sink := &shelf{}
-	b := bridge.New(&recorder{}, parseRules(t, byNumber), &bridge.Options{DeadLetter: sink.keep})
+	b := bridge.New(&sendtest.Recorder{}, rulestest.Parse(t, byNumber), &bridge.Options{DeadLetter: sink.keep})
 	for _, r := range []struct{ ack, raw, ingress string }{
 		{"m-1", "x", "q"}, {"m-1", "x", "q"}, // the same
 		{"m-2", "x", "q"}, {"m-1", "y", "q"}, {"m-", "1x", "q"}, {"", "", "q"}, {"", "x", "q"}, {"", "x", ""}, {"", "x", "::"}, {"", "x", "#"}, {"", "x", "a:\xff"},
 	} {
-		b.Deliver(t.Context(), []core.Record{{Err: classed("message"), Raw: []byte(r.raw), MessageID: r.ack, Ingress: r.ingress}})
+		b.Deliver(t.Context(), []core.Record{{Err: sendtest.OfClass("message"), Raw: []byte(r.raw), MessageID: r.ack, Ingress: r.ingress}})
 	}
 	ids := map[string]int{}
 	for i, e := range sink.kept {
@@ -57,9 +59,9 @@ func TestIDsOfWhatCannotBeDecoded(t *testing.T) {
 func TestWhatCannotBeDecodedIsKeptOnce(t *testing.T) {
 	for ack, want := range map[string]int{"m-1": 1, "": 3} { // without a name, three of the same may be three
 		sink := &shelf{}
-		b := bridge.New(&recorder{}, parseRules(t, byNumber), &bridge.Options{DeadLetter: sink.keep, Dedup: window})
+		b := bridge.New(&sendtest.Recorder{}, rulestest.Parse(t, byNumber), &bridge.Options{DeadLetter: sink.keep, Dedup: window})
 		for range 3 {
-			r := b.Deliver(t.Context(), []core.Record{{Err: classed("message"), Raw: []byte("x"), MessageID: ack}})[0]
+			r := b.Deliver(t.Context(), []core.Record{{Err: sendtest.OfClass("message"), Raw: []byte("x"), MessageID: ack}})[0]
 			if r.Outcome != core.DeadLettered {
 				t.Errorf("%q: %s", ack, r.Outcome)
 			}
@@ -76,7 +78,7 @@ func TestABrokenElementOfABatchIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	sink := &shelf{}
-	bridge.New(&recorder{}, parseRules(t, byNumber), &bridge.Options{DeadLetter: sink.keep, Concurrency: 1}).Deliver(t.Context(), list)
+	bridge.New(&sendtest.Recorder{}, rulestest.Parse(t, byNumber), &bridge.Options{DeadLetter: sink.keep, Concurrency: 1}).Deliver(t.Context(), list)
 	var got []string
 	for _, e := range sink.kept {
 		got = append(got, string(e.Data()))

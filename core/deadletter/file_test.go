@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 
@@ -17,6 +18,7 @@ import (
 	"sendbridge/core/cloudevent"
 	"sendbridge/core/deadletter"
 	"sendbridge/core/fault"
+	"sendbridge/core/rules/rulestest"
 )
 
 func fileSink(t *testing.T) (keep core.DeadLetterFunc, path string) {
@@ -51,8 +53,8 @@ func linesOf(t *testing.T, path string) (events []event.Event) {
 
 func TestDeadLettersInAFile(t *testing.T) {
 	keep, path := fileSink(t)
-	b := bridge.New(refusing(), parseRules(t, mixed), &bridge.Options{DeadLetter: keep})
-	r := mixedRecord(t)
+	b := bridge.New(refusing(), rulestest.Parse(t, twoRules), &bridge.Options{DeadLetter: keep})
+	r := []core.Record{*rulestest.Event(t, `"data":[1]`)}
 	r[0].Event.DataEncoded = []byte("[\n{\"t\":\"/\"},\r\n{}]")
 	for range 2 {
 		if got := b.Deliver(t.Context(), r)[0]; got.Outcome != core.DeadLettered {
@@ -66,7 +68,7 @@ func TestDeadLettersInAFile(t *testing.T) {
 	if diff := cmp.Diff(`[ {"t":"/"},  {}]`, string(list[0].Data())); diff != "" {
 		t.Error(diff)
 	}
-	if x := list[1].Extensions(); x["sendbridgerule"] != "refused" || list[1].ID() != "7" {
+	if x := list[1].Extensions(); x["sendbridgerule"] != "second" || list[1].ID() != "42" {
 		t.Errorf("got %v", list[1])
 	}
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 && runtime.GOOS != "windows" {
@@ -77,7 +79,7 @@ func TestDeadLettersInAFile(t *testing.T) {
 // Each line is whole, however many are written at once and whatever a crash has left, and nothing old is lost.
 func TestLinesOfDeadLettersAreWhole(t *testing.T) {
 	keep, path := fileSink(t)
-	big := record(t, "1", `"`+string(bytes.Repeat([]byte("x"), 100_000))+`"`)
+	big := rulestest.Event(t, `"data":"`+strings.Repeat("x", 100_000)+`"`)
 	var wg sync.WaitGroup
 	for range 20 {
 		wg.Go(func() {
@@ -117,7 +119,7 @@ func sizeOf(t *testing.T, path string) int64 {
 
 func TestADeadLetterFileThatWasMovedIsMadeAnew(t *testing.T) {
 	keep, path := fileSink(t)
-	e := record(t, "1", "1").Event
+	e := rulestest.Event(t, `"data":1`).Event
 	for i := range 3 {
 		if err := keep(t.Context(), e); err != nil {
 			t.Fatal(err)
@@ -155,8 +157,8 @@ func TestADeadLetterThatIsNotOnTheDisk(t *testing.T) {
 		if err := os.Symlink(device, path); err != nil {
 			t.Skip(err)
 		}
-		b := bridge.New(refusing(), parseRules(t, mixed), &bridge.Options{DeadLetter: keep})
-		if r := b.Deliver(t.Context(), mixedRecord(t))[0]; r.Outcome != core.Failed || fault.Of(r.Err).Class != fault.ClassTransient {
+		b := bridge.New(refusing(), rulestest.Parse(t, twoRules), &bridge.Options{DeadLetter: keep})
+		if r := b.Deliver(t.Context(), []core.Record{*rulestest.Event(t, `"data":[1]`)})[0]; r.Outcome != core.Failed || fault.Of(r.Err).Class != fault.ClassTransient {
 			t.Errorf("%s: %s, %v", device, r.Outcome, r.Err)
 		}
 	}

@@ -18,6 +18,7 @@ import (
 	"sendbridge/core/bridge"
 	"sendbridge/core/cloudevent"
 	"sendbridge/core/deadletter"
+	"sendbridge/core/rules/rulestest"
 )
 
 // A roundTripper is a transport made of a function.
@@ -54,8 +55,8 @@ func TestDeadLettersOverHTTP(t *testing.T) {
 			requests, bodies = append(requests, r), append(bodies, string(body))
 			w.WriteHeader(http.StatusAccepted)
 		})
-		b := bridge.New(refusing(), parseRules(t, mixed), &bridge.Options{DeadLetter: keep})
-		if r := b.Deliver(t.Context(), mixedRecord(t))[0]; r.Outcome != core.DeadLettered || len(requests) != 2 {
+		b := bridge.New(refusing(), rulestest.Parse(t, twoRules), &bridge.Options{DeadLetter: keep})
+		if r := b.Deliver(t.Context(), []core.Record{*rulestest.Event(t, `"data":[1]`)})[0]; r.Outcome != core.DeadLettered || len(requests) != 2 {
 			t.Fatalf("%s: %v after %d requests", r.Outcome, r.Err, len(requests))
 		}
 		for i, r := range requests {
@@ -65,7 +66,7 @@ func TestDeadLettersOverHTTP(t *testing.T) {
 				t.Errorf("%s %s with %v", r.Method, r.RequestURI, h)
 			}
 			e, err := cloudevent.DecodeEvent([]byte(bodies[i]))
-			if err != nil || e.ID() != "7" || e.Extensions()["sendbridgecode"] == nil || string(e.Data()) != mixedData {
+			if err != nil || e.ID() != "42" || e.Extensions()["sendbridgecode"] == nil || string(e.Data()) != "[1]" {
 				t.Errorf("%v, %v", e, err)
 			}
 		}
@@ -89,7 +90,7 @@ func TestAnswersOfADeadLetterSink(t *testing.T) {
 				io.WriteString(w, r.Header.Get("Authorization"))
 			}
 		})
-		err := keep(t.Context(), record(t, "1", "1").Event)
+		err := keep(t.Context(), rulestest.Event(t, `"data":1`).Event)
 		if (err == nil) != taken {
 			t.Errorf("%d: %v", status, err)
 		}
@@ -125,7 +126,7 @@ func TestADeadLetterSinkThatCannotBeReached(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = keep(t.Context(), record(t, "1", "1").Event)
+		err = keep(t.Context(), rulestest.Event(t, `"data":1`).Event)
 		if !errors.Is(err, cause) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -145,8 +146,8 @@ func TestADeadLetterSinkTakesNoLongerThanItMay(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		start := time.Now()
-		b := bridge.New(refusing(), parseRules(t, mixed), &bridge.Options{DeadLetter: keep})
-		r := b.Deliver(ctx, mixedRecord(t))[0]
+		b := bridge.New(refusing(), rulestest.Parse(t, twoRules), &bridge.Options{DeadLetter: keep})
+		r := b.Deliver(ctx, []core.Record{*rulestest.Event(t, `"data":[1]`)})[0]
 		if took := time.Since(start); took != time.Second || r.Outcome != core.Failed || !errors.Is(r.Err, context.DeadlineExceeded) {
 			t.Errorf("%s after %s: %v", r.Outcome, took, r.Err)
 		}
@@ -157,7 +158,7 @@ func TestCredentialsOfADeadLetterSink(t *testing.T) {
 	for token, want := range map[string]string{"": "Basic dXNlcjpwYTU1dzByZA==", "t": "Bearer t"} {
 		got := ""
 		keep, _ := sinkAt(t, "/", token, func(_ http.ResponseWriter, r *http.Request) { got = r.Header.Get("Authorization") })
-		if err := keep(t.Context(), record(t, "1", "1").Event); err != nil || got != want {
+		if err := keep(t.Context(), rulestest.Event(t, `"data":1`).Event); err != nil || got != want {
 			t.Errorf("%q: got %q, %v", token, got, err)
 		}
 	}

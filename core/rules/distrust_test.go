@@ -10,6 +10,7 @@ import (
 	"sendbridge/core/cloudevent"
 	"sendbridge/core/fault"
 	"sendbridge/core/rules"
+	"sendbridge/core/rules/rulestest"
 )
 
 func recordOf(t testing.TB, data string) *core.Record {
@@ -23,7 +24,7 @@ func recordOf(t testing.TB, data string) *core.Record {
 
 // refusalOf is the error of an event, or of the first of its messages that has one.
 func refusalOf(set *rules.Set, r *core.Record) error {
-	plans, err := set.Plans(r, noon)
+	plans, err := set.Plans(r, rulestest.Noon)
 	if err != nil {
 		return err
 	}
@@ -70,7 +71,7 @@ func TestAnObjectThatARuleLooksIntoHasEachNameOnce(t *testing.T) {
 		{`{topic: a/b, payload: {jsonpath: $.data}}`, `{"a":1,"a":2}`, ""},
 		{`{topic: a/b, payload: {template: "${$.data.list[0]}"}}`, `{"list":[{"a":1,"a":2}]}`, ""},
 	} {
-		err := refusalOf(parseRules(t, "rules: ["+c.rule+"]"), recordOf(t, c.data))
+		err := refusalOf(rulestest.Parse(t, "rules: ["+c.rule+"]"), recordOf(t, c.data))
 		switch {
 		case c.path == "" && err == nil:
 		case c.path == "" || err == nil || fault.Of(err).Code != "DuplicateName" || fault.Of(err).Class != "message" || !strings.Contains(err.Error(), c.path+" is given twice"):
@@ -100,7 +101,7 @@ func TestHalfOfASurrogatePairIsRefused(t *testing.T) {
 		{`{topic: a/b, payload: original}`, `{"a":"\ud83d"}`, false},
 		{`{pattern: {data: {b: [1]}}, topic: a/b, payload: original}`, `{"a":"\ud83d","b":1}`, false},
 	} {
-		err := refusalOf(parseRules(t, "rules: ["+c.rule+"]"), recordOf(t, c.data))
+		err := refusalOf(rulestest.Parse(t, "rules: ["+c.rule+"]"), recordOf(t, c.data))
 		if (err != nil) != c.refused || err != nil && (fault.Of(err).Class != "message" || !strings.Contains(err.Error(), "half of a surrogate pair")) {
 			t.Errorf("%s with %s: %v", c.rule, c.data, err)
 		}
@@ -115,13 +116,13 @@ func FuzzWhatMatchesIsWhatIsSent(f *testing.F) {
 	} {
 		f.Add(data)
 	}
-	set := parseRules(f, `rules: [{pattern: {data: {a: [x, 100]}}, topic: a/b, payload: original}]`)
+	set := rulestest.Parse(f, `rules: [{pattern: {data: {a: [x, 100]}}, topic: a/b, payload: original}]`)
 	f.Fuzz(func(t *testing.T, data string) {
 		e, err := cloudevent.DecodeEvent([]byte(`{"specversion":"1.0","id":"1","source":"/s","type":"t","datacontenttype":"application/json","data":` + data + `}`))
 		if err != nil {
 			return
 		}
-		plans, err := set.Plans(&core.Record{Event: e}, noon)
+		plans, err := set.Plans(&core.Record{Event: e}, rulestest.Noon)
 		if err != nil || plans[0].Mismatch != "" || plans[0].Deliveries[0].Err != nil {
 			return
 		}

@@ -3,6 +3,8 @@ package rules_test
 import (
 	"strings"
 	"testing"
+
+	"sendbridge/core/rules/rulestest"
 )
 
 // The limit of each is on messages: elements that where leaves out do not count.
@@ -19,7 +21,7 @@ func TestEachLimitCountsAfterWhere(t *testing.T) {
 		"one too many":        {1001, 0, -1},
 		"too many among more": {1001, 10, -1},
 	} {
-		got := messages(t, rule, eventWith(t, list(c.wanted, c.others)))
+		got := rulestest.Messages(t, rule, rulestest.Event(t, list(c.wanted, c.others)))
 		switch {
 		case c.messages < 0 && (len(got) != 1 || got[0].Err == nil || !strings.Contains(got[0].Err.Error(), "more than 1000 elements that where fits")):
 			t.Errorf("%s: %d messages, want the refusal", name, len(got))

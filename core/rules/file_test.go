@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"sendbridge/core/rules/rulestest"
 )
 
 func TestMistakesInFiles(t *testing.T) {
@@ -61,10 +63,10 @@ func TestSpellingsOfOneFile(t *testing.T) {
 		"rules: [{topic: abc, payload: {template: \"a ${$.id}\\n\"}}]",
 		strings.ReplaceAll(plain, "\n", "\r\n"),
 	} {
-		list := parseRules(t, file)
+		list := rulestest.Parse(t, file)
 		if names := list.Names(); !slices.Equal(names, []string{"rule-1"}) {
 			t.Errorf("%q: the rules are called %q", file, names)
 		}
-		wantPayload(t, messagesOf(t, list, eventWith(t, "")), "a 42\n")
+		rulestest.WantPayload(t, rulestest.MessagesOf(t, list, rulestest.Event(t, "")), "a 42\n")
 	}
 }

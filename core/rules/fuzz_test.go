@@ -13,6 +13,7 @@ import (
 	"sendbridge/core/fault"
 	"sendbridge/core/internal/strictyaml"
 	"sendbridge/core/rules"
+	"sendbridge/core/rules/rulestest"
 )
 
 // FuzzTemplate takes a template as a payload's and as a topic's, and text that an event brings.
@@ -28,7 +29,7 @@ func FuzzTemplate(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, template, text string) {
-		events := [2]*core.Record{eventWith(t, `"datacontenttype":"text/plain"`), eventWith(t, `"datacontenttype":"text/plain"`)}
+		events := [2]*core.Record{rulestest.Event(t, `"datacontenttype":"text/plain"`), rulestest.Event(t, `"datacontenttype":"text/plain"`)}
 		events[0].Event.DataEncoded = []byte("7")
 		events[1].Event.DataEncoded = []byte(text)
 		if rule, err := rules.TopicRule("parent/" + template); err == nil {
@@ -36,7 +37,7 @@ func FuzzTemplate(f *testing.F) {
 		} else if err.Error() == "" {
 			t.Error("an error without text")
 		}
-		list, err := rules.Parse("", []byte(`{"rules":[{"topic":"abc","payload":{"template":`+jsonString(template)+`}}]}`))
+		list, err := rules.Parse("", []byte(`{"rules":[{"topic":"abc","payload":{"template":`+rulestest.JSONString(template)+`}}]}`))
 		if trimmed := strings.TrimLeft(template, " \t\r\n"); err == nil && strings.IndexAny(trimmed, "{[") == 0 {
 			fuzzJSON(t, template, list, events)
 		}
@@ -118,7 +119,7 @@ func shapeOf(v any) any {
 
 // only returns the one message of a rule, which is either sent whole or refused for a stated reason.
 func only(t *testing.T, rule *rules.Set, r *core.Record) core.Delivery {
-	plans, err := rule.Plans(r, noon)
+	plans, err := rule.Plans(r, rulestest.Noon)
 	if err != nil || len(plans[0].Deliveries) != 1 {
 		t.Fatal(plans, err)
 	}
@@ -150,13 +151,13 @@ func FuzzRulesFile(f *testing.F) {
 	} {
 		f.Add([]byte(file))
 	}
-	r := eventWith(f, `"time":"2026-01-31T12:00:00Z","data":{"l":[{"a":"x"},{"a":"1769860800"},5],"a":"text"}`)
+	r := rulestest.Event(f, `"time":"2026-01-31T12:00:00Z","data":{"l":[{"a":"x"},{"a":"1769860800"},5],"a":"text"}`)
 	f.Fuzz(func(t *testing.T, file []byte) {
 		list, err := rules.Parse("f", file)
 		var mistakes strictyaml.Mistakes
 		switch {
 		case err == nil && list.Len() > 0:
-			plans, err := list.Plans(r, noon)
+			plans, err := list.Plans(r, rulestest.Noon)
 			if err != nil {
 				t.Fatal(err)
 			}

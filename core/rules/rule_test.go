@@ -1,91 +1,19 @@
 package rules_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"sendbridge/core"
 	"sendbridge/core/cloudevent"
-	"sendbridge/core/fault"
 	"sendbridge/core/rules"
+	"sendbridge/core/rules/rulestest"
 )
 
-// noon is the time at which tests render.
-var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
-
-// eventWith returns an event with the members of an object besides specversion, id, source and type.
-func eventWith(t testing.TB, members string) *core.Record {
-	t.Helper()
-	if members != "" {
-		members = "," + members
-	}
-	e, err := cloudevent.DecodeEvent([]byte(`{"specversion":"1.0","id":"42","source":"/s","type":"created"` + members + `}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &core.Record{Event: e}
-}
-
-// messages returns what one rule makes of an event that it must match.
-func messages(t testing.TB, rule string, r *core.Record) []core.Delivery {
-	t.Helper()
-	return messagesOf(t, parseRules(t, "rules:\n- "+rule), r)
-}
-
-func messagesOf(t testing.TB, rule *rules.Set, r *core.Record) []core.Delivery {
-	t.Helper()
-	plans, err := rule.Plans(r, noon)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if plans[0].Mismatch != "" {
-		t.Fatal("no match:", plans[0].Mismatch)
-	}
-	return plans[0].Deliveries
-}
-
-// wantMessage checks the only message of a rule: its "topic payload", or "actor code: detail" for one that is refused.
-// Of a detail a part is enough.
-func wantMessage(t testing.TB, deliveries []core.Delivery, want string) {
-	t.Helper()
-	if len(deliveries) != 1 {
-		t.Fatalf("got %d messages, want 1", len(deliveries))
-	}
-	d := deliveries[0]
-	if d.Err == nil {
-		if got := d.Topic + " " + d.Payload; got != want {
-			t.Errorf("got  %q\nwant %q", got, want)
-		}
-		return
-	}
-	refusal := fault.Of(d.Err)
-	if refusal.Class != fault.ClassMessage {
-		t.Fatalf("got error %v, want a refusal", d.Err)
-	}
-	start, detail, _ := strings.Cut(want, ": ")
-	if start != refusal.Actor+" "+refusal.Code || !strings.Contains(d.Err.Error(), detail) {
-		t.Errorf("got  %s %s: %s\nwant %s", refusal.Actor, refusal.Code, d.Err, want)
-	}
-	if !strings.HasPrefix(d.Err.Error(), fmt.Sprintf("rule %q: ", d.Rule)) || d.Topic != "" || d.Payload != "" {
-		t.Errorf("a refused message of rule %q has error %q, topic %q, payload %q", d.Rule, d.Err, d.Topic, d.Payload)
-	}
-}
-
-// wantPayload is wantMessage where the topic is abc.
-func wantPayload(t testing.TB, deliveries []core.Delivery, want string) {
-	t.Helper()
-	if !strings.HasPrefix(want, fault.ActorSender+" ") && !strings.HasPrefix(want, fault.ActorYou+" ") {
-		want = "abc " + want
-	}
-	wantMessage(t, deliveries, want)
-}
-
 func TestRulesOfTheManual(t *testing.T) {
-	list := parseRules(t, `
+	list := rulestest.Parse(t, `
 rules:
   - name: firmware
     pattern:
@@ -124,7 +52,7 @@ rules:
 		if err != nil {
 			t.Fatal(err)
 		}
-		plans, err := list.Plans(&core.Record{Event: e}, noon)
+		plans, err := list.Plans(&core.Record{Event: e}, rulestest.Noon)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -142,11 +70,11 @@ func TestTopicRule(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plans, err := r.Plans(eventWith(t, `"data":{"a":1.50}`), noon)
+	plans, err := r.Plans(rulestest.Event(t, `"data":{"a":1.50}`), rulestest.Noon)
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantMessage(t, plans[0].Deliveries, `events/created {"specversion":"1.0","id":"42","source":"/s","type":"created","sendbridgehops":1,"data":{"a":1.50}}`)
+	rulestest.WantMessage(t, plans[0].Deliveries, `events/created {"specversion":"1.0","id":"42","source":"/s","type":"created","sendbridgehops":1,"data":{"a":1.50}}`)
 
 	_, err = rules.TopicRule("${$.type}/x")
 	if err == nil || !strings.Contains(err.Error(), "the first level is the parent topic") {
@@ -163,7 +91,7 @@ func TestMaximumEventAge(t *testing.T) {
 		`"time":"2026-01-31T11:58:59.9Z"`: "sender EventTooOld: time 2026-01-31T11:58:59.9Z: the event is 1m0.1s old, the rule takes at most 1m0s",
 		`"time":"2026-01-30T12:00:00Z"`:   "sender EventTooOld: time 2026-01-30T12:00:00Z: the event is 24h0m0s old",
 	} {
-		wantMessage(t, messages(t, rule, eventWith(t, event)), want)
+		rulestest.WantMessage(t, rulestest.Messages(t, rule, rulestest.Event(t, event)), want)
 	}
 }
 
@@ -182,18 +110,18 @@ func TestEach(t *testing.T) {
 		`"data":{"list":{"a": 1}}`:          `sender EachInvalid: each: $.data.list is {"a":1}: it must be an array`,
 		`"datacontenttype":"a/b","data":""`: "sender EachInvalid: each: $.data.list is missing",
 	} {
-		wantMessage(t, messages(t, rule, eventWith(t, event)), want)
+		rulestest.WantMessage(t, rulestest.Messages(t, rule, rulestest.Event(t, event)), want)
 	}
 	for _, event := range []string{`"data":{"list":[]}`, `"data":{"list":[{"ok":false}, 5, []]}`} {
-		if got := messages(t, rule, eventWith(t, event)); len(got) != 0 {
+		if got := rulestest.Messages(t, rule, rulestest.Event(t, event)); len(got) != 0 {
 			t.Errorf("%s gives %+v, want no messages", event, got)
 		}
 	}
 }
 
 func TestElementsFailAlone(t *testing.T) {
-	got := messages(t, "{each: $.data, topic: 'abc/${@}', payload: {jsonpath: '@'}}",
-		eventWith(t, `"data":["a", "b/c", {"d": 1}, 4]`))
+	got := rulestest.Messages(t, "{each: $.data, topic: 'abc/${@}', payload: {jsonpath: '@'}}",
+		rulestest.Event(t, `"data":["a", "b/c", {"d": 1}, 4]`))
 	var lines []string
 	for i, d := range got {
 		if d.Element != i {

@@ -9,6 +9,7 @@ import (
 	"sendbridge/core"
 	"sendbridge/core/fault"
 	"sendbridge/core/send"
+	"sendbridge/core/send/sendtest"
 )
 
 // A line is a breaker in front of an API that does as one says, and what was heard of it.
@@ -25,7 +26,7 @@ type line struct {
 
 func newLine() *line {
 	l := &line{}
-	api := senderFunc(func(ctx context.Context, _, _ string) (core.Receipt, error) {
+	api := sendtest.SenderFunc(func(ctx context.Context, _, _ string) (core.Receipt, error) {
 		l.mu.Lock()
 		l.calls++
 		err, takes := l.outcome, l.takes

@@ -12,6 +12,7 @@ import (
 
 	"sendbridge/core"
 	"sendbridge/core/send"
+	"sendbridge/core/send/sendtest"
 )
 
 // A ring is one call of many, and what the API makes of it.
@@ -56,7 +57,7 @@ type switchboard struct {
 }
 
 func (s *switchboard) run(ctx context.Context) {
-	s.Breaker = send.NewBreaker(senderFunc(s.answer), &send.BreakerOptions{Blocked: func() { s.halved++ }})
+	s.Breaker = send.NewBreaker(sendtest.SenderFunc(s.answer), &send.BreakerOptions{Blocked: func() { s.halved++ }})
 	s.watch()
 	var wg sync.WaitGroup
 	for i, r := range s.rings {

@@ -11,6 +11,7 @@ import (
 	"sendbridge/core"
 	"sendbridge/core/fault"
 	"sendbridge/core/send"
+	"sendbridge/core/send/sendtest"
 )
 
 var (
@@ -187,7 +188,7 @@ func TestAProbeIsPassedOn(t *testing.T) {
 func TestAPanicReleasesTheProbe(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		broken := false
-		b := send.NewBreaker(senderFunc(func(context.Context, string, string) (core.Receipt, error) {
+		b := send.NewBreaker(sendtest.SenderFunc(func(context.Context, string, string) (core.Receipt, error) {
 			if broken {
 				panic("bug")
 			}

@@ -7,11 +7,12 @@ import (
 
 	"sendbridge/core"
 	"sendbridge/core/send"
+	"sendbridge/core/send/sendtest"
 )
 
 // What a message that goes at once pays for what stands between it and the client.
 func BenchmarkChain(b *testing.B) {
-	instant := senderFunc(func(context.Context, string, string) (core.Receipt, error) { return core.Receipt{MsgID: "M"}, nil })
+	instant := sendtest.SenderFunc(func(context.Context, string, string) (core.Receipt, error) { return core.Receipt{MsgID: "M"}, nil })
 	const plenty = 1 << 30
 	limiter := send.NewLimiter(plenty)
 	whole, _, _ := chain(instant, plenty)

@@ -10,6 +10,7 @@ import (
 
 	"sendbridge/core"
 	"sendbridge/core/send"
+	"sendbridge/core/send/sendtest"
 )
 
 // The first attempt of a message waits in front of its time limit, the others within it.
@@ -45,7 +46,7 @@ func TestLimiterCountsEveryAttempt(t *testing.T) {
 func TestWhoIsServedHasTimeToSend(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := send.NewLimiter(100)
-		slow := senderFunc(func(ctx context.Context, _, _ string) (core.Receipt, error) {
+		slow := sendtest.SenderFunc(func(ctx context.Context, _, _ string) (core.Receipt, error) {
 			return core.Receipt{MsgID: "M"}, wait(ctx, 900*time.Millisecond)
 		})
 		c := &crowd{sender: send.Paced(slow, l.Wait), start: time.Now()}
@@ -62,7 +63,7 @@ func TestNoSecondAboveTheRate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := send.NewLimiter(rate)
 		c := &crowd{start: time.Now()}
-		inner := senderFunc(func(context.Context, string, string) (core.Receipt, error) {
+		inner := sendtest.SenderFunc(func(context.Context, string, string) (core.Receipt, error) {
 			switch n := c.call(); {
 			case n%3 == 0:
 				return core.Receipt{}, errReset

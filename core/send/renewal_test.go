@@ -11,6 +11,7 @@ import (
 
 	"sendbridge/core"
 	"sendbridge/core/send"
+	"sendbridge/core/send/sendtest"
 )
 
 // A vault gives out credentials that are good or not, and counts refreshes. Calls and refreshes take time.
@@ -94,7 +95,7 @@ func TestOneRefreshServesAllWhoWait(t *testing.T) {
 func TestALateFailureUsesTheRefreshBeforeIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var refreshes, calls atomic.Int32
-		late := senderFunc(func(context.Context, string, string) (core.Receipt, error) {
+		late := sendtest.SenderFunc(func(context.Context, string, string) (core.Receipt, error) {
 			n := calls.Add(1)
 			time.Sleep(time.Duration(n) * 100 * time.Millisecond)
 			if n <= 2 {

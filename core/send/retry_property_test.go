@@ -11,6 +11,7 @@ import (
 
 	"sendbridge/core"
 	"sendbridge/core/send"
+	"sendbridge/core/send/sendtest"
 )
 
 // A take is how one attempt goes.
@@ -21,7 +22,7 @@ type take struct {
 }
 
 func drawTake(t *rapid.T) *take {
-	kinds := []error{nil, errOverflow, errReset, errStale, errDenied, errStrange, errExpired, errAccount, errors.New("what"), classed("transient"),
+	kinds := []error{nil, errOverflow, errReset, errStale, errDenied, errStrange, errExpired, errAccount, errors.New("what"), sendtest.OfClass("transient"),
 		&apiFault{class: "throttled", retry: "backoff", code: "Throttling", after: 700 * time.Millisecond}}
 	return &take{
 		outcome: rapid.SampledFrom(kinds).Draw(t, "outcome"),
@@ -42,7 +43,7 @@ func TestRetryProperties(t *testing.T) {
 		var took time.Duration
 		synctest.Test(t, func(t *testing.T) {
 			start := time.Now()
-			inner := senderFunc(func(ctx context.Context, _, _ string) (core.Receipt, error) {
+			inner := sendtest.SenderFunc(func(ctx context.Context, _, _ string) (core.Receipt, error) {
 				now := takes[n]
 				n++
 				now.came = time.Since(start)

@@ -13,6 +13,7 @@ import (
 	"sendbridge/core"
 	"sendbridge/core/fault"
 	"sendbridge/core/send"
+	"sendbridge/core/send/sendtest"
 )
 
 // An apiFault is an error with the behaviour of the API client's.
@@ -81,8 +82,8 @@ func TestRetryDoesWhatTheErrorSays(t *testing.T) {
 		{"refresh without one", []error{errExpired, nil}, "", errExpired},
 		{"refresh or backoff without one", []error{errAccount, errAccount, nil}, "~~", nil},
 		{"unknown", []error{errStrange}, "~~", errStrange},
-		{"no method, transient", []error{classed("transient"), nil}, "~", nil},
-		{"no method, other", []error{classed("throttled"), nil}, "", classed("throttled")},
+		{"no method, transient", []error{sendtest.OfClass("transient"), nil}, "~", nil},
+		{"no method, other", []error{sendtest.OfClass("throttled"), nil}, "", sendtest.OfClass("throttled")},
 		{"no behaviour", []error{plain, nil}, "", plain},
 		{"a fault after others", []error{errReset, errStale, errDenied}, "~0", errDenied},
 	}
@@ -180,7 +181,7 @@ func TestRetryStopsAtTheDeadline(t *testing.T) {
 func TestRetryLimitIsForAllAttemptsTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start, calls := time.Now(), 0
-		slow := senderFunc(func(ctx context.Context, _, _ string) (core.Receipt, error) {
+		slow := sendtest.SenderFunc(func(ctx context.Context, _, _ string) (core.Receipt, error) {
 			if calls++; calls == 1 {
 				time.Sleep(3 * time.Second)
 				return core.Receipt{}, errStale
@@ -222,7 +223,7 @@ func TestPaceComesBeforeEveryFurtherAttempt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log []string
 		s := play(errStale, errExpired, errReset, nil)
-		logged := senderFunc(func(ctx context.Context, topic, payload string) (core.Receipt, error) {
+		logged := sendtest.SenderFunc(func(ctx context.Context, topic, payload string) (core.Receipt, error) {
 			log = append(log, "call")
 			return s.SendMessage(ctx, topic, payload)
 		})

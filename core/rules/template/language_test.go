@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"sendbridge/core/rules"
+	"sendbridge/core/rules/rulestest"
 )
 
 // What a template is, JSON or text, is decided by parsing it, or said.
@@ -20,7 +21,7 @@ func TestWhatATemplateIs(t *testing.T) {
 		{`"${$.subject}"`, ", json: false}", `"line "1""`},
 	} {
 		t.Run(c.template+c.more, func(t *testing.T) {
-			wantPayload(t, messages(t, payloadRule(c.template, c.more), eventWith(t, sample)), c.want)
+			rulestest.WantPayload(t, rulestest.Messages(t, payloadRule(c.template, c.more), rulestest.Event(t, sample)), c.want)
 		})
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"strings"
 	"testing"
+
+	"sendbridge/core/rules/rulestest"
 )
 
 func TestPayloadForms(t *testing.T) {
@@ -36,7 +38,7 @@ func TestPayloadForms(t *testing.T) {
 		{`{template: '{"d": "${$.data}"}', base64: true}`, `"datacontenttype":"image/png","data_base64":"//79"`, "you PayloadInvalid: ${$.data}: the value is not UTF-8"},
 	} {
 		t.Run(c.payload, func(t *testing.T) {
-			wantPayload(t, messages(t, "{topic: abc, payload: "+c.payload+"}", eventWith(t, c.members)), c.want)
+			rulestest.WantPayload(t, rulestest.Messages(t, "{topic: abc, payload: "+c.payload+"}", rulestest.Event(t, c.members)), c.want)
 		})
 	}
 }
@@ -59,11 +61,11 @@ func TestPayloadSize(t *testing.T) {
 		"the replacement character itself": {plain, "\ufffd", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := eventWith(t, `"datacontenttype":"application/octet-stream"`)
+			r := rulestest.Event(t, `"datacontenttype":"application/octet-stream"`)
 			r.Event.DataEncoded = []byte(c.data)
-			got := messages(t, c.rule, r)
+			got := rulestest.Messages(t, c.rule, r)
 			if c.want != "" {
-				wantMessage(t, got, c.want)
+				rulestest.WantMessage(t, got, c.want)
 				return
 			}
 			sent := got[0].Payload
@@ -88,12 +90,12 @@ func decode(t testing.TB, s string) string {
 
 // What the bridge itself knows of an event is for patterns and templates, and not a part of what is sent on.
 func TestOriginalHasNoIngress(t *testing.T) {
-	r := eventWith(t, `"sendbridgeingress":"forged"`)
+	r := rulestest.Event(t, `"sendbridgeingress":"forged"`)
 	r.Ingress = "http:/"
 	for payload, want := range map[string]string{
 		"original":                             `{"specversion":"1.0","id":"42","source":"/s","type":"created","sendbridgehops":1}`,
 		"{template: '${$.sendbridgeingress}'}": "http:/",
 	} {
-		wantPayload(t, messages(t, "{topic: abc, payload: "+payload+"}", r), want)
+		rulestest.WantPayload(t, rulestest.Messages(t, "{topic: abc, payload: "+payload+"}", r), want)
 	}
 }

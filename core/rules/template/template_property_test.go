@@ -12,6 +12,7 @@ import (
 	"sendbridge/core"
 	"sendbridge/core/cloudevent"
 	"sendbridge/core/rules"
+	"sendbridge/core/rules/rulestest"
 )
 
 // A hole is what stands for a placeholder outside quotes in a template's shape: any JSON may come there.
@@ -37,7 +38,7 @@ func shapedJSON(t *rapid.T, depth int) (template string, shape any) {
 			name := fmt.Sprint("name", i)
 			member, inner := shapedJSON(t, depth-1)
 			object[name] = inner
-			members = append(members, jsonString(name)+" : "+member)
+			members = append(members, rulestest.JSONString(name)+" : "+member)
 		}
 		return "{" + strings.Join(members, ",") + "}", object
 	}
@@ -77,22 +78,22 @@ func fits(got, shape any) bool {
 func TestJSONTemplateKeepsItsShape(t *testing.T) {
 	value := rapid.OneOf(
 		rapid.SampledFrom([]string{`"x\", \"y"`, `{"a":"}"}`, "[1,[2]]", "null", `""`, "1e40", "-0", "true", `"\ud800"`}),
-		rapid.Map(rapid.String(), jsonString))
+		rapid.Map(rapid.String(), rulestest.JSONString))
 	rapid.Check(t, func(t *rapid.T) {
 		template, shape := shapedJSON(t, 3)
 		if !strings.HasPrefix(template, "[") && !strings.HasPrefix(template, "{") {
 			template, shape = "["+template+"]", []any{shape}
 		}
-		list, err := rules.Parse("", []byte(`{"rules":[{"topic":"abc","payload":{"template":`+jsonString(template)+`}}]}`))
+		list, err := rules.Parse("", []byte(`{"rules":[{"topic":"abc","payload":{"template":`+rulestest.JSONString(template)+`}}]}`))
 		if err != nil {
 			t.Fatal(err)
 		}
 		e, err := cloudevent.DecodeEvent([]byte(fmt.Sprintf(`{"specversion":"1.0","id":"1","source":"/s","type":"t","subject":%s,"data":{"a":%s,"b":%s}}`,
-			jsonString(rapid.SampledFrom([]string{"1", "text", "true", `"`, `{}`, "null"}).Draw(t, "subject")), value.Draw(t, "a"), value.Draw(t, "b"))))
+			rulestest.JSONString(rapid.SampledFrom([]string{"1", "text", "true", `"`, `{}`, "null"}).Draw(t, "subject")), value.Draw(t, "a"), value.Draw(t, "b"))))
 		if err != nil {
 			t.Fatal(err)
 		}
-		plans, err := list.Plans(&core.Record{Event: e}, noon)
+		plans, err := list.Plans(&core.Record{Event: e}, rulestest.Noon)
 		if err != nil {
 			t.Fatal(err)
 		}

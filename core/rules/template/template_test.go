@@ -1,19 +1,11 @@
 package template_test
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
-)
 
-// jsonString writes s as JSON.
-func jsonString(s string) string {
-	b, err := json.Marshal(s)
-	if err != nil {
-		panic(err)
-	}
-	return string(b)
-}
+	"sendbridge/core/rules/rulestest"
+)
 
 // payloadRule is a rule with the topic abc and a payload template.
 func payloadRule(template, more string) string {
@@ -53,7 +45,7 @@ func TestTextTemplate(t *testing.T) {
 		{"${$.data.none:-}", "sender PayloadInvalid: payload is empty"},
 	} {
 		t.Run(c.template, func(t *testing.T) {
-			wantPayload(t, messages(t, payloadRule(c.template, "}"), eventWith(t, sample)), c.want)
+			rulestest.WantPayload(t, rulestest.Messages(t, payloadRule(c.template, "}"), rulestest.Event(t, sample)), c.want)
 		})
 	}
 }
@@ -79,7 +71,7 @@ func TestJSONTemplate(t *testing.T) {
 		{`["${$.data.null}"]`, `sender PayloadInvalid: ${$.data.null}: $.data.null is null`},
 	} {
 		t.Run(c.template, func(t *testing.T) {
-			wantPayload(t, messages(t, payloadRule(c.template, "}"), eventWith(t, sample)), c.want)
+			rulestest.WantPayload(t, rulestest.Messages(t, payloadRule(c.template, "}"), rulestest.Event(t, sample)), c.want)
 		})
 	}
 }
@@ -87,13 +79,13 @@ func TestJSONTemplate(t *testing.T) {
 // Text that looks like JSON must not become a part of the template's own.
 func TestTextAddsNoStructure(t *testing.T) {
 	for _, text := range []string{`1, "admin": true`, `{"admin": true}`, `[1]`, `"x"`, `1]`, `0x10`, `01`, `+1`, `1.`, `nul`, `nullnull`, `NaN`, ` `, "1\t2"} {
-		members := `"datacontenttype":"text/plain","data":` + jsonString(text)
-		got := messages(t, payloadRule(`{"a": ${$.data}}`, "}"), eventWith(t, members))[0]
+		members := `"datacontenttype":"text/plain","data":` + rulestest.JSONString(text)
+		got := rulestest.Messages(t, payloadRule(`{"a": ${$.data}}`, "}"), rulestest.Event(t, members))[0]
 		if got.Err == nil {
 			t.Errorf("text %q gave %s", text, got.Payload)
 		}
-		got = messages(t, payloadRule(`{"a": "${$.data}"}`, "}"), eventWith(t, members))[0]
-		if want := `{"a": ` + jsonString(text) + `}`; got.Payload != want {
+		got = rulestest.Messages(t, payloadRule(`{"a": "${$.data}"}`, "}"), rulestest.Event(t, members))[0]
+		if want := `{"a": ` + rulestest.JSONString(text) + `}`; got.Payload != want {
 			t.Errorf("text %q gave %s, want %s", text, got.Payload, want)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"sendbridge/core"
 	"sendbridge/core/cloudevent"
 	"sendbridge/core/rules"
+	"sendbridge/core/rules/rulestest"
 )
 
 func TestTopicOfAnEvent(t *testing.T) {
@@ -55,14 +56,14 @@ func TestTopicOfAnEvent(t *testing.T) {
 		{"abc/x/${$.data}/p2p", `"p2p"`, `sender TopicInvalid: topic "abc/x/p2p/p2p" has a level p2p`},
 	} {
 		t.Run(c.topic+c.data, func(t *testing.T) {
-			wantMessage(t, messages(t, topicRule(c.topic), eventWith(t, `"data":`+c.data)), c.want)
+			rulestest.WantMessage(t, rulestest.Messages(t, topicRule(c.topic), rulestest.Event(t, `"data":`+c.data)), c.want)
 		})
 	}
 }
 
 func TestTopicOfBytes(t *testing.T) {
-	r := eventWith(t, `"datacontenttype":"image/png","data_base64":"//79"`)
-	wantMessage(t, messages(t, topicRule("abc/${$.data}"), r),
+	r := rulestest.Event(t, `"datacontenttype":"image/png","data_base64":"//79"`)
+	rulestest.WantMessage(t, rulestest.Messages(t, topicRule("abc/${$.data}"), r),
 		"sender TopicInvalid: ${$.data}: a byte that is not UTF-8 in bytes that are not text: ")
 	if _, err := rules.TopicRule("abc/\xff"); err == nil || !strings.Contains(err.Error(), "has a byte that is not UTF-8") {
 		t.Error("got", err)
@@ -77,14 +78,14 @@ func topicRule(topic string) string {
 func TestTopicLength(t *testing.T) {
 	const parent = "abc/"
 	for _, unit := range []string{"x", "中"} {
-		r := eventWith(t, `"data":"`+strings.Repeat(unit, 64-len(parent))+`"`)
-		wantMessage(t, messages(t, topicRule(parent+"${$.data}"), r), parent+strings.Repeat(unit, 60)+" x")
-		r = eventWith(t, `"data":"`+strings.Repeat(unit, 65-len(parent))+`"`)
-		wantMessage(t, messages(t, topicRule(parent+"${$.data}"), r),
+		r := rulestest.Event(t, `"data":"`+strings.Repeat(unit, 64-len(parent))+`"`)
+		rulestest.WantMessage(t, rulestest.Messages(t, topicRule(parent+"${$.data}"), r), parent+strings.Repeat(unit, 60)+" x")
+		r = rulestest.Event(t, `"data":"`+strings.Repeat(unit, 65-len(parent))+`"`)
+		rulestest.WantMessage(t, rulestest.Messages(t, topicRule(parent+"${$.data}"), r),
 			"sender TopicInvalid: topic \""+parent+strings.Repeat(unit, 61)+"\" has 65 characters: it must have at most 64")
 	}
 	device := strings.Repeat("d", 100)
-	wantMessage(t, messages(t, topicRule("abc/p2p/GID_a@@@${$.data}"), eventWith(t, `"data":"`+device+`"`)),
+	rulestest.WantMessage(t, rulestest.Messages(t, topicRule("abc/p2p/GID_a@@@${$.data}"), rulestest.Event(t, `"data":"`+device+`"`)),
 		"abc/p2p/GID_a@@@"+device+" x")
 }
 
@@ -92,7 +93,7 @@ func TestTopicLength(t *testing.T) {
 func TestTopicKeepsItsLevels(t *testing.T) {
 	piece := rapid.SampledFrom([]string{"/", "/", "p2p", "P2P", "GID_g@@@", "a", "b-_", "${$.data.a}", "${$.data.b:-p}", "${$.data.b:-}", "${$.subject}"})
 	value := rapid.OneOf(rapid.SampledFrom([]string{`"p2p"`, `"P2"`, `"p"`, `"2p"`, `"a/b"`, `"/"`, `"+"`, `"@@@"`, `""`, "null", "1e5", "{}", "false"}),
-		rapid.Map(rapid.String(), jsonString))
+		rapid.Map(rapid.String(), rulestest.JSONString))
 	rapid.Check(t, func(t *rapid.T) {
 		topic := "parent" + strings.Join(rapid.SliceOfN(piece, 0, 8).Draw(t, "topic"), "")
 		rule, err := rules.TopicRule(topic)
@@ -110,7 +111,7 @@ func TestTopicKeepsItsLevels(t *testing.T) {
 
 // checkTopic says what may be said of each topic that a rule makes of any event.
 func checkTopic(t rapid.TB, template string, rule *rules.Set, r *core.Record) {
-	plans, err := rule.Plans(r, noon)
+	plans, err := rule.Plans(r, rulestest.Noon)
 	if err != nil {
 		return
 	}

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sendbridge/core/rules"
+	"sendbridge/core/rules/rulestest"
 )
 
 func TestTransforms(t *testing.T) {
@@ -39,25 +40,25 @@ func TestTransforms(t *testing.T) {
 			if !strings.HasPrefix(want, "sender ") {
 				want = "abc/fw-x-1 " + want
 			}
-			wantMessage(t, messages(t, rule, eventWith(t, members)), want)
+			rulestest.WantMessage(t, rulestest.Messages(t, rule, rulestest.Event(t, members)), want)
 		})
 	}
 }
 
 // The place of an element is that in the event's array, whatever where leaves out.
 func TestIndex(t *testing.T) {
-	got := messages(t, `{each: $.data, where: {n: [1]}, topic: 'abc/${@index}', payload: {template: '{"i": ${@index}, "n": ${@.n}}'}}`,
-		eventWith(t, `"data":[{"n":1},{"n":2},{"n":1}]`))
+	got := rulestest.Messages(t, `{each: $.data, where: {n: [1]}, topic: 'abc/${@index}', payload: {template: '{"i": ${@index}, "n": ${@.n}}'}}`,
+		rulestest.Event(t, `"data":[{"n":1},{"n":2},{"n":1}]`))
 	if len(got) != 2 {
 		t.Fatalf("%d messages", len(got))
 	}
-	wantMessage(t, got[:1], `abc/0 {"i": 0, "n": 1}`)
-	wantMessage(t, got[1:], `abc/2 {"i": 2, "n": 1}`)
+	rulestest.WantMessage(t, got[:1], `abc/0 {"i": 0, "n": 1}`)
+	rulestest.WantMessage(t, got[1:], `abc/2 {"i": 2, "n": 1}`)
 }
 
 // A var goes before a name that templates have of their own.
 func TestVarsHideBuiltInNames(t *testing.T) {
-	wantPayload(t, messages(t, `{vars: {now: $.id, rule: $.type, lower: $.source}, topic: abc, payload: {template: '${now} ${rule} ${lower} ${lower:-x} ${upper:lower}'}}`, eventWith(t, "")),
+	rulestest.WantPayload(t, rulestest.Messages(t, `{vars: {now: $.id, rule: $.type, lower: $.source}, topic: abc, payload: {template: '${now} ${rule} ${lower} ${lower:-x} ${upper:lower}'}}`, rulestest.Event(t, "")),
 		"42 created /s /s /S")
 }
 
@@ -81,10 +82,10 @@ func TestTransformMistakes(t *testing.T) {
 
 // Whatever a key is, its slug and its hash are one level of a topic.
 func TestSlugAndHashFitATopic(t *testing.T) {
-	list := parseRules(t, "rules:\n- {topic: 'abc/${slug:$.data.k}/${hash:$.data.k}', payload: original}")
+	list := rulestest.Parse(t, "rules:\n- {topic: 'abc/${slug:$.data.k}/${hash:$.data.k}', payload: original}")
 	rapid.Check(t, func(rt *rapid.T) {
 		key := rapid.OneOf(rapid.StringN(1, 300, 1024), rapid.SampledFrom([]string{"P2P", "p2p", "+", "#", "/", "//", "%", " ", "-", ".", "a/b", "\x00", "工厂", "é"})).Draw(rt, "key")
-		d := messagesOf(t, list, eventWith(t, `"data":{"k":`+jsonString(key)+`}`))[0]
+		d := rulestest.MessagesOf(t, list, rulestest.Event(t, `"data":{"k":`+rulestest.JSONString(key)+`}`))[0]
 		if d.Err != nil || strings.Count(d.Topic, "/") != 2 {
 			rt.Fatalf("%q: topic %q, error %v", key, d.Topic, d.Err)
 		}

@@ -2,6 +2,8 @@ package template_test
 
 import (
 	"testing"
+
+	"sendbridge/core/rules/rulestest"
 )
 
 func TestVars(t *testing.T) {
@@ -44,7 +46,7 @@ func TestVars(t *testing.T) {
 		{"{path: $.data.none, match: '(q)'}", `sender PayloadInvalid: ${x}: $.data.none is missing`},
 	} {
 		t.Run(c.x, func(t *testing.T) {
-			wantPayload(t, messages(t, "{vars: {x: "+c.x+"}, topic: abc, payload: {template: '${x}'}}", eventWith(t, data)), c.want)
+			rulestest.WantPayload(t, rulestest.Messages(t, "{vars: {x: "+c.x+"}, topic: abc, payload: {template: '${x}'}}", rulestest.Event(t, data)), c.want)
 		})
 	}
 }
@@ -52,8 +54,8 @@ func TestVars(t *testing.T) {
 func TestVarsWhereTheyAreUsed(t *testing.T) {
 	rule := `{each: $.data.list, vars: {id: '@.id', v-1: {path: $.data.n, match: '^\d+'}, o: '$.data.o'},
 		topic: 'abc/${id}', payload: {template: '{"id": "${id}", "n": ${v-1}, "o": ${o}, "none": ${o:-1}}'}}`
-	wantMessage(t, messages(t, rule, eventWith(t, `"data":{"n":"12px","o":{"a":"b"},"list":[{"id":"\"7"}]}`)),
+	rulestest.WantMessage(t, rulestest.Messages(t, rule, rulestest.Event(t, `"data":{"n":"12px","o":{"a":"b"},"list":[{"id":"\"7"}]}`)),
 		`abc/"7 {"id": "\"7", "n": 12, "o": {"a":"b"}, "none": {"a":"b"}}`)
-	wantMessage(t, messages(t, rule, eventWith(t, `"data":{"n":"px","o":{},"list":[{"id":"7"}]}`)),
+	rulestest.WantMessage(t, rulestest.Messages(t, rule, rulestest.Event(t, `"data":{"n":"px","o":{},"list":[{"id":"7"}]}`)),
 		`sender PayloadInvalid: ${v-1}: $.data.n is "px", which does not match ^\d+`)
 }

@@ -1,6 +1,8 @@
-package template_test
+// Package rulestest is for tests: it reads rules, makes events for them, and checks the messages that they become.
+package rulestest
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -12,20 +14,21 @@ import (
 	"sendbridge/core/rules"
 )
 
-func parseRules(t testing.TB, yaml string) *rules.Set {
+// Noon is the time at which tests render.
+var Noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+
+// Parse reads a rules file that must be valid.
+func Parse(t testing.TB, yaml string) *rules.Set {
 	t.Helper()
-	list, err := rules.Parse("test.yaml", []byte(yaml))
+	set, err := rules.Parse("test.yaml", []byte(yaml))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return list
+	return set
 }
 
-// noon is the time at which tests render.
-var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
-
-// eventWith returns an event with the members of an object besides specversion, id, source and type.
-func eventWith(t testing.TB, members string) *core.Record {
+// Event returns an event with the members of a JSON object besides specversion, id, source and type.
+func Event(t testing.TB, members string) *core.Record {
 	t.Helper()
 	if members != "" {
 		members = "," + members
@@ -34,18 +37,19 @@ func eventWith(t testing.TB, members string) *core.Record {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &core.Record{Event: e}
+	return &core.Record{Event: e, Ingress: "http:/"}
 }
 
-// messages returns what one rule makes of an event that it must match.
-func messages(t testing.TB, rule string, r *core.Record) []core.Delivery {
+// Messages returns what one rule makes of an event that it must match.
+func Messages(t testing.TB, rule string, r *core.Record) []core.Delivery {
 	t.Helper()
-	return messagesOf(t, parseRules(t, "rules:\n- "+rule), r)
+	return MessagesOf(t, Parse(t, "rules:\n- "+rule), r)
 }
 
-func messagesOf(t testing.TB, rule *rules.Set, r *core.Record) []core.Delivery {
+// MessagesOf returns what the first rule of a set makes of an event that it must match.
+func MessagesOf(t testing.TB, set *rules.Set, r *core.Record) []core.Delivery {
 	t.Helper()
-	plans, err := rule.Plans(r, noon)
+	plans, err := set.Plans(r, Noon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,9 +59,9 @@ func messagesOf(t testing.TB, rule *rules.Set, r *core.Record) []core.Delivery {
 	return plans[0].Deliveries
 }
 
-// wantMessage checks the only message of a rule: its "topic payload", or "actor code: detail" for one that is refused.
+// WantMessage checks the only message of a rule: its "topic payload", or "actor code: detail" for one that is refused.
 // Of a detail a part is enough.
-func wantMessage(t testing.TB, deliveries []core.Delivery, want string) {
+func WantMessage(t testing.TB, deliveries []core.Delivery, want string) {
 	t.Helper()
 	if len(deliveries) != 1 {
 		t.Fatalf("got %d messages, want 1", len(deliveries))
@@ -82,11 +86,20 @@ func wantMessage(t testing.TB, deliveries []core.Delivery, want string) {
 	}
 }
 
-// wantPayload is wantMessage where the topic is abc.
-func wantPayload(t testing.TB, deliveries []core.Delivery, want string) {
+// WantPayload is WantMessage where the topic is abc.
+func WantPayload(t testing.TB, deliveries []core.Delivery, want string) {
 	t.Helper()
 	if !strings.HasPrefix(want, fault.ActorSender+" ") && !strings.HasPrefix(want, fault.ActorYou+" ") {
 		want = "abc " + want
 	}
-	wantMessage(t, deliveries, want)
+	WantMessage(t, deliveries, want)
+}
+
+// JSONString writes s as JSON.
+func JSONString(s string) string {
+	b, err := json.Marshal(s)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
 }
