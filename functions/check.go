@@ -108,7 +108,7 @@ func (l *loader) checkTogether(c *Config) {
 		l.fault("SENDBRIDGE_AUTH", "bearer, as SENDBRIDGE_TOKEN is set")
 	}
 	if host, _, _ := net.SplitHostPort(c.Listen); c.Auth == "" && !loopback.Is(host) && l.listens() { // a function's HTTP is closed then
-		l.fault("SENDBRIDGE_AUTH", "bearer with SENDBRIDGE_TOKEN, or none in so many words, to listen off loopback on "+c.Listen)
+		l.fault("SENDBRIDGE_AUTH", "bearer with SENDBRIDGE_TOKEN, or none to let anybody post, to listen off loopback on "+c.Listen)
 	}
 	if c.Trigger == "generic" && c.Type == "" {
 		l.fault("SENDBRIDGE_TYPE", "")

@@ -35,7 +35,7 @@ func TestErrorsPageIsTheTable(t *testing.T) {
 func errorsText() string {
 	b := new(strings.Builder)
 	b.WriteString(errorsIntro)
-	b.WriteString("\n## Codes of a call\n\n| code | class | retry | what happened | whose turn | what to do |\n|---|---|---|---|---|---|\n")
+	b.WriteString("\n## Codes of a call\n\n| code | class | retry | what happened | who has to act | what to do |\n|---|---|---|---|---|---|\n")
 	for _, c := range onsmqtt.Codes() {
 		name := c.Name
 		if c.Prefix {
@@ -79,13 +79,13 @@ are nobody's fault who sent the event, so that it is never dead-lettered for the
 ` + "`SENDBRIDGE_TIMEOUT`" + `; ` + "`now`" + `, once at once; ` + "`refresh`" + `, once with new credentials; ` + "`refresh-backoff`" + `, the same and then after
 growing delays, unless where credentials come from has said that there can be none.
 
-**Whose turn**: ` + "`you`" + ` who run the bridge; the ` + "`role`" + `'s administrator in RAM; ` + "`alibaba`" + `; the ` + "`sender`" + ` of the event.
+**Who has to act**: ` + "`you`" + ` who run the bridge; the ` + "`role`" + `'s administrator in RAM; ` + "`alibaba`" + `; the ` + "`sender`" + ` of the event.
 
 A code is matched to the letter, else by the longest beginning that ends in …, where ` + "`X.…`" + ` stands for a bare ` + "`X`" + ` too. The HTTP status
 does not matter. Only what names the topic or the payload is class ` + "`message`" + `: a code that no row holds, such as one that Alibaba adds
 tomorrow, is ` + "`unknown`" + `, so its event is kept and tried again. That costs a repetition; a dead letter for a disabled key costs the event.
 `
 
-const eventsIntro = "Class `message` where none is named. Whose turn it is depends on the event or the rule, and is in the error.\n"
+const eventsIntro = "Class `message` where none is named. Who has to act depends on the event or the rule, and is in the error.\n"
 
 const credentialsIntro = "Class `credential` where none is named. What STS itself answers keeps its own code, with the cloud, the step and what to\ncheck in the text; see [keyless](keyless.md).\n"

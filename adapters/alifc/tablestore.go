@@ -74,7 +74,7 @@ func jsonOf(payload []byte) ([]byte, error) {
 	}
 	var v any
 	if err := mode.Unmarshal(payload, &v); err != nil {
-		return nil, draft.Refusal("a payload that begins like CBOR and is none: %v", err)
+		return nil, draft.Refusal("the payload begins like CBOR but is not CBOR: %v", err)
 	}
 	raw, err := json.Marshal(v)
 	if err != nil {

@@ -161,7 +161,7 @@ func TestLinesAtInletsAreABatch(t *testing.T) {
 		"one value":            {"type: t, id: {header: X-Id}", "application/x-ndjson", "{\n\"a\":1}", "h-1", 200},
 		"marks":                {"type: t, id: '${$.id}'", "application/x-ndjson", "\ufeff{\"id\":\"a\"}\n\ufeff{\"id\":\"b\"}", "a b", 200},
 		"utf-16":               {"type: t, id: '${$.id}'", "application/x-ndjson; charset=utf-16", utf16("{\"id\":\"a\"}\n{\"id\":\"b\"}"), "a b", 200},
-		"a line that is none":  {"type: t, id: '${$.id}'", "application/x-ndjson", "{\"id\":\"a\"}\n{\n{\"id\":\"b\"}", "a ! b", 422},
+		"a line is not JSON":   {"type: t, id: '${$.id}'", "application/x-ndjson", "{\"id\":\"a\"}\n{\n{\"id\":\"b\"}", "a ! b", 422},
 		"no lines":             {"type: t", "application/x-ndjson", "\n \n", "", 200},
 		"CloudEvents":          {"cloudevents: true", "application/x-ndjson", busEvent + "\n{}\n" + whole + "}", "e1 ! 7", 422},
 		"CloudEvents, a type":  {"cloudevents: true, type: t, id: '${$.id}'", "application/jsonl", busEvent + "\n{\"id\":\"x\"}", "e1 x", 200},

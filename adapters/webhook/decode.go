@@ -16,8 +16,8 @@
 // 204, or 200 with a JSON list for a batch, says that every event is acknowledged. 422 says that an event is
 // understood but will never go, 429 and 503 that the same request may go later, both with Retry-After. For a batch the
 // worst event decides: an element that is no valid event counts like one that will never go, 422, while the valid ones
-// beside it are sent. Everything but a success is an RFC 9457 problem, and a batch's lists all its events, but of elements
-// that are none the first 20 and a count.
+// beside it are sent. Everything but a success is an RFC 9457 problem. A batch's problem lists every valid event, and of
+// the elements that are no valid events the first 20 and their number.
 package webhook
 
 import (

@@ -177,7 +177,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"event format not named", []string{"Content-Type: application/cloudevents"}, whole + `}`, 415, structuredType},
 		{"charset", []string{"Content-Type: " + structuredType + "; charset=klingon"}, whole + `}`, 415, "klingon"},
 		{"charset of a batch", []string{"Content-Type: " + batchType + "; charset=iso-2022-kr"}, `[]`, 415, "utf-8"},
-		{"parameters that are none", []string{"Content-Type: " + structuredType + "; charset"}, whole + `}`, 415, "parameters"},
+		{"a parameter without a value", []string{"Content-Type: " + structuredType + "; charset"}, whole + `}`, 415, "parameters"},
 		{"compressed", binaryHeaders("Content-Encoding: compress"), "x", 415, `"compress"`},
 		{"compressed on top of nothing", []string{"Content-Type: " + structuredType, "Content-Encoding: identity", "Content-Encoding: aws-chunked"}, whole + `}`, 415, `"aws-chunked"`},
 	} {

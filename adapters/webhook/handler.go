@@ -37,7 +37,7 @@ const (
 
 // errClosed is for whoever deployed this, who is the first to meet it.
 var errClosed = &requestError{status: http.StatusForbidden, code: "AuthNotSet",
-	text: "nobody is let in before SENDBRIDGE_AUTH says who is: set it to bearer with SENDBRIDGE_TOKEN, or to none in so many words"}
+	text: "SENDBRIDGE_AUTH is not set, so nobody may post: set it to bearer, with SENDBRIDGE_TOKEN, or to none to let anybody post"}
 
 type handler struct {
 	deliver     core.Deliverer

@@ -19,7 +19,7 @@ import (
 	"sendbridge/core/fault"
 )
 
-// Where an inlet takes CloudEvents, bodies that are none become events by its templates, if it has them.
+// Where an inlet takes CloudEvents, bodies that are no CloudEvents become events by its templates, if it has them.
 func TestCloudEventsAtInlets(t *testing.T) {
 	for name, c := range map[string]struct {
 		inlet   string

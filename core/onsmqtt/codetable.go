@@ -34,7 +34,7 @@ var codes = []Code{
 
 	// Credentials.
 	{"InvalidSecurityToken.Expired", false, 403, fault.ClassCredential, fault.RetryRefresh, fault.ActorYou, "the STS token has ended", adviceExpired},
-	{"InvalidSecurityToken.Malformed", false, 400, fault.ClassCredential, fault.RetryRefresh, fault.ActorYou, "the STS token is none", "check that the token is whole, was not decoded or trimmed on its way, and comes from the right variable"},
+	{"InvalidSecurityToken.Malformed", false, 400, fault.ClassCredential, fault.RetryRefresh, fault.ActorYou, "the STS token is malformed", "check that the token is whole, was not decoded or trimmed on its way, and comes from the right variable"},
 	{"InvalidSecurityToken.MismatchWithAccessKey", false, 400, fault.ClassCredential, fault.RetryRefresh, fault.ActorYou, "the STS token belongs to another AccessKeyId", "take AccessKeyId, AccessKeySecret and token from the same refresh"},
 	{"MissingSecurityToken", false, 400, fault.ClassCredential, fault.RetryNo, fault.ActorYou, "an AccessKeyId of STS came without its token", "give the token that belongs to an AccessKeyId which begins with STS."},
 	{"InvalidAccessKeyId.NotFound", false, 404, fault.ClassCredential, fault.RetryRefresh, fault.ActorYou, "nobody has this AccessKeyId", "check the AccessKeyId and its site, China or international; one that begins with STS. may have expired or lack its token"},

@@ -17,7 +17,7 @@ type commands struct {
 	Render   renderCommand   `cmd:"" help:"Show what rules make of events: each topic and payload, or why a rule does not match. Sends nothing."`
 	Test     testCommand     `cmd:"" help:"Run rule tests: events in, expected messages out."`
 	Send     sendCommand     `cmd:"" help:"Deliver events with the real configuration and print each MsgId."`
-	Doctor   doctorCommand   `cmd:"" help:"Try what a message needs, a step a line: what is wrong, and whose turn it is. Exits by class."`
+	Doctor   doctorCommand   `cmd:"" help:"Try what a message needs, a step a line: what is wrong, and who has to act. Exits by class."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 

@@ -112,7 +112,7 @@ func name[T string | []byte](s T, i int) int {
 	return i + 1
 }
 
-// scalar returns what comes after a value that has no parts; -1 for what is none.
+// scalar returns what comes after a value that has no parts; -1 for what is no such value.
 func scalar[T string | []byte](s T, i int) int {
 	switch c := s[i]; {
 	case c == '"':

@@ -22,7 +22,7 @@ func newFetcher(t http.RoundTripper) fetcher {
 func (f fetcher) get(ctx context.Context, address string) ([]byte, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return nil, errors.New("the address is none")
+		return nil, errors.New("the address is not a URL")
 	}
 	answer, err := f.client.Do(r)
 	if err != nil {

@@ -30,9 +30,9 @@ type Options struct {
 	Now       func() time.Time  // nil is time.Now
 }
 
-// New makes an inlet of what a rules file says and the secrets that its environment variable has. The error, which
-// quotes none of them, says why they can't be used: there is none, one is empty, or one has another form than its
-// verifier's.
+// New makes an inlet of what a rules file says and the secrets that its environment variable has. The error
+// never quotes a secret. It says why the secrets can't be used: none is given, one is empty, or one does not have the
+// form that the verifier needs.
 func New(spec Spec, secrets []string, o *Options) (*Inlet, error) {
 	if o == nil {
 		o = &Options{}

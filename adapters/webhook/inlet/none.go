@@ -3,7 +3,7 @@ package inlet
 // noneKeys wants it in words that anybody may post, so that no inlet is open by a slip.
 var noneKeys = []key{{
 	name: "unverified",
-	want: "write unverified: anybody-may-post, in so many words, or another verifier",
+	want: "write unverified: anybody-may-post, exactly so, or choose another verifier",
 	read: readWord("anybody-may-post"),
 }}
 

@@ -44,7 +44,7 @@ func TestMistakesInInlets(t *testing.T) {
 		"{verify: github, secretEnv: 'It is secret'}":                                    "secretEnv must be the name of an environment variable",
 		"{verify: github, secretEnv: SENDBRIDGE_X}":                                      "names with SENDBRIDGE_ are settings",
 		"{verify: github, secretEnv: S, header: X}":                                      "verify: github has no header: leave it out",
-		"{verify: none, type: t}":                                                        "write unverified: anybody-may-post, in so many words",
+		"{verify: none, type: t}":                                                        "write unverified: anybody-may-post, exactly so",
 		"{verify: none, type: t, unverified: yes-please}":                                `unverified "yes-please" is not known`,
 		"{verify: bearer, secretEnv: S}":                                                 `inlet "in": type is missing: write the type of its events, such as type: com.example.in`,
 		"{verify: hmac, secretEnv: S, type: t}":                                          "header is missing: write the name of the header",

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Each row of the table is whole: it has a name of its own, makes its checks of a secret, and its keys are none that
+// Each row of the table is whole: it has a name of its own, makes its checks of a secret, and its keys are not those that
 // every inlet has.
 func TestEveryRowIsWhole(t *testing.T) {
 	secret := "user:" + base64.StdEncoding.EncodeToString([]byte("password"))

@@ -77,7 +77,7 @@ var patternMistakes = []struct {
 	{`id: [{numeric: [">"]}]`, []string{`1:16 write ["=", 5]`}},
 	{"id:\n  - numeric:\n      a: b\n", []string{`3:7 write ["=", 5]`}},
 	{`id: [{numeric: ["==", 5]}]`, []string{`1:17 "==" is not a comparison: write one of "=", ">", ">=", "<" or "<="`}},
-	{`id: [{numeric: [">", "5"]}]`, []string{`1:22 a number has no quotes`}},
+	{`id: [{numeric: [">", "5"]}]`, []string{`1:22 not a number; write it without quotes`}},
 	{`id: [{numeric: [">", 5, ">", 6]}]`, []string{`1:16 a lower and a higher bound`}},
 	{`id: [{numeric: [">", 5, "<=", 5]}]`, []string{`1:16 a lower and a higher bound`}},
 	{`id: [{numeric: [">", 6, "<", 5]}]`, []string{`1:16 a lower and a higher bound`}},

@@ -49,7 +49,7 @@ func compileComparison(operator, limit ast.Node, m *strictyaml.Reporter) (compar
 	want := strictyaml.Literal(limit, m)
 	if want.Kind != scalar.Number {
 		if want.Kind != scalar.Absent {
-			m.At(limit, "numeric compares numbers: %s is none; a number has no quotes", strictyaml.OneLine(limit))
+			m.At(limit, "numeric compares numbers: %s is not a number; write it without quotes", strictyaml.OneLine(limit))
 		}
 		return comparison{}, false
 	}
