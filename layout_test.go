@@ -52,6 +52,9 @@ var barred = []struct{ from, on, why string }{
 	{"sendbridge/functions", "sendbridge/core/rules/rulestest", "it is for tests"},
 	{"sendbridge/functions", "sendbridge/core/send/sendtest", "it is for tests"},
 	{"sendbridge", "github.com/eclipse/paho.golang", "its licence is the EPL: it is for tests, and linked into nothing"},
+	{"sendbridge/functions/http", "github.com/fsnotify/", "a server reads its rules when it is told to; only dev watches files"},
+	{"sendbridge/functions/lambda", "github.com/fsnotify/", "a function's rules are those that it was deployed with"},
+	{"sendbridge/functions/fc", "github.com/fsnotify/", "a function's rules are those that it was deployed with"},
 	{"sendbridge/functions/http", "sendbridge/core/onstest", "the emulator belongs to the command for people"},
 }
 

@@ -54,11 +54,12 @@ func (a *App) OrDoctor(invoke Invoke) Invoke {
 }
 
 func (a *App) process() *doctor.Process {
+	rules := a.Rules()
 	return &doctor.Process{
 		Version:  Version(),
 		Instance: a.Config.InstanceID, Endpoint: a.Config.Endpoint, Rate: a.Config.Rate,
 		Client: a.client, Credentials: a.credentials, Wait: a.limiter.Wait,
-		Rules: doctor.Rules{Count: a.Rules.List.Len(), From: a.Rules.From, Hash: a.Rules.Hash, Check: rulesCommand(&a.Config, a.Rules.From)},
+		Rules: doctor.Rules{Count: rules.List.Len(), From: rules.From, Hash: rules.Hash, Check: rulesCommand(&a.Config, rules.From)},
 	}
 }
 

@@ -18,6 +18,7 @@ type Rules struct {
 	Inlets []inlet.Spec // ways in of their own over HTTP
 	From   string       // where they were read, for people
 	Hash   string       // of their text, to tell one deployment's rules from another's
+	Source []byte       // their text; nil for SENDBRIDGE_TOPIC
 }
 
 // LoadRules reads the rules that a configuration names, or sendbridge.yaml in dir if it exists.
@@ -54,7 +55,7 @@ func RulesFile(path string) (Rules, error) {
 func ParseRules(from string, src []byte) (Rules, error) {
 	var inlets []inlet.Spec
 	list, err := rules.Parse(from, src, inlet.Section(&inlets))
-	return Rules{List: list, Inlets: inlets, From: from, Hash: hash(src)}, err
+	return Rules{List: list, Inlets: inlets, From: from, Hash: hash(src), Source: src}, err
 }
 
 func hash(src []byte) string {

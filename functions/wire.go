@@ -10,6 +10,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/caarlos0/env/v11"
 
@@ -40,15 +43,15 @@ type Parts struct {
 // An App is Sendbridge wired together as its configuration says.
 type App struct {
 	Config Config
-	Rules  Rules
-	Bridge *bridge.Bridge
+	Bridge *bridge.Bridge // with the rules of the start; those of Handler change with Apply
 
 	Requests *webhook.Tally // counts HTTP requests by how they were answered
 
 	log         *slog.Logger
-	closed      bool // to CloudEvents over HTTP
-	details     bool // in answers over HTTP
-	inlets      []*inlet.Inlet
+	parts       Parts
+	applying    sync.Mutex
+	inForce     atomic.Pointer[inForce]
+	handler     *webhook.Handler
 	client      *onsmqtt.Client
 	credentials *credential.Source
 	limiter     *send.Limiter
@@ -93,7 +96,8 @@ func New(c Config, rules Rules, p Parts) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Config: c, Rules: rules, Requests: new(webhook.Tally), log: p.Log, closed: p.InFunction && c.Auth == "", details: p.Details, inlets: inlets, credentials: p.Credentials, client: client, limiter: send.NewLimiter(c.Rate)}
+	a := &App{Config: c, Requests: new(webhook.Tally), log: p.Log, parts: p, credentials: p.Credentials, client: client, limiter: send.NewLimiter(c.Rate)}
+	a.inForce.Store(&inForce{rules: rules, since: time.Now()})
 	a.Bridge = bridge.New(a.sender(p.Timings), rules.List, &bridge.Options{
 		Concurrency:     c.Concurrency,
 		RejectUnmatched: c.Unmatched == "reject",
@@ -102,6 +106,7 @@ func New(c Config, rules Rules, p Parts) (*App, error) {
 		Observe:         bridge.Observers(newEventLog(p.Log).observe, p.Tally.Observe, p.Observe),
 		KeepPayloads:    p.Observe != nil,
 	})
+	a.handler = a.newHandler(inlets)
 	return a, nil
 }
 
@@ -124,23 +129,26 @@ func (a *App) Breaker() string { return a.breaker.State() }
 
 // Start logs what runs here; where says what it listens to.
 func (a *App) Start(where string) {
+	rules := a.Rules()
 	a.log.Info("start", "version", Version(), "listen", where, "endpoint", a.Config.Endpoint,
 		"instance", a.Config.InstanceID, "rate", a.Config.Rate,
-		"rules", a.Rules.List.Len(), "rulesFrom", a.Rules.From, "rulesHash", a.Rules.Hash)
+		"rules", rules.List.Len(), "rulesFrom", rules.From, "rulesHash", rules.Hash)
 }
 
 // Handler answers HTTP requests, be they real ones or a trigger's events.
-func (a *App) Handler() http.Handler {
+func (a *App) Handler() http.Handler { return a.handler }
+
+func (a *App) newHandler(inlets []*inlet.Inlet) *webhook.Handler {
 	return webhook.New(a.Bridge.Deliver, &webhook.Options{
 		MaxBody:        int64(a.Config.MaxBody),
 		AllowedOrigins: tokens(a.Config.AllowedOrigins),
 		AllowedRate:    a.Config.Rate * 60,
 		Tokens:         tokens(a.Config.Token),
-		Closed:         a.closed,
-		Inlets:         a.inlets,
+		Closed:         a.parts.InFunction && a.Config.Auth == "",
+		Inlets:         inlets,
 		Timeout:        a.Config.RequestTimeout,
 		Log:            a.log,
-		Details:        a.details,
+		Details:        a.parts.Details,
 		Tally:          a.Requests,
 	})
 }

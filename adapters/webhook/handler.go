@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"sendbridge/adapters/webhook/inlet"
@@ -39,15 +40,15 @@ const (
 var errClosed = &requestError{status: http.StatusForbidden, code: "AuthNotSet",
 	text: "SENDBRIDGE_AUTH is not set, so nobody may post: set it to bearer, with SENDBRIDGE_TOKEN, or to none to let anybody post"}
 
-type handler struct {
-	deliver     core.Deliverer
+// A Handler receives events and answers with what became of them. It is safe for concurrent use.
+type Handler struct {
+	target      atomic.Pointer[target]
 	maxBody     int64
 	timeout     time.Duration
 	closed      bool
 	bearer      inlet.Bearer
 	origins     origins
 	allowedRate int
-	inlets      map[string]*servedInlet // by path
 	log         *slog.Logger
 	tally       *Tally
 	saying      saying
@@ -55,20 +56,26 @@ type handler struct {
 	strangers   *strangers
 }
 
+// A target is where events go and by which inlets they may come. A request has one from its start to its answer.
+type target struct {
+	deliver core.Deliverer
+	inlets  map[string]*servedInlet // by path
+}
+
 // New returns a handler that receives events at the root path and at its inlets' paths, and answers when deliver has
 // settled them. It acknowledges an event only if deliver does, with a MsgId for each of its messages. Nil options are zero
 // options.
-func New(deliver core.Deliverer, o *Options) http.Handler {
+func New(deliver core.Deliverer, o *Options) *Handler {
 	if o == nil {
 		o = &Options{}
 	}
-	h := &handler{
-		deliver: deliver, maxBody: o.MaxBody, timeout: o.Timeout, closed: o.Closed, bearer: inlet.NewBearer(o.Tokens),
+	h := &Handler{
+		maxBody: o.MaxBody, timeout: o.Timeout, closed: o.Closed, bearer: inlet.NewBearer(o.Tokens),
 		origins: newOrigins(o.AllowedOrigins), allowedRate: o.AllowedRate, log: o.Log, tally: o.Tally,
 		saying: saying{details: o.Details},
 		places: make(places, maxInFlight),
-		inlets: serveInlets(o.Inlets),
 	}
+	h.Replace(deliver, o.Inlets)
 	if h.maxBody <= 0 {
 		h.maxBody = defaultMaxBody
 	}
@@ -82,26 +89,33 @@ func New(deliver core.Deliverer, o *Options) http.Handler {
 	return h
 }
 
-func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	a, err := h.serve(w, r)
-	counted := Request{Way: h.wayOf(r), Status: a.status}
+// Replace changes both where events go and the inlets for requests that come from now on. Those under way end as they began.
+func (h *Handler) Replace(deliver core.Deliverer, inlets []*inlet.Inlet) {
+	h.target.Store(&target{deliver, serveInlets(inlets)})
+}
+
+// ServeHTTP answers one request.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	to := h.target.Load()
+	a, err := h.serve(w, r, to)
+	counted := Request{Way: to.wayOf(r), Status: a.status}
 	if err != nil {
-		a, counted.Reason = h.refuse(r, refusal(err))
+		a, counted.Reason = h.refuse(r, to, refusal(err))
 		counted.Status = a.status
 	}
 	h.tally.Observe(counted)
 	a.write(w)
 }
 
-func (h *handler) wayOf(r *http.Request) string {
-	if !isRoot(r) && h.inlets[r.URL.Path] == nil {
+func (t *target) wayOf(r *http.Request) string {
+	if !isRoot(r) && t.inlets[r.URL.Path] == nil {
 		return WayOther
 	}
 	return ingressOf(r)
 }
 
 // serve makes the answer. A panic becomes one as well, and the server goes on.
-func (h *handler) serve(w http.ResponseWriter, r *http.Request) (a answer, err error) {
+func (h *Handler) serve(w http.ResponseWriter, r *http.Request, to *target) (a answer, err error) {
 	defer func() {
 		switch p := recover(); p {
 		case nil:
@@ -113,7 +127,7 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request) (a answer, err e
 	}()
 	origins, at := h.origins, (*servedInlet)(nil)
 	if !isRoot(r) {
-		if at = h.inlets[r.URL.Path]; at == nil {
+		if at = to.inlets[r.URL.Path]; at == nil {
 			return a, &requestError{status: http.StatusBadRequest, code: "NoInlet", text: "nothing is received at this path: CloudEvents go to /"}
 		}
 		origins = at.origins
@@ -136,12 +150,12 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request) (a answer, err e
 	if err != nil {
 		return a, err
 	}
-	return h.receive(w, r, at)
+	return h.receive(w, r, to, at)
 }
 
 // receive takes the events of a request whose sender has proven itself as far as headers can. Who has done so takes a
 // place before the body is read, and everybody else after that.
-func (h *handler) receive(w http.ResponseWriter, r *http.Request, at *servedInlet) (a answer, err error) {
+func (h *Handler) receive(w http.ResponseWriter, r *http.Request, to *target, at *servedInlet) (a answer, err error) {
 	if r.ContentLength > h.maxBody {
 		return a, bodyTooLarge(h.maxBody)
 	}
@@ -175,17 +189,17 @@ func (h *handler) receive(w http.ResponseWriter, r *http.Request, at *servedInle
 		defer leave()
 	}
 	if at != nil {
-		return h.receiveAt(ctx, r, at, wire)
+		return h.receiveAt(ctx, r, to, at, wire)
 	}
 	records, m, err := decodeWire(r, wire, h.maxBody)
 	if err != nil {
 		return a, err
 	}
-	return h.settle(ctx, records, m), nil
+	return h.settle(ctx, to, records, m), nil
 }
 
 // receiveAt takes a request to an inlet of which it is known whose it is.
-func (h *handler) receiveAt(ctx context.Context, r *http.Request, at *servedInlet, wire []byte) (a answer, err error) {
+func (h *Handler) receiveAt(ctx context.Context, r *http.Request, to *target, at *servedInlet, wire []byte) (a answer, err error) {
 	b, err := bodyAt(at.Spec(), r.Header, wire, h.maxBody)
 	if err != nil {
 		return a, err
@@ -197,13 +211,13 @@ func (h *handler) receiveAt(ctx context.Context, r *http.Request, at *servedInle
 	if err != nil {
 		return a, err
 	}
-	return h.settle(ctx, records, m), nil
+	return h.settle(ctx, to, records, m), nil
 }
 
 // settle delivers records and answers with what became of them.
-func (h *handler) settle(ctx context.Context, records []core.Record, m mode) answer {
+func (h *Handler) settle(ctx context.Context, to *target, records []core.Record, m mode) answer {
 	h.logRefused(ctx, records)
-	results := h.deliver.Deliver(ctx, records)
+	results := to.deliver.Deliver(ctx, records)
 	switch m {
 	case batched:
 		return h.saying.each(results, Status)
@@ -217,7 +231,7 @@ func (h *handler) settle(ctx context.Context, records []core.Record, m mode) ans
 
 // logRefused writes one line for all elements of a request that are no events: whoever posts can make ten thousand of them
 // with a small body.
-func (h *handler) logRefused(ctx context.Context, records []core.Record) {
+func (h *Handler) logRefused(ctx context.Context, records []core.Record) {
 	count := 0
 	var attrs []slog.Attr
 	for i := range records {
@@ -234,7 +248,7 @@ func (h *handler) logRefused(ctx context.Context, records []core.Record) {
 
 // read reads the body within the limits of its size and the time for it. The server takes the time limit off when it has
 // seen the body's end; without a body it must not be set, as it would end the wait for the next request.
-func (h *handler) read(ctx context.Context, w http.ResponseWriter, r *http.Request, proven bool) ([]byte, error) {
+func (h *Handler) read(ctx context.Context, w http.ResponseWriter, r *http.Request, proven bool) ([]byte, error) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil, nil
 	}
@@ -249,14 +263,14 @@ func (h *handler) read(ctx context.Context, w http.ResponseWriter, r *http.Reque
 }
 
 // refuse answers and logs an error of the whole request. The reason is its code.
-func (h *handler) refuse(r *http.Request, err error) (a answer, reason string) {
+func (h *Handler) refuse(r *http.Request, to *target, err error) (a answer, reason string) {
 	status := Status(err)
 	p := h.saying.problem(status, err)
 	a = answerProblem(p, retryAfter(err))
 	level := slog.LevelWarn
 	switch {
 	case status == http.StatusUnauthorized:
-		if scheme := h.loginAt(r); scheme != "" {
+		if scheme := to.loginAt(r); scheme != "" {
 			a.header.Set("WWW-Authenticate", scheme+` realm="sendbridge"`)
 		}
 	case status == http.StatusMethodNotAllowed, r.Method == http.MethodOptions:
@@ -275,8 +289,8 @@ func (h *handler) refuse(r *http.Request, err error) (a answer, reason string) {
 }
 
 // loginAt is the scheme by which senders say who they are; empty where they sign.
-func (h *handler) loginAt(r *http.Request) string {
-	if at := h.inlets[r.URL.Path]; at != nil {
+func (t *target) loginAt(r *http.Request) string {
+	if at := t.inlets[r.URL.Path]; at != nil {
 		return at.Login()
 	}
 	return "Bearer"

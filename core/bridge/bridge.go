@@ -71,6 +71,14 @@ func New(s core.Sender, set *rules.Set, o *Options) *Bridge {
 	return b
 }
 
+// With returns a bridge that sends what another set of rules makes of events. It shares all else with b, such as what was
+// sent within the dedup window.
+func (b *Bridge) With(set *rules.Set) *Bridge {
+	other := *b
+	other.rules = set
+	return &other
+}
+
 // Deliver sends what the rules make of each record and returns one result a record, in order. Records of one ordering
 // key go one after another; after the first that is not acknowledged the rest of its key is held back. Keys are a call's
 // own. Deliver returns when all is decided: nothing goes on after it.

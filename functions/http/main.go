@@ -44,6 +44,7 @@ func run(ctx context.Context) error {
 		Rate:     func() float64 { return app.Rate() },
 		Breaker:  func() string { return app.Breaker() },
 		Requests: func() map[webhook.Request]int { return app.Requests.Snapshot() },
+		Rules:    func() metrics.Rules { return metrics.Rules(app.RulesState()) },
 	})
 	parts.Observe = exporter.Observe
 	parts.Timings = functions.Timings{Wait: exporter.ObserveWait, Message: exporter.ObserveMessage}
@@ -51,7 +52,23 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer app.Close()
+	defer onHangup(app.Reload)()
 	return serve(ctx, app, exporter.Handler())
+}
+
+// onHangup calls do at each SIGHUP until what it returns is called.
+func onHangup(do func()) (end func()) {
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	go func() {
+		for range hangups {
+			do()
+		}
+	}()
+	return func() {
+		signal.Stop(hangups)
+		close(hangups)
+	}
 }
 
 // serve runs the handler and, apart from it, the metrics.

@@ -37,6 +37,7 @@ type Options struct {
 	Rate     func() float64                 // calls a second that the limiter lets through now, 0 for no limit
 	Breaker  func() string                  // the breaker's state: closed, open or half-open
 	Requests func() map[webhook.Request]int // HTTP requests by how they were answered
+	Rules    func() Rules                   // the rules in force
 }
 
 // New returns an exporter of what tally counts, in a registry of its own. The version is shown as build information.
@@ -54,6 +55,9 @@ func New(version string, tally *bridge.Tally, o *Options) *Exporter {
 	}
 	if o != nil && o.Requests != nil {
 		e.registry.MustRegister(newRequests(o.Requests))
+	}
+	if o != nil && o.Rules != nil {
+		e.registry.MustRegister(newRules(o.Rules))
 	}
 	if o != nil && o.Breaker != nil {
 		e.registry.MustRegister(newBreaker(o.Breaker))

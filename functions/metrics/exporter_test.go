@@ -55,6 +55,9 @@ func TestScrape(t *testing.T) {
 	e := metrics.New("v1.2.3", &tally, &metrics.Options{
 		Rate:    func() float64 { return 62.5 },
 		Breaker: func() string { return state },
+		Rules: func() metrics.Rules {
+			return metrics.Rules{Hash: "0767bb", Since: time.UnixMilli(1700000000250), Failed: state == "open"}
+		},
 		Requests: func() map[webhook.Request]int {
 			return map[webhook.Request]int{{Way: "http:/", Status: 204}: 3, {Way: "http:/in/shop", Status: 401, Reason: "Unauthenticated"}: 2}
 		},
@@ -112,6 +115,9 @@ func TestScrape(t *testing.T) {
 		`sendbridge_messages_total{class="throttled",code="Throttling.User",outcome="failed",rule="b\"\\"} 1`,
 		`sendbridge_requests_total{code="204",reason="",way="http:/"} 3`,
 		`sendbridge_requests_total{code="401",reason="Unauthenticated",way="http:/in/shop"} 2`,
+		`sendbridge_rules_info{hash="0767bb"} 1`,
+		`sendbridge_rules_last_reload_successful 0`,
+		`sendbridge_rules_since_timestamp_seconds 1.70000000025e+09`,
 	}
 	body := scrape(t, e)
 	if diff := cmp.Diff(want, series(body, "sendbridge_")); diff != "" {

@@ -43,6 +43,9 @@ func (c *devCommand) Run(ctx context.Context, t terminal) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return d.app.Serve(ctx, d.http) })
 	group.Go(func() error { return functions.ServeUntil(ctx, d.api, d.emulator) })
+	if c.Rules != "" {
+		group.Go(func() error { return watchFile(ctx, c.Rules, d.app.Rules().Source, d.take(c.Rules)) })
+	}
 	group.Go(func() error {
 		<-ctx.Done()
 		return d.broker.close()
@@ -56,6 +59,7 @@ func (c *devCommand) Run(ctx context.Context, t terminal) error {
 // A stack is everything that dev runs, in one process.
 type stack struct {
 	app             *functions.App
+	lines           *trace
 	emulator        *onstest.Handler
 	broker          broker
 	http, api, mqtt net.Listener
@@ -85,7 +89,8 @@ func (c *devCommand) start(t terminal) (_ *stack, err error) {
 		Publish: d.broker.publish,
 		Quota:   &onstest.Quota{Account: c.QPS, Address: c.AddressQPS, Block: c.Block},
 	})
-	d.app, err = c.app(d.api.Addr().String(), t)
+	d.lines = &trace{out: t.out}
+	d.app, err = c.app(d.api.Addr().String(), d.lines, t)
 	return d, err
 }
 
@@ -110,7 +115,7 @@ func (c *devCommand) config(api string, t terminal) (functions.Config, error) {
 }
 
 // app is wired as the HTTP handler's is, with the emulator for an endpoint.
-func (c *devCommand) app(api string, t terminal) (*functions.App, error) {
+func (c *devCommand) app(api string, lines *trace, t terminal) (*functions.App, error) {
 	config, err := c.config(api, t)
 	if err != nil {
 		return nil, err
@@ -122,7 +127,6 @@ func (c *devCommand) app(api string, t terminal) (*functions.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	lines := &trace{out: t.out}
 	return functions.New(config, rules, functions.Parts{
 		Credentials: credential.Fixed(credential.KindAccessKey, onsmqtt.Credentials{AccessKeyID: onstest.AccessKeyID, AccessKeySecret: onstest.AccessKeySecret}),
 		Environ:     env.ToMap(t.environ),
@@ -131,6 +135,25 @@ func (c *devCommand) app(api string, t terminal) (*functions.App, error) {
 		Observe:     lines.observe,
 		Details:     true,
 	})
+}
+
+// take returns what applies a rules file that was saved, and says on the terminal what changed or what is wrong.
+func (d *stack) take(path string) func(src []byte, err error) {
+	return func(src []byte, err error) {
+		var rules functions.Rules
+		var diff functions.RulesDiff
+		if err == nil {
+			rules, err = functions.ParseRules(path, src)
+		}
+		if err == nil {
+			diff, err = d.app.Apply(rules)
+		}
+		if err != nil {
+			d.lines.printf("rules not reloaded, %s stay in force:\n%v\n", d.app.Rules().Hash, err)
+			return
+		}
+		d.lines.printf("rules reloaded: %s (%s), changes: %s\n", rules.From, rules.Hash, diff)
+	}
 }
 
 func (d *stack) close() {
@@ -153,5 +176,5 @@ Subscribe as a device:
 Post an event:
   curl -i http://%s/ -H 'Content-Type: application/cloudevents+json' -d '%s'
 
-`, d.http.Addr(), d.api.Addr(), d.mqtt.Addr(), d.app.Rules.From, d.app.Rules.Hash, host, port, d.http.Addr(), strings.Replace(sampleEvent, `"id":"1"`, `"id":"2"`, 1))
+`, d.http.Addr(), d.api.Addr(), d.mqtt.Addr(), d.app.Rules().From, d.app.Rules().Hash, host, port, d.http.Addr(), strings.Replace(sampleEvent, `"id":"1"`, `"id":"2"`, 1))
 }

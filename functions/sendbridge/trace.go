@@ -18,6 +18,12 @@ type trace struct {
 	out io.Writer
 }
 
+func (t *trace) printf(format string, args ...any) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	fmt.Fprintf(t.out, format, args...)
+}
+
 func (t *trace) observe(_ context.Context, r core.Result, _ time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

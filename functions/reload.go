@@ -1,0 +1,96 @@
+package functions
+
+import (
+	"errors"
+	"log/slog"
+	"time"
+
+	"sendbridge/core/rules"
+	"sendbridge/internal/shorten"
+)
+
+// inForce are the rules by which requests are handled.
+type inForce struct {
+	rules  Rules
+	since  time.Time
+	failed bool // a later reload changed nothing
+}
+
+// Rules are those in force.
+func (a *App) Rules() Rules { return a.inForce.Load().rules }
+
+// RulesState says which rules are in force, for metrics.
+type RulesState struct {
+	Hash   string
+	Since  time.Time // when they came into force
+	Failed bool      // the last reload was of rules that are wrong, so that these stayed
+}
+
+// RulesState says which rules are in force.
+func (a *App) RulesState() RulesState {
+	now := a.inForce.Load()
+	return RulesState{now.rules.Hash, now.since, now.failed}
+}
+
+// Apply handles requests that come from now on by other rules and inlets. Those under way keep theirs. It changes nothing
+// if it returns an error: an inlet lacks its secret.
+func (a *App) Apply(r Rules) (RulesDiff, error) {
+	a.applying.Lock()
+	defer a.applying.Unlock()
+	inlets, err := newInlets(r.Inlets, &a.parts)
+	if err != nil {
+		a.noteFailure()
+		return RulesDiff{}, err
+	}
+	before := a.Rules()
+	a.handler.Replace(a.Bridge.With(r.List).Deliver, inlets)
+	a.inForce.Store(&inForce{rules: r, since: time.Now()})
+	return diffRules(before, r), nil
+}
+
+func (a *App) noteFailure() {
+	failed := *a.inForce.Load()
+	failed.failed = true
+	a.inForce.Store(&failed)
+}
+
+// Reload reads the rules again where they were read at the start, and applies them. What is wrong with them, or which of
+// them changed, goes to the log.
+func (a *App) Reload() {
+	if a.Config.Topic != "" || a.Config.Rules != "" {
+		a.log.Warn("rules not reloaded: they are in the environment, which a process reads once; restart it", "rulesFrom", a.Rules().From)
+		return
+	}
+	r, err := LoadRules(&a.Config, executableDir())
+	if err != nil {
+		a.applying.Lock()
+		a.noteFailure()
+		a.applying.Unlock()
+		a.logNotReloaded(err)
+		return
+	}
+	diff, err := a.Apply(r)
+	if err != nil {
+		a.logNotReloaded(err)
+		return
+	}
+	a.log.Info("rules reloaded", "rulesFrom", r.From, "rulesHash", r.Hash, "rules", r.List.Len(), "changes", diff.String())
+}
+
+// maxMistakesLogged bounds a line of the log.
+const maxMistakesLogged = 20
+
+func (a *App) logNotReloaded(err error) {
+	now := a.Rules()
+	attrs := []any{"rulesFrom", now.From, "rulesHash", now.Hash}
+	var list rules.Mistakes
+	if !errors.As(err, &list) {
+		a.log.Error("rules not reloaded: those before stay in force", append(attrs, "error", err.Error())...)
+		return
+	}
+	var lines []string
+	for _, m := range list[:min(len(list), maxMistakesLogged)] {
+		lines = append(lines, shorten.Bytes(m.Error(), 500))
+	}
+	a.log.Error("rules not reloaded: those before stay in force", append(attrs, "mistakes", len(list), slog.Any("list", lines))...)
+}
