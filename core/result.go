@@ -39,6 +39,7 @@ type Delivery struct {
 	Receipt
 	Duplicate bool // known from before and not sent again: the receipt is of that time, or the event was dead-lettered then
 	Err       error
+	Tries     []Try // each attempt, in order, where the bridge was asked to keep them; none for a duplicate
 }
 
 // A Result says what became of a record: its outcome, its messages in the order of the rules, and the error that

@@ -33,6 +33,7 @@ type Parts struct {
 	Log         *slog.Logger
 	Tally       *bridge.Tally
 	Observe     bridge.Observer // told of each event, payloads included, beside log and tally; nil is nobody
+	KeepTries   bool            // Observe is told of each attempt at a message, in Delivery.Tries
 	Timings     Timings
 	Environ     map[string]string // where the secrets of inlets are
 	InletHosts  http.RoundTripper // to where senders publish their certificates; nil is http.DefaultTransport
@@ -105,6 +106,7 @@ func New(c Config, rules Rules, p Parts) (*App, error) {
 		DeadLetter:      sink,
 		Observe:         bridge.Observers(newEventLog(p.Log).observe, p.Tally.Observe, p.Observe),
 		KeepPayloads:    p.Observe != nil,
+		KeepTries:       p.KeepTries,
 	})
 	a.handler = a.newHandler(inlets)
 	return a, nil

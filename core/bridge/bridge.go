@@ -23,6 +23,7 @@ type Bridge struct {
 	dedup   *dedup // nil sends everything each time
 	sink    core.DeadLetterFunc
 	keepAll bool
+	tries   bool
 	observe Observer
 }
 
@@ -40,6 +41,7 @@ type Options struct {
 	DeadLetter core.DeadLetterFunc
 
 	KeepPayloads bool // leave each message's payload in its Delivery; it is dropped once the outcome is known otherwise
+	KeepTries    bool // note each attempt at a message in its Delivery, for people to look at
 
 	Observe Observer // told of each event; nil for nobody
 }
@@ -55,7 +57,7 @@ func New(s core.Sender, set *rules.Set, o *Options) *Bridge {
 	if o == nil {
 		o = &Options{}
 	}
-	b := &Bridge{sender: s, rules: set, limit: o.Concurrency, reject: o.RejectUnmatched, now: o.Now, sink: o.DeadLetter, keepAll: o.KeepPayloads, observe: o.Observe}
+	b := &Bridge{sender: s, rules: set, limit: o.Concurrency, reject: o.RejectUnmatched, now: o.Now, sink: o.DeadLetter, keepAll: o.KeepPayloads, tries: o.KeepTries, observe: o.Observe}
 	if b.limit <= 0 {
 		b.limit = defaultConcurrency
 	}

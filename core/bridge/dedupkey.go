@@ -31,6 +31,9 @@ func (b *Bridge) dedupKeyOf(v *cloudevent.View) dedupKey {
 // sendOnce sends a message unless it is known. Waiting for another's outcome is no call: it takes nobody's turn.
 func (b *Bridge) sendOnce(ctx context.Context, o *dedupKey, d *core.Delivery) {
 	d.Receipt, d.Duplicate, d.Err = b.once(ctx, o, d.Rule, d.Element, func() (core.Receipt, error) {
+		if b.tries {
+			ctx = core.CollectTries(ctx, &d.Tries)
+		}
 		return b.send(ctx, d.Topic, d.Payload)
 	})
 	if d.Duplicate && d.MsgID == "" {

@@ -64,7 +64,9 @@ func (r *retrier) SendMessage(ctx context.Context, topic, payload string) (core.
 	attempt := ctx
 	for {
 		h.generation = r.renewal.generation.Load()
+		began := r.now()
 		receipt, err := r.sender.SendMessage(attempt, topic, payload)
+		h.note(ctx, began, r.now(), err)
 		if made(err) {
 			h.calls++
 		}

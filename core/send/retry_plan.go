@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"sendbridge/core"
 	"sendbridge/core/fault"
 )
 
@@ -29,6 +30,7 @@ func retryOf(f *fault.Fault) string {
 // A history is what has been tried for a message.
 type history struct {
 	calls      int
+	ended      time.Time // when the last attempt did
 	backoffs   int
 	repeated   bool   // at once
 	generation uint64 // of the credentials, before the last attempt
@@ -36,6 +38,16 @@ type history struct {
 	told       told   // to the breaker
 	stale      error  // why the credentials were not renewed
 	last       error  // of an attempt that came to its end
+}
+
+// note tells whoever collects attempts of one.
+func (h *history) note(ctx context.Context, began, ended time.Time, err error) {
+	t := core.Try{Took: ended.Sub(began), Err: err}
+	if !h.ended.IsZero() {
+		t.Waited = began.Sub(h.ended)
+	}
+	h.ended = ended
+	core.NoteTry(ctx, t)
 }
 
 // delay is how long to wait before another attempt, if one makes sense. It has new credentials then, where that is what
