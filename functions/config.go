@@ -31,7 +31,7 @@ type Config struct {
 	MaxBody        Bytes         `env:"SENDBRIDGE_MAX_BODY" envDefault:"1MiB" want:"a size over 0 in bytes, or with KiB or MiB, such as 1MiB" help:"HTTP: larger is 413"`
 	AllowedOrigins []string      `env:"SENDBRIDGE_ALLOWED_ORIGINS" envDefault:"*" want:"* or origins with commas between, such as eventgrid.azure.net" help:"webhook handshake: origins compared whole; what is refused in OPTIONS is refused in POST"`
 
-	Dedup           time.Duration `env:"SENDBRIDGE_DEDUP" envDefault:"5m" want:"a duration such as 5m, 0 for none" help:"window in which the same way in, source, id and rule is not sent again by this process; 0 = off"`
+	Dedup           time.Duration `env:"SENDBRIDGE_DEDUP" envDefault:"5m" want:"a duration such as 5m, 0 for none" help:"window in which the same way in, source, id, content and rule is not sent again by this process; 0 = off"`
 	DeadLetter      string        `env:"SENDBRIDGE_DEAD_LETTER" secret:"true" want:"an https:// or file:/// URL" help:"https://… (a CloudEvent is POSTed, with the bearer token), file:///… (JSON lines; refused in Lambda and FC, whose disk is gone with the instance); never for what came over HTTP, whose sender still has it"`
 	DeadLetterToken string        `env:"SENDBRIDGE_DEAD_LETTER_TOKEN" secret:"true" want:"a bearer token" help:"the dead-letter sink's bearer token"`
 

@@ -37,5 +37,5 @@ func eachElement(payload []byte, list, source string, decode func(element gjson.
 		e.JSON([]byte(element.Raw))
 		records = append(records, one(e, source, []byte(element.Raw), false)...)
 	}
-	return draft.TellApart(records), nil
+	return records, nil
 }

@@ -17,15 +17,20 @@ import (
 
 const sourceEventBridge = "eventbridge"
 
-// isEventBridge takes a stream by its first element. The others may be of another kind: each is looked at when it is
-// decoded.
-func isEventBridge(p *trigger.Payload) bool {
-	m := p.Members
-	if p.JSON.IsArray() {
-		m = draft.MembersOf(elementOf(p.JSON.Get("0")))
+// isEventBridge takes a stream by any of its elements: what is known must not depend on what it comes with. Each is looked at
+// again when it is decoded.
+func isEventBridge(p *trigger.Payload) (found bool) {
+	if !p.JSON.IsArray() {
+		return isElement(p.Members)
 	}
-	return trigger.IsCloudEvent(m) || rawKindOf(m) != nil
+	p.JSON.ForEach(func(_, element gjson.Result) bool {
+		found = isElement(draft.MembersOf(elementOf(element)))
+		return !found
+	})
+	return found
 }
+
+func isElement(m draft.Members) bool { return trigger.IsCloudEvent(m) || rawKindOf(m) != nil }
 
 // eventBridge decodes an event, or an array of events, of events in strings, or of what is left of them with the event
 // schema RawData. An array's elements may differ: one that can't be decoded does not keep the others from going.
@@ -36,11 +41,12 @@ func (s *sources) eventBridge(payload []byte, in core.Invocation) ([]core.Record
 		elements = root.Array()
 	}
 	var records []core.Record
+	suffixes := make(trigger.Suffixes)
 	for i, element := range elements {
 		element = elementOf(element)
 		suffix := ""
 		if root.IsArray() {
-			suffix = "-" + draft.Hash(element.Raw)
+			suffix = suffixes.Next(element.Raw)
 		}
 		for _, r := range s.element(element, suffix, in) {
 			if r.Ingress = ingress(sourceEventBridge); r.Err != nil && r.Raw == nil {
@@ -49,7 +55,6 @@ func (s *sources) eventBridge(payload []byte, in core.Invocation) ([]core.Record
 			records = append(records, r)
 		}
 	}
-	draft.TellApart(records)
 	return records, nil
 }
 

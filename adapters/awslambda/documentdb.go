@@ -26,5 +26,5 @@ func documentDB(payload []byte, _ core.Invocation) ([]core.Record, error) {
 		e.JSON([]byte(change.Raw))
 		records = append(records, arrival{ingress: byARN(arn, sourceDocumentDB)}.record(e, element.Raw))
 	}
-	return draft.TellApart(records), nil
+	return records, nil
 }

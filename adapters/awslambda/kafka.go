@@ -38,7 +38,7 @@ func kafka(payload []byte, _ core.Invocation) ([]core.Record, error) {
 			records = append(records, kafkaRecord(r, name, source))
 		}
 	}
-	return draft.TellApart(records), nil
+	return records, nil
 }
 
 // kafkaRecord is the event of a record. Records of a partition go one after another.

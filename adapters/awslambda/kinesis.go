@@ -22,7 +22,7 @@ func kinesis(payload []byte, in core.Invocation) ([]core.Record, error) {
 	for _, r := range gjson.GetBytes(payload, "Records").Array() {
 		records = append(records, kinesisRecord(r, r.Get("kinesis"), in)...)
 	}
-	return draft.TellApart(records), nil
+	return records, nil
 }
 
 // kinesisRecord gives the event of a record, or those that are in it. Records of a key go one after another.

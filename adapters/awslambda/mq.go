@@ -40,7 +40,7 @@ func activeMQ(payload []byte, _ core.Invocation) ([]core.Record, error) {
 		e.Data(decoded(e, m.Get("data")))
 		records = append(records, arrival{ingress: byARN(arn, sourceActiveMQ), messageID: id}.record(e, m.Raw))
 	}
-	return draft.TellApart(records), nil
+	return records, nil
 }
 
 // rabbitMQ decodes messages by queue. Their time has no zone, and is left out.
@@ -54,7 +54,7 @@ func rabbitMQ(payload []byte, _ core.Invocation) ([]core.Record, error) {
 			records = append(records, rabbitMQMessage(m, name, arn))
 		}
 	}
-	return draft.TellApart(records), nil
+	return records, nil
 }
 
 // rabbitMQMessage is the event of a message. One without an id is known by all that is in it: two that are alike can't be

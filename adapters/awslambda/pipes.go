@@ -19,13 +19,14 @@ func isPipes(p *trigger.Payload) bool { return p.JSON.IsArray() }
 // pipes decodes an array of flat records, each of which says what it is, or is what the pipe's transformer made.
 func (s *sources) pipes(payload []byte, in core.Invocation) ([]core.Record, error) {
 	var records []core.Record
+	suffixes := make(trigger.Suffixes)
 	for _, element := range gjson.ParseBytes(payload).Array() {
-		records = append(records, s.pipesElement(element, in)...)
+		records = append(records, s.pipesElement(element, suffixes, in)...)
 	}
-	return draft.TellApart(records), nil
+	return records, nil
 }
 
-func (s *sources) pipesElement(element gjson.Result, in core.Invocation) []core.Record {
+func (s *sources) pipesElement(element gjson.Result, suffixes trigger.Suffixes, in core.Invocation) []core.Record {
 	m := draft.MembersOf(element)
 	switch source := m["eventSource"].Str; {
 	case source == "aws:sqs":
@@ -49,7 +50,7 @@ func (s *sources) pipesElement(element gjson.Result, in core.Invocation) []core.
 	case trigger.IsCloudEvent(m):
 		return arrival{ingress: ingress(sourcePipes)}.stamp([]core.Record{structured(element.Raw)})
 	}
-	r, err := s.envelopeless([]byte(element.Raw), "-"+draft.Hash(element.Raw), in)
+	r, err := s.envelopeless([]byte(element.Raw), suffixes.Next(element.Raw), in)
 	if err != nil {
 		r = core.Record{Err: err, Raw: []byte(element.Raw)}
 	}

@@ -29,7 +29,7 @@ func s3Records(list gjson.Result) []core.Record {
 	for _, r := range list.Array() {
 		records = append(records, s3Record(r))
 	}
-	return draft.TellApart(records)
+	return records
 }
 
 func s3Record(r gjson.Result) core.Record {

@@ -22,7 +22,7 @@ func (s *sources) sns(payload []byte, in core.Invocation) ([]core.Record, error)
 		via := arrival{ingress: byARN(r.Get("Sns.TopicArn"), sourceSNS), messageID: r.Get("Sns.MessageId").String()}
 		records = append(records, via.stamp(s.notification(r.Get("Sns"), subscription.String(), in, trigger.MaxDepth))...)
 	}
-	return draft.TellApart(records), nil
+	return records, nil
 }
 
 // notification gives the event of a notification, or those that are in its message.

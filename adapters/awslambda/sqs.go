@@ -21,7 +21,7 @@ func (s *sources) sqs(payload []byte, in core.Invocation) ([]core.Record, error)
 	for _, message := range gjson.GetBytes(payload, "Records").Array() {
 		records = append(records, s.sqsMessage(message, in)...)
 	}
-	return draft.TellApart(records), nil
+	return records, nil
 }
 
 // sqsMessage gives the event of a message, or those that are in it. Messages of a group go one after another, in a FIFO

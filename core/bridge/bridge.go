@@ -34,7 +34,7 @@ type Options struct {
 	Now             func() time.Time // time.Now unless set
 
 	// Dedup is how long a message that was sent, or whose event was dead-lettered, is not sent again by this bridge:
-	// one of the same way in, source, id, rule and element. It holds for at least the latest 90,000. 0 sends everything
+	// one of the same way in, source, id, content (type, subject and data), rule and element. It holds for at least the latest 90,000. 0 sends everything
 	// each time.
 	Dedup time.Duration
 	// DeadLetter takes events of class message that no sender holds, and which are acknowledged then; nil refuses them.

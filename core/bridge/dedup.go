@@ -19,7 +19,7 @@ type dedup struct {
 	inFlight map[messageHash]*inFlightMessage // being sent; nil until somebody waits
 }
 
-// A messageHash stands for a message's way in, source, id, rule and element.
+// A messageHash stands for a message's way in, event, rule and element: see dedupKey.
 type messageHash [16]byte
 
 // An inFlightMessage is a message that is being sent and waited for. All but landed is for reading once that is closed.
@@ -40,10 +40,11 @@ func newDedup(window time.Duration, now func() time.Time) *dedup {
 func hashOf(o *dedupKey, rule string, element int) messageHash {
 	var room [512]byte
 	b := room[:0]
-	for _, s := range [...]string{o.ingress, o.source, o.id, rule} {
+	for _, s := range [...]string{o.ingress, o.source, o.id, o.kind, o.subject, rule} {
 		b = strconv.AppendInt(b, int64(len(s)), 10)
 		b = append(append(b, ':'), s...)
 	}
+	b = append(b, o.data[:]...)
 	sum := sha256.Sum256(strconv.AppendInt(b, int64(element), 10))
 	return messageHash(sum[:])
 }

@@ -134,7 +134,9 @@ rules:
 	e.SetSource("/s1") // with the id 1, where 11 of /s is another
 	list = append(list, core.Record{Event: e, Ingress: "http:/"})
 	b.Deliver(t.Context(), list)
-	if want := 1 + 0 + 2 + 2 + 2; len(s.Sent) != want { // the second is the first again
+	list = append(list, record(t, "42", "1")) // the second again
+	b.Deliver(t.Context(), list)
+	if want := 1 + 1 + 2 + 2 + 2; len(s.Sent) != want { // the second has the first one's id and data of its own
 		t.Errorf("%d messages sent, want %d: %q", len(s.Sent), want, s.Sent)
 	}
 }
@@ -325,4 +327,53 @@ func ExampleOptions_dedup() {
 	// Output:
 	// sent M1
 	// duplicate M1
+}
+
+// What a trigger brings is known by itself, whatever it shares its batch with.
+func TestAnEventIsKnownWithoutItsBatch(t *testing.T) {
+	one, other := record(t, "1", "1"), record(t, "1", "2")
+	one.MessageID, other.MessageID = "m-1", "m-2"
+	again := one
+	again.MessageID = "m-3" // the same event in another message
+	fail := func(topic string) map[string]error { return map[string]error{topic: sendtest.OfClass("transient")} }
+	for name, c := range map[string]struct {
+		errs     map[string]error
+		first    []core.Record
+		outcomes []core.Outcome
+		then     core.Record
+		want     core.Outcome
+	}{
+		"of one id, the second failed":   {fail("n/2"), []core.Record{one, other}, []core.Outcome{core.Sent, core.Failed}, other, core.Sent},
+		"of one id, the first failed":    {fail("n/1"), []core.Record{one, other}, []core.Outcome{core.Failed, core.Sent}, one, core.Sent},
+		"of one id, both sent":           {nil, []core.Record{one, other}, []core.Outcome{core.Sent, core.Sent}, other, core.Duplicate},
+		"one event in two messages":      {nil, []core.Record{one, again}, []core.Outcome{core.Sent, core.Duplicate}, again, core.Duplicate},
+		"the other way round afterwards": {nil, []core.Record{other, one}, []core.Outcome{core.Sent, core.Sent}, one, core.Duplicate},
+	} {
+		s := &sendtest.Recorder{Errs: c.errs}
+		b := bridge.New(s, rulestest.Parse(t, "rules: [{topic: 'n/${$.data}', payload: {jsonpath: $.data}}]"), &bridge.Options{Dedup: window, Concurrency: 1})
+		for i, r := range b.Deliver(t.Context(), c.first) {
+			if r.Outcome != c.outcomes[i] {
+				t.Errorf("%s: event %d is %s, want %s", name, i, r.Outcome, c.outcomes[i])
+			}
+		}
+		s.Errs = nil
+		if r := b.Deliver(t.Context(), []core.Record{c.then})[0]; r.Outcome != c.want {
+			t.Errorf("%s: redelivered alone it is %s, want %s", name, r.Outcome, c.want)
+		}
+	}
+}
+
+// What a sender or a proxy adds to a repeated request makes no other event of it.
+func TestARepetitionMayHaveOtherExtensions(t *testing.T) {
+	s := &sendtest.Recorder{}
+	b := bridge.New(s, rulestest.Parse(t, "rules: [{topic: a/b, payload: {constant: x}}]"), &bridge.Options{Dedup: window})
+	for i, members := range []string{`"data":1,"traceparent":"00-1"`, `"data":1,"time":"2026-01-31T12:00:00Z"`, `"data":2`, `"data":2,"subject":"s"`} {
+		want := core.Sent
+		if i == 1 {
+			want = core.Duplicate
+		}
+		if r := b.Deliver(t.Context(), []core.Record{*rulestest.Event(t, members)})[0]; r.Outcome != want {
+			t.Errorf("%s: %s, want %s", members, r.Outcome, want)
+		}
+	}
 }

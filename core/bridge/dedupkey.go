@@ -2,18 +2,23 @@ package bridge
 
 import (
 	"context"
+	"crypto/sha256"
 
 	"sendbridge/core"
 	"sendbridge/core/cloudevent"
 	"sendbridge/core/fault"
 )
 
-// A dedupKey is what the dedup window knows an event by. The way in is part of it: senders choose source and id, and one
-// could make another's event look like a repetition otherwise.
+// A dedupKey is what the dedup window knows an event by. It depends on the event and its way in alone, never on what else
+// is in the batch. The way in is part of it, as senders choose source and id: one could make another's event look like a
+// repetition otherwise. The content is part of it, as some triggers give one id to several events: none is lost for that.
+// Extensions are not: a repeated request may have another traceparent.
 type dedupKey struct {
 	ingress, source, id string
-	exempt              bool // each of its messages is sent, known or not
-	retry               bool // that it was dead-lettered doesn't keep it from being sent
+	kind, subject       string
+	data                [sha256.Size]byte // its hash
+	exempt              bool              // each of its messages is sent, known or not
+	retry               bool              // that it was dead-lettered doesn't keep it from being sent
 }
 
 // dedupKeyOf returns what an event is known by. What comes back from the sink is to be delivered like new, and a sender
@@ -24,6 +29,7 @@ func (b *Bridge) dedupKeyOf(v *cloudevent.View) dedupKey {
 	}
 	return dedupKey{
 		ingress: v.Record.Ingress, source: v.Attribute("source").Str, id: v.Context.ID,
+		kind: v.Attribute("type").Str, subject: v.Attribute("subject").Str, data: sha256.Sum256(v.Record.Event.Data()),
 		retry: v.Record.SenderWaits || cloudevent.IsReplay(v.Context),
 	}
 }

@@ -23,9 +23,9 @@ var Invocation = core.Invocation{
 }
 
 // Sources proves for a table of sources, asked in its order as a handler asks them: each source has a sample; each
-// sample goes to its own source and becomes the records of its golden file; a redelivery, also one split otherwise,
-// gives the same ids; no event is without what CloudEvents demand; source and id are unique in a batch; and no
-// prefix or mutation of a sample panics.
+// sample goes to its own source and becomes the records of its golden file; a redelivery gives the same ids; a batch that
+// comes split, shuffled, repeated or merged gives the same set of events; no event is without what CloudEvents demand; and
+// no prefix or mutation of a sample panics.
 func Sources(t *testing.T, sources []core.Source) {
 	samples := samplesOf(t)
 	for _, s := range sources {
@@ -54,7 +54,7 @@ func conform(t *testing.T, sources []core.Source, s core.Source, sample sample) 
 	if err == nil {
 		valid(t, records)
 		redelivered(t, s, sample.payload, records)
-		split(t, s, sample.payload, records)
+		regrouped(t, sources, sample.payload)
 	}
 	mutate(sample.payload, func(payload []byte) { survive(t, sources, payload) })
 }

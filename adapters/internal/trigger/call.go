@@ -2,6 +2,7 @@ package trigger
 
 import (
 	"bytes"
+	"strconv"
 
 	"github.com/tidwall/gjson"
 
@@ -28,6 +29,20 @@ func (t Table) Replay(record gjson.Result, in core.Invocation, depth int, call f
 		return nil, draft.Refusal("a record of an asynchronous call in another one, more than %d deep", MaxDepth)
 	}
 	return t.Replay(gjson.ParseBytes(payload), in, depth-1, call)
+}
+
+// Suffixes tell the events of a call apart that have no ids of their own, by their content. Each payload
+// needs new ones.
+type Suffixes map[string]int
+
+// Next returns what stands behind the call's id. Of equal contents each has a suffix of its own: without an id there is
+// nothing that says that they are one event.
+func (s Suffixes) Next(content string) string {
+	s[content]++
+	if n := s[content]; n > 1 {
+		return "-" + draft.Hash(content) + "-" + strconv.Itoa(n)
+	}
+	return "-" + draft.Hash(content)
 }
 
 // Destination is the name of the source of records of asynchronous calls.

@@ -10,7 +10,6 @@ import (
 	"github.com/tidwall/gjson"
 
 	"sendbridge/adapters/internal/trigger/draft"
-	"sendbridge/core"
 	"sendbridge/core/cloudevent"
 	"sendbridge/core/fault"
 )
@@ -125,25 +124,6 @@ func TestTimesStayAsTriggersWroteThem(t *testing.T) {
 func TestHashesTellPartsApart(t *testing.T) {
 	if draft.Hash("ab", "c") == draft.Hash("a", "bc") || draft.Hash("a", "") == draft.Hash("a") || len(draft.Hash()) != 32 {
 		t.Error("parts that differ have one hash")
-	}
-}
-
-func TestEventsOfOneIDAreToldApart(t *testing.T) {
-	record := func(data string) core.Record {
-		e := draft.New("1", "/s", "t")
-		e.Data([]byte(data))
-		return e.Record(nil)
-	}
-	records := draft.TellApart([]core.Record{record("a"), record("b"), record("b"), {Err: draft.Refusal("none")}})
-	seen := map[string]bool{}
-	for i, r := range records[:3] {
-		if seen[r.Event.ID()] || r.DerivedID != (i > 0) {
-			t.Errorf("%d: id %s, derived %v", i, r.Event.ID(), r.DerivedID)
-		}
-		seen[r.Event.ID()] = true
-	}
-	if !seen["1"] {
-		t.Error("the first has another id")
 	}
 }
 
