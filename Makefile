@@ -4,13 +4,15 @@ LDFLAGS := -s -w -X sendbridge/functions.version=$(VERSION)
 BUILD   := CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)'
 LAMBDA  := $(BUILD) -tags lambda.norpc
 INTEROP := core/onstest/interop
+IMAGE   ?= sendbridge:$(VERSION)
+BUILDER ?= $(shell for b in podman buildah docker; do $$b info >/dev/null 2>&1 && { echo $$b; break; }; done)
 RULES   ?= sendbridge.yaml
 
 GOLANGCI    := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOVULNCHECK := go run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test race check interop bench fuzz build dist/fc.zip build-Forwarder
+.PHONY: help run test race check interop bench fuzz build image deploy-check dist/fc.zip build-Forwarder
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z\/.]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +61,17 @@ build: ## static, stripped binaries in bin/
 	GOOS=linux GOARCH=amd64 $(BUILD) -o bin/fc/main ./functions/fc
 	GOOS=linux GOARCH=arm64 $(LAMBDA) -o bin/lambda/arm64/bootstrap ./functions/lambda
 	GOOS=linux GOARCH=amd64 $(LAMBDA) -o bin/lambda/amd64/bootstrap ./functions/lambda
+
+image: ## a container image of the HTTP handler for arm64 and amd64, with podman, buildah or docker
+	@test -n "$(BUILDER)" || { echo "image: needs podman, buildah or docker: none answers"; exit 1; }
+	@for arch in arm64 amd64; do \
+	  GOOS=linux GOARCH=$$arch $(BUILD) -o bin/image/$$arch/http ./functions/http && cp LICENSE NOTICE THIRD_PARTY_LICENSES bin/image/$$arch && \
+	  $(BUILDER) build --platform linux/$$arch --build-arg VERSION="$(VERSION)" --build-arg REVISION="$$(git rev-parse HEAD)" \
+	    -t "$(IMAGE)-$$arch" -f deploy/container/Dockerfile bin/image/$$arch || exit 1; \
+	done
+
+deploy-check: ## what deploy/ has, held to the code: image, Kubernetes, systemd, monitoring
+	cd deploy/check && go vet ./... && go test ./...
 
 dist/fc.zip: ## code package for Function Compute, with the rules of RULES
 	@test -f "$(RULES)" || { echo "$(RULES): write your rules there, or name them with RULES="; exit 1; }

@@ -10,6 +10,8 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/coreos/go-systemd/v22/daemon"
+	_ "golang.org/x/crypto/x509roots/fallback" // an image from scratch has no roots of its own
 	"golang.org/x/sync/errgroup"
 
 	"sendbridge/adapters/webhook"
@@ -83,6 +85,8 @@ func serve(ctx context.Context, app *functions.App, scrape http.Handler) error {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/metrics", scrape)
+	notify(daemon.SdNotifyReady)
+	defer context.AfterFunc(ctx, func() { notify(daemon.SdNotifyStopping) })()
 	group, ctx := errgroup.WithContext(ctx)
 	served, done := context.WithCancel(context.WithoutCancel(ctx)) // the last numbers can be scraped while draining
 	group.Go(func() error {
@@ -92,3 +96,6 @@ func serve(ctx context.Context, app *functions.App, scrape http.Handler) error {
 	group.Go(func() error { return functions.ServeUntil(served, admin, mux) })
 	return group.Wait()
 }
+
+// notify tells systemd where it started the process. Elsewhere it does nothing.
+func notify(state string) { daemon.SdNotify(false, state) }

@@ -1,0 +1,75 @@
+package check
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"sendbridge/core/onstest"
+)
+
+// environ is a handler's settings for an emulator.
+func environ(api string) []string {
+	return []string{
+		"SENDBRIDGE_INSTANCE_ID=" + onstest.Instance,
+		"SENDBRIDGE_ENDPOINT=" + api,
+		"SENDBRIDGE_TOPIC=events/${$.type}",
+		"SENDBRIDGE_LISTEN=127.0.0.1:0",
+		"SENDBRIDGE_ADMIN_LISTEN=127.0.0.1:0",
+		"SENDBRIDGE_DRAIN=0",
+		"ALIBABA_CLOUD_ACCESS_KEY_ID=" + onstest.AccessKeyID,
+		"ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + onstest.AccessKeySecret,
+		"ALIBABA_CLOUD_ECS_METADATA_DISABLED=true",
+	}
+}
+
+// A process is a started handler.
+type process struct {
+	url, metrics string
+}
+
+// start runs a handler until the test ends. It reads the addresses from the log's start line.
+func start(t *testing.T, cmd *exec.Cmd, environ []string) process {
+	t.Helper()
+	cmd.Env = environ
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+	})
+	log := bufio.NewScanner(stderr)
+	for log.Scan() {
+		var line struct{ Msg, Listen, Metrics string }
+		if json.Unmarshal(log.Bytes(), &line) != nil || line.Msg != "start" {
+			t.Log(log.Text())
+			continue
+		}
+		go io.Copy(io.Discard, stderr)
+		return process{url: fmt.Sprint("http://", line.Listen, "/"), metrics: line.Metrics}
+	}
+	t.Fatal("the handler ended before it listened")
+	return process{}
+}
+
+// post sends one event and returns the status.
+func post(t *testing.T, url string) int {
+	t.Helper()
+	event := `{"specversion":"1.0","id":"1","source":"/check","type":"com.example.check","data":{}}`
+	answer, err := http.Post(url, "application/cloudevents+json", strings.NewReader(event))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	return answer.StatusCode
+}
