@@ -37,6 +37,7 @@ check: ## gofmt, vet, linters, tidy, templates, known vulnerabilities
 	$(GOLANGCI) run ./...
 	go mod tidy -diff
 	cd $(INTEROP) && go mod tidy -diff
+	cd deploy/check && go mod tidy -diff
 	@if command -v cfn-lint >/dev/null; then cfn-lint -r us-east-1 -- template.yml; \
 	elif [ "$$CI" = true ]; then echo "cfn-lint: not installed, and CI must check template.yml: pip install cfn-lint"; exit 1; \
 	else echo "cfn-lint: NOT RUN on template.yml, it is not installed: pip install cfn-lint"; fi
