@@ -44,6 +44,8 @@ var barred = []struct{ from, on, why string }{
 	{"sendbridge/functions/lambda", "sendbridge/core/onstest", "the emulator belongs to the command for people"},
 	{"sendbridge/functions/lambda", "github.com/prometheus/", "metrics belong to the HTTP main, which is scraped"},
 	{"sendbridge/functions/lambda", "sendbridge/functions/internal/runtimetest", "it is for tests"},
+	{"sendbridge/functions/lambda", "go.opentelemetry.io/otel/sdk", "exporting spans makes a function start later"},
+	{"sendbridge/functions/fc", "go.opentelemetry.io/otel/sdk", "exporting spans makes a function start later"},
 	{"sendbridge/functions/fc", "github.com/mochi-mqtt/", "the broker belongs to the command for people"},
 	{"sendbridge/functions/fc", "sendbridge/core/onstest", "the emulator belongs to the command for people"},
 	{"sendbridge/functions/fc", "github.com/prometheus/", "metrics belong to the HTTP main, which is scraped"},

@@ -16,7 +16,7 @@ func (a *App) sender(t Timings) core.Sender {
 	// No second has more calls than the rate, whichever link makes them.
 	pace := t.pace(a.limiter.Wait, time.Now)
 	// One signed call. It returns a MsgId, or an error that says how far the call got.
-	var s core.Sender = api{a.client}
+	s := traced(a.parts.Trace.Attempts, api{a.client})
 	// No call while none can succeed. Each answer adjusts the rate.
 	a.breaker = send.NewBreaker(s, &send.BreakerOptions{Blocked: a.blocked, Answered: a.limiter.Feedback})
 	// No more calls at once than SENDBRIDGE_CONCURRENCY.
@@ -30,7 +30,7 @@ func (a *App) sender(t Timings) core.Sender {
 	// What the breaker would stop does not queue for the limiter.
 	s = a.breaker.Guard(s)
 	// An error about credentials says whose they are and what to check.
-	return explained{s, a.credentials}
+	return traced(a.parts.Trace.Messages, explained{s, a.credentials})
 }
 
 // blocked lowers the rate for an hour, which somebody should know of.

@@ -35,6 +35,7 @@ type Parts struct {
 	Observe     bridge.Observer // told of each event, payloads included, beside log and tally; nil is nobody
 	KeepTries   bool            // Observe is told of each attempt at a message, in Delivery.Tries
 	Timings     Timings
+	Trace       Trace
 	Environ     map[string]string // where the secrets of inlets are
 	InletHosts  http.RoundTripper // to where senders publish their certificates; nil is http.DefaultTransport
 	Details     bool              // HTTP answers say all that an error says; for a laptop
@@ -107,6 +108,7 @@ func New(c Config, rules Rules, p Parts) (*App, error) {
 		Observe:         bridge.Observers(newEventLog(p.Log).observe, p.Tally.Observe, p.Observe),
 		KeepPayloads:    p.Observe != nil,
 		KeepTries:       p.KeepTries,
+		Span:            p.Trace.Span,
 	})
 	a.handler = a.newHandler(inlets)
 	return a, nil
@@ -152,6 +154,7 @@ func (a *App) newHandler(inlets []*inlet.Inlet) *webhook.Handler {
 		Log:            a.log,
 		Details:        a.parts.Details,
 		Tally:          a.Requests,
+		Span:           a.parts.Trace.Span,
 	})
 }
 
@@ -159,7 +162,7 @@ func (a *App) newHandler(inlets []*inlet.Inlet) *webhook.Handler {
 func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	a.Start(l.Addr().String())
 	a.Prefetch()
-	return NewServer(a.Handler(), a.Config.RequestTimeout, a.log, &ServerOptions{Drain: a.Config.Drain, Tally: a.Requests}).Serve(ctx, l)
+	return NewServer(a.parts.Trace.handler(a.Handler()), a.Config.RequestTimeout, a.log, &ServerOptions{Drain: a.Config.Drain, Tally: a.Requests}).Serve(ctx, l)
 }
 
 // Log is where the app logs to.

@@ -26,6 +26,7 @@ type Options struct {
 	Inlets         []*inlet.Inlet // ways in of their own, which the options above for senders don't touch
 	Log            *slog.Logger   // what was refused before it was delivered, and panics; nil means slog.Default
 	Details        bool           // answers say all that an error says: addresses, keys' names, what was answered; for a laptop
+	Span           core.SpanFunc  // begins a span "decode" for each request
 	Tally          *Tally         // counts every request by how it was answered; nil counts nothing
 }
 
@@ -51,6 +52,7 @@ type Handler struct {
 	allowedRate int
 	log         *slog.Logger
 	tally       *Tally
+	span        core.SpanFunc
 	saying      saying
 	places      places
 	strangers   *strangers
@@ -71,7 +73,7 @@ func New(deliver core.Deliverer, o *Options) *Handler {
 	}
 	h := &Handler{
 		maxBody: o.MaxBody, timeout: o.Timeout, closed: o.Closed, bearer: inlet.NewBearer(o.Tokens),
-		origins: newOrigins(o.AllowedOrigins), allowedRate: o.AllowedRate, log: o.Log, tally: o.Tally,
+		origins: newOrigins(o.AllowedOrigins), allowedRate: o.AllowedRate, log: o.Log, tally: o.Tally, span: o.Span,
 		saying: saying{details: o.Details},
 		places: make(places, maxInFlight),
 	}
@@ -191,7 +193,9 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request, to *target, at
 	if at != nil {
 		return h.receiveAt(ctx, r, to, at, wire)
 	}
+	_, decoded := h.span.Begin(ctx, "decode")
 	records, m, err := decodeWire(r, wire, h.maxBody)
+	decoded(err)
 	if err != nil {
 		return a, err
 	}
@@ -207,7 +211,9 @@ func (h *Handler) receiveAt(ctx context.Context, r *http.Request, to *target, at
 	if reply, ok, err := at.Ask(ctx, b.body); ok {
 		return answerQuestion(reply), err
 	}
+	_, decoded := h.span.Begin(ctx, "decode")
 	records, m, err := decodeInlet(at.Spec(), r, b)
+	decoded(err)
 	if err != nil {
 		return a, err
 	}

@@ -1,10 +1,12 @@
 package webhook
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
 	"github.com/cloudevents/sdk-go/v2/event"
+	"go.opentelemetry.io/otel/propagation"
 
 	"sendbridge/core/cloudevent"
 )
@@ -21,10 +23,13 @@ const (
 type traceContext struct{ parent, state string }
 
 func traceContextOf(h http.Header) (t traceContext) {
-	if parents := h["Traceparent"]; len(parents) == 1 {
-		t.parent, t.state = readTraceParent(parents[0]), readTraceState(h["Tracestate"])
+	if len(h["Traceparent"]) != 1 {
+		return t
 	}
-	return t
+	in := propagation.MapCarrier{traceParent: h["Traceparent"][0], traceState: strings.Join(h["Tracestate"], ",")}
+	out := propagation.MapCarrier{}
+	propagation.TraceContext{}.Inject(propagation.TraceContext{}.Extract(context.Background(), in), out)
+	return traceContext{out[traceParent], out[traceState]}
 }
 
 // addTo gives the trace to an event that has none of its own, which says more than the request that it came with.
@@ -38,30 +43,4 @@ func (t traceContext) addTo(e *event.Event) {
 	if t.state != "" && ec.Extensions[traceState] == nil {
 		cloudevent.SetAttribute(ec, traceState, t.state)
 	}
-}
-
-// readTraceParent returns version-traceid-parentid-flags as it is, empty if it is malformed. Of a version to come it
-// takes what version 00 knows.
-func readTraceParent(s string) string {
-	const length = len("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
-	if len(s) < length || s[2] != '-' || s[35] != '-' || s[52] != '-' {
-		return ""
-	}
-	version, trace, parent, flags := s[:2], s[3:35], s[36:52], s[53:length]
-	for _, field := range [...]string{version, trace, parent, flags} {
-		if strings.Trim(field, "0123456789abcdef") != "" {
-			return ""
-		}
-	}
-	switch {
-	case version == "ff", strings.Trim(trace, "0") == "", strings.Trim(parent, "0") == "":
-		return ""
-	case len(s) > length && (version == "00" || s[length] != '-'):
-		return ""
-	case version == "00":
-		return s
-	case strings.Contains("13579bdf", flags[1:]):
-		return "00" + s[2:53] + "01"
-	}
-	return "00" + s[2:53] + "00"
 }

@@ -1,6 +1,7 @@
 package webhook_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -32,6 +33,15 @@ func traceOf(t *testing.T, body string, headers ...string) (list []string) {
 	return list
 }
 
+// states has n members.
+func states(n int) string {
+	var list []string
+	for i := range n {
+		list = append(list, fmt.Sprintf("k%d=1", i))
+	}
+	return strings.Join(list, ",")
+}
+
 func TestTraceContextOfHeaders(t *testing.T) {
 	for _, c := range []struct {
 		name, traceparent, tracestate string
@@ -42,22 +52,23 @@ func TestTraceContextOfHeaders(t *testing.T) {
 		{"both", parent, "congo=t61rcWkgMzE,rojo=00f067aa0ba902b7", parent + " congo=t61rcWkgMzE,rojo=00f067aa0ba902b7"},
 		{"state alone", "", "a=b", " "},
 		{"short", parent[:54], "a=b", " "},
-		{"long", parent + "-", "", " "},
+		{"longer than its version", parent + "-", "", parent + " "},
 		{"capitals", strings.ToUpper(parent), "", " "},
 		{"no hexadecimal", strings.Replace(parent, "af", "ag", 1), "", " "},
 		{"zero trace", "00-00000000000000000000000000000000-b7ad6b7169203331-01", "", " "},
 		{"zero parent", "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01", "", " "},
 		{"no hyphens", strings.ReplaceAll(parent, "-", "_"), "", " "},
 		{"forbidden version", "ff" + parent[2:], "", " "},
-		{"version to come", "cc" + parent[2:53] + "ff", "", parent + " "},
-		{"version to come, not sampled", "01" + parent[2:53] + "0a", "", parent[:53] + "00 "},
+		{"version to come", "cc" + parent[2:53] + "ff", "", parent[:53] + "03 "},
+		{"version to come, not sampled", "01" + parent[2:53] + "08", "", parent[:53] + "00 "},
 		{"version to come with more", "cc" + parent[2:] + "-what", "", parent + " "},
 		{"version to come with more that is no field", "cc" + parent[2:] + "what", "", " "},
 
 		{"state with spaces", parent, " a=1 ,\tb=2 ,, ", parent + " a=1,b=2"},
 		{"state with a tenant", parent, "0t_-*/@s=~!", parent + " 0t_-*/@s=~!"},
-		{"state of 32", parent, strings.Repeat("a=1,", 32), parent + " " + strings.Repeat("a=1,", 31) + "a=1"},
-		{"state of 33", parent, strings.Repeat("a=1,", 33), parent + " "},
+		{"state of 32", parent, states(32), parent + " " + states(32)},
+		{"state of 33", parent, states(33), parent + " "},
+		{"state with a key twice", parent, "a=1,a=2", parent + " "},
 		{"state without value", parent, "a=1,b=", parent + " "},
 		{"state without =", parent, "a=1,b", parent + " "},
 		{"state with two =", parent, "a=1=2", parent + " "},

@@ -25,6 +25,7 @@ type Bridge struct {
 	keepAll bool
 	tries   bool
 	observe Observer
+	span    core.SpanFunc
 }
 
 // Options of a Bridge. The zero value works.
@@ -44,6 +45,8 @@ type Options struct {
 	KeepTries    bool // note each attempt at a message in its Delivery, for people to look at
 
 	Observe Observer // told of each event; nil for nobody
+
+	Span core.SpanFunc // begins a span "process" for each event, which Observe's context has, and "match" inside it
 }
 
 // An Observer is told what became of an event, as soon as that is known, and how long it took. It is called from
@@ -57,7 +60,7 @@ func New(s core.Sender, set *rules.Set, o *Options) *Bridge {
 	if o == nil {
 		o = &Options{}
 	}
-	b := &Bridge{sender: s, rules: set, limit: o.Concurrency, reject: o.RejectUnmatched, now: o.Now, sink: o.DeadLetter, keepAll: o.KeepPayloads, tries: o.KeepTries, observe: o.Observe}
+	b := &Bridge{sender: s, rules: set, limit: o.Concurrency, reject: o.RejectUnmatched, now: o.Now, sink: o.DeadLetter, keepAll: o.KeepPayloads, tries: o.KeepTries, observe: o.Observe, span: o.Span}
 	if b.limit <= 0 {
 		b.limit = defaultConcurrency
 	}
@@ -89,8 +92,10 @@ func (b *Bridge) Deliver(ctx context.Context, records []core.Record) []core.Resu
 	lane := func(i int) string { return records[i].OrderingKey }
 	inLanes(len(records), b.limit, lane, func(i int) bool {
 		start := b.now()
+		ctx, end := b.span.Begin(ctx, "process")
 		results[i] = b.deliver(ctx, &records[i])
 		b.observe(ctx, results[i], b.now().Sub(start))
+		end(results[i].Err)
 		return results[i].Outcome.Acknowledged()
 	}, func(i int) {
 		results[i] = core.Result{Record: records[i]}
@@ -122,7 +127,9 @@ func (b *Bridge) fire(ctx context.Context, v *cloudevent.View, result *core.Resu
 	result.Unmatched = true
 	o := b.dedupKeyOf(v)
 	var room [8]*rules.Rule
+	_, matched := b.span.Begin(ctx, "match")
 	matching, err := b.rules.AppendMatching(room[:0], v)
+	matched(err)
 	if err != nil {
 		result.Unmatched = false
 		fail(result, err)

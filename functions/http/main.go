@@ -15,8 +15,10 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"sendbridge/adapters/webhook"
+	"sendbridge/core/bridge"
 	"sendbridge/functions"
 	"sendbridge/functions/metrics"
+	"sendbridge/functions/tracing"
 )
 
 func main() {
@@ -48,7 +50,13 @@ func run(ctx context.Context) error {
 		Requests: func() map[webhook.Request]int { return app.Requests.Snapshot() },
 		Rules:    func() metrics.Rules { return metrics.Rules(app.RulesState()) },
 	})
-	parts.Observe = exporter.Observe
+	tracer, err := tracing.FromEnvironment(ctx, parts.Environ, parts.Log)
+	if err != nil {
+		return err
+	}
+	defer tracer.Close(ctx)
+	parts.Trace = tracer.Trace()
+	parts.Observe = bridge.Observers(exporter.Observe, tracer.Observe)
 	parts.Timings = functions.Timings{Wait: exporter.ObserveWait, Message: exporter.ObserveMessage}
 	if app, err = functions.New(config, rules, parts); err != nil {
 		return err
