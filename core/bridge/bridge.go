@@ -7,6 +7,8 @@ import (
 	"context"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"sendbridge/core"
 	"sendbridge/core/cloudevent"
 	"sendbridge/core/fault"
@@ -26,6 +28,10 @@ type Bridge struct {
 	tries   bool
 	observe Observer
 	span    core.SpanFunc
+
+	// payloads is the room, in bytes, for the payloads of all events together. A message takes the most that it can need
+	// before it is rendered, and gives back what it did not.
+	payloads *semaphore.Weighted
 }
 
 // Options of a Bridge. The zero value works.
@@ -55,6 +61,9 @@ type Observer func(ctx context.Context, r core.Result, took time.Duration)
 
 const defaultConcurrency = 32
 
+// minPayloads is how many of the largest payloads there is room for at least: 32 MiB.
+const minPayloads = 512
+
 // New returns a bridge that sends what rules make of events by s.
 func New(s core.Sender, set *rules.Set, o *Options) *Bridge {
 	if o == nil {
@@ -64,6 +73,7 @@ func New(s core.Sender, set *rules.Set, o *Options) *Bridge {
 	if b.limit <= 0 {
 		b.limit = defaultConcurrency
 	}
+	b.payloads = semaphore.NewWeighted(int64(max(b.limit, minPayloads)) * rules.MaxPayload)
 	if b.now == nil {
 		b.now = time.Now
 	}

@@ -10,8 +10,8 @@ import (
 	"sendbridge/core/rules"
 )
 
-// A stream sends a rule's messages. A payload exists from when there is a place for its message until the outcome is
-// known, so that memory depends on the places, not on how many messages an event becomes.
+// A stream sends a rule's messages. A payload exists from when there is room for it until the outcome is known, so that
+// memory depends on the room, not on how many messages there are.
 type stream struct {
 	bridge *Bridge
 	key    *dedupKey
@@ -40,23 +40,42 @@ func (b *Bridge) sendAll(ctx context.Context, o *dedupKey, m *rules.Messages, st
 
 func (s *stream) send(ctx context.Context, i int) {
 	d := &s.list.Deliveries[i]
-	switch {
-	case d.Err != nil:
+	if d.Err != nil {
 		return
-	case s.stop.Load():
-		d.Err = errStopped
+	}
+	if d.Err = s.over(ctx); d.Err != nil {
 		return
-	case ctx.Err() != nil:
+	}
+	room := s.bridge.payloads
+	if room.Acquire(ctx, rules.MaxPayload) != nil {
 		d.Err = errNoTime
+		return
+	}
+	held := int64(rules.MaxPayload)
+	defer func() { room.Release(held) }()
+	if d.Err = s.over(ctx); d.Err != nil {
 		return
 	}
 	if d.Err = s.render(i); d.Err != nil {
 		return
 	}
+	held = int64(len(d.Payload))
+	room.Release(rules.MaxPayload - held)
 	s.bridge.sendOnce(ctx, s.key, d)
 	if !s.bridge.keepAll {
 		d.Payload = ""
 	}
+}
+
+// over says why no further message goes: another's failure, or the end of the event's time.
+func (s *stream) over(ctx context.Context) error {
+	switch {
+	case s.stop.Load():
+		return errStopped
+	case ctx.Err() != nil:
+		return errNoTime
+	}
+	return nil
 }
 
 // render may be called by several goroutines: a view is looked at by one at a time.

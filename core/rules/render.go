@@ -15,6 +15,9 @@ import (
 // maxElements is how many messages an event may become by one rule: each is a call of its own.
 const maxElements = 1000
 
+// MaxPayload is the most bytes that a message's payload has.
+const MaxPayload = template.MaxPayload
+
 // Messages are what a rule makes of an event: their topics from the start, as order depends on them, and each payload
 // when it is asked for. They are used by one goroutine at a time.
 type Messages struct {

@@ -9,9 +9,9 @@ import (
 	"sendbridge/core/internal/text"
 )
 
-// maxPayload is the service's limit in bytes, for the text that it gets: after base64.
+// MaxPayload is the service's limit in bytes, for the text that it gets: after base64.
 // https://www.alibabacloud.com/help/en/apsaramq-for-mqtt/mqtt-upgraded/product-overview/limits
-const maxPayload = 65_536
+const MaxPayload = 65_536
 
 // A Payload is what a rule sends, in one of EventBridge's forms.
 // https://www.alibabacloud.com/help/en/eventbridge/user-guide/event-transformation
@@ -66,8 +66,8 @@ func (p *Payload) check(rendered string) *fault.Error {
 	switch bad := text.InvalidUTF8(rendered); {
 	case rendered == "":
 		return SenderFault("payload is empty: a message must have at least 1 byte")
-	case len(rendered) > maxPayload:
-		return SenderFault("payload has %d bytes%s: a message takes at most %d", len(rendered), afterBase64(p.base64), maxPayload)
+	case len(rendered) > MaxPayload:
+		return SenderFault("payload has %d bytes%s: a message takes at most %d", len(rendered), afterBase64(p.base64), MaxPayload)
 	case bad >= 0:
 		return ruleFault("payload is not UTF-8 from byte %d on: write base64: true in the rule's payload to send it encoded", bad)
 	}

@@ -1,0 +1,144 @@
+package bridge_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sendbridge/core"
+	"sendbridge/core/bridge"
+	"sendbridge/core/fault"
+	"sendbridge/core/rules/rulestest"
+	"sendbridge/core/send/sendtest"
+)
+
+// A gate is a sender that holds each message until it opens or the message's time is over.
+type gate struct {
+	open            chan struct{}
+	messages, bytes atomic.Int64 // that are held
+}
+
+func (g *gate) SendMessage(ctx context.Context, _, payload string) (core.Receipt, error) {
+	g.messages.Add(1)
+	g.bytes.Add(int64(len(payload)))
+	defer g.messages.Add(-1)
+	defer g.bytes.Add(-int64(len(payload)))
+	select {
+	case <-g.open:
+		return core.Receipt{MsgID: "1"}, nil
+	case <-ctx.Done():
+		return core.Receipt{}, ctx.Err()
+	}
+}
+
+// storm delivers events, each of them a request of its own, of so many elements and bytes. The results are complete when
+// the returned function returns.
+func storm(ctx context.Context, t *testing.T, b *bridge.Bridge, events, elements, length int) func() []core.Result {
+	results := make([]core.Result, events)
+	var wg sync.WaitGroup
+	for i := range events {
+		r := record(t, fmt.Sprintf("%d-%d", length, i), items(elements, length))
+		wg.Go(func() { results[i] = b.Deliver(ctx, []core.Record{r})[0] })
+	}
+	return func() []core.Result { wg.Wait(); return results }
+}
+
+func wantSent(t *testing.T, results []core.Result) {
+	t.Helper()
+	for _, r := range results {
+		if r.Outcome != core.Sent {
+			t.Fatalf("%v: %v", r.Outcome, r.Err)
+		}
+	}
+}
+
+// Many requests at once hold no more payload than there is room for, and all of them are delivered.
+func TestPayloadsOfAllRequestsShareOneRoom(t *testing.T) {
+	const room = 32 << 20
+	synctest.Test(t, func(t *testing.T) {
+		g := &gate{open: make(chan struct{})}
+		b := bridge.New(g, rulestest.Parse(t, eachOriginal), nil)
+		before := liveHeap()
+		results := storm(t.Context(), t, b, 40, 32, 60_000) // 77 MB of payloads
+		synctest.Wait()
+		if held := g.bytes.Load(); held > room || held < room-130_000 {
+			t.Errorf("%d bytes of payload at once, there is room for %d", held, room)
+		}
+		if more := int64(liveHeap()) - int64(before); more > room+20<<20 {
+			t.Errorf("%d MiB more on the heap", more>>20)
+		}
+		close(g.open)
+		wantSent(t, results())
+	})
+}
+
+// The room is for bytes: small messages do not wait for one another.
+func TestSmallPayloadsTakeLittleRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := &gate{open: make(chan struct{})}
+		b := bridge.New(g, rulestest.Parse(t, eachOriginal), nil)
+		results := storm(t.Context(), t, b, 100, 32, 0)
+		synctest.Wait()
+		if held := g.messages.Load(); held != 100*32 {
+			t.Errorf("%d messages of %d are under way", held, 100*32)
+		}
+		close(g.open)
+		wantSent(t, results())
+	})
+}
+
+// With more calls in flight than the room would serve, there is room for the largest payload of each.
+func TestRoomGrowsWithConcurrency(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := &gate{open: make(chan struct{})}
+		b := bridge.New(g, rulestest.Parse(t, eachOriginal), &bridge.Options{Concurrency: 600})
+		results := storm(t.Context(), t, b, 1, 600, 60_000)
+		synctest.Wait()
+		if held := g.messages.Load(); held != 600 {
+			t.Errorf("%d messages of 600 are under way", held)
+		}
+		close(g.open)
+		wantSent(t, results())
+	})
+}
+
+// A message for which there is no room until its time is over is for its trigger to bring again, and room that was
+// waited for in vain is there for the next.
+func TestNoRoomUntilTheDeadlineIsTransient(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := &gate{open: make(chan struct{})}
+		b := bridge.New(g, rulestest.Parse(t, eachOriginal), nil)
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+		defer cancel()
+		start := time.Now()
+		for _, r := range storm(ctx, t, b, 40, 32, 60_000)() {
+			if r.Outcome != core.Failed || r.Deliveries[31].MsgID != "" || r.Deliveries[31].Err == nil || fault.Of(r.Deliveries[31].Err).Class == fault.ClassMessage {
+				t.Fatalf("%v: %v", r.Outcome, r.Deliveries[31].Err)
+			}
+		}
+		if took := time.Since(start); took != 2*time.Second {
+			t.Errorf("answered after %s", took)
+		}
+		results := storm(t.Context(), t, b, 40, 32, 60_000)
+		synctest.Wait()
+		if held := g.messages.Load(); held < 500 {
+			t.Errorf("room for %d messages is left", held)
+		}
+		close(g.open)
+		wantSent(t, results())
+	})
+}
+
+// A panic leaves no room taken: the bubble would end as deadlocked.
+func TestAPanicLeavesItsRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := bridge.New(sendtest.SenderFunc(func(context.Context, string, string) (core.Receipt, error) { panic("no") }), rulestest.Parse(t, eachOriginal), nil)
+		for i := range 600 {
+			b.Deliver(t.Context(), []core.Record{record(t, fmt.Sprint(i), items(1, 60_000))})
+		}
+	})
+}
