@@ -16,6 +16,9 @@ import (
 	"sendbridge/core/send/sendtest"
 )
 
+// eachOwn makes messages whose payloads are long and differ.
+const eachOwn = "rules: [{each: $.data.items, topic: 'a/${@}', payload: {template: '${@} ${$.data}'}}]"
+
 // A gate is a sender that holds each message until it opens or the message's time is over.
 type gate struct {
 	open            chan struct{}
@@ -61,7 +64,7 @@ func TestPayloadsOfAllRequestsShareOneRoom(t *testing.T) {
 	const room = 32 << 20
 	synctest.Test(t, func(t *testing.T) {
 		g := &gate{open: make(chan struct{})}
-		b := bridge.New(g, rulestest.Parse(t, eachOriginal), nil)
+		b := bridge.New(g, rulestest.Parse(t, eachOwn), nil)
 		before := liveHeap()
 		results := storm(t.Context(), t, b, 40, 32, 60_000) // 77 MB of payloads
 		synctest.Wait()
@@ -80,7 +83,7 @@ func TestPayloadsOfAllRequestsShareOneRoom(t *testing.T) {
 func TestSmallPayloadsTakeLittleRoom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &gate{open: make(chan struct{})}
-		b := bridge.New(g, rulestest.Parse(t, eachOriginal), nil)
+		b := bridge.New(g, rulestest.Parse(t, eachOwn), nil)
 		results := storm(t.Context(), t, b, 100, 32, 0)
 		synctest.Wait()
 		if held := g.messages.Load(); held != 100*32 {
@@ -95,7 +98,7 @@ func TestSmallPayloadsTakeLittleRoom(t *testing.T) {
 func TestRoomGrowsWithConcurrency(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &gate{open: make(chan struct{})}
-		b := bridge.New(g, rulestest.Parse(t, eachOriginal), &bridge.Options{Concurrency: 600})
+		b := bridge.New(g, rulestest.Parse(t, eachOwn), &bridge.Options{Concurrency: 600})
 		results := storm(t.Context(), t, b, 1, 600, 60_000)
 		synctest.Wait()
 		if held := g.messages.Load(); held != 600 {
@@ -111,7 +114,7 @@ func TestRoomGrowsWithConcurrency(t *testing.T) {
 func TestNoRoomUntilTheDeadlineIsTransient(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &gate{open: make(chan struct{})}
-		b := bridge.New(g, rulestest.Parse(t, eachOriginal), nil)
+		b := bridge.New(g, rulestest.Parse(t, eachOwn), nil)
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 		defer cancel()
 		start := time.Now()
@@ -136,7 +139,7 @@ func TestNoRoomUntilTheDeadlineIsTransient(t *testing.T) {
 // A panic leaves no room taken: the bubble would end as deadlocked.
 func TestAPanicLeavesItsRoom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := bridge.New(sendtest.SenderFunc(func(context.Context, string, string) (core.Receipt, error) { panic("no") }), rulestest.Parse(t, eachOriginal), nil)
+		b := bridge.New(sendtest.SenderFunc(func(context.Context, string, string) (core.Receipt, error) { panic("no") }), rulestest.Parse(t, eachOwn), nil)
 		for i := range 600 {
 			b.Deliver(t.Context(), []core.Record{record(t, fmt.Sprint(i), items(1, 60_000))})
 		}

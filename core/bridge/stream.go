@@ -18,6 +18,7 @@ type stream struct {
 	list   *rules.Messages
 	mu     sync.Mutex // over the list's view, while a payload is rendered
 	stop   atomic.Bool
+	inHand atomic.Int64 // messages that have room
 }
 
 // sendAll sends a rule's messages: those of a topic in order, as MQTT orders them by topic only. After a failure that
@@ -46,13 +47,12 @@ func (s *stream) send(ctx context.Context, i int) {
 	if d.Err = s.over(ctx); d.Err != nil {
 		return
 	}
-	room := s.bridge.payloads
-	if room.Acquire(ctx, rules.MaxPayload) != nil {
+	if s.enter(ctx) != nil {
 		d.Err = errNoTime
 		return
 	}
 	held := int64(rules.MaxPayload)
-	defer func() { room.Release(held) }()
+	defer func() { s.leave(held) }()
 	if d.Err = s.over(ctx); d.Err != nil {
 		return
 	}
@@ -60,11 +60,32 @@ func (s *stream) send(ctx context.Context, i int) {
 		return
 	}
 	held = int64(len(d.Payload))
-	room.Release(rules.MaxPayload - held)
+	s.bridge.payloads.Release(rules.MaxPayload - held)
 	s.bridge.sendOnce(ctx, s.key, d)
 	if !s.bridge.keepAll {
 		d.Payload = ""
 	}
+}
+
+// enter takes the most room that a payload can need. An event of which no message has room keeps nothing while it waits.
+func (s *stream) enter(ctx context.Context) error {
+	if !s.bridge.payloads.TryAcquire(rules.MaxPayload) {
+		if s.inHand.Load() == 0 {
+			s.mu.Lock()
+			s.list.Forget()
+			s.mu.Unlock()
+		}
+		if err := s.bridge.payloads.Acquire(ctx, rules.MaxPayload); err != nil {
+			return err
+		}
+	}
+	s.inHand.Add(1)
+	return nil
+}
+
+func (s *stream) leave(held int64) {
+	s.inHand.Add(-1)
+	s.bridge.payloads.Release(held)
 }
 
 // over says why no further message goes: another's failure, or the end of the event's time.

@@ -50,7 +50,7 @@ func TestPayloadsOfAStormAreNotAllThereAtOnce(t *testing.T) {
 		batch = append(batch, record(t, fmt.Sprint(i), items(1000, 59_900)))
 	}
 	before := liveHeap()
-	results := bridge.New(sender, rulestest.Parse(t, eachOriginal), nil).Deliver(t.Context(), batch)
+	results := bridge.New(sender, rulestest.Parse(t, eachOwn), nil).Deliver(t.Context(), batch)
 	for _, r := range results {
 		if r.Outcome != core.Sent || len(r.Deliveries) != 1000 || r.Deliveries[999].MsgID == "" || r.Deliveries[999].Payload != "" {
 			t.Fatal(r.Outcome, r.Err, len(r.Deliveries))

@@ -25,6 +25,7 @@ type Messages struct {
 	rule       *Rule
 	view       *cloudevent.View
 	elements   []string // of each, as JSON
+	outside    template.Outside
 }
 
 // Messages returns the rule's messages for an event that it matches: one, or with each one an element, in order.
@@ -35,7 +36,7 @@ func (r *Rule) Messages(v *cloudevent.View, now time.Time) Messages {
 	case f != nil:
 		m.Deliveries = []core.Delivery{r.refused(-1, fault.CodeEventTooOld, f)}
 	case r.each == nil:
-		m.Deliveries = []core.Delivery{r.addressed(v, -1)}
+		m.Deliveries = []core.Delivery{r.addressed(v, -1, nil)}
 	default:
 		m.addElements(r.each.Find(v).JSON)
 	}
@@ -47,6 +48,7 @@ func (r *Rule) Messages(v *cloudevent.View, now time.Time) Messages {
 func (m *Messages) addElements(array gjson.Result) {
 	r, v := m.rule, m.view
 	why, place := v.TakeDistrust(), 0
+	var outside template.Outside // of the topic
 	if array.IsArray() && why == nil {
 		array.ForEach(func(_, element gjson.Result) bool {
 			wanted := r.wants(v, element, place)
@@ -55,7 +57,7 @@ func (m *Messages) addElements(array gjson.Result) {
 			}
 			if wanted {
 				m.elements = append(m.elements, element.Raw)
-				m.Deliveries = append(m.Deliveries, r.addressed(v, place))
+				m.Deliveries = append(m.Deliveries, r.addressed(v, place, &outside))
 			}
 			place++
 			return len(m.elements) <= maxElements
@@ -87,9 +89,9 @@ func (r *Rule) afterWhere() string {
 }
 
 // addressed is a message with its topic. The stack has room for most: what is larger moves to the heap.
-func (r *Rule) addressed(v *cloudevent.View, element int) core.Delivery {
+func (r *Rule) addressed(v *cloudevent.View, element int, o *template.Outside) core.Delivery {
 	var room [256]byte
-	topic, f := r.topic.Render(room[:0], v)
+	topic, f := r.topic.Render(room[:0], v, o)
 	if why := v.TakeDistrust(); why != nil {
 		f = why
 	}
@@ -102,11 +104,13 @@ func (r *Rule) addressed(v *cloudevent.View, element int) core.Delivery {
 // RenderPayload renders the payload of a message that has no Err. What cannot be rendered gets one.
 func (m *Messages) RenderPayload(i int) {
 	d := &m.Deliveries[i]
+	var o *template.Outside
 	if d.Element >= 0 {
+		o = &m.outside
 		m.view.SetElement(gjson.Parse(m.elements[i]), d.Element)
 	}
 	var room [2048]byte
-	payload, f := m.rule.payload.Render(room[:0], m.view)
+	payload, f := m.rule.payload.Render(room[:0], m.view, o)
 	if why := m.view.TakeDistrust(); why != nil {
 		f = why
 	}
@@ -116,6 +120,9 @@ func (m *Messages) RenderPayload(i int) {
 	}
 	d.Payload = payload
 }
+
+// Forget drops what RenderPayload keeps of an event for the payloads of its other elements.
+func (m *Messages) Forget() { m.outside = template.Outside{} }
 
 // Render renders all of the rule's messages at once. What cannot be rendered does not stop the others.
 func (r *Rule) Render(v *cloudevent.View, now time.Time) []core.Delivery {

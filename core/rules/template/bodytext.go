@@ -15,7 +15,7 @@ type BodyText struct{ template template }
 // if a value is missing, and of another if the body can't be trusted.
 func (t *BodyText) Render(body string) (string, error) {
 	v := &cloudevent.View{Element: gjson.Parse(body)}
-	text, f := t.template.append(nil, v)
+	text, f := t.template.append(nil, v, nil)
 	if why := v.TakeDistrust(); why != nil {
 		return "", why
 	}

@@ -30,9 +30,25 @@ const (
 	fromTemplate
 )
 
-// Render returns the payload of an event's message.
-func (p *Payload) Render(buf []byte, v *cloudevent.View) (string, *fault.Error) {
-	buf, f := p.append(buf, v)
+// Render returns the payload of an event's message. Of a rule with each, o is the event's Outside of this payload; else
+// it is nil.
+func (p *Payload) Render(buf []byte, v *cloudevent.View, o *Outside) (string, *fault.Error) {
+	if o == nil || p.ofElement() {
+		return p.render(buf, v, o)
+	}
+	w := &o.whole
+	if !w.known {
+		w.text, w.fault = p.render(buf, v, nil)
+		if why := v.TakeDistrust(); why != nil {
+			w.fault = why
+		}
+		w.known = true
+	}
+	return w.text, w.fault
+}
+
+func (p *Payload) render(buf []byte, v *cloudevent.View, o *Outside) (string, *fault.Error) {
+	buf, f := p.append(buf, v, o)
 	if f != nil {
 		return "", f
 	}
@@ -45,9 +61,12 @@ func (p *Payload) Render(buf []byte, v *cloudevent.View) (string, *fault.Error) 
 	return rendered, p.check(rendered)
 }
 
-func (p *Payload) append(dst []byte, v *cloudevent.View) ([]byte, *fault.Error) {
+func (p *Payload) append(dst []byte, v *cloudevent.View, o *Outside) ([]byte, *fault.Error) {
 	switch p.Form {
 	case Original:
+		if data := len(v.Data.Text()); data > farTooLong {
+			return dst, SenderFault("payload: the event's data alone has %d bytes: a message takes at most %d", data, MaxPayload)
+		}
 		return cloudevent.AppendOriginal(dst, v), nil
 	case jsonPath:
 		val := p.path.Find(v)
@@ -57,9 +76,13 @@ func (p *Payload) append(dst []byte, v *cloudevent.View) ([]byte, *fault.Error) 
 		if val.IsHalf() {
 			return dst, cloudevent.HalfCharacter("payload: " + p.path.Text)
 		}
-		return append(dst, val.Text()...), nil
+		text := val.Text()
+		if len(text) > farTooLong {
+			return dst, SenderFault("payload: %s has %d bytes: a message takes at most %d", p.path.Text, len(text), MaxPayload)
+		}
+		return append(dst, text...), nil
 	}
-	return p.template.append(dst, v)
+	return p.template.append(dst, v, o)
 }
 
 func (p *Payload) check(rendered string) *fault.Error {

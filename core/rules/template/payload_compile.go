@@ -24,7 +24,7 @@ func CompilePayload(n ast.Node, s Scope, m *strictyaml.Reporter) Payload {
 		p.base64 = m.Toggle(n, "base64")
 	}
 	if len(m.List) == before && p.Form == fromTemplate && len(p.template.Placeholders) == 0 {
-		if _, f := p.Render(nil, nil); f != nil {
+		if _, f := p.Render(nil, nil, nil); f != nil {
 			m.On(n)("%s", f.Text)
 		}
 	}

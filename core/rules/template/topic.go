@@ -27,9 +27,9 @@ type Topic struct {
 }
 
 // Render returns the topic of an event's message. It has as many levels as the rule wrote, but for those that ${+…}
-// lets through.
-func (t *Topic) Render(buf []byte, v *cloudevent.View) (string, *fault.Error) {
-	buf, f := t.append(buf, v)
+// lets through. Of a rule with each, o is the event's Outside of this topic; else it is nil.
+func (t *Topic) Render(buf []byte, v *cloudevent.View, o *Outside) (string, *fault.Error) {
+	buf, f := t.append(buf, v, o)
 	if f != nil {
 		return "", f
 	}
