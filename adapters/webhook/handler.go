@@ -34,7 +34,8 @@ const (
 	defaultMaxBody = 1 << 20
 	defaultTimeout = 9 * time.Second
 
-	allow = "POST, OPTIONS" // the methods that are answered
+	answerTime = 5 * time.Second // for the client to take the answer
+	allow      = "POST, OPTIONS" // the methods that are answered
 )
 
 // errClosed is for whoever deployed this, who is the first to meet it.
@@ -56,6 +57,7 @@ type Handler struct {
 	saying      saying
 	places      places
 	strangers   *strangers
+	now         func() time.Time
 }
 
 // A target is where events go and by which inlets they may come. A request has one from its start to its answer.
@@ -75,7 +77,7 @@ func New(deliver core.Deliverer, o *Options) *Handler {
 		maxBody: o.MaxBody, timeout: o.Timeout, closed: o.Closed, bearer: inlet.NewBearer(o.Tokens),
 		origins: newOrigins(o.AllowedOrigins), allowedRate: o.AllowedRate, log: o.Log, tally: o.Tally, span: o.Span,
 		saying: saying{details: o.Details},
-		places: make(places, maxInFlight),
+		places: make(places, maxInFlight), now: time.Now,
 	}
 	h.Replace(deliver, o.Inlets)
 	if h.maxBody <= 0 {
@@ -106,6 +108,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		counted.Status = a.status
 	}
 	h.tally.Observe(counted)
+	// The server's WriteTimeout counts from the request's head: on a machine that is too busy it would be over by now, and the
+	// client would see the connection end. Where w can't, there is no such limit.
+	http.NewResponseController(w).SetWriteDeadline(h.now().Add(answerTime))
 	a.write(w)
 }
 

@@ -83,7 +83,8 @@ func TestAStormOfBadBatches(t *testing.T) {
 	<-logged
 	p.cmd.Wait()
 	t.Logf("answers %v of at most %d bytes, peak %d MiB, log %d KiB", answers, size, peak>>20, p.all.Len()>>10)
-	if answers[http.StatusUnprocessableEntity]+answers[http.StatusServiceUnavailable] != requests || answers[http.StatusUnprocessableEntity] == 0 || size > 16<<10 {
+	// A body that a busy machine does not read in time is 400: it is answered, too.
+	if answers[http.StatusUnprocessableEntity]+answers[http.StatusServiceUnavailable]+answers[http.StatusBadRequest] != requests || answers[http.StatusUnprocessableEntity] == 0 || size > 16<<10 {
 		t.Errorf("answers %v of at most %d bytes", answers, size)
 	}
 	if peak > 300<<20 || p.all.Len() > 20<<20 {
