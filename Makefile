@@ -12,7 +12,7 @@ GOLANGCI    := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.
 GOVULNCHECK := go run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test race check interop bench fuzz build image deploy-check dist/fc.zip build-Forwarder
+.PHONY: help run test soak race check interop bench fuzz build image deploy-check dist/fc.zip build-Forwarder
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z\/.]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ run: ## emulator, broker and HTTP handler on this machine, with one sample event
 
 test: ## all tests
 	go test ./...
+
+soak: ## the tests that are slow by nature: TestSoak…, and the sources with ten times as many broken payloads
+	go test -tags soak -count=1 -timeout 30m -run '^TestSoak|^TestSources$$' ./...
 
 race: ## all tests with the race detector (needs a C compiler)
 	go test -race ./...
@@ -35,6 +38,7 @@ interop: ## the vendors' own SDKs and senders against ours, and our signer again
 check: ## gofmt, vet, linters, tidy, templates, known vulnerabilities
 	@unformatted=$$(gofmt -s -l .); test -z "$$unformatted" || { echo "gofmt -s -w $$unformatted"; exit 1; }
 	$(GOLANGCI) run ./...
+	go vet -tags soak ./...
 	go mod tidy -diff
 	cd $(INTEROP) && go mod tidy -diff
 	cd deploy/check && go mod tidy -diff

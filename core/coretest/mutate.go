@@ -20,9 +20,6 @@ func Fuzz(f *testing.F, sources []core.Source) {
 	f.Fuzz(func(t *testing.T, payload []byte) { survive(t, sources, payload) })
 }
 
-// mostCuts bounds the prefixes, and the changed bytes, that are tried of a long sample.
-const mostCuts = 500
-
 // mutate calls try with each prefix of a payload, with its bytes changed one at a time, and, if it is JSON, with each
 // of its values left out or replaced by one of every type.
 func mutate(payload []byte, try func([]byte)) {

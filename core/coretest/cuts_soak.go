@@ -1,0 +1,5 @@
+//go:build soak
+
+package coretest
+
+const mostCuts = 500
