@@ -82,7 +82,7 @@ var arrows = map[string]string{
 	"core/internal/strictyaml":        "core/internal/scalar core/internal/text internal/suggest",
 	"core/internal/text":              "internal/jsontext internal/shorten",
 	"core/onsmqtt":                    "core/fault internal/loopback",
-	"core/onstest":                    "",
+	"core/onstest":                    "internal/loopback",
 	"core/onstest/awssts":             "",
 	"core/rules":                      "core core/cloudevent core/fault core/internal/jsonpath core/internal/strictyaml core/internal/text core/rules/pattern core/rules/template",
 	"core/rules/pattern":              "core/cloudevent core/internal/jsonpath core/internal/scalar core/internal/strictyaml core/internal/text internal/suggest",

@@ -36,10 +36,11 @@ type Parts struct {
 	KeepTries   bool            // Observe is told of each attempt at a message, in Delivery.Tries
 	Timings     Timings
 	Trace       Trace
-	Environ     map[string]string // where the secrets of inlets are
-	InletHosts  http.RoundTripper // to where senders publish their certificates; nil is http.DefaultTransport
-	Details     bool              // HTTP answers say all that an error says; for a laptop
-	InFunction  bool              // what comes over HTTP comes from anybody, through a trigger or a function URL
+	Environ     map[string]string               // where the secrets of inlets are
+	InletHosts  http.RoundTripper               // to where senders publish their certificates; nil is http.DefaultTransport
+	Details     bool                            // HTTP answers say all that an error says; for a laptop
+	Wrap        func(http.Handler) http.Handler // around the handler of HTTP requests; nil is nothing
+	InFunction  bool                            // what comes over HTTP comes from anybody, through a trigger or a function URL
 }
 
 // An App is Sendbridge wired together as its configuration says.
@@ -140,7 +141,12 @@ func (a *App) Start(where string) {
 }
 
 // Handler answers HTTP requests, be they real ones or a trigger's events.
-func (a *App) Handler() http.Handler { return a.handler }
+func (a *App) Handler() http.Handler {
+	if a.parts.Wrap == nil {
+		return a.handler
+	}
+	return a.parts.Wrap(a.handler)
+}
 
 func (a *App) newHandler(inlets []*inlet.Inlet) *webhook.Handler {
 	return webhook.New(a.Bridge.Deliver, &webhook.Options{

@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+
+	"sendbridge/internal/loopback"
 )
 
 // maxControlBody is the most that a control endpoint reads.
 const maxControlBody = 64 << 10
 
-// controls serves what tests and people ask of the emulator itself; none of it counts as a call.
+// controls serves what tests and people on this machine ask of the emulator itself; none of it counts as a call.
 func (h *Handler) controls() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /_emulator/faults", h.postFaults)
@@ -21,7 +23,9 @@ func (h *Handler) controls() http.Handler {
 	mux.HandleFunc("DELETE /_emulator/stats", done(h.ResetStats))
 	mux.HandleFunc("GET /_emulator/messages", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, h.Messages()) })
 	mux.HandleFunc("DELETE /_emulator/messages", done(h.ForgetMessages))
-	return sameOrigin(mux)
+	return loopback.Only(sameOrigin(mux), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Error(w, fmt.Sprintf("host %q may not steer the emulator: ask for localhost or a loopback address", cut(r.Host, maxQuote)), http.StatusForbidden)
+	}))
 }
 
 func (h *Handler) postFaults(w http.ResponseWriter, r *http.Request) {

@@ -19,7 +19,9 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func control(h http.Handler, method, path, body string) (int, string) {
 	w := httptest.NewRecorder()
-	h.ServeHTTP(w, httptest.NewRequest(method, path, strings.NewReader(body)))
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	r.Host = "127.0.0.1:8081"
+	h.ServeHTTP(w, r)
 	return w.Code, w.Body.String()
 }
 
@@ -133,6 +135,24 @@ func TestForeignOrigins(t *testing.T) {
 		w := httptest.NewRecorder()
 		if h.ServeHTTP(w, r); w.Code != want {
 			t.Errorf("origin %q: status %d, want %d", origin, w.Code, want)
+		}
+	}
+}
+
+// Neither must a page whose own name resolves to this machine: to the browser it is of the same origin.
+func TestForeignHosts(t *testing.T) {
+	h := still(Options{})
+	_ = h.Fail(Fault{Code: "SystemOverFlow"})
+	for _, call := range [][2]string{{"DELETE", "faults"}, {"POST", "faults"}, {"POST", "credentials"}, {"DELETE", "credentials"},
+		{"GET", "stats"}, {"DELETE", "stats"}, {"GET", "messages"}, {"DELETE", "messages"}} {
+		for host, foreign := range map[string]bool{"rebound.example:8081": true, "127.0.0.1.rebound.example": true, "192.0.2.1:8081": true, "": true, "localhost:8081": false} {
+			r := httptest.NewRequest(call[0], "/_emulator/"+call[1], strings.NewReader("{"))
+			r.Host = host
+			r.Header.Set("Origin", "http://"+host)
+			w := httptest.NewRecorder()
+			if h.ServeHTTP(w, r); (w.Code == 403) != foreign {
+				t.Errorf("%v for host %q: status %d, body %q", call, host, w.Code, w.Body)
+			}
 		}
 	}
 }

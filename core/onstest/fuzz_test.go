@@ -26,7 +26,7 @@ func FuzzHandler(f *testing.F) {
 		}
 	}
 	f.Add([]byte("GET / HTTP/1.1\r\nHost: x\r\n\r\n"))
-	f.Add([]byte("POST /_emulator/faults HTTP/1.1\r\nHost: x\r\nContent-Length: 18\r\n\r\n[{\"code\":\"reset\"}]"))
+	f.Add([]byte("POST /_emulator/faults HTTP/1.1\r\nHost: localhost\r\nContent-Length: 18\r\n\r\n[{\"code\":\"reset\"}]"))
 	signed := newDraft().params
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		stranger := still(Options{Keys: []Key{{ID: AccessKeyID, Secret: "unknown"}, {ID: STSKeyID, Secret: "unknown", Token: STSToken}}})

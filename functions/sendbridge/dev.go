@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"sendbridge/core/onsmqtt"
 	"sendbridge/core/onstest"
 	"sendbridge/functions"
+	"sendbridge/internal/loopback"
 )
 
 type devCommand struct {
@@ -42,7 +44,7 @@ func (c *devCommand) Run(ctx context.Context, t terminal) error {
 	d.announce(t)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return d.app.Serve(ctx, d.http) })
-	group.Go(func() error { return functions.ServeUntil(ctx, d.api, d.emulator) })
+	group.Go(func() error { return functions.ServeUntil(ctx, d.api, here(d.emulator)) })
 	if c.Rules != "" {
 		group.Go(func() error { return watchFile(ctx, c.Rules, d.app.Rules().Source, d.take(c.Rules)) })
 	}
@@ -133,6 +135,7 @@ func (c *devCommand) app(api string, lines *trace, t terminal) (*functions.App, 
 		Log:         slog.New(refusals{slog.DiscardHandler, lines}),
 		Tally:       new(bridge.Tally),
 		Observe:     lines.observe,
+		Wrap:        func(h http.Handler) http.Handler { return loopback.Only(h, refuseElsewhere) },
 		Details:     true,
 	})
 }
