@@ -17,11 +17,27 @@ type reply struct {
 	HostID             string  `json:"HostId,omitempty" xml:"HostId,omitempty"`
 	Code               string  `json:"Code,omitempty" xml:"Code,omitempty"`
 	Message            string  `json:"Message,omitempty" xml:"Message,omitempty"`
+	Recommend          cdata   `json:"Recommend,omitempty" xml:"Recommend,omitempty"`
 	AccessDeniedDetail *denial `json:"AccessDeniedDetail,omitempty" xml:"AccessDeniedDetail,omitempty"`
 }
 
-// A denial is RAM's account of a missing permission.
-type denial struct{ AuthAction, AuthPrincipalType, NoPermissionType, PolicyType string }
+// A cdata is text that XML holds in a CDATA section.
+type cdata string
+
+func (c cdata) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
+	return e.EncodeElement(struct {
+		Text string `xml:",cdata"`
+	}{string(c)}, start)
+}
+
+// troubleshoot links to what Alibaba Cloud says about a code.
+func troubleshoot(c *call, code, requestID string) cdata {
+	product := "OnsMqtt"
+	if stsAction(c.Request) != "" {
+		product = "Sts"
+	}
+	return cdata("https://api.aliyun.com/troubleshoot?q=" + code + "&product=" + product + "&requestId=" + requestID)
+}
 
 // answer counts a call and answers it: with the MsgId, or with the refusal if there is one.
 func (h *Handler) answer(w http.ResponseWriter, c *call, msgID string, bad *refusal) {
@@ -30,7 +46,8 @@ func (h *Handler) answer(w http.ResponseWriter, c *call, msgID string, bad *refu
 		h.turnDown(w, c, bad)
 		return
 	}
-	h.write(w, c, http.StatusOK, action+"Response", reply{RequestID: h.newRequestID(), MsgID: msgID})
+	id := h.newRequestID()
+	h.write(w, c, http.StatusOK, id, action+"Response", reply{RequestID: id, MsgID: msgID})
 }
 
 // turnDown answers with a refusal.
@@ -41,12 +58,13 @@ func (h *Handler) turnDown(w http.ResponseWriter, c *call, bad *refusal) {
 	}
 	switch bad.page {
 	case "":
-		b := reply{RequestID: h.newRequestID(), HostID: c.Host, Code: bad.code, Message: bad.message}
+		id := h.newRequestID()
+		b := reply{RequestID: id, HostID: c.Host, Code: bad.code, Message: bad.message, Recommend: troubleshoot(c, bad.code, id)}
 		switch bad.code {
 		case "Forbidden", "Forbidden.RAM", "ImplicitDeny", "NoPermission":
-			b.AccessDeniedDetail = &denial{bad.denied, "SubUser", "ImplicitDeny", "AccountLevelIdentityBasedPolicy"}
+			b.AccessDeniedDetail = h.denialOf(c, bad.denied, id)
 		}
-		h.write(w, c, bad.status, "Error", b)
+		h.write(w, c, bad.status, id, "Error", b)
 	case noBody:
 		h.date(w)
 		w.WriteHeader(bad.status)
@@ -62,17 +80,18 @@ func (h *Handler) date(w http.ResponseWriter) {
 	w.Header().Set("Date", h.now().UTC().Format(http.TimeFormat))
 }
 
-// write sends a body of the API in the format that the call asks for; root is its name in XML. A client that has gone is
-// not an error here.
-func (h *Handler) write(w http.ResponseWriter, c *call, status int, root string, body any) {
+// write sends a body of the API in the format that the call asks for; requestID is the one in it, and root its name in
+// XML. A client that has gone is not an error here.
+func (h *Handler) write(w http.ResponseWriter, c *call, status int, requestID, root string, body any) {
 	h.date(w)
+	w.Header().Set("X-Acs-Request-Id", requestID)
 	if c.json {
 		w.Header().Set("Content-Type", "application/json;charset=utf-8")
 		w.WriteHeader(status)
 		_ = newJSONEncoder(w).Encode(body)
 		return
 	}
-	w.Header().Set("Content-Type", "text/xml;charset=utf-8")
+	w.Header().Set("Content-Type", "application/xml;charset=utf-8")
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, xml.Header)
 	_ = xml.NewEncoder(w).EncodeElement(body, xml.StartElement{Name: xml.Name{Local: root}})

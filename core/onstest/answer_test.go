@@ -42,14 +42,69 @@ func TestFormats(t *testing.T) {
 			if kind := o.header.Get("Content-Type"); !strings.Contains(kind, test.want) || !o.parsed {
 				t.Errorf("Format %q, Accept %q: content type %q, body %q", test.format, test.accept, kind, o.body)
 			}
+			if kind, want := o.header.Get("Content-Type"), "application/"+test.want+";charset=utf-8"; kind != want {
+				t.Errorf("content type %q, want %q", kind, want)
+			}
+			if id := o.header.Get("X-Acs-Request-Id"); id != o.reply.RequestID {
+				t.Errorf("request id %q in the header, %q in the body", id, o.reply.RequestID)
+			}
 			if date := o.header.Get("Date"); date != "Sun, 22 Nov 2026 00:00:00 GMT" {
 				t.Errorf("Date %q is not that of the clock", date)
 			}
+		}
+		want := "https://api.aliyun.com/troubleshoot?q=SignatureNonceUsed&product=OnsMqtt&requestId=" + bad.reply.RequestID
+		if string(bad.reply.Recommend) != want || good.reply.Recommend != "" {
+			t.Errorf("recommend %q, want %q", bad.reply.Recommend, want)
 		}
 		root := map[bool]string{true: "<SendMessageResponse>", false: "<Error>"}
 		if test.want == "xml" && (!strings.Contains(good.body, root[true]) || !strings.Contains(bad.body, root[false])) {
 			t.Errorf("roots of %q and %q", good.body, bad.body)
 		}
+	}
+}
+
+// The elements of an answer in XML come in the order that the gateway has, and the link is in a CDATA section.
+func TestOrderOfElements(t *testing.T) {
+	d := newDraft()
+	d.header.Set("X-Acs-Action", "Nothing")
+	d.header.Del("Accept")
+	o := refused(t, still(Options{}), d.v3(), 404, "InvalidAction.NotFound")
+	want := `<?xml version="1.0" encoding="UTF-8"?>` + "\n<Error><RequestId>" + o.reply.RequestID + "</RequestId><HostId>example.com</HostId>" +
+		"<Code>InvalidAction.NotFound</Code><Message>Specified api is not found, please check your url and method.</Message>" +
+		"<Recommend><![CDATA[https://api.aliyun.com/troubleshoot?q=InvalidAction.NotFound&product=OnsMqtt&requestId=" + o.reply.RequestID + "]]></Recommend></Error>"
+	if o.body != want {
+		t.Errorf("body %s, want %s", o.body, want)
+	}
+}
+
+// RAM says who lacks a permission: a user by its id, a role by its name and the session's.
+func TestDenialsByKindOfCaller(t *testing.T) {
+	h := still(Options{})
+	issued, _ := assumed(t, send(h, by(plainKey, "AssumeRole", "RoleArn", Role{Name: RoleName}.ARN(), "RoleSessionName", "night-shift").v3()))
+	for name, test := range map[string]struct {
+		key           Key
+		kind, display string
+	}{
+		"user":         {plainKey, "SubUser", "200000000000000001"},
+		"fixed role":   {stsKey, "AssumedRoleUser", "emulator:session"},
+		"assumed role": {issued, "AssumedRoleUser", "emulator:night-shift"},
+	} {
+		for version, sign := range map[string]func(*draft) *http.Request{"V1": (*draft).v1, "V3": (*draft).v3} {
+			_ = h.Fail(Fault{Code: "Forbidden.RAM"})
+			d := refused(t, h, sign(sendBy(test.key)), 403, "Forbidden.RAM").reply.AccessDeniedDetail
+			if d == nil || d.AuthPrincipalType != test.kind || d.AuthPrincipalDisplayName != test.display || d.AuthPrincipalOwnerID != "1000000000000001" ||
+				d.AuthAction != "mq:SendMessage" || d.NoPermissionType != "ImplicitDeny" || d.PolicyType != "AccountLevelIdentityBasedPolicy" || d.EncodedDiagnosticMessage == "" {
+				t.Errorf("%s, %s: %+v", name, version, d)
+			}
+		}
+	}
+	_ = h.Change(Change{Deny: []string{RoleName}})
+	if o := refused(t, h, sendBy(issued).v3(), 403, "NoPermission"); o.reply.AccessDeniedDetail.AuthPrincipalType != "AssumedRoleUser" {
+		t.Error(o.body)
+	}
+	_ = h.Fail(Fault{Code: "NoPermission"})
+	if o := refused(t, h, httptest.NewRequest("POST", "/", nil), 403, "NoPermission"); o.reply.AccessDeniedDetail.AuthPrincipalType != "SubUser" {
+		t.Error(o.body)
 	}
 }
 

@@ -49,14 +49,22 @@ func topicFault(topic string) string {
 		return "the topic must be UTF-8 text without control characters"
 	case length < minTopic || length > maxTopic && !p2p:
 		return "the topic must be of 3 to 64 characters"
-	case p2p && (device == "" || utf8.RuneCountInString(device) > maxTopic):
-		return "the client ID in the topic must be of 1 to 64 characters"
+	case p2p && !IsClientID(device):
+		return "the client ID in the topic must be GroupID@@@DeviceID, of at most 64 characters"
 	case parent == "" || strings.Trim(parent, parentCharacters) != "":
 		return "the parent topic must be of 0-9, A-Z, a-z, - and _"
 	case strings.ContainsAny(rest, "+#"):
 		return "the topic must have no wildcards"
 	}
 	return ""
+}
+
+// IsClientID says whether a device may have this client ID: the ID of its group, "@@@" and its own, 64 characters at most,
+// all of them printable. https://help.aliyun.com/document_detail/175254.html
+func IsClientID(id string) bool {
+	group, device, ok := strings.Cut(id, "@@@")
+	printable := utf8.ValidString(id) && !strings.ContainsFunc(id, func(r rune) bool { return !unicode.IsPrint(r) })
+	return ok && group != "" && device != "" && printable && utf8.RuneCountInString(id) <= maxTopic
 }
 
 const parentCharacters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"

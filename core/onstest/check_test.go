@@ -21,6 +21,12 @@ func TestTopicsAndPayloads(t *testing.T) {
 		"P2P, client ID of 64":     {"MqttTopic", "TopicA/p2p/GID_x@@@" + strings.Repeat("d", 56), ""},
 		"P2P, client ID of 65":     {"MqttTopic", "TopicA/p2p/GID_x@@@" + strings.Repeat("d", 57), "ParameterCheckFailed"},
 		"P2P, no client ID":        {"MqttTopic", "TopicA/p2p/", "ParameterCheckFailed"},
+		"P2P, no group":            {"MqttTopic", "TopicA/p2p/@@@dev1", "ParameterCheckFailed"},
+		"P2P, no device":           {"MqttTopic", "TopicA/p2p/GID_x@@@", "ParameterCheckFailed"},
+		"P2P, a device alone":      {"MqttTopic", "TopicA/p2p/dev1", "ParameterCheckFailed"},
+		"P2P, two at signs":        {"MqttTopic", "TopicA/p2p/GID_x@@dev1", "ParameterCheckFailed"},
+		"P2P, wildcard parent":     {"MqttTopic", "+/p2p/GID_x@@@dev1", "ParameterCheckFailed"},
+		"system topic":             {"MqttTopic", "$SYS/broker", "ParameterCheckFailed"},
 		"p2p not second":           {"MqttTopic", "TopicA/x/p2p/" + strings.Repeat("d", 52), "ParameterCheckFailed"},
 		"colon in parent":          {"MqttTopic", "Topic:A/x", "ParameterCheckFailed"},
 		"no parent":                {"MqttTopic", "/sub", "ParameterCheckFailed"},
@@ -59,7 +65,9 @@ func TestMissingParameters(t *testing.T) {
 	for _, name := range []string{"InstanceId", "MqttTopic", "Payload"} {
 		d := newDraft()
 		d.params.Del(name)
-		refused(t, still(Options{}), d.v3(), 400, "Missing"+name)
+		if o := refused(t, still(Options{}), d.v3(), 400, "Missing"+name); o.reply.Message != name+" is mandatory for this action." {
+			t.Errorf("message %q", o.reply.Message)
+		}
 	}
 }
 

@@ -31,6 +31,9 @@ func lookUp(code string) (vendorError, bool) {
 	if e, ok := vendorErrors[code]; ok {
 		return e, true
 	}
+	if name, ok := strings.CutPrefix(code, "Missing"); ok && name != "" {
+		return vendorError{400, name + " is mandatory for this action."}, true
+	}
 	for _, f := range families {
 		if strings.HasPrefix(code, f.prefix) && code != f.prefix {
 			return vendorErrors[f.like], true
@@ -112,7 +115,7 @@ var vendorErrors = map[string]vendorError{
 	"Forbidden.RiskControl": {403, "This operation is forbidden by the risk control system."},
 	"ImplicitDeny":          {403, noPermission},
 	"InsufficientBalance":   {400, "Your account does not have enough balance."},
-	"NoPermission":          {403, noPermission},
+	"NoPermission":          {403, noPermission + " You should be authorized by RAM."},
 	"UserOverdue":           {400, "Your account has an overdue payment."},
 
 	// of the gateway

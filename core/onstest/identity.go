@@ -1,7 +1,5 @@
 package onstest
 
-import "time"
-
 // An identity is who STS says that a caller is.
 type identity struct {
 	RequestID    string `json:"RequestId" xml:"RequestId"`
@@ -13,21 +11,28 @@ type identity struct {
 	RoleID       string `json:"RoleId,omitempty" xml:"RoleId,omitempty"`
 }
 
-func (h *Handler) getCallerIdentity(c *call, now time.Time) (any, *refusal) {
-	key, bad := h.verify(c, "GetCallerIdentity", stsVersion, now)
+// userID is that of every user of the account.
+const userID = "200000000000000001"
+
+// assumed is whose temporary credentials a key is.
+func (k Key) assumed() (role, session string) {
+	if k.Role == "" {
+		return RoleName, "session"
+	}
+	return k.Role, k.Session
+}
+
+func (h *Handler) getCallerIdentity(c *call, requestID string) (any, *refusal) {
+	key, bad := h.verify(c, "GetCallerIdentity", stsVersion, h.now())
 	if bad != nil {
 		return nil, bad
 	}
 	if key.Token == "" {
-		const user = "200000000000000001"
-		return identity{RequestID: h.newRequestID(), AccountID: AccountID, ARN: "acs:ram::" + AccountID + ":user/" + key.ID,
-			IdentityType: "RAMUser", PrincipalID: user, UserID: user}, nil
+		return identity{RequestID: requestID, AccountID: AccountID, ARN: "acs:ram::" + AccountID + ":user/" + key.ID,
+			IdentityType: "RAMUser", PrincipalID: userID, UserID: userID}, nil
 	}
-	role, session := key.Role, key.Session
-	if role == "" {
-		role, session = RoleName, "session"
-	}
-	return identity{RequestID: h.newRequestID(), AccountID: AccountID,
+	role, session := key.assumed()
+	return identity{RequestID: requestID, AccountID: AccountID,
 		ARN:          "acs:ram::" + AccountID + ":assumed-role/" + role + "/" + session,
 		IdentityType: "AssumedRoleUser", PrincipalID: roleID(role) + ":" + session, RoleID: roleID(role)}, nil
 }

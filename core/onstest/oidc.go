@@ -34,9 +34,13 @@ type oidcTokenInfo struct {
 
 // assumeRoleWithOIDC needs no signature: the token says who calls. Which codes the real service has for a wrong issuer or
 // subject is not documented; those for the audience and an expired token have been seen.
-func (h *Handler) assumeRoleWithOIDC(c *call, now time.Time) (any, *refusal) {
+func (h *Handler) assumeRoleWithOIDC(c *call, requestID string) (any, *refusal) {
+	now := h.now()
 	if c.values["Version"] != stsVersion {
 		return nil, refuse("InvalidVersion")
+	}
+	if bad := c.must("OIDCProviderArn", "OIDCToken", "RoleArn", "RoleSessionName"); bad != nil {
+		return nil, bad
 	}
 	p, ok := h.provider(c.values["OIDCProviderArn"])
 	if !ok {
@@ -46,14 +50,14 @@ func (h *Handler) assumeRoleWithOIDC(c *call, now time.Time) (any, *refusal) {
 	if bad != nil {
 		return nil, bad
 	}
-	role, ok := h.role(c.values["RoleArn"])
+	role, bad := h.roleFor(c)
 	switch {
-	case !ok:
-		return nil, refuse("EntityNotExist.Role")
+	case bad != nil:
+		return nil, bad
 	case !slices.ContainsFunc(role.Trust, func(s Trust) bool { return s.trusts(p.Name, t) }):
 		return nil, refuse("AuthenticationFail.NoPermission").because("the role's trust policy does not admit the token")
 	}
-	s, bad := h.open(c, role, now)
+	s, bad := h.open(c, role, requestID, now)
 	if bad != nil {
 		return nil, bad
 	}
@@ -81,7 +85,7 @@ func (s Trust) trusts(provider string, t idToken) bool {
 func (p OIDCProvider) check(form []pair, now time.Time) (idToken, *refusal) {
 	i := slices.IndexFunc(form, func(v pair) bool { return v.name == "OIDCToken" })
 	if i < 0 {
-		return idToken{}, refuse("MissingOIDCToken").because("OIDCToken is mandatory, in the form")
+		return idToken{}, refuse("MissingOIDCToken")
 	}
 	if p.Renewed {
 		return idToken{}, refuse("AuthenticationFail.OIDCToken.PublicKeyFingerprintMismatch")

@@ -8,8 +8,7 @@ import (
 )
 
 const (
-	maxEcho  = 4096 // bytes of the string to sign in a message
-	maxQuote = 64   // bytes of a name in a message
+	maxQuote = 64 // bytes of a name in a message
 	noBody   = "-"
 )
 
@@ -35,6 +34,12 @@ func refuse(code string) *refusal {
 // because adds what exactly was wrong.
 func (r *refusal) because(reason string) *refusal {
 	r.message += " (" + reason + ")"
+	return r
+}
+
+// saying replaces the text of the table.
+func (r *refusal) saying(message string) *refusal {
+	r.message = message
 	return r
 }
 

@@ -154,7 +154,7 @@ func send(h http.Handler, r *http.Request) (o outcome) {
 	switch {
 	case strings.HasPrefix(o.header.Get("Content-Type"), "application/json"):
 		o.parsed = json.Unmarshal(w.Body.Bytes(), &o.reply) == nil
-	case strings.HasPrefix(o.header.Get("Content-Type"), "text/xml"):
+	case strings.HasPrefix(o.header.Get("Content-Type"), "application/xml"):
 		o.parsed = xml.Unmarshal(w.Body.Bytes(), &o.reply) == nil
 	}
 	return o

@@ -16,7 +16,7 @@ import (
 const stsVersion = "2015-04-01"
 
 // operationsOfSTS are reached at the same address as SendMessage. They count for no quota and take no fault.
-var operationsOfSTS = map[string]func(*Handler, *call, time.Time) (any, *refusal){
+var operationsOfSTS = map[string]func(h *Handler, c *call, requestID string) (any, *refusal){
 	"AssumeRole":         (*Handler).assumeRole,
 	"AssumeRoleWithOIDC": (*Handler).assumeRoleWithOIDC,
 	"GetCallerIdentity":  (*Handler).getCallerIdentity,
@@ -36,14 +36,15 @@ func stsAction(r *http.Request) string {
 func (h *Handler) serveSTS(w http.ResponseWriter, r *http.Request, action string) {
 	c, bad := h.read(w, r)
 	var body any
+	id := h.newRequestID()
 	if bad == nil {
-		body, bad = operationsOfSTS[action](h, c, h.now())
+		body, bad = operationsOfSTS[action](h, c, id)
 	}
 	if bad != nil {
 		h.turnDown(w, c, bad)
 		return
 	}
-	h.write(w, c, http.StatusOK, action+"Response", body)
+	h.write(w, c, http.StatusOK, id, action+"Response", body)
 }
 
 // A session is what the answers of both ways to assume a role have.
@@ -66,30 +67,65 @@ type issuedCredentials struct {
 	Expiration      string
 }
 
-func (h *Handler) assumeRole(c *call, now time.Time) (any, *refusal) {
+func (h *Handler) assumeRole(c *call, requestID string) (any, *refusal) {
+	now := h.now()
 	key, bad := h.verify(c, "AssumeRole", stsVersion, now)
+	if bad == nil {
+		bad = c.must("RoleArn", "RoleSessionName")
+	}
 	if bad != nil {
 		return nil, bad
 	}
-	role, ok := h.role(c.values["RoleArn"])
+	role, bad := h.roleFor(c)
 	switch {
-	case !ok:
-		return nil, refuse("EntityNotExist.Role")
+	case bad != nil:
+		return nil, bad
 	case !slices.Contains(role.Keys, key.ID):
 		bad := refuse("NoPermission")
 		bad.denied = "sts:AssumeRole"
 		return nil, bad
 	}
-	return h.open(c, role, now)
+	return h.open(c, role, requestID, now)
 }
 
-var sessionName = regexp.MustCompile(`^[A-Za-z0-9.@_-]{2,64}$`)
+var (
+	sessionName = regexp.MustCompile(`^[A-Za-z0-9.@_-]{2,64}$`)
+	roleARN     = regexp.MustCompile(`^acs:ram::[^:]+:role/[^:]+$`)
+)
+
+// must refuses a call that lacks one of the operation's mandatory parameters.
+func (c *call) must(names ...string) *refusal {
+	for _, name := range names {
+		if c.values[name] == "" {
+			return refuse("Missing" + name)
+		}
+	}
+	return nil
+}
+
+// roleFor is the role that a call asks for.
+func (h *Handler) roleFor(c *call) (Role, *refusal) {
+	arn := c.values["RoleArn"]
+	if !roleARN.MatchString(arn) {
+		return Role{}, wronglyFormed("RoleArn")
+	}
+	role, ok := h.role(arn)
+	if !ok {
+		return role, refuse("EntityNotExist.Role")
+	}
+	return role, nil
+}
+
+// wronglyFormed refuses a parameter in STS's words.
+func wronglyFormed(name string) *refusal {
+	return refuse("InvalidParameter." + name).saying("The parameter " + name + " is wrongly formed.")
+}
 
 // open issues the credentials of a role.
-func (h *Handler) open(c *call, role Role, now time.Time) (*session, *refusal) {
+func (h *Handler) open(c *call, role Role, requestID string, now time.Time) (*session, *refusal) {
 	name := c.values["RoleSessionName"]
 	if !sessionName.MatchString(name) {
-		return nil, refuse("InvalidParameter.RoleSessionName").because("want 2 to 64 of A-Z, a-z, 0-9 and .@_-")
+		return nil, wronglyFormed("RoleSessionName").because("want 2 to 64 of A-Z, a-z, 0-9 and .@_-")
 	}
 	lifetime, bad := h.lifetime(c.values["DurationSeconds"], role)
 	if bad != nil {
@@ -101,7 +137,7 @@ func (h *Handler) open(c *call, role Role, now time.Time) (*session, *refusal) {
 	}
 	h.issue(k)
 	return &session{
-		RequestID:       h.newRequestID(),
+		RequestID:       requestID,
 		AssumedRoleUser: assumedRoleUser{roleID(role.Name) + ":" + name, role.ARN() + "/" + name},
 		Credentials:     issuedCredentials{k.ID, k.Secret, k.Token, k.Expires.UTC().Format(dateFormat)},
 	}, nil
@@ -118,7 +154,7 @@ func (h *Handler) lifetime(asked string, role Role) (time.Duration, *refusal) {
 	}
 	d := time.Duration(seconds) * time.Second
 	if err != nil || d < 15*time.Minute || d > most {
-		return 0, refuse("InvalidParameter.DurationSeconds").because("want 900 to " + strconv.Itoa(int(most.Seconds())))
+		return 0, wronglyFormed("DurationSeconds").because("want 900 to " + strconv.Itoa(int(most.Seconds())))
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -157,6 +157,37 @@ func TestAssumeRole(t *testing.T) {
 	refused(t, h, wrong.v3(), 400, "SignatureDoesNotMatch")
 }
 
+// A parameter that is missing is named before one that is wrong, in the gateway's words.
+func TestMissingParametersOfSTS(t *testing.T) {
+	h, aws := federated(t, nil)
+	token := aws.Token(audience1, time.Minute)
+	role := Role{Name: RoleName}.ARN()
+	for name, o := range map[string]outcome{
+		"RoleArn is mandatory":                             send(h, by(plainKey, "AssumeRole", "RoleSessionName", "x").v3()),
+		"RoleSessionName is mandatory":                     send(h, by(plainKey, "AssumeRole", "RoleArn", "x", "RoleSessionName", "").v1()),
+		"The parameter RoleArn is wrongly formed.":         send(h, by(plainKey, "AssumeRole", "RoleArn", "emulator", "RoleSessionName", "test").v3()),
+		"The parameter RoleSessionName is wrongly formed.": send(h, by(plainKey, "AssumeRole", "RoleArn", role, "RoleSessionName", "x").v3()),
+		"OIDCProviderArn is mandatory":                     send(h, withOIDC(token, "OIDCProviderArn", "")),
+		"OIDCToken is mandatory":                           send(h, withOIDC("")),
+	} {
+		parameter := strings.TrimPrefix(strings.Fields(name)[0], "The")
+		code := "Missing" + parameter
+		if strings.HasPrefix(name, "The ") {
+			code = "InvalidParameter." + strings.Fields(name)[2]
+		}
+		if o.status != 400 || o.reply.Code != code || !strings.HasPrefix(o.reply.Message, name) {
+			t.Errorf("%s: status %d, body %s", name, o.status, o.body)
+		}
+		if o.reply.RequestID == "" || o.header.Get("X-Acs-Request-Id") != o.reply.RequestID || !strings.Contains(string(o.reply.Recommend), "product=Sts&") {
+			t.Errorf("%s: header %v, body %s", name, o.header, o.body)
+		}
+	}
+	o := send(h, by(plainKey, "AssumeRole", "RoleArn", role, "RoleSessionName", "test").v3())
+	if o.reply.RequestID == "" || o.header.Get("X-Acs-Request-Id") != o.reply.RequestID {
+		t.Errorf("header %v, body %s", o.header, o.body)
+	}
+}
+
 func TestIdentityOfAUser(t *testing.T) {
 	h := still(Options{})
 	for _, r := range []*http.Request{by(plainKey, "GetCallerIdentity").v3(), by(plainKey, "GetCallerIdentity").v1()} {

@@ -19,7 +19,8 @@ type claim struct {
 	keyID, token    string
 	date, nonce     string
 	signature       string
-	toSign          string                             // shown when the signature is wrong, as the API does
+	toSign          string                             // what is signed, or what its hash is of
+	echo            string                             // what the API says when the signature is wrong
 	sign            func(secret, toSign string) string // gives the signature that a secret makes
 }
 
@@ -34,7 +35,7 @@ func (h *Handler) verify(c *call, action, version string, now time.Time) (Key, *
 		return Key{}, bad
 	}
 	if !hmac.Equal([]byte(said.sign(key.Secret, said.toSign)), []byte(said.signature)) {
-		return Key{}, refuse("SignatureDoesNotMatch").because("server string to sign is:" + cut(said.toSign, maxEcho))
+		return Key{}, refuse("SignatureDoesNotMatch").saying(said.echo)
 	}
 	return key, h.useNonce(said.keyID, said.nonce, now)
 }
@@ -81,7 +82,7 @@ func (c *call) claim() (claim, *refusal) {
 func missing(required ...pair) *refusal {
 	for _, p := range required {
 		if p.value == "" {
-			return refuse("Missing" + p.name).because(p.name + " is mandatory for this action")
+			return refuse("Missing" + p.name)
 		}
 	}
 	return nil

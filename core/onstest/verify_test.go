@@ -2,6 +2,7 @@ package onstest
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -124,17 +125,30 @@ func query(more string) func(*http.Request) {
 	return func(r *http.Request) { r.URL.RawQuery += "&" + more }
 }
 
-// What the API says about a wrong signature shows how to fix it, cut short, and never more than the caller sent.
+// What the API says about a wrong signature ends in what it would have signed, whole: clients compare that with their own.
 func TestWrongSignatureEchoesTheStringToSign(t *testing.T) {
 	d := newDraft()
-	d.key.Secret = "wrong"
-	d.params.Set("Payload", strings.Repeat("x", 5000))
+	d.key.Secret, d.inForm = "wrong", true
+	d.params = url.Values{"Payload": {strings.Repeat("x", 30_000) + "/é"}}
+	d.common.Set("SignatureNonce", "n")
 	o := refused(t, still(Options{}), d.v1(), http.StatusBadRequest, "SignatureDoesNotMatch")
-	if !strings.Contains(o.reply.Message, "POST&%2F&AccessKeyId%3Demulator") {
-		t.Errorf("message %q", o.reply.Message)
+	want := "Specified signature is not matched with our calculation. server string to sign is:" +
+		"POST&%2F&AccessKeyId%3Demulator%26Action%3DSendMessage%26Format%3DJSON%26Payload%3D" + strings.Repeat("x", 30_000) + "%252F%25C3%25A9" +
+		"%26SignatureMethod%3DHMAC-SHA1%26SignatureNonce%3Dn%26SignatureVersion%3D1.0%26Timestamp%3D2026-11-22T00%253A00%253A00Z%26Version%3D2020-04-20"
+	if o.reply.Message != want {
+		t.Errorf("V1: message %q, want %q", o.reply.Message, want)
 	}
-	if len(o.reply.Message) > maxEcho+200 || strings.Contains(o.reply.Message, AccessKeySecret) {
-		t.Errorf("message of %d bytes: %q", len(o.reply.Message), o.reply.Message)
+	d.inForm, d.params = false, url.Values{"Payload": {"é"}}
+	d.header.Set("X-Acs-Signature-Nonce", "n")
+	o = refused(t, still(Options{}), d.v3(), http.StatusBadRequest, "SignatureDoesNotMatch")
+	want = "Specified signature does not match our calculation. server StringToSign is [ACS3-HMAC-SHA256\n" +
+		"86846718bad00595f77405402005495378de5a41a3789b0b1b46dd2682394e65] server CanonicalRequest is [POST\n/\nPayload=%C3%A9\nhost:example.com\n" +
+		"x-acs-action:SendMessage\nx-acs-content-sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n" +
+		"x-acs-date:2026-11-22T00:00:00Z\nx-acs-signature-nonce:n\nx-acs-version:2020-04-20\n\n" +
+		"host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version\n" +
+		"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855]"
+	if o.reply.Message != want {
+		t.Errorf("V3: message %q, want %q", o.reply.Message, want)
 	}
 }
 

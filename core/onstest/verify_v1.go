@@ -22,6 +22,7 @@ func (c *call) claimV1() (claim, *refusal) {
 		toSign:    toSignV1(c.Method, slices.Concat(c.query, c.form)),
 		sign:      signV1,
 	}
+	said.echo = "Specified signature is not matched with our calculation. server string to sign is:" + said.toSign
 	bad := missing(pair{"Action", said.action}, pair{"Version", said.version}, pair{"AccessKeyId", said.keyID},
 		pair{"SignatureMethod", v["SignatureMethod"]}, pair{"SignatureVersion", v["SignatureVersion"]},
 		pair{"SignatureNonce", said.nonce}, pair{"Timestamp", said.date}, pair{"Signature", said.signature})

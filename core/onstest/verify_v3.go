@@ -39,6 +39,8 @@ func (c *call) claimV3() (claim, *refusal) {
 		toSign:    canonicalV3(c.Method, canonical(c.query, ""), c.headerBlock(signed), list, hash),
 		sign:      signV3,
 	}
+	said.echo = "Specified signature does not match our calculation. server StringToSign is [" + toSignV3(said.toSign) +
+		"] server CanonicalRequest is [" + said.toSign + "]"
 	return said, missing(pair{"Action", said.action}, pair{"Version", said.version}, pair{"AccessKeyId", keyID},
 		pair{"Timestamp", said.date}, pair{"SignatureNonce", said.nonce})
 }
@@ -99,8 +101,12 @@ func canonicalV3(method, query, headers, signed, bodyHash string) string {
 }
 
 func signV3(secret, canonicalRequest string) string {
-	hash := sha256.Sum256([]byte(canonicalRequest))
 	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write([]byte(schemeV3 + "\n" + hex.EncodeToString(hash[:])))
+	mac.Write([]byte(toSignV3(canonicalRequest)))
 	return hex.EncodeToString(mac.Sum(nil))
+}
+
+func toSignV3(canonicalRequest string) string {
+	hash := sha256.Sum256([]byte(canonicalRequest))
+	return schemeV3 + "\n" + hex.EncodeToString(hash[:])
 }

@@ -6,7 +6,6 @@ import (
 	"net"
 
 	mqtt "github.com/mochi-mqtt/server/v2"
-	"github.com/mochi-mqtt/server/v2/hooks/auth"
 	"github.com/mochi-mqtt/server/v2/listeners"
 	"github.com/mochi-mqtt/server/v2/packets"
 )
@@ -15,12 +14,15 @@ import (
 type broker struct{ server *mqtt.Server }
 
 // startBroker serves MQTT on l, to anybody.
-func startBroker(l net.Listener) (broker, error) {
+func startBroker(l net.Listener) (broker, error) { return startBrokerFor(l, nil) }
+
+// startBrokerFor serves MQTT on l to clients that check has nothing against; nil is everybody.
+func startBrokerFor(l net.Listener, check func(clientID, user, password string) error) (broker, error) {
 	server := mqtt.New(&mqtt.Options{
 		InlineClient: true,
 		Logger:       slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
-	if err := server.AddHook(new(auth.AllowHook), nil); err != nil {
+	if err := server.AddHook(&devices{server: server, check: check}, nil); err != nil {
 		return broker{}, err
 	}
 	if err := server.AddListener(listeners.NewNet("mqtt", l)); err != nil {

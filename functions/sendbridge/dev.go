@@ -30,8 +30,16 @@ type devCommand struct {
 	NoSample   bool          `help:"Don't send the sample event."`
 	QPS        int           `name:"qps" default:"1000" help:"Calls a second that the emulator takes from the account; 0 for no limit."`
 	AddressQPS int           `name:"address-qps" default:"300" help:"Calls a second from one address, beyond which it is blocked; 0 for no limit."`
+	TLS        bool          `name:"tls" help:"Serve the emulator over HTTPS, for credential clients that speak nothing else, with a certificate made at start."`
+	Auth       bool          `help:"Let devices connect to the broker only as the product does: client id GroupID@@@DeviceID, user and password by signature."`
 	Block      time.Duration `default:"60s" help:"How long an address stays blocked."`
 }
+
+// A device that may connect with --auth.
+const (
+	sampleDevice = "GID_dev@@@device1"
+	sampleUser   = "Signature|" + onstest.AccessKeyID + "|" + onstest.Instance
+)
 
 //go:embed dev.yaml
 var devRules []byte
@@ -41,10 +49,14 @@ func (c *devCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
+	defer d.secure.close()
 	d.announce(t)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return d.app.Serve(ctx, d.http) })
 	group.Go(func() error { return functions.ServeUntil(ctx, d.api, here(d.emulator)) })
+	if d.plain != nil {
+		group.Go(func() error { return functions.ServeUntil(ctx, d.plain, here(d.emulator)) })
+	}
 	if c.Rules != "" {
 		group.Go(func() error { return watchFile(ctx, c.Rules, d.app.Rules().Source, d.take(c.Rules)) })
 	}
@@ -65,6 +77,9 @@ type stack struct {
 	emulator        *onstest.Handler
 	broker          broker
 	http, api, mqtt net.Listener
+	secure          secure       // api with --tls
+	plain           net.Listener // the emulator for dev's own calls, with --tls
+	login           string       // what a device connects with, with --auth
 }
 
 // start listens on every address before anything runs, so that one in use ends it at once.
@@ -84,15 +99,30 @@ func (c *devCommand) start(t terminal) (_ *stack, err error) {
 			return d, fmt.Errorf("%s: %w", l.flag, err)
 		}
 	}
-	if d.broker, err = startBroker(d.mqtt); err != nil {
-		return d, err
-	}
 	d.emulator = onstest.New(&onstest.Options{
-		Publish: d.broker.publish,
+		Publish: func(topic string, payload []byte) error { return d.broker.publish(topic, payload) },
 		Quota:   &onstest.Quota{Account: c.QPS, Address: c.AddressQPS, Block: c.Block},
 	})
+	var check func(clientID, user, password string) error
+	if c.Auth {
+		check = d.emulator.CheckDevice
+		d.login = fmt.Sprintf(" -i '%s' -u '%s' -P '%s'", sampleDevice, sampleUser, onstest.DevicePassword(sampleDevice, onstest.AccessKeySecret))
+	}
+	if d.broker, err = startBrokerFor(d.mqtt, check); err != nil {
+		return d, err
+	}
+	own := d.api // where dev's own calls go
+	if c.TLS {
+		if d.secure, err = newSecure(d.api); err != nil {
+			return d, fmt.Errorf("--tls: %w", err)
+		}
+		if d.plain, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+			return d, fmt.Errorf("--tls: %w", err)
+		}
+		d.api, own = d.secure, d.plain
+	}
 	d.lines = &trace{out: t.out}
-	d.app, err = c.app(d.api.Addr().String(), d.lines, t)
+	d.app, err = c.app(own.Addr().String(), d.lines, t)
 	return d, err
 }
 
@@ -160,24 +190,29 @@ func (d *stack) take(path string) func(src []byte, err error) {
 }
 
 func (d *stack) close() {
-	for _, l := range []net.Listener{d.http, d.api, d.mqtt} {
+	for _, l := range []net.Listener{d.http, d.api, d.mqtt, d.plain} {
 		if l != nil {
 			l.Close()
 		}
 	}
+	d.secure.close()
 }
 
 func (d *stack) announce(t terminal) {
 	host, port, _ := net.SplitHostPort(d.mqtt.Addr().String())
+	scheme := "http"
+	if d.secure.file != "" {
+		scheme = "https"
+	}
 	fmt.Fprintf(t.out, `events    http://%s/
-emulator  http://%s/   not Alibaba Cloud: an emulator of ApsaraMQ for MQTT's SendMessage
+emulator  %s://%s/   not Alibaba Cloud: an emulator of ApsaraMQ for MQTT's SendMessage
 broker    mqtt://%s
 rules     %s (%s)
-
+%s
 Subscribe as a device:
-  mosquitto_sub -h %s -p %s -v -t '#'
+  mosquitto_sub -h %s -p %s -v -t '#'%s
 Post an event:
   curl -i http://%s/ -H 'Content-Type: application/cloudevents+json' -d '%s'
 
-`, d.http.Addr(), d.api.Addr(), d.mqtt.Addr(), d.app.Rules().From, d.app.Rules().Hash, host, port, d.http.Addr(), strings.Replace(sampleEvent, `"id":"1"`, `"id":"2"`, 1))
+`, d.http.Addr(), scheme, d.api.Addr(), d.mqtt.Addr(), d.app.Rules().From, d.app.Rules().Hash, d.secure.advice(), host, port, d.login, d.http.Addr(), strings.Replace(sampleEvent, `"id":"1"`, `"id":"2"`, 1))
 }

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io/fs"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	"sendbridge/core/credential"
+	"sendbridge/core/onsmqtt"
+	"sendbridge/core/onstest"
+)
+
+// With --tls the emulator speaks HTTPS alone, its certificate is in the file that is printed, and dev itself still sends.
+func TestDevOverTLS(t *testing.T) {
+	var file string
+	t.Run("dev", func(t *testing.T) {
+		said := startDev(t, "--tls")
+		if !strings.HasPrefix(said["emulator"], "https://127.0.0.1:") {
+			t.Fatalf("emulator at %s", said["emulator"])
+		}
+		file = strings.TrimPrefix(said["export"], "SSL_CERT_FILE=")
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(raw), "PRIVATE") {
+			t.Error("the key is in the file")
+		}
+		roots := x509.NewCertPool()
+		if !roots.AppendCertsFromPEM(raw) {
+			t.Fatalf("no certificate in %q", raw)
+		}
+		transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}
+		t.Cleanup(transport.CloseIdleConnections)
+		for _, host := range []string{"127.0.0.1", "localhost"} {
+			r, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, strings.Replace(said["emulator"], "127.0.0.1", host, 1)+"_emulator/stats", nil)
+			answer, err := transport.RoundTrip(r)
+			if err != nil || answer.StatusCode != http.StatusOK {
+				t.Fatalf("%s: %v, %v", host, answer, err)
+			}
+			answer.Body.Close()
+		}
+		source := credential.Fixed(credential.KindAccessKey, onsmqtt.Credentials{AccessKeyID: onstest.AccessKeyID, AccessKeySecret: onstest.AccessKeySecret})
+		client, err := onsmqtt.New(strings.TrimSuffix(said["emulator"], "/"), onstest.Instance, source.Credentials, &onsmqtt.Options{Transport: transport})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if receipt, err := client.SendMessage(t.Context(), "TopicA", "x"); err != nil || receipt.MsgID == "" {
+			t.Errorf("MsgId %q: %v", receipt.MsgID, err)
+		}
+		if status, body := post(t, said["events"], "application/cloudevents+json", door("1", "n")); status != http.StatusNoContent {
+			t.Errorf("an event is answered %d: %s", status, body)
+		}
+		plain := strings.Replace(said["emulator"], "https", "http", 1)
+		if status := statusFor(t, plain, "localhost"); status != http.StatusBadRequest {
+			t.Errorf("HTTP is answered %d", status)
+		}
+	})
+	if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("%s is left behind: %v", file, err)
+	}
+}
