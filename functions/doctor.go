@@ -3,6 +3,7 @@ package functions
 import (
 	"context"
 	"io"
+	"log/slog"
 
 	"github.com/caarlos0/env/v11"
 
@@ -47,10 +48,25 @@ func (a *App) Doctor(ctx context.Context, topic string) doctor.Report {
 func (a *App) OrDoctor(invoke Invoke) Invoke {
 	return func(ctx context.Context, payload []byte) ([]byte, error) {
 		if doctor.IsQuestion(payload) {
-			return a.Doctor(ctx, "").JSON(), nil
+			report := a.Doctor(ctx, "")
+			a.logReport(ctx, &report)
+			return report.JSON(), nil
 		}
 		return invoke(ctx, payload)
 	}
+}
+
+// logReport writes the line that a canary's alarm looks for.
+func (a *App) logReport(ctx context.Context, r *doctor.Report) {
+	level, attrs := slog.LevelInfo, []slog.Attr{slog.Bool("ok", r.Class() == ""), slog.String("class", r.Class())}
+	for _, s := range r.Steps {
+		if s.Class != "" {
+			level = slog.LevelError
+			attrs = append(attrs, slog.String("step", s.Name), slog.String("code", s.Code), slog.String("actor", s.Actor), slog.String("next", s.Next))
+			break
+		}
+	}
+	a.log.LogAttrs(ctx, level, "doctor", attrs...)
 }
 
 func (a *App) process() *doctor.Process {

@@ -1,9 +1,9 @@
 package functions_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
-	"io"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -72,7 +72,8 @@ func TestDoctorKnowsTheSecretsOfInlets(t *testing.T) {
 // A function answers the question itself, and nothing that merely looks like it.
 func TestAFunctionAnswersTheDoctorsQuestion(t *testing.T) {
 	environ, emulator := healthy(t)
-	config, rules, parts, err := functions.FromEnvironment(environ, io.Discard)
+	var log bytes.Buffer
+	config, rules, parts, err := functions.FromEnvironment(environ, &log)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +91,22 @@ func TestAFunctionAnswersTheDoctorsQuestion(t *testing.T) {
 	if err != nil || json.Unmarshal(answer, &report) != nil || !report.OK || len(report.Steps) != 9 {
 		t.Errorf("%s, %v", answer, err)
 	}
-	for _, payload := range []string{`{"sendbridge":"doctor","topic":"a/b"}`, `{"doctor":1}`, `"doctor"`, ``, `{"sendbridge":"doctor"`} {
+	// What the alarm of template.yml and the query of docs/monitoring.md look for.
+	if !strings.Contains(log.String(), `"level":"INFO","msg":"doctor","ok":true,"class":""`) {
+		t.Errorf("log %s", &log)
+	}
+	if err := emulator.Fail(onstest.Fault{Code: "NoPermission", Times: 9}); err != nil {
+		t.Fatal(err)
+	}
+	timer := `{"triggerTime":"2026-11-26T08:00:00Z","triggerName":"canary","payload":"{\"sendbridge\":\"doctor\"}"}`
+	if answer, err := invoke(t.Context(), []byte(timer)); err != nil || !strings.Contains(string(answer), `"ok":false`) {
+		t.Errorf("a timer: %s, %v", answer, err)
+	}
+	if !strings.Contains(log.String(), `"level":"ERROR","msg":"doctor","ok":false,"class":"permission","step":`) {
+		t.Errorf("log %s", &log)
+	}
+	for _, payload := range []string{`{"sendbridge":"doctor","topic":"a/b"}`, `{"doctor":1}`, `"doctor"`, ``, `{"sendbridge":"doctor"`,
+		strings.Replace(timer, "canary", "canary\",\"x\":\"", 1), strings.Replace(timer, `\"}"`, `\",\"a\":1}"`, 1)} {
 		if answer, err := invoke(t.Context(), []byte(payload)); string(answer) != "event" || err != nil {
 			t.Errorf("%s: %s, %v", payload, answer, err)
 		}

@@ -147,7 +147,7 @@ func TestSYAMLFitsTheBinary(t *testing.T) {
 	if p.Handler != command || !strings.Contains(string(makefile), "\ndist/fc.zip:") || !strings.Contains(string(makefile), " "+command+"=bin/fc/main:0755 sendbridge.yaml=") {
 		t.Errorf("the package has no %q", command)
 	}
-	if p.Runtime != "custom.debian12" || p.CustomRuntimeConfig.HealthCheckConfig.HTTPGetURL != "/healthz" {
+	if p.Runtime != "custom.debian10" || p.CustomRuntimeConfig.HealthCheckConfig.HTTPGetURL != "/healthz" {
 		t.Errorf("runtime %+v", p.CustomRuntimeConfig)
 	}
 	c, err := functions.Load(append(environ(p), "FC_SERVER_PORT="+strconv.Itoa(p.CustomRuntimeConfig.Port), "FC_REGION=cn-hangzhou", "SENDBRIDGE_TOPIC=t"))
@@ -169,7 +169,7 @@ func TestSYAMLFitsTheBinary(t *testing.T) {
 func environ(p props) []string {
 	var list []string
 	for name, value := range p.EnvironmentVariables {
-		list = append(list, name+"="+strings.ReplaceAll(value, "${vars.instance}", "post-cn-x"))
+		list = append(list, name+"="+strings.NewReplacer("${vars.instance}", "post-cn-x", "${vars.mqttregion}", "cn-guangzhou").Replace(value))
 	}
 	return list
 }
@@ -203,6 +203,7 @@ func TestSYAMLFitsFunctionCompute(t *testing.T) {
 func TestSYAMLHasTheTriggers(t *testing.T) {
 	p := readSYAML(t)
 	var types []string
+	asksDoctor := false
 	for _, trigger := range p.Triggers {
 		types = append(types, trigger.TriggerType)
 		config, ok := triggerConfigs[trigger.TriggerType]
@@ -223,6 +224,8 @@ func TestSYAMLHasTheTriggers(t *testing.T) {
 			if strings.Contains(text, "*") || strings.Contains(text, "InitiateMultipartUpload") || strings.Contains(text, "UploadPart") || !strings.Contains(text, "PutObject") || !strings.Contains(text, "CompleteMultipartUpload") {
 				t.Errorf("unfinished uploads are events, or finished ones are not: %s", text)
 			}
+		case "timer":
+			asksDoctor = asksDoctor || trigger.TriggerConfig.(map[string]any)["payload"] == `{"sendbridge":"doctor"}`
 		case "eventbridge":
 			pattern := trigger.TriggerConfig.(map[string]any)["eventRuleFilterPattern"].(string)
 			if !json.Valid([]byte(pattern)) {
@@ -230,7 +233,10 @@ func TestSYAMLHasTheTriggers(t *testing.T) {
 			}
 		}
 	}
-	if want := []string{"oss", "timer", "http", "eventbridge"}; !slices.Equal(types, want) {
+	if want := []string{"oss", "timer", "timer", "http", "eventbridge"}; !slices.Equal(types, want) {
 		t.Errorf("triggers %v, want %v, eventbridge last", types, want)
+	}
+	if !asksDoctor {
+		t.Error("no timer asks the doctor")
 	}
 }

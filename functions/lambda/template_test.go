@@ -13,6 +13,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"sendbridge/functions"
+	"sendbridge/functions/doctor"
 )
 
 // A template is what of template.yml depends on the code. References are read as the names they refer to.
@@ -167,6 +168,26 @@ func TestTheTemplateIsKeyless(t *testing.T) {
 	}
 	if strings.Contains(source, "ALIBABA_CLOUD_ACCESS_KEY") {
 		t.Error("it has a place for a stored key")
+	}
+}
+
+// The canary asks what the function answers, and the alarms look for what it logs and counts.
+func TestTheTemplatesAlarmsSeeWhatTheFunctionSays(t *testing.T) {
+	source := read(t, "../../template.yml")
+	if !doctor.IsQuestion([]byte(regexp.MustCompile(`Input: '(.*)'`).FindStringSubmatch(source)[1])) {
+		t.Error("the canary does not ask the doctor")
+	}
+	for _, want := range []string{
+		`FilterPattern: '{ $.msg = "doctor" && $.ok IS FALSE }'`,            // TestAFunctionAnswersTheDoctorsQuestion
+		"MetricName: failed\n      Dimensions:\n        - Name: function\n", // TestEmbeddedMetricFormat
+		"RetentionInDays: !Ref LogRetentionDays", "LogGroup: !Ref ForwarderLog", "KmsKeyId: !If",
+	} {
+		if !strings.Contains(source, want) {
+			t.Errorf("no %s", want)
+		}
+	}
+	if queues, encrypted := strings.Count(source, "Type: AWS::SQS::Queue\n"), strings.Count(source, "SqsManagedSseEnabled: true"); queues != encrypted {
+		t.Errorf("%d of %d queues are encrypted", encrypted, queues)
 	}
 }
 
