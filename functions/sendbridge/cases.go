@@ -10,52 +10,10 @@ import (
 	"reflect"
 	"time"
 
-	"github.com/goccy/go-yaml"
-
 	"sendbridge/core"
 	"sendbridge/core/fault"
 	"sendbridge/core/rules"
 )
-
-// A caseFile holds rule tests. Paths in it are relative to it.
-type caseFile struct {
-	Rules string     `yaml:"rules"`
-	Cases []ruleCase `yaml:"cases"`
-	dir   string
-}
-
-// A ruleCase is an event, or a batch, and every message that the rules must make of it, in order.
-type ruleCase struct {
-	Name      string    `yaml:"name"`
-	Now       string    `yaml:"now"`       // RFC 3339, for maximumEventAgeInSeconds; the clock's when absent
-	Event     any       `yaml:"event"`     // a CloudEvent or a list of them
-	EventFile string    `yaml:"eventFile"` // or a file with them
-	Expect    []message `yaml:"expect"`    // empty: the event is dropped
-}
-
-// A message is what a rule made of an event: topic and payload, or the code of why it could not.
-type message struct {
-	Rule    string `yaml:"rule"`    // any when expected without
-	Topic   string `yaml:"topic"`   //
-	Payload any    `yaml:"payload"` // any when expected without; text is compared as text, all else as JSON
-	Error   string `yaml:"error"`
-}
-
-func readCases(path string) (caseFile, error) {
-	src, err := os.ReadFile(path)
-	if err != nil {
-		return caseFile{}, err
-	}
-	file := caseFile{dir: filepath.Dir(path)}
-	if err := yaml.UnmarshalWithOptions(src, &file, yaml.Strict()); err != nil {
-		return caseFile{}, fmt.Errorf("%s:%w", path, err)
-	}
-	if file.Rules == "" || len(file.Cases) == 0 {
-		return caseFile{}, fmt.Errorf("%s: want rules: the rules file, and cases: a list of tests", path)
-	}
-	file.Rules = filepath.Join(file.dir, file.Rules)
-	return file, nil
-}
 
 // run returns how what the rules make of the case's events differs from what it expects.
 func (c *ruleCase) run(set *rules.Set, dir string) ([]string, error) {
@@ -66,7 +24,7 @@ func (c *ruleCase) run(set *rules.Set, dir string) ([]string, error) {
 	now := time.Now()
 	if c.Now != "" {
 		if now, err = time.Parse(time.RFC3339, c.Now); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("now: %q: want a time of RFC 3339, such as 2026-01-02T15:04:05Z", c.Now)
 		}
 	}
 	var got []message
@@ -77,20 +35,19 @@ func (c *ruleCase) run(set *rules.Set, dir string) ([]string, error) {
 }
 
 func (c *ruleCase) records(dir string) ([]core.Record, error) {
-	if (c.Event == nil) == (c.EventFile == "") {
-		return nil, errors.New("want one of event and eventFile")
-	}
-	var payload []byte
-	var err error
 	if c.EventFile != "" {
-		payload, err = os.ReadFile(filepath.Join(dir, c.EventFile))
-	} else {
-		payload, err = json.Marshal(c.Event)
+		path := filepath.Join(dir, c.EventFile)
+		payload, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		return decodeEvents(path, payload)
 	}
+	payload, err := json.Marshal(c.Event)
 	if err != nil {
 		return nil, err
 	}
-	return decodeEvents(payload)
+	return decodeEvents("event", payload)
 }
 
 func messagesOf(set *rules.Set, r *core.Record, now time.Time) []message {

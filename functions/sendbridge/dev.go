@@ -51,6 +51,8 @@ func (c *devCommand) Run(ctx context.Context, t terminal) error {
 	}
 	defer d.secure.close()
 	d.announce(t)
+	ctx, stop := untilSignal(ctx)
+	defer stop()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return d.app.Serve(ctx, d.http) })
 	group.Go(func() error { return functions.ServeUntil(ctx, d.api, here(d.emulator)) })

@@ -14,12 +14,14 @@ type doctorCommand struct {
 }
 
 func (c *doctorCommand) Run(ctx context.Context, t terminal) error {
+	ctx, stop := untilSignal(ctx)
+	defer stop()
 	r := functions.Doctor(ctx, t.environ, c.Topic)
 	if err := c.write(t, r); err != nil {
 		return err
 	}
 	if worst, failed := r.Worst(); failed {
-		return unwell{worst.Name, r.Class(), r.ExitCode()}
+		return exitError{r.ExitCode(), "not well, class " + r.Class() + ": see " + worst.Name}
 	}
 	return nil
 }
@@ -32,14 +34,3 @@ func (c *doctorCommand) write(t terminal, r doctor.Report) error {
 	_, err := r.WriteTo(t.out)
 	return err
 }
-
-// An unwell is the end of a command whose report says it all.
-type unwell struct {
-	step, class string
-	code        int
-}
-
-func (u unwell) Error() string { return "not well, class " + u.class + ": see " + u.step }
-
-// ExitCode is what the program ends with.
-func (u unwell) ExitCode() int { return u.code }

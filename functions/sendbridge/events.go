@@ -3,15 +3,14 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 
 	"sendbridge/adapters/webhook"
 	"sendbridge/adapters/webhook/inlet"
 	"sendbridge/core"
+	"sendbridge/internal/jsontext"
 )
 
 // A wayIn is the request that events are said to have come with.
@@ -22,27 +21,55 @@ type wayIn struct {
 }
 
 // readEvents reads events from a file, or from standard input for "-".
-func readEvents(t terminal, path string, in wayIn) ([]core.Record, error) {
-	payload, err := readPayload(t, path)
+func readEvents(t terminal, path string) ([]core.Record, error) {
+	payload, err := t.read(path)
 	if err != nil {
 		return nil, err
 	}
-	records, err := in.decode(payload)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+	return decodeEvents(path, payload)
+}
+
+// decodeEvents takes an event or a batch in the CloudEvents JSON format as the HTTP handler would, and JSON lines, each an
+// event. An error of a line has its number.
+func decodeEvents(path string, payload []byte) ([]core.Record, error) {
+	lines := linesOf(payload)
+	if len(lines) < 2 || jsontext.Valid(payload) {
+		records, err := wayIn{}.decode(payload)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		return records, nil
+	}
+	var records []core.Record
+	for _, l := range lines {
+		decoded, err := wayIn{}.decode(l.text)
+		if err != nil {
+			return nil, fmt.Errorf("%s:%d: a line of a file with an event a line: %w", path, l.number, err)
+		}
+		records = append(records, decoded...)
+	}
+	for i := range records {
+		records[i].Index = i
 	}
 	return records, nil
 }
 
-func readPayload(t terminal, path string) ([]byte, error) {
-	if path == "-" {
-		return io.ReadAll(t.in)
-	}
-	return os.ReadFile(path)
+type line struct {
+	number int
+	text   []byte
 }
 
-// decodeEvents takes an event or a batch in the CloudEvents JSON format as the HTTP handler would.
-func decodeEvents(payload []byte) ([]core.Record, error) { return wayIn{}.decode(payload) }
+// linesOf are the lines that have something on them.
+func linesOf(text []byte) (list []line) {
+	number := 0
+	for l := range bytes.SplitSeq(text, []byte("\n")) {
+		number++
+		if l = bytes.TrimSpace(l); len(l) > 0 {
+			list = append(list, line{number, l})
+		}
+	}
+	return list
+}
 
 // decode takes a body as the HTTP handler would once it knows who sent it: nobody does here, and no signature is
 // checked.

@@ -3,39 +3,32 @@ package main
 
 import (
 	"context"
-	"io"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"sendbridge/functions"
 )
 
 type commands struct {
-	Dev      devCommand      `cmd:"" help:"Run emulator, broker and HTTP handler on this machine and show what each event becomes."`
-	Validate validateCommand `cmd:"" help:"Check a rules file; each mistake with file, line, column and what to write instead."`
-	Render   renderCommand   `cmd:"" help:"Show what rules make of events: each topic and payload, or why a rule does not match. Sends nothing."`
-	Test     testCommand     `cmd:"" help:"Run rule tests: events in, expected messages out."`
-	Send     sendCommand     `cmd:"" help:"Deliver events with the real configuration and print each MsgId."`
-	Doctor   doctorCommand   `cmd:"" help:"Try what a message needs, a step a line: what is wrong, and who has to act. Exits by class."`
-	Version  versionCommand  `cmd:"" help:"Print the version."`
-}
+	Dev        devCommand        `cmd:"" help:"Run emulator, broker and HTTP handler on this machine and show what each event becomes."`
+	Validate   validateCommand   `cmd:"" help:"Check a rules file; each mistake with file, line, column and what to write instead."`
+	Render     renderCommand     `cmd:"" help:"Show the events that are made of a payload, and what rules make of them: each topic and payload, or why a rule does not match. Sends nothing."`
+	Test       testCommand       `cmd:"" help:"Run rule tests: events in, expected messages out."`
+	Send       sendCommand       `cmd:"" help:"Deliver events with the real configuration and print each MsgId."`
+	Doctor     doctorCommand     `cmd:"" help:"Try what a message needs, a step a line: what is wrong, and who has to act. Exits by class."`
+	Completion completionCommand `cmd:"" help:"Print a script that completes commands and flags in a shell."`
+	Help       helpCommand       `cmd:"" help:"Show this help, or that of a command."`
+	Version    versionCommand    `cmd:"" help:"Print the version."`
 
-// A terminal is what a command reads and writes.
-type terminal struct {
-	in       io.Reader
-	out, err io.Writer
-	environ  []string
+	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr, os.Environ()})
-	stop()
-	os.Exit(code)
+	os.Exit(run(context.Background(), os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr, os.Environ()}))
 }
 
-// run returns the exit code: 0 done, 1 it failed, doctor's by class, 80 (kong's) for words that are off.
+// run returns the exit code: 0 done, 1 it failed, 80 (kong's) for a command line that is wrong, or the error's own.
 func run(ctx context.Context, args []string, t terminal) (code int) {
 	type exit struct{ code int }
 	defer func() {
@@ -43,6 +36,9 @@ func run(ctx context.Context, args []string, t terminal) (code int) {
 			code = e.code
 		}
 	}()
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
 	parser := kong.Must(&commands{},
 		kong.Name("sendbridge"),
 		kong.Description("Turns CloudEvents into MQTT messages on devices, by ApsaraMQ for MQTT's SendMessage."),
@@ -50,6 +46,7 @@ func run(ctx context.Context, args []string, t terminal) (code int) {
 		kong.Exit(func(code int) { panic(exit{code}) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Help(help),
+		kong.Vars{"version": functions.Version()},
 	)
 	command, err := parser.Parse(args)
 	parser.FatalIfErrorf(err)

@@ -3,12 +3,16 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
+	"sendbridge/core"
+	"sendbridge/core/fault"
 	"sendbridge/functions"
 )
 
 type sendCommand struct {
-	Event string `arg:"" optional:"" default:"-" help:"A file with a CloudEvent, or a JSON array of them; - reads standard input."`
+	Event string `arg:"" optional:"" default:"-" help:"A file with a CloudEvent, a JSON array of them, or one a line; - reads standard input."`
 }
 
 func (c *sendCommand) Run(ctx context.Context, t terminal) error {
@@ -21,23 +25,57 @@ func (c *sendCommand) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	defer app.Close()
-	records, err := readEvents(t, c.Event, wayIn{})
+	records, err := readEvents(t, c.Event)
 	if err != nil {
 		return err
 	}
-	failed := 0
-	for _, r := range app.Bridge.Deliver(ctx, records) {
+	ctx, stop := untilSignal(ctx)
+	defer stop()
+	return report(t, app.Bridge.Deliver(ctx, records))
+}
+
+// unmatched is the exit code when nothing failed and no rule matched an event.
+const unmatched = 3
+
+// report prints each MsgId, and ends with what was not sent.
+func report(t terminal, results []core.Result) error {
+	failed, without := 0, 0
+	var codes []string
+	for _, r := range results {
 		for _, d := range r.Deliveries {
 			if d.Err == nil {
 				fmt.Fprintf(t.out, "%s %s %s\n", d.MsgID, d.Topic, d.Rule)
 			}
 		}
-		if r.Err != nil {
+		switch {
+		case r.Err != nil:
 			failed++
+			if code := fault.Of(r.Err).Code; code != "" && !slices.Contains(codes, code) {
+				codes = append(codes, code)
+			}
+		case r.Unmatched:
+			without++
+			fmt.Fprintf(t.err, "not sent: no rule matches event %q of source %q and type %q: sendbridge render shows why\n", r.Event.ID(), r.Event.Source(), r.Event.Type())
 		}
 	}
-	if failed > 0 {
-		return fmt.Errorf("%d of %d events not sent: the lines on standard error say why", failed, len(records))
+	switch {
+	case failed > 0 && codes != nil:
+		return fmt.Errorf("%d of %d events not sent, for %s: the lines above say why", failed, len(results), strings.Join(codes, ", "))
+	case failed > 0:
+		return fmt.Errorf("%d of %d events not sent: the lines above say why", failed, len(results))
+	case without > 0:
+		return exitError{unmatched, fmt.Sprintf("%d of %d events not sent, as no rule matches them", without, len(results))}
 	}
 	return nil
 }
+
+// An exitError ends a command with an exit code of its own.
+type exitError struct {
+	code int
+	text string
+}
+
+func (e exitError) Error() string { return e.text }
+
+// ExitCode is what the program ends with.
+func (e exitError) ExitCode() int { return e.code }

@@ -2,19 +2,25 @@ package main
 
 import (
 	"fmt"
+	"time"
 
 	"sendbridge/functions"
 )
 
 type testCommand struct {
-	Cases string `arg:"" help:"The file of cases: see docs/rule-tests.md."`
+	Cases string `arg:"" help:"The file of cases: see docs/rule-tests.md; - reads standard input."`
+	JUnit string `name:"junit" type:"path" placeholder:"FILE" help:"Write the outcome as JUnit XML too, for CI."`
 }
 
 func (c *testCommand) Run(t terminal) error {
 	if _, err := functions.Check(t.environ, ""); err != nil {
 		return err
 	}
-	file, err := readCases(c.Cases)
+	src, err := t.read(c.Cases)
+	if err != nil {
+		return err
+	}
+	file, err := parseCases(c.Cases, src)
 	if err != nil {
 		return err
 	}
@@ -22,23 +28,27 @@ func (c *testCommand) Run(t terminal) error {
 	if err != nil {
 		return err
 	}
+	outcomes := make([]caseOutcome, len(file.Cases))
 	failed := 0
-	for _, tc := range file.Cases {
+	for i := range file.Cases {
+		tc := &file.Cases[i]
+		began := time.Now()
 		differences, err := tc.run(rules.List, file.dir)
-		switch {
-		case err != nil:
-			return fmt.Errorf("%s: case %q: %w", c.Cases, tc.Name, err)
-		case len(differences) == 0:
-			fmt.Fprintf(t.out, "ok    %s\n", tc.Name)
-		default:
-			failed++
-			fmt.Fprintf(t.out, "FAIL  %s\n", tc.Name)
-			for _, d := range differences {
-				fmt.Fprintf(t.out, "      %s\n", d)
-			}
+		if err != nil {
+			return placed(c.Cases, misplaced{tc.at, fmt.Sprintf("case %q: %v", tc.Name, err)})
 		}
+		outcomes[i] = caseOutcome{tc, differences, time.Since(began)}
+		if len(differences) > 0 {
+			failed++
+		}
+		outcomes[i].writeTo(t.out, c.Cases)
 	}
 	fmt.Fprintf(t.out, "%d passed, %d failed\n", len(file.Cases)-failed, failed)
+	if c.JUnit != "" {
+		if err := writeJUnit(c.JUnit, c.Cases, outcomes); err != nil {
+			return fmt.Errorf("--junit: %w", err)
+		}
+	}
 	if failed > 0 {
 		return fmt.Errorf("%d of %d cases failed", failed, len(file.Cases))
 	}

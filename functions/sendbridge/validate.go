@@ -7,14 +7,18 @@ import (
 )
 
 type validateCommand struct {
-	File string `arg:"" help:"The rules file."`
+	File string `arg:"" help:"The rules file; - reads standard input."`
 }
 
 func (c *validateCommand) Run(t terminal) error {
 	if _, err := functions.Check(t.environ, ""); err != nil {
 		return err
 	}
-	rules, err := functions.RulesFile(c.File)
+	src, err := t.read(c.File)
+	if err != nil {
+		return err
+	}
+	rules, err := functions.ParseRules(c.File, src)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,193 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+)
+
+// cli returns the path of functions/sendbridge, built once for all tests.
+var cli = sync.OnceValues(func() (string, error) {
+	path := filepath.Join(filepath.Dir(httpBinary), "sendbridge")
+	out, err := exec.Command("go", "build", "-o", path, "sendbridge/functions/sendbridge").CombinedOutput()
+	if err != nil {
+		return "", errors.New(string(out))
+	}
+	return path, nil
+})
+
+func cliPath(t testing.TB) string {
+	t.Helper()
+	path, err := cli()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// A session is a process whose input and outputs are a terminal.
+type session struct {
+	cmd    *exec.Cmd
+	pty    *os.File
+	screen lockedBuffer
+	read   chan struct{} // closed when the process's side of the terminal is
+}
+
+func startSession(t *testing.T, path string, environ []string, args ...string) *session {
+	t.Helper()
+	s := &session{cmd: exec.Command(path, args...), read: make(chan struct{})}
+	s.cmd.Env = append([]string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED=true"}, environ...)
+	var err error
+	if s.pty, err = pty.Start(s.cmd); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		s.cmd.Process.Kill()
+		s.pty.Close()
+	})
+	go func() {
+		defer close(s.read)
+		io.Copy(&s.screen, s.pty)
+	}()
+	return s
+}
+
+// shows waits until the screen has a text.
+func (s *session) shows(t *testing.T, want string) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); !strings.Contains(s.screen.String(), want); {
+		select {
+		case <-s.read:
+			if !strings.Contains(s.screen.String(), want) {
+				t.Fatalf("it ended and showed %q, not %q", s.screen.String(), want)
+			}
+		case <-time.After(10 * time.Millisecond): // the kernel tells nobody what a terminal shows
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("the screen shows %q, not %q", s.screen.String(), want)
+		}
+	}
+}
+
+// ends waits for the process, which must end by a signal, or with an exit code of its own if that is 0.
+func (s *session) ends(t *testing.T, by syscall.Signal) {
+	t.Helper()
+	ended := make(chan struct{})
+	go func() {
+		s.cmd.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(time.Minute):
+		t.Fatalf("%v did not end it; the screen shows %q", by, s.screen.String())
+	}
+	status := s.cmd.ProcessState.Sys().(syscall.WaitStatus)
+	if by != 0 && (!status.Signaled() || status.Signal() != by) {
+		t.Errorf("it ended with %v, want %v; the screen shows %q", s.cmd.ProcessState, by, s.screen.String())
+	}
+}
+
+const interruptKey = "\x03"
+
+// A command that waits for somebody to type says so, and Ctrl-C, SIGTERM and a terminal that goes away end it.
+func TestSignalsEndCommandsThatWaitForInput(t *testing.T) {
+	dir := write(t, map[string]string{"rules.yaml": doorRules})
+	environ := []string{"SENDBRIDGE_INSTANCE_ID=i", "SENDBRIDGE_REGION=cn-hangzhou", "SENDBRIDGE_TOPIC=a/b"}
+	signals := map[syscall.Signal]func(s *session){
+		syscall.SIGINT:  func(s *session) { io.WriteString(s.pty, interruptKey) },
+		syscall.SIGTERM: func(s *session) { s.cmd.Process.Signal(syscall.SIGTERM) },
+		syscall.SIGHUP:  func(s *session) { s.cmd.Process.Signal(syscall.SIGHUP) },
+	}
+	for _, args := range [][]string{{"send"}, {"validate", "-"}, {"test", "-"}, {"render", "--rules", filepath.Join(dir, "rules.yaml"), "-"}} {
+		for by, tell := range signals {
+			t.Run(args[0]+" "+by.String(), func(t *testing.T) {
+				t.Parallel()
+				s := startSession(t, cliPath(t), environ, args...)
+				s.shows(t, "reading standard input")
+				tell(s)
+				s.ends(t, by)
+			})
+		}
+	}
+}
+
+// stuck is an API that answers nobody until the test ends, and tells when it was called.
+func stuck(t *testing.T) (url string, called <-chan struct{}) {
+	t.Helper()
+	calls, over := make(chan struct{}, 100), make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		calls <- struct{}{}
+		<-over
+	}))
+	t.Cleanup(func() {
+		close(over)
+		server.CloseClientConnections()
+		server.Close()
+	})
+	return server.URL, calls
+}
+
+// send tells what became of its events when it is interrupted in a call that would last.
+func TestCtrlCEndsACallUnderWay(t *testing.T) {
+	url, called := stuck(t)
+	dir := write(t, map[string]string{"event.json": door("1", "north")})
+	s := startSession(t, cliPath(t), []string{
+		"SENDBRIDGE_INSTANCE_ID=i", "SENDBRIDGE_ENDPOINT=" + url, "SENDBRIDGE_TOPIC=a/b", "SENDBRIDGE_TIMEOUT=1h", "SENDBRIDGE_REQUEST_TIMEOUT=1h",
+		"ALIBABA_CLOUD_ACCESS_KEY_ID=k", "ALIBABA_CLOUD_ACCESS_KEY_SECRET=s",
+	}, "send", filepath.Join(dir, "event.json"))
+	<-called
+	io.WriteString(s.pty, interruptKey)
+	s.shows(t, "1 of 1 events not sent")
+	s.ends(t, 0)
+	if code := s.cmd.ProcessState.ExitCode(); code != 1 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+// A server that drains for an hour ends by the second signal. SIGHUP does not end it.
+func TestASecondSignalEndsADrain(t *testing.T) {
+	b := newBench(t)
+	s := startSession(t, httpBinary, append(b.environ(), "SENDBRIDGE_TOPIC=a/b", "SENDBRIDGE_DRAIN=1h"))
+	s.shows(t, "start")
+	s.cmd.Process.Signal(syscall.SIGHUP)
+	s.shows(t, "rules not reloaded")
+	io.WriteString(s.pty, interruptKey)
+	s.shows(t, "draining")
+	io.WriteString(s.pty, interruptKey)
+	s.ends(t, syscall.SIGINT)
+}
+
+// What the caller has a process ignore stays ignored: nohup and background jobs rely on it.
+func TestIgnoredSignalsStayIgnored(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Close()
+	s := startSession(t, "/bin/sh", nil, "-c", "trap '' HUP; exec "+cliPath(t)+" dev --no-sample --http "+l.Addr().String()+" --api 127.0.0.1:0 --mqtt 127.0.0.1:0")
+	s.shows(t, "Post an event")
+	s.cmd.Process.Signal(syscall.SIGHUP)
+	answer, err := http.Get("http://" + l.Addr().String() + "/healthz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	io.WriteString(s.pty, interruptKey)
+	s.ends(t, 0)
+	if code := s.cmd.ProcessState.ExitCode(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}

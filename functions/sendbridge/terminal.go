@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"golang.org/x/term"
+)
+
+// A terminal is what a command reads and writes.
+type terminal struct {
+	in       io.Reader
+	out, err io.Writer
+	environ  []string
+}
+
+// untilSignal is for a command that has something to finish: its context ends with ctx and with the first of the signals that
+// end a process. The second one ends the process, and the first one ends that of every other command, whatever it does at the
+// time. What the caller has a process ignore, as nohup does with SIGHUP, stays ignored.
+func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
+	var signals []os.Signal
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+		if !signal.Ignored(s) {
+			signals = append(signals, s)
+		}
+	}
+	if len(signals) == 0 { // NotifyContext would take none for all
+		return context.WithCancel(ctx)
+	}
+	ctx, stop := signal.NotifyContext(ctx, signals...)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
+}
+
+// read reads a file, or standard input for "-". It tells a person who sits there that it waits.
+func (t terminal) read(path string) ([]byte, error) {
+	if path != "-" {
+		return os.ReadFile(path)
+	}
+	if isTerminal(t.in) {
+		fmt.Fprintln(t.err, "reading standard input: end it with Ctrl-D on a line of its own")
+	}
+	return io.ReadAll(t.in)
+}
+
+func isTerminal(f any) bool {
+	file, ok := f.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}
