@@ -82,7 +82,7 @@ dist/fc.zip: ## code package for Function Compute, with the rules of RULES
 	@test -f "$(RULES)" || { echo "$(RULES): write your rules there, or name them with RULES="; exit 1; }
 	go run ./functions/sendbridge validate "$(RULES)"
 	GOOS=linux GOARCH=amd64 $(BUILD) -buildvcs=false -o bin/fc/main ./functions/fc
-	go run ./functions/fc/pack $@ main=bin/fc/main:0755 sendbridge.yaml="$(RULES)":0644
+	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null)} go run ./functions/fc/pack $@ main=bin/fc/main:0755 sendbridge.yaml="$(RULES)":0644
 
 # What `sam build` runs for template.yml. The rules go into the package, beside the binary.
 build-Forwarder:

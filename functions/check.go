@@ -66,7 +66,7 @@ func (l *loader) checkLimits(c *Config) {
 		{"SENDBRIDGE_TYPE", c.Type == "" || cloudevent.SetAttribute(new(event.EventContextV1), "type", c.Type) == nil},
 		{"SENDBRIDGE_DEAD_LETTER", c.DeadLetter == "" || hasScheme(c.DeadLetter, "https://", "file:///")},
 		{"SENDBRIDGE_LISTEN", isAddress(c.Listen)},
-		{"SENDBRIDGE_ADMIN_LISTEN", isAddress(c.AdminListen)},
+		{"SENDBRIDGE_ADMIN_LISTEN", c.AdminListen == adminOff || isAddress(c.AdminListen)},
 	} {
 		if !limit.ok {
 			l.fault(limit.name, "")
@@ -83,9 +83,13 @@ func (l *loader) checkLimits(c *Config) {
 
 // checkParts makes the parts that settings are for, where that has no effect beyond this process, and lets them refuse.
 func (l *loader) checkParts(c *Config) {
-	_, err := onsmqtt.New(cmp.Or(c.Endpoint, "https://localhost"), cmp.Or(c.InstanceID, "any"), noCredentials, &onsmqtt.Options{Insecure: c.Insecure})
-	if err != nil {
-		l.faults = append(l.faults, fmt.Errorf("SENDBRIDGE_ENDPOINT or SENDBRIDGE_INSTANCE_ID: %w", err))
+	for _, part := range []struct{ name, endpoint, instance string }{
+		{"SENDBRIDGE_ENDPOINT", cmp.Or(c.Endpoint, "https://localhost"), "any"},
+		{"SENDBRIDGE_INSTANCE_ID", "https://localhost", cmp.Or(c.InstanceID, "any")},
+	} {
+		if _, err := onsmqtt.New(part.endpoint, part.instance, noCredentials, &onsmqtt.Options{Insecure: c.Insecure}); err != nil {
+			l.faults = append(l.faults, fmt.Errorf("%s: %w", part.name, err))
+		}
 	}
 	if hasScheme(c.DeadLetter, "file:///") {
 		return // it would make the file

@@ -23,7 +23,7 @@ type Config struct {
 	RulesFile string `env:"SENDBRIDGE_RULES_FILE" unset:"sendbridge.yaml beside the binary if it exists" want:"the path of a rules file" help:"rules, in a file; one of TOPIC, RULES, RULES_FILE is needed, two are refused"`
 	Unmatched string `env:"SENDBRIDGE_UNMATCHED" envDefault:"drop" oneof:"drop reject" help:"drop: as EventBridge does, counted, and the first of each type logged as a warning; reject: class message"`
 
-	Rate           int           `env:"SENDBRIDGE_RATE" envDefault:"250" want:"calls a second, 0 to 300 (beyond with SENDBRIDGE_RATE_FORCE=true), 0 for no limit" help:"calls a second of this process, retries included, in any one-second window; over 300 refused without SENDBRIDGE_RATE_FORCE=true; 0 = no limit. In Lambda and FC required: functions multiply"`
+	Rate           int           `env:"SENDBRIDGE_RATE" envDefault:"250" want:"a whole number of calls a second, 0 to 300 (beyond with SENDBRIDGE_RATE_FORCE=true), 0 for no limit" help:"calls a second of this process, retries included, in any one-second window; over 300 refused without SENDBRIDGE_RATE_FORCE=true; 0 = no limit. In Lambda and FC required: functions multiply"`
 	RateForce      bool          `env:"SENDBRIDGE_RATE_FORCE" envDefault:"false" want:"true or false" help:"true allows a rate over 300"`
 	Concurrency    int           `env:"SENDBRIDGE_CONCURRENCY" envDefault:"32" want:"a whole number from 1 to 1000" help:"calls in flight"`
 	Timeout        time.Duration `env:"SENDBRIDGE_TIMEOUT" envDefault:"4s" want:"a duration over 0 such as 4s" help:"for one message with its retries, from when it is let through the limiter"`
@@ -32,12 +32,12 @@ type Config struct {
 	AllowedOrigins []string      `env:"SENDBRIDGE_ALLOWED_ORIGINS" envDefault:"*" want:"* or origins with commas between, such as eventgrid.azure.net" help:"webhook handshake: origins compared whole; what is refused in OPTIONS is refused in POST"`
 
 	Dedup           time.Duration `env:"SENDBRIDGE_DEDUP" envDefault:"5m" want:"a duration such as 5m, 0 for none" help:"window in which the same way in, source, id, content and rule is not sent again by this process; 0 = off"`
-	DeadLetter      string        `env:"SENDBRIDGE_DEAD_LETTER" secret:"true" want:"an https:// or file:/// URL" help:"https://… (a CloudEvent is POSTed, with the bearer token), file:///… (JSON lines; refused in Lambda and FC, whose disk is gone with the instance); never for what came over HTTP, whose sender still has it"`
+	DeadLetter      string        `env:"SENDBRIDGE_DEAD_LETTER" secret:"but for paths" want:"an https:// or file:/// URL" help:"https://… (a CloudEvent is POSTed, with the bearer token), file:///… (JSON lines; refused in Lambda and FC, whose disk is gone with the instance); never for what came over HTTP, whose sender still has it"`
 	DeadLetterToken string        `env:"SENDBRIDGE_DEAD_LETTER_TOKEN" secret:"true" want:"a bearer token" help:"the dead-letter sink's bearer token"`
 
 	Listen       string        `env:"SENDBRIDGE_LISTEN" unset:"127.0.0.1:8080; :$PORT where PORT is set; 0.0.0.0:$FC_SERVER_PORT in a custom runtime" want:"host:port, such as 127.0.0.1:8080" help:"HTTP handler, with /healthz and /readyz"`
 	Drain        time.Duration `env:"SENDBRIDGE_DRAIN" unset:"5s on a server, 0 in functions" want:"a duration such as 5s, 0 for none" help:"between SIGTERM and the end of accepting: /readyz is 503, connections are asked to close"`
-	AdminListen  string        `env:"SENDBRIDGE_ADMIN_LISTEN" envDefault:"127.0.0.1:9090" want:"host:port" help:"/metrics"`
+	AdminListen  string        `env:"SENDBRIDGE_ADMIN_LISTEN" envDefault:"127.0.0.1:9464" want:"host:port, or off" help:"/metrics; off for none. 9464 is what exporters of OpenTelemetry take: 9090 is Prometheus's own"`
 	Auth         string        `env:"SENDBRIDGE_AUTH" unset:"none set" oneof:"none bearer" help:"none, or bearer with SENDBRIDGE_TOKEN; listening off loopback with nothing set refuses to start"`
 	Token        []string      `env:"SENDBRIDGE_TOKEN" secret:"true" want:"bearer tokens with commas between, for SENDBRIDGE_AUTH=bearer" help:"the bearer tokens, comma-separated while rotating"`
 	PartialBatch []string      `env:"SENDBRIDGE_PARTIAL_BATCH" oneof:"sqs kinesis dynamodb kafka" help:"Lambda: those whose mappings have ReportBatchItemFailures"`
@@ -49,5 +49,12 @@ type Config struct {
 	Source       string   `env:"SENDBRIDGE_SOURCE" want:"a URI reference such as /readings" help:"CloudEvents source of generic events (IoT rules, direct invocations, transformed payloads), and of those that name none"`
 	Type         string   `env:"SENDBRIDGE_TYPE" want:"a type such as com.example.reading, for SENDBRIDGE_TRIGGER=generic" help:"CloudEvents type of generic events"`
 
-	Log slog.Level `env:"SENDBRIDGE_LOG" envDefault:"info" want:"debug, info, warn or error" help:"slog level; JSON lines on stderr"`
+	Log       slog.Level `env:"SENDBRIDGE_LOG" envDefault:"info" want:"debug, info, warn or error" help:"slog level, for lines on stderr"`
+	LogFormat string     `env:"SENDBRIDGE_LOG_FORMAT" unset:"text on a terminal, json elsewhere" oneof:"json text" help:"text is for people, json for machines"`
 }
+
+// adminOff is the word of SENDBRIDGE_ADMIN_LISTEN for a process that nobody scrapes.
+const adminOff = "off"
+
+// HasAdmin says whether there is an address for operators.
+func (c *Config) HasAdmin() bool { return c.AdminListen != adminOff }

@@ -100,11 +100,17 @@ func (l *loader) fault(name, want string) {
 		if f.Want == "" {
 			f.Want = field.Tag.Get("want")
 		}
-		if field.Tag.Get("secret") != "" && f.Value != "" {
+		if isSecret(field.Tag.Get("secret"), f.Value) {
 			f.Value = "(secret)"
 		}
 	}
 	l.faults = append(l.faults, f)
+}
+
+// isSecret says whether a value must not be shown. URLs may hold a password or token in any part; the path of a file does not.
+func isSecret(tag, value string) bool {
+	isPath := strings.HasPrefix(value, "file:") || strings.HasPrefix(value, "/") || strings.HasPrefix(value, ".")
+	return value != "" && (tag == "true" || tag == "but for paths" && !isPath)
 }
 
 func (l *loader) refuseUnknown() {

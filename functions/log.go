@@ -2,7 +2,6 @@ package functions
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"maps"
 	"slices"
@@ -12,11 +11,6 @@ import (
 
 	"sendbridge/core"
 )
-
-// NewLogger writes JSON lines, each with the invocation that its context names.
-func NewLogger(w io.Writer, level slog.Level) *slog.Logger {
-	return slog.New(attributed{slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level})})
-}
 
 // An eventLog writes one line an event: what became of it, never what was in it.
 type eventLog struct {

@@ -27,13 +27,17 @@ func LoadRules(c *Config, dir string) (Rules, error) {
 	case c.Topic != "":
 		rule, err := rules.TopicRule(c.Topic)
 		if err != nil {
-			return Rules{}, fmt.Errorf("SENDBRIDGE_TOPIC=%q: %w", c.Topic, err)
+			return Rules{}, fmt.Errorf("SENDBRIDGE_TOPIC: %w", err)
 		}
 		return Rules{List: rule, From: "SENDBRIDGE_TOPIC", Hash: hash([]byte(c.Topic))}, nil
 	case c.Rules != "":
 		return ParseRules("SENDBRIDGE_RULES", []byte(c.Rules))
 	case c.RulesFile != "":
-		return RulesFile(c.RulesFile)
+		list, err := RulesFile(c.RulesFile)
+		if mistakes := (rules.Mistakes)(nil); err != nil && !errors.As(err, &mistakes) {
+			err = fmt.Errorf("SENDBRIDGE_RULES_FILE: %w", err)
+		}
+		return list, err
 	}
 	rules, err := RulesFile(filepath.Join(dir, "sendbridge.yaml"))
 	if errors.Is(err, os.ErrNotExist) {

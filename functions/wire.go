@@ -75,7 +75,7 @@ func FromEnvironment(environ []string, w io.Writer) (Config, Rules, Parts, error
 	if err != nil {
 		return c, rules, Parts{}, err
 	}
-	p := Parts{Credentials: credentials, Log: NewLogger(w, c.Log), Tally: new(bridge.Tally), Environ: env.ToMap(environ), InFunction: runtimeOf(env.ToMap(environ)).isFunction()}
+	p := Parts{Credentials: credentials, Log: OpenLog(w, &c), Tally: new(bridge.Tally), Environ: env.ToMap(environ), InFunction: runtimeOf(env.ToMap(environ)).isFunction()}
 	return c, rules, p, nil
 }
 
@@ -89,7 +89,7 @@ func New(c Config, rules Rules, p Parts) (*App, error) {
 		Insecure:    c.Insecure,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("SENDBRIDGE_ENDPOINT or SENDBRIDGE_INSTANCE_ID: %w", err)
+		return nil, err // Load refuses what the settings may have wrong
 	}
 	sink, err := deadLetterSink(&c)
 	if err != nil {
@@ -132,12 +132,12 @@ func (a *App) Rate() float64 { return a.limiter.Rate() }
 // Breaker is "closed" while calls are made, "open" or "half-open".
 func (a *App) Breaker() string { return a.breaker.State() }
 
-// Start logs what runs here; where says what it listens to.
-func (a *App) Start(where string) {
+// Start logs what runs here; where says what it listens to, and more are attributes that only its main knows.
+func (a *App) Start(where string, more ...any) {
 	rules := a.Rules()
-	a.log.Info("start", "version", Version(), "listen", where, "endpoint", a.Config.Endpoint,
+	a.log.Info("start", append([]any{"version", Version(), "listen", where, "endpoint", a.Config.Endpoint,
 		"instance", a.Config.InstanceID, "rate", a.Config.Rate,
-		"rules", rules.List.Len(), "rulesFrom", rules.From, "rulesHash", rules.Hash)
+		"rules", rules.List.Len(), "rulesFrom", rules.From, "rulesHash", rules.Hash}, more...)...)
 }
 
 // Handler answers HTTP requests, be they real ones or a trigger's events.
@@ -165,8 +165,9 @@ func (a *App) newHandler(inlets []*inlet.Inlet) *webhook.Handler {
 }
 
 // Serve gets the first credentials, see Prefetch, and answers HTTP on l until ctx ends, then finishes what is in flight.
-func (a *App) Serve(ctx context.Context, l net.Listener) error {
-	a.Start(l.Addr().String())
+// More are attributes of the start's line.
+func (a *App) Serve(ctx context.Context, l net.Listener, more ...any) error {
+	a.Start(l.Addr().String(), more...)
 	a.Prefetch()
 	return NewServer(a.parts.Trace.handler(a.Handler()), a.Config.RequestTimeout, a.log, &ServerOptions{Drain: a.Config.Drain, Tally: a.Requests}).Serve(ctx, l)
 }

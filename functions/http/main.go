@@ -33,7 +33,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends it at once
 	if err := run(ctx); err != nil {
-		fmt.Fprintln(os.Stderr, err)
+		functions.LogFailure(os.Stderr, os.Environ(), err)
 		os.Exit(1)
 	}
 }
@@ -87,21 +87,26 @@ func serve(ctx context.Context, app *functions.App, scrape http.Handler) error {
 	if err != nil {
 		return fmt.Errorf("SENDBRIDGE_LISTEN: %w", err)
 	}
-	admin, err := net.Listen("tcp", app.Config.AdminListen)
-	if err != nil {
-		return fmt.Errorf("SENDBRIDGE_ADMIN_LISTEN: %w", err)
-	}
-	mux := http.NewServeMux()
-	mux.Handle("/metrics", scrape)
-	notify(daemon.SdNotifyReady)
-	defer context.AfterFunc(ctx, func() { notify(daemon.SdNotifyStopping) })()
-	group, ctx := errgroup.WithContext(ctx)
+	group, groupCtx := errgroup.WithContext(ctx)
 	served, done := context.WithCancel(context.WithoutCancel(ctx)) // the last numbers can be scraped while draining
+	defer done()
+	admin := app.Config.AdminListen
+	if app.Config.HasAdmin() {
+		l, err := net.Listen("tcp", admin)
+		if err != nil {
+			return fmt.Errorf("SENDBRIDGE_ADMIN_LISTEN: %w", err)
+		}
+		admin = l.Addr().String()
+		mux := http.NewServeMux()
+		mux.Handle("/metrics", scrape)
+		group.Go(func() error { return functions.ServeUntil(served, l, mux) })
+	}
+	notify(daemon.SdNotifyReady)
+	defer context.AfterFunc(groupCtx, func() { notify(daemon.SdNotifyStopping) })()
 	group.Go(func() error {
 		defer done()
-		return app.Serve(ctx, l)
+		return app.Serve(groupCtx, l, "admin", admin)
 	})
-	group.Go(func() error { return functions.ServeUntil(served, admin, mux) })
 	return group.Wait()
 }
 

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"fmt"
 	"log"
 	"os"
 	"runtime/debug"
@@ -18,7 +17,7 @@ import (
 func main() {
 	h, err := start(os.Environ())
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
+		functions.LogFailure(os.Stderr, os.Environ(), err)
 		os.Exit(1)
 	}
 	lambda.Start(h)

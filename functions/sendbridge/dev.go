@@ -66,7 +66,7 @@ func (c *devCommand) Run(ctx context.Context, t terminal) error {
 		<-ctx.Done()
 		return d.broker.close()
 	})
-	if !c.NoSample {
+	if !c.NoSample && d.takesSample() {
 		group.Go(func() error { return d.sample(ctx, t) })
 	}
 	return group.Wait()
@@ -164,10 +164,11 @@ func (c *devCommand) app(api string, lines *trace, t terminal) (*functions.App, 
 	return functions.New(config, rules, functions.Parts{
 		Credentials: credential.Fixed(credential.KindAccessKey, onsmqtt.Credentials{AccessKeyID: onstest.AccessKeyID, AccessKeySecret: onstest.AccessKeySecret}),
 		Environ:     env.ToMap(t.environ),
-		Log:         slog.New(refusals{slog.DiscardHandler, lines}),
+		Log:         slog.New(withoutEvents{functions.OpenLog(t.err, &config).Handler()}),
 		Tally:       new(bridge.Tally),
 		Observe:     lines.observe,
 		Wrap:        func(h http.Handler) http.Handler { return loopback.Only(h, refuseElsewhere) },
+		KeepTries:   true,
 		Details:     true,
 	})
 }
@@ -213,8 +214,8 @@ rules     %s (%s)
 %s
 Subscribe as a device:
   mosquitto_sub -h %s -p %s -v -t '#'%s
-Post an event:
+Post an event%s:
   curl -i http://%s/ -H 'Content-Type: application/cloudevents+json' -d '%s'
 
-`, d.http.Addr(), scheme, d.api.Addr(), d.mqtt.Addr(), d.app.Rules().From, d.app.Rules().Hash, d.secure.advice(), host, port, d.login, d.http.Addr(), strings.Replace(sampleEvent, `"id":"1"`, `"id":"2"`, 1))
+`, d.http.Addr(), scheme, d.api.Addr(), d.mqtt.Addr(), d.app.Rules().From, d.app.Rules().Hash, d.secure.advice(), host, port, d.login, d.aboutSample(), d.http.Addr(), strings.Replace(sampleEvent, `"id":"1"`, `"id":"2"`, 1))
 }

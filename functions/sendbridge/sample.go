@@ -8,8 +8,38 @@ import (
 	"time"
 )
 
-// sampleEvent goes through the whole path when dev starts.
+// sampleEvent goes through the whole path when dev starts, if a rule takes it.
 const sampleEvent = `{"specversion":"1.0","id":"1","source":"/front-door","type":"com.example.door","data":{"open":true}}`
+
+// takesSample says whether the rules in force would send the sample event.
+func (d *stack) takesSample() bool {
+	records, err := wayIn{}.decode([]byte(sampleEvent))
+	if err != nil {
+		return false
+	}
+	plans, err := d.app.Rules().List.Plans(&records[0], time.Now())
+	if err != nil {
+		return false
+	}
+	sends := false
+	for _, p := range plans {
+		for i := range p.Deliveries {
+			if p.Deliveries[i].Err != nil {
+				return false
+			}
+			sends = true
+		}
+	}
+	return sends
+}
+
+// aboutSample tells somebody with rules of their own what to expect of the sample.
+func (d *stack) aboutSample() string {
+	if d.takesSample() {
+		return ""
+	}
+	return " (change it first: " + d.app.Rules().From + " would not send this one, so it was not sent as a sample either)"
+}
 
 // sample posts the sample event to the HTTP handler and prints the message that a device got.
 func (d *stack) sample(ctx context.Context, t terminal) error {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -59,7 +60,7 @@ func values(dir string) map[string][2][][]string {
 		"DEAD_LETTER_TOKEN": {one("tok|SENDBRIDGE_DEAD_LETTER=https://example.com/dead"), one("hush hush|SENDBRIDGE_DEAD_LETTER=https://example.com/dead")},
 		"LISTEN":            {one("127.0.0.1:0", ":8080|SENDBRIDGE_AUTH=none"), one("8080", "127.0.0.1:70000", ":http-ish")},
 		"DRAIN":             {one("0", "30s"), one("-1s", "soon")},
-		"ADMIN_LISTEN":      {one("127.0.0.1:0"), one("9090", "127.0.0.1:-1")},
+		"ADMIN_LISTEN":      {one("127.0.0.1:0", "off"), one("9464", "127.0.0.1:-1")},
 		"AUTH":              {one("none", "bearer|SENDBRIDGE_TOKEN=x"), one("basic", "bearer")},
 		"TOKEN":             {one("x,y|SENDBRIDGE_AUTH=bearer"), one("hush-hush")},
 		"PARTIAL_BATCH":     {one("sqs,kafka"), one("sqs,sns")},
@@ -70,6 +71,7 @@ func values(dir string) map[string][2][][]string {
 		"SOURCE":            {one("/readings"), one("a b:c d")},
 		"TYPE":              {one("com.example.reading"), one("a\x01b")},
 		"LOG":               {one("debug"), one("loud")},
+		"LOG_FORMAT":        {one("json", "text"), one("xml")},
 	}
 }
 
@@ -150,13 +152,23 @@ func (a alike) main(t *testing.T) (refusal string) {
 	if buildErr != nil {
 		t.Fatal(buildErr)
 	}
-	if code, out := runBinary(t, path, environ); code != 1 || strings.TrimSpace(out) != err.Error() {
+	if code, out := runBinary(t, path, environ); code != 1 || failureIn(t, out) != err.Error() {
 		t.Errorf("the binary ends with %d: %s, want %v", code, out, err)
 	}
 	if strings.Contains(err.Error(), "hush") {
 		t.Errorf("it tells a secret: %v", err)
 	}
 	return err.Error()
+}
+
+// failureIn is the error in the line of the log with which a process ends.
+func failureIn(t testing.TB, out string) string {
+	t.Helper()
+	var line struct{ Level, Msg, Error string }
+	if err := json.Unmarshal([]byte(out), &line); err != nil || line.Level != "ERROR" {
+		t.Errorf("not one line of the log: %v: %s", err, out)
+	}
+	return line.Error
 }
 
 func (a alike) commands(t *testing.T, refusal string) {

@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -37,17 +36,16 @@ func cliPath(t testing.TB) string {
 	return path
 }
 
-// A session is a process whose input and outputs are a terminal.
+// A session is a process whose input and outputs are a terminal, and what it shows.
 type session struct {
-	cmd    *exec.Cmd
-	pty    *os.File
-	screen lockedBuffer
-	read   chan struct{} // closed when the process's side of the terminal is
+	*screen
+	cmd *exec.Cmd
+	pty *os.File
 }
 
 func startSession(t *testing.T, path string, environ []string, args ...string) *session {
 	t.Helper()
-	s := &session{cmd: exec.Command(path, args...), read: make(chan struct{})}
+	s := &session{screen: newScreen(), cmd: exec.Command(path, args...)}
 	s.cmd.Env = append([]string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED=true"}, environ...)
 	var err error
 	if s.pty, err = pty.Start(s.cmd); err != nil {
@@ -57,28 +55,8 @@ func startSession(t *testing.T, path string, environ []string, args ...string) *
 		s.cmd.Process.Kill()
 		s.pty.Close()
 	})
-	go func() {
-		defer close(s.read)
-		io.Copy(&s.screen, s.pty)
-	}()
+	go io.Copy(s.screen, s.pty)
 	return s
-}
-
-// shows waits until the screen has a text.
-func (s *session) shows(t *testing.T, want string) {
-	t.Helper()
-	for deadline := time.Now().Add(time.Minute); !strings.Contains(s.screen.String(), want); {
-		select {
-		case <-s.read:
-			if !strings.Contains(s.screen.String(), want) {
-				t.Fatalf("it ended and showed %q, not %q", s.screen.String(), want)
-			}
-		case <-time.After(10 * time.Millisecond): // the kernel tells nobody what a terminal shows
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("the screen shows %q, not %q", s.screen.String(), want)
-		}
-	}
 }
 
 // ends waits for the process, which must end by a signal, or with an exit code of its own if that is 0.
@@ -92,11 +70,11 @@ func (s *session) ends(t *testing.T, by syscall.Signal) {
 	select {
 	case <-ended:
 	case <-time.After(time.Minute):
-		t.Fatalf("%v did not end it; the screen shows %q", by, s.screen.String())
+		t.Fatalf("%v did not end it; the screen shows %q", by, s.String())
 	}
 	status := s.cmd.ProcessState.Sys().(syscall.WaitStatus)
 	if by != 0 && (!status.Signaled() || status.Signal() != by) {
-		t.Errorf("it ended with %v, want %v; the screen shows %q", s.cmd.ProcessState, by, s.screen.String())
+		t.Errorf("it ended with %v, want %v; the screen shows %q", s.cmd.ProcessState, by, s.String())
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"os/signal"
 	"syscall"
 
-	"golang.org/x/term"
+	"sendbridge/functions"
 )
 
 // A terminal is what a command reads and writes.
@@ -41,13 +41,8 @@ func (t terminal) read(path string) ([]byte, error) {
 	if path != "-" {
 		return os.ReadFile(path)
 	}
-	if isTerminal(t.in) {
+	if functions.IsTerminal(t.in) {
 		fmt.Fprintln(t.err, "reading standard input: end it with Ctrl-D on a line of its own")
 	}
 	return io.ReadAll(t.in)
-}
-
-func isTerminal(f any) bool {
-	file, ok := f.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd()))
 }

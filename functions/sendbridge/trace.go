@@ -9,10 +9,11 @@ import (
 	"time"
 
 	"sendbridge/core"
+	"sendbridge/core/fault"
 	"sendbridge/internal/shorten"
 )
 
-// A trace prints one line a message: event → rule → topic → payload (cut) → MsgId, or why not.
+// A trace prints one line a message: event → rule → topic → payload (cut) → MsgId, or why not, with each attempt.
 type trace struct {
 	mu  sync.Mutex
 	out io.Writer
@@ -34,22 +35,63 @@ func (t *trace) observe(_ context.Context, r core.Result, _ time.Duration) {
 	if len(r.Deliveries) == 0 {
 		why := "no rule matches"
 		if r.Err != nil {
-			why = r.Err.Error()
+			why = blame(r.Err)
 		} else if !r.Unmatched {
 			why = "each finds no element"
 		}
 		fmt.Fprintf(t.out, "%s → %s: %s\n", event, r.Outcome, why)
 	}
-	for _, d := range r.Deliveries {
-		end := d.MsgID
-		switch {
-		case d.Err != nil:
-			end = "not sent: " + d.Err.Error()
-		case d.Duplicate:
-			end += " (duplicate, not sent again)"
-		}
-		fmt.Fprintf(t.out, "%s → %s → %s → %s → %s\n", event, d.Rule, d.Topic, oneLine(d.Payload), end)
+	for i := range r.Deliveries {
+		d := &r.Deliveries[i]
+		fmt.Fprintf(t.out, "%s → %s → %s → %s → %s\n", event, d.Rule, d.Topic, oneLine(d.Payload), end(d))
 	}
+}
+
+// end is what became of a message.
+func end(d *core.Delivery) string {
+	switch {
+	case d.Err != nil:
+		return "not sent: " + blame(d.Err) + attempts(d.Tries)
+	case d.Duplicate:
+		return d.MsgID + " (duplicate, not sent again)"
+	}
+	return d.MsgID + attempts(d.Tries)
+}
+
+// blame is what the log says of an error: its text, code and class, who has to act, and what to do.
+func blame(err error) string {
+	f := fault.Of(err)
+	text := err.Error()
+	if f.Code != "" && !strings.Contains(text, f.Code) {
+		text = f.Code + ": " + text
+	}
+	text += " (class " + f.Class
+	if f.Actor != "" {
+		text += ", actor " + f.Actor
+	}
+	if f.Advice != "" {
+		text += ": " + f.Advice
+	}
+	return text + ")"
+}
+
+// attempts lists those of a message that took more than one.
+func attempts(tries []core.Try) string {
+	if len(tries) < 2 {
+		return ""
+	}
+	var list []string
+	for i, t := range tries {
+		outcome := "accepted"
+		if t.Err != nil {
+			outcome = code(t.Err)
+		}
+		if i > 0 {
+			outcome = "after " + t.Waited.Round(time.Millisecond).String() + " " + outcome
+		}
+		list = append(list, outcome)
+	}
+	return fmt.Sprintf(" (%d attempts: %s)", len(tries), strings.Join(list, ", "))
 }
 
 // oneLine is what a line shows of a payload.

@@ -1,4 +1,5 @@
-// Command pack writes a code package for Function Compute: a zip whose bytes depend on nothing but the files in it.
+// Command pack writes a code package for Function Compute: a zip whose bytes depend on the files in it and on
+// SOURCE_DATE_EPOCH alone, seconds since 1970 that become the date of each file: https://reproducible-builds.org/specs/source-date-epoch/
 //
 //	pack dist/fc.zip main=bin/fc/main:0755 sendbridge.yaml=rules.yaml:0644
 package main
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 func main() {
@@ -20,14 +22,30 @@ func main() {
 		fmt.Fprintln(os.Stderr, "pack FILE.zip NAME=PATH:MODE…")
 		os.Exit(2)
 	}
-	if err := pack(os.Args[1], os.Args[2:]); err != nil {
+	modified, err := dateOf(os.Getenv("SOURCE_DATE_EPOCH"))
+	if err == nil {
+		err = pack(os.Args[1], os.Args[2:], modified)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-// pack writes the files that entries name, sorted and without times.
-func pack(file string, entries []string) (err error) {
+// dateOf reads seconds since 1970. Without any it is the first date that a zip can have.
+func dateOf(seconds string) (time.Time, error) {
+	if seconds == "" {
+		return time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC), nil
+	}
+	n, err := strconv.ParseInt(seconds, 10, 64)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("SOURCE_DATE_EPOCH=%q: want a whole number of seconds since 1970", seconds)
+	}
+	return time.Unix(n, 0).UTC(), nil
+}
+
+// pack writes the files that entries name, sorted, each with the same date.
+func pack(file string, entries []string, modified time.Time) (err error) {
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err
 	}
@@ -38,14 +56,14 @@ func pack(file string, entries []string) (err error) {
 	defer func() { err = errors.Join(err, out.Close()) }()
 	z := zip.NewWriter(out)
 	for _, entry := range slices.Sorted(slices.Values(entries)) {
-		if err := add(z, entry); err != nil {
+		if err := add(z, entry, modified); err != nil {
 			return err
 		}
 	}
 	return z.Close()
 }
 
-func add(z *zip.Writer, entry string) error {
+func add(z *zip.Writer, entry string, modified time.Time) error {
 	name, rest, ok := strings.Cut(entry, "=")
 	path, mode, ok2 := strings.Cut(rest, ":")
 	bits, err := strconv.ParseUint(mode, 8, 12)
@@ -56,7 +74,7 @@ func add(z *zip.Writer, entry string) error {
 	if err != nil {
 		return err
 	}
-	h := &zip.FileHeader{Name: name, Method: zip.Deflate}
+	h := &zip.FileHeader{Name: name, Method: zip.Deflate, Modified: modified}
 	h.SetMode(fs.FileMode(bits))
 	w, err := z.CreateHeader(h)
 	if err != nil {

@@ -1,0 +1,24 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+)
+
+// withoutEvents is the log but for the line of each event: a trace shows events, with their payloads.
+type withoutEvents struct{ slog.Handler }
+
+func (h withoutEvents) Handle(ctx context.Context, line slog.Record) error {
+	if line.Message == "event" {
+		return nil
+	}
+	return h.Handler.Handle(ctx, line)
+}
+
+func (h withoutEvents) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return withoutEvents{h.Handler.WithAttrs(attrs)}
+}
+
+func (h withoutEvents) WithGroup(name string) slog.Handler {
+	return withoutEvents{h.Handler.WithGroup(name)}
+}
