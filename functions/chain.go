@@ -18,7 +18,7 @@ func (a *App) sender(t Timings) core.Sender {
 	// One signed call. It returns a MsgId, or an error that says how far the call got.
 	s := traced(a.parts.Trace.Attempts, api{a.client})
 	// No call while none can succeed. Each answer adjusts the rate.
-	a.breaker = send.NewBreaker(s, &send.BreakerOptions{Blocked: a.blocked, Answered: a.limiter.Feedback})
+	a.breaker = send.NewBreaker(s, &send.BreakerOptions{Blocked: a.blocked, Answered: a.answered})
 	// No more calls at once than SENDBRIDGE_CONCURRENCY.
 	s = send.InFlight(a.breaker, a.Config.Concurrency, pace)
 	// Another attempt at what may pass, each newly signed and paced, within SENDBRIDGE_TIMEOUT.
@@ -31,6 +31,12 @@ func (a *App) sender(t Timings) core.Sender {
 	s = a.breaker.Guard(s)
 	// An error about credentials says whose they are and what to check.
 	return traced(a.parts.Trace.Messages, explained{s, a.credentials})
+}
+
+// answered is told the outcome of each call.
+func (a *App) answered(err error) {
+	a.reach.note(err)
+	a.limiter.Feedback(err)
 }
 
 // blocked lowers the rate for an hour, which somebody should know of.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"sendbridge/core/cloudevent"
 	"sendbridge/core/onsmqtt"
 	"sendbridge/internal/loopback"
+	"sendbridge/internal/suggest"
 )
 
 // derive fills what depends on other variables of the environment.
@@ -41,8 +43,24 @@ func (l *loader) derive(c *Config) {
 			l.fault("SENDBRIDGE_REGION", "")
 			return
 		}
+		l.checkRegion(c)
 		c.Endpoint = endpoint
 	}
+}
+
+// checkRegion refuses a region in which the API is not known to be: its endpoint would not be found, event by event. A new one
+// has a way past the list.
+func (l *loader) checkRegion(c *Config) {
+	known := onsmqtt.Regions(c.Network)
+	if c.RegionForce || slices.Contains(known, c.Region) {
+		return
+	}
+	want := "a region that has ApsaraMQ for MQTT: " + suggest.Instead(c.Region, known) +
+		"; SENDBRIDGE_REGION_FORCE=true takes a newer one, and SENDBRIDGE_ENDPOINT any endpoint"
+	if l.environ["SENDBRIDGE_REGION"] == "" {
+		want += " (the function is in " + c.Region + ")"
+	}
+	l.fault("SENDBRIDGE_REGION", want)
 }
 
 func (l *loader) checkLimits(c *Config) {

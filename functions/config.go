@@ -11,12 +11,13 @@ import (
 // table are made from them. oneof lists the values allowed, want says in words what is; secret values are never
 // shown.
 type Config struct {
-	InstanceID string `env:"SENDBRIDGE_INSTANCE_ID" unset:"required" want:"the id of an MQTT instance, such as post-cn-0pp12gl0001 or mqtt-cn-0pp12gl0001" help:"the MQTT instance, post-cn-… or mqtt-cn-…"`
-	Region     string `env:"SENDBRIDGE_REGION" unset:"the runtime's, where it tells (FC); else required unless an endpoint is set" want:"a region id such as cn-hangzhou, or set SENDBRIDGE_ENDPOINT" help:"cn-hangzhou → https://onsmqtt.cn-hangzhou.aliyuncs.com"`
-	Network    string `env:"SENDBRIDGE_NETWORK" envDefault:"public" oneof:"public vpc" help:"vpc → onsmqtt-vpc.…"`
-	Endpoint   string `env:"SENDBRIDGE_ENDPOINT" want:"a URL such as https://onsmqtt.cn-hangzhou.aliyuncs.com" help:"whole URL instead; http:// only for loopback unless SENDBRIDGE_INSECURE=true"`
-	Insecure   bool   `env:"SENDBRIDGE_INSECURE" envDefault:"false" want:"true or false" help:"true lets the endpoint be http:// beyond loopback"`
-	Signature  string `env:"SENDBRIDGE_SIGNATURE" envDefault:"auto" oneof:"auto v3 v3-form v1" help:"auto: V3 with parameters in the query while the URL is ≤ 4 KB, V1 with all parameters in the form body beyond; v3, v3-form, v1 force one"`
+	InstanceID  string `env:"SENDBRIDGE_INSTANCE_ID" unset:"required" want:"the id of an MQTT instance, such as post-cn-0pp12gl0001 or mqtt-cn-0pp12gl0001" help:"the MQTT instance, post-cn-… or mqtt-cn-…"`
+	Region      string `env:"SENDBRIDGE_REGION" unset:"the runtime's, where it tells (FC); else required unless an endpoint is set" want:"a region id such as cn-hangzhou, or set SENDBRIDGE_ENDPOINT" help:"cn-hangzhou → https://onsmqtt.cn-hangzhou.aliyuncs.com"`
+	RegionForce bool   `env:"SENDBRIDGE_REGION_FORCE" envDefault:"false" want:"true or false" help:"true takes a region that is not known to have the API"`
+	Network     string `env:"SENDBRIDGE_NETWORK" envDefault:"public" oneof:"public vpc" help:"vpc → onsmqtt-vpc.…"`
+	Endpoint    string `env:"SENDBRIDGE_ENDPOINT" want:"a URL such as https://onsmqtt.cn-hangzhou.aliyuncs.com" help:"whole URL instead; http:// only for loopback unless SENDBRIDGE_INSECURE=true"`
+	Insecure    bool   `env:"SENDBRIDGE_INSECURE" envDefault:"false" want:"true or false" help:"true lets the endpoint be http:// beyond loopback"`
+	Signature   string `env:"SENDBRIDGE_SIGNATURE" envDefault:"auto" oneof:"auto v3 v3-form v1" help:"auto: V3 with parameters in the query while the URL is ≤ 4 KB, V1 with all parameters in the form body beyond; v3, v3-form, v1 force one"`
 
 	Topic     string `env:"SENDBRIDGE_TOPIC" want:"a topic template such as events/${$.type}" help:"shorthand for one rule that matches everything: a topic template"`
 	Rules     string `env:"SENDBRIDGE_RULES" want:"rules in YAML" help:"rules, inline"`
@@ -35,7 +36,7 @@ type Config struct {
 	DeadLetter      string        `env:"SENDBRIDGE_DEAD_LETTER" secret:"but for paths" want:"an https:// or file:/// URL" help:"https://… (a CloudEvent is POSTed, with the bearer token), file:///… (JSON lines; refused in Lambda and FC, whose disk is gone with the instance); never for what came over HTTP, whose sender still has it"`
 	DeadLetterToken string        `env:"SENDBRIDGE_DEAD_LETTER_TOKEN" secret:"true" want:"a bearer token" help:"the dead-letter sink's bearer token"`
 
-	Listen       string        `env:"SENDBRIDGE_LISTEN" unset:"127.0.0.1:8080; :$PORT where PORT is set; 0.0.0.0:$FC_SERVER_PORT in a custom runtime" want:"host:port, such as 127.0.0.1:8080" help:"HTTP handler, with /healthz and /readyz"`
+	Listen       string        `env:"SENDBRIDGE_LISTEN" unset:"127.0.0.1:8080; :$PORT where PORT is set; 0.0.0.0:$FC_SERVER_PORT in a custom runtime" want:"host:port, such as 127.0.0.1:8080" help:"HTTP handler, with /livez, /healthz and /readyz"`
 	Drain        time.Duration `env:"SENDBRIDGE_DRAIN" unset:"5s on a server, 0 in functions" want:"a duration such as 5s, 0 for none" help:"between SIGTERM and the end of accepting: /readyz is 503, connections are asked to close"`
 	AdminListen  string        `env:"SENDBRIDGE_ADMIN_LISTEN" envDefault:"127.0.0.1:9464" want:"host:port, or off" help:"/metrics; off for none. 9464 is what exporters of OpenTelemetry take: 9090 is Prometheus's own"`
 	Auth         string        `env:"SENDBRIDGE_AUTH" unset:"none set" oneof:"none bearer" help:"none, or bearer with SENDBRIDGE_TOKEN; listening off loopback with nothing set refuses to start"`

@@ -43,6 +43,7 @@ func TestLoadDerives(t *testing.T) {
 		check   func(functions.Config) bool
 	}{
 		{good("SENDBRIDGE_NETWORK=vpc"), func(c functions.Config) bool { return c.Endpoint == "https://onsmqtt-vpc.cn-hangzhou.aliyuncs.com" }},
+		{good("SENDBRIDGE_REGION=cn-new-1", "SENDBRIDGE_REGION_FORCE=true"), func(c functions.Config) bool { return c.Endpoint == "https://onsmqtt.cn-new-1.aliyuncs.com" }},
 		{good("SENDBRIDGE_ENDPOINT=http://127.0.0.1:8081"), func(c functions.Config) bool { return c.Endpoint == "http://127.0.0.1:8081" }},
 		{[]string{"SENDBRIDGE_INSTANCE_ID=x", "FC_REGION=cn-shanghai"}, func(c functions.Config) bool { return strings.Contains(c.Endpoint, "cn-shanghai") }},
 		{good(), func(c functions.Config) bool { return c.Drain == 5*time.Second }},
@@ -92,6 +93,8 @@ func TestLoadRefuses(t *testing.T) {
 		"SENDBRIDGE_SOURCE=a b:c d":              "a URI reference",
 		"SENDBRIDGE_ENDPOINT=not a url":          `SENDBRIDGE_ENDPOINT="not a url"`,
 		"SENDBRIDGE_ENDPOINT=http://example.com": "SENDBRIDGE_INSECURE=true allows",
+		"SENDBRIDGE_REGION=cn-hangzhuo":          `SENDBRIDGE_REGION="cn-hangzhuo": want a region that has ApsaraMQ for MQTT: did you mean "cn-hangzhou"?`,
+		"SENDBRIDGE_REGION=ap-southeast-2":       "SENDBRIDGE_REGION_FORCE=true takes a newer one",
 		"SENDBRIDGE_DEAD_LETTER=/var/x.jsonl":    `SENDBRIDGE_DEAD_LETTER="/var/x.jsonl": want an https:// or file:///`,
 		"SENDBRIDGE_DEAD_LETTER=file://x":        `SENDBRIDGE_DEAD_LETTER="file://x": want`,
 		"SENDBRIDGE_LOG_FORMAT=xml":              "one of json, text",
@@ -202,5 +205,24 @@ func TestReadmeHasTheSettings(t *testing.T) {
 		if !strings.Contains(help.String(), s.Name) || !strings.Contains(help.String(), s.Meaning) || s.Meaning == "" {
 			t.Errorf("the help text lacks %s: %s", s.Name, s.Meaning)
 		}
+	}
+}
+
+// A function's own region counts where none is set, and the error says where it comes from. The region of the public network
+// has no VPC endpoint.
+func TestRegionsThatLackTheAPI(t *testing.T) {
+	for _, c := range []struct {
+		environ []string
+		want    string
+	}{
+		{[]string{"SENDBRIDGE_INSTANCE_ID=x", "FC_REGION=ap-southeast-2"}, "(the function is in ap-southeast-2)"},
+		{good("SENDBRIDGE_REGION=mq-internet-access", "SENDBRIDGE_NETWORK=vpc"), `SENDBRIDGE_REGION="mq-internet-access": want a region`},
+	} {
+		if _, err := functions.Load(c.environ); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v: %v, want %q", c.environ, err, c.want)
+		}
+	}
+	if _, err := functions.Load(good("SENDBRIDGE_REGION=mq-internet-access")); err != nil {
+		t.Error(err)
 	}
 }

@@ -20,6 +20,7 @@ type Server struct {
 	inner    http.Handler
 	tally    *webhook.Tally
 	log      *slog.Logger
+	unready  func() string
 	drain    time.Duration
 	finish   time.Duration // for what is in flight when accepting has ended
 	draining atomic.Bool
@@ -30,6 +31,8 @@ type ServerOptions struct {
 	Drain time.Duration  // between the end of Serve's context and the end of accepting; 0 means at once
 	Idle  time.Duration  // for which connections are kept between requests; 0 means 2 minutes
 	Tally *webhook.Tally // counts requests that inner does not see; nil counts nothing
+
+	Unready func() string // the state that keeps the process from its work, and empty in none; nil is none
 }
 
 // maxHeaderBytes leaves room for attributes and tokens.
@@ -40,7 +43,10 @@ func NewServer(inner http.Handler, limit time.Duration, log *slog.Logger, o *Ser
 	if o == nil {
 		o = &ServerOptions{}
 	}
-	s := &Server{inner: inner, tally: o.Tally, log: log, drain: o.Drain, finish: limit + time.Second}
+	s := &Server{inner: inner, tally: o.Tally, log: log, drain: o.Drain, unready: o.Unready, finish: limit + time.Second}
+	if s.unready == nil {
+		s.unready = func() string { return "" }
+	}
 	s.http = &http.Server{
 		Handler:           s,
 		ReadHeaderTimeout: 5 * time.Second,
@@ -63,7 +69,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Connection", "close") // the client's next request goes elsewhere
 	}
 	switch r.URL.Path {
-	case "/healthz", "/readyz":
+	case "/healthz", "/livez", "/readyz":
 		counted := s.probe(w, r)
 		counted.Way = webhook.WayProbe
 		s.tally.Observe(counted)
@@ -72,18 +78,25 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-var (
-	errProbePost = webhook.Refusal(http.StatusMethodNotAllowed, "MethodNotAllowed", "this path is for probes, which get it: events are posted to / or to an inlet")
-	errDraining  = webhook.Refusal(http.StatusServiceUnavailable, "Draining", "the process is about to end")
-)
+var errProbePost = webhook.Refusal(http.StatusMethodNotAllowed, "MethodNotAllowed", "this path is for probes, which get it: events are posted to / or to an inlet")
+
+// state is that of /readyz. Whoever asks learns its name alone.
+func (s *Server) state() string {
+	if s.draining.Load() {
+		return stateDraining
+	}
+	return s.unready()
+}
 
 func (s *Server) probe(w http.ResponseWriter, r *http.Request) webhook.Request {
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		w.Header().Set("Allow", "GET, HEAD")
 		return webhook.Refuse(w, errProbePost)
-	case r.URL.Path == "/readyz" && s.draining.Load():
-		return webhook.Refuse(w, errDraining)
+	case r.URL.Path == "/readyz":
+		if state := s.state(); state != "" {
+			return webhook.Refuse(w, webhook.Refusal(http.StatusServiceUnavailable, state, "not ready: the log says why"))
+		}
 	}
 	io.WriteString(w, "ok\n")
 	return webhook.Request{Status: http.StatusOK}

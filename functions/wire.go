@@ -59,6 +59,7 @@ type App struct {
 	credentials *credential.Source
 	limiter     *send.Limiter
 	breaker     *send.Breaker
+	reach       reach
 }
 
 // FromEnvironment reads what New needs from an environment, with the log on w.
@@ -169,7 +170,8 @@ func (a *App) newHandler(inlets []*inlet.Inlet) *webhook.Handler {
 func (a *App) Serve(ctx context.Context, l net.Listener, more ...any) error {
 	a.Start(l.Addr().String(), more...)
 	a.Prefetch()
-	return NewServer(a.parts.Trace.handler(a.Handler()), a.Config.RequestTimeout, a.log, &ServerOptions{Drain: a.Config.Drain, Tally: a.Requests}).Serve(ctx, l)
+	options := &ServerOptions{Drain: a.Config.Drain, Tally: a.Requests, Unready: a.Unready}
+	return NewServer(a.parts.Trace.handler(a.Handler()), a.Config.RequestTimeout, a.log, options).Serve(ctx, l)
 }
 
 // Log is where the app logs to.

@@ -39,7 +39,8 @@ func values(dir string) map[string][2][][]string {
 		"|ALIBABA_CLOUD_ROLE_ARN=acs:ram::1:role/x|ALIBABA_CLOUD_OIDC_PROVIDER_ARN=acs:ram::1:oidc-provider/x"
 	return map[string][2][][]string{
 		"INSTANCE_ID":       {one("mqtt-cn-x", "post-cn-x"), one("post cn")},
-		"REGION":            {one("cn-hangzhou"), one("cn_hangzhou|SENDBRIDGE_ENDPOINT=")},
+		"REGION":            {one("cn-hangzhou"), one("cn_hangzhou|SENDBRIDGE_ENDPOINT=", "cn-hangzhuo|SENDBRIDGE_ENDPOINT=")},
+		"REGION_FORCE":      {one("true|SENDBRIDGE_ENDPOINT=|SENDBRIDGE_REGION=cn-new-1"), one("perhaps")},
 		"NETWORK":           {one("vpc"), one("lan")},
 		"ENDPOINT":          {one("https://127.0.0.1:1"), one("not a url", "http://example.com", "https://127.0.0.1/path", "http://me:hush-hush@example.com")},
 		"INSECURE":          {one("true|SENDBRIDGE_ENDPOINT=http://192.0.2.1"), one("maybe")},
