@@ -22,7 +22,7 @@ type Config struct {
 	Topic     string `env:"SENDBRIDGE_TOPIC" want:"a topic template such as events/${$.type}" help:"shorthand for one rule that matches everything: a topic template"`
 	Rules     string `env:"SENDBRIDGE_RULES" want:"rules in YAML" help:"rules, inline"`
 	RulesFile string `env:"SENDBRIDGE_RULES_FILE" unset:"sendbridge.yaml beside the binary if it exists" want:"the path of a rules file" help:"rules, in a file; one of TOPIC, RULES, RULES_FILE is needed, two are refused"`
-	Unmatched string `env:"SENDBRIDGE_UNMATCHED" envDefault:"drop" oneof:"drop reject" help:"drop: as EventBridge does, counted, and the first of each type logged as a warning; reject: class message"`
+	Unmatched string `env:"SENDBRIDGE_UNMATCHED" envDefault:"drop" oneof:"drop reject" help:"drop: as EventBridge does, counted, and logged as a warning once a minute and type; reject: class message"`
 
 	Rate           int           `env:"SENDBRIDGE_RATE" envDefault:"250" want:"a whole number of calls a second, 0 to 300 (beyond with SENDBRIDGE_RATE_FORCE=true), 0 for no limit" help:"calls a second of this process, retries included, in any one-second window; over 300 refused without SENDBRIDGE_RATE_FORCE=true; 0 = no limit. In Lambda and FC required: functions multiply"`
 	RateForce      bool          `env:"SENDBRIDGE_RATE_FORCE" envDefault:"false" want:"true or false" help:"true allows a rate over 300"`
@@ -45,7 +45,7 @@ type Config struct {
 
 	Credentials  string   `env:"SENDBRIDGE_CREDENTIALS" envDefault:"auto" oneof:"auto fc aws access_key sts ram_role_arn ecs_ram_role oidc_role_arn credentials_uri default" help:"where credentials come from. auto: in FC fc; in Lambda with ALIBABA_CLOUD_ROLE_ARN and ALIBABA_CLOUD_OIDC_PROVIDER_ARN and no token or token file aws; else default. fc: each invocation's own; aws: federated, no stored key; the others as credentials-go has them"`
 	OIDCAudience string   `env:"SENDBRIDGE_OIDC_AUDIENCE" envDefault:"sts.aliyuncs.com" want:"a client id of the OIDC provider in RAM, such as sts.aliyuncs.com" help:"aws: audience of the federated token, equal to a client id of the OIDC provider at Alibaba Cloud"`
-	Trigger      string   `env:"SENDBRIDGE_TRIGGER" oneof:"generic mns-stream" help:"names the source of payloads that no source recognises: mns-stream in FC, generic with SENDBRIDGE_TYPE; recognised ones keep theirs"`
+	Trigger      string   `env:"SENDBRIDGE_TRIGGER" oneof:"generic mns-stream" help:"names the source of payloads that no source recognises: mns-stream in FC, generic with SENDBRIDGE_TYPE, which also takes envelopes of everyday words; others keep theirs"`
 	Triggers     []string `env:"SENDBRIDGE_TRIGGERS" want:"ARNs of triggers and names of sources with commas between, * at the end of one for any, such as arn:aws:sqs:us-east-1:123456789012:doors,eventbridge" help:"Lambda, FC: the triggers of this function, by what follows lambda: or fc: in sendbridgeingress; what claims to come from another gets lambda:claimed:… or fc:claimed:… there. Absent: every claim is taken"`
 	Source       string   `env:"SENDBRIDGE_SOURCE" want:"a URI reference such as /readings" help:"CloudEvents source of generic events (IoT rules, direct invocations, transformed payloads), and of those that name none"`
 	Type         string   `env:"SENDBRIDGE_TYPE" want:"a type such as com.example.reading, for SENDBRIDGE_TRIGGER=generic" help:"CloudEvents type of generic events"`

@@ -14,16 +14,23 @@ import (
 
 // An eventLog writes one line an event: what became of it, never what was in it.
 type eventLog struct {
-	log    *slog.Logger
-	mu     sync.Mutex
-	warned map[string]bool // types of dropped events, and sources and types of events with attributes that were changed
+	log      *slog.Logger
+	now      func() time.Time
+	mu       sync.Mutex
+	warnings map[string]*warning // by type of dropped events, and by source and type of events with attributes that were changed
 }
 
-// maxWarned bounds what senders of ever new types can make a process remember.
+// A warning is given once a minute, with the number of events that it stands for.
+type warning struct {
+	last  time.Time
+	since int // events since then
+}
+
+// maxWarned bounds what senders of ever new types can make a process remember. Those beyond it share one warning.
 const maxWarned = 1000
 
 func newEventLog(log *slog.Logger) *eventLog {
-	return &eventLog{log: log, warned: make(map[string]bool)}
+	return &eventLog{log: log, now: time.Now, warnings: make(map[string]*warning)}
 }
 
 func (l *eventLog) observe(ctx context.Context, r core.Result, took time.Duration) {
@@ -31,7 +38,7 @@ func (l *eventLog) observe(ctx context.Context, r core.Result, took time.Duratio
 		return
 	}
 	l.warnOfAttributes(ctx, &r)
-	level := l.level(&r)
+	level, dropped := l.level(&r)
 	if !l.log.Enabled(ctx, level) {
 		return
 	}
@@ -41,6 +48,9 @@ func (l *eventLog) observe(ctx context.Context, r core.Result, took time.Duratio
 		attrs = append(attrs, slog.String("id", e.ID()), slog.String("source", e.Source()), slog.String("type", e.Type()))
 	}
 	attrs = append(attrs, slog.String("ingress", r.Ingress), slog.Float64("ms", float64(took.Microseconds())/1000))
+	if dropped > 0 {
+		attrs = append(attrs, slog.Int("droppedOfType", dropped))
+	}
 	l.log.LogAttrs(ctx, level, "event", appendMessages(attrs, &r)...)
 }
 
@@ -49,28 +59,27 @@ func isElementRefused(r *core.Result) bool {
 	return r.Record.Err != nil && r.SenderWaits && strings.HasPrefix(r.Ingress, "http:")
 }
 
-// level is a warning where somebody should look: at a dead letter, and at the first dropped event of a type, as a rule
-// may be missing.
-func (l *eventLog) level(r *core.Result) slog.Level {
-	if r.Err != nil {
-		return slog.LevelError
+// level is a warning where somebody should look: at a dead letter, and once a minute at a dropped event of a type, as a
+// rule may be missing. dropped is how many events of the type that warning stands for.
+func (l *eventLog) level(r *core.Result) (level slog.Level, dropped int) {
+	switch {
+	case r.Err != nil:
+		return slog.LevelError, 0
+	case r.Outcome == core.DeadLettered:
+		return slog.LevelWarn, 0
+	case r.Outcome != core.Dropped || !r.Unmatched:
+		return slog.LevelInfo, 0
 	}
-	if r.Outcome == core.DeadLettered {
-		return slog.LevelWarn
+	if dropped = l.due(r.Event.Type()); dropped > 0 {
+		return slog.LevelWarn, dropped
 	}
-	if r.Outcome != core.Dropped || !r.Unmatched {
-		return slog.LevelInfo
-	}
-	if l.first(r.Event.Type()) {
-		return slog.LevelWarn
-	}
-	return slog.LevelInfo
+	return slog.LevelInfo, 0
 }
 
-// warnOfAttributes says once of a source and type which optional attributes were left out or changed, and why.
+// warnOfAttributes says once a minute of a source and type which optional attributes were left out or changed, and why.
 func (l *eventLog) warnOfAttributes(ctx context.Context, r *core.Result) {
 	e := &r.Event
-	if len(e.FieldErrors) == 0 || e.Context == nil || !l.first(e.Source()+"\n"+e.Type()) {
+	if len(e.FieldErrors) == 0 || e.Context == nil || l.due(e.Source()+"\n"+e.Type()) == 0 {
 		return
 	}
 	attrs := []slog.Attr{slog.String("source", e.Source()), slog.String("type", e.Type()), slog.String("ingress", r.Ingress)}
@@ -80,13 +89,27 @@ func (l *eventLog) warnOfAttributes(ctx context.Context, r *core.Result) {
 	l.log.LogAttrs(ctx, slog.LevelWarn, "optional attributes of such events are left out or changed", attrs...)
 }
 
-// first says whether a name is new.
-func (l *eventLog) first(name string) bool {
+// due says how many events of a name a warning stands for, 0 while there was one within the last minute.
+func (l *eventLog) due(name string) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.warned[name] || len(l.warned) >= maxWarned {
-		return false
+	w := l.warnings[name]
+	if w == nil {
+		if len(l.warnings) >= maxWarned {
+			name = "" // of all others
+			w = l.warnings[name]
+		}
+		if w == nil {
+			w = new(warning)
+			l.warnings[name] = w
+		}
 	}
-	l.warned[name] = true
-	return true
+	w.since++
+	now := l.now()
+	if !w.last.IsZero() && now.Sub(w.last) < time.Minute {
+		return 0
+	}
+	n := w.since
+	w.last, w.since = now, 0
+	return n
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -187,6 +188,37 @@ func TestChangedAttributesAreToldOnce(t *testing.T) {
 		buf.Reset()
 		if (line == "") != (c.want == "") || !strings.Contains(line, c.want) || strings.Contains(line, "PAYLOAD") {
 			t.Errorf("%s: %s, want %s", c.members, line, c.want)
+		}
+	}
+}
+
+// Somebody who looks at the log at three in the morning sees what is dropped now, and how much of it.
+func TestDroppedEventsAreWarnedOfEachMinute(t *testing.T) {
+	var log bytes.Buffer
+	l := newEventLog(NewLogger(&log, slog.LevelWarn))
+	now := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+	l.now = func() time.Time { return now }
+	dropped := core.Result{Record: doorEvent(t), Outcome: core.Dropped, Unmatched: true}
+	other := dropped
+	other.Event = dropped.Event.Clone()
+	other.Event.SetType("another")
+	for range 3 { // minutes
+		for range 60 {
+			l.observe(t.Context(), dropped, 0)
+			now = now.Add(time.Second)
+		}
+	}
+	l.observe(t.Context(), other, 0)
+	for i := range 2 * maxWarned { // ever new types share one warning
+		other.Event.SetType(fmt.Sprint("t", i))
+		l.observe(t.Context(), other, 0)
+	}
+	for _, want := range []struct {
+		text string
+		n    int
+	}{{`"droppedOfType":1,`, maxWarned + 1}, {`"droppedOfType":60,`, 2}} {
+		if n := strings.Count(log.String(), want.text); n != want.n {
+			t.Errorf("%d warnings with %s, want %d", n, want.text, want.n)
 		}
 	}
 }

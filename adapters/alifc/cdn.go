@@ -12,7 +12,9 @@ import (
 
 const sourceCDN = "cdn"
 
-func isCDN(p *trigger.Payload) bool { return p.Members["events"].Get("0.eventSource").Str == "cdn" }
+func isCDN(p *trigger.Payload) bool {
+	return trigger.Shape{"events.0.eventSource=cdn", "events.0.eventName:text", "events.0.userIdentity:object"}.Fits(p.Members)
+}
 
 func cdn(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	return eachElement(payload, "events", sourceCDN, func(event gjson.Result) *draft.Event {

@@ -54,6 +54,20 @@ func (s *sources) isKnown(payload []byte) bool {
 	return name != sourceGeneric && (name != sourceMNSStream || s.Trigger != sourceMNSStream)
 }
 
+// replayOneOf is replayIn for the first of an event's values that is a record, or the text of one.
+func (s *sources) replayOneOf(in core.Invocation, messageID string, values ...gjson.Result) ([]core.Record, bool) {
+	for _, v := range values {
+		text := v.Raw
+		if v.Type == gjson.String {
+			text = v.Str
+		}
+		if records, ok := s.replayIn([]byte(text), in, sourceEventBridge, messageID); ok {
+			return records, true
+		}
+	}
+	return nil, false
+}
+
 // replayIn decodes the records of asynchronous calls that come through a queue. They came that way, whatever they hold:
 // whoever may send to the queue chooses that.
 func (s *sources) replayIn(body []byte, in core.Invocation, way, messageID string) ([]core.Record, bool) {

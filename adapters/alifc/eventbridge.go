@@ -19,18 +19,20 @@ const sourceEventBridge = "eventbridge"
 
 // isEventBridge takes a stream by any of its elements: what is known must not depend on what it comes with. Each is looked at
 // again when it is decoded.
-func isEventBridge(p *trigger.Payload) (found bool) {
+func (s *sources) isEventBridge(p *trigger.Payload) (found bool) {
 	if !p.JSON.IsArray() {
-		return isElement(p.Members)
+		return s.isElement(p.Members)
 	}
 	p.JSON.ForEach(func(_, element gjson.Result) bool {
-		found = isElement(draft.MembersOf(elementOf(element)))
+		found = s.isElement(draft.MembersOf(elementOf(element)))
 		return !found
 	})
 	return found
 }
 
-func isElement(m draft.Members) bool { return trigger.IsCloudEvent(m) || rawKindOf(m) != nil }
+func (s *sources) isElement(m draft.Members) bool {
+	return trigger.IsCloudEvent(m) || s.rawKindOf(m) != nil
+}
 
 // eventBridge decodes an event, or an array of events, of events in strings, or of what is left of them with the event
 // schema RawData. An array's elements may differ: one that can't be decoded does not keep the others from going.
@@ -71,7 +73,7 @@ func (s *sources) element(element gjson.Result, suffix string, in core.Invocatio
 	if trigger.IsCloudEvent(m) {
 		return s.cloudEvent(element, m, in)
 	}
-	if kind := rawKindOf(m); kind != nil {
+	if kind := s.rawKindOf(m); kind != nil {
 		return s.raw(kind, element, suffix, in)
 	}
 	if s.Type == "" {
@@ -84,12 +86,10 @@ func (s *sources) element(element gjson.Result, suffix string, in core.Invocatio
 	return []core.Record{r}
 }
 
-// cloudEvent takes an event as it is. A queue's message may be the record of a failed call.
+// cloudEvent takes an event as it is. Its data, or a message of a queue or topic in it, may be the record of a failed call.
 func (s *sources) cloudEvent(element gjson.Result, m draft.Members, in core.Invocation) []core.Record {
-	if body := m["data"].Get("messageBody"); m["type"].Str == "mns:Queue:SendMessage" && body.Type == gjson.String {
-		if records, ok := s.replayIn([]byte(body.Str), in, sourceEventBridge, m["id"].String()); ok {
-			return records
-		}
+	if records, ok := s.replayOneOf(in, m["id"].String(), m["data"], m["data"].Get("messageBody"), m["data"].Get("body"), m["data"].Get("value")); ok {
+		return records
 	}
 	e, err := cloudevent.DecodeEvent(withTime(element))
 	r := core.Record{Event: e, Err: err, MessageID: m["id"].String(), OrderingKey: laneOf(m["data"])}

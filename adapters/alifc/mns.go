@@ -48,10 +48,21 @@ func (s *sources) mns(payload []byte, in core.Invocation) ([]core.Record, error)
 
 // isMNSStream is true for a body with attributes, and for whatever else comes where the settings say that it is one.
 func (s *sources) isMNSStream(p *trigger.Payload) bool {
-	return hasAttributes(p.Members) || s.Trigger == sourceMNSStream
+	return s.Trigger == sourceMNSStream || s.Trigger != sourceGeneric && hasAttributes(p.Members)
 }
 
-func hasAttributes(m draft.Members) bool { return len(m) == 2 && m.Have("body", "attrs") }
+// hasAttributes tells a body with attributes. Their two names are everyday words, so that the settings may overrule it.
+func hasAttributes(m draft.Members) bool {
+	if len(m) != 2 || !(trigger.Shape{"attrs:object"}).Fits(m) || m["body"].Type != gjson.String {
+		return false
+	}
+	ok := true
+	m["attrs"].ForEach(func(_, value gjson.Result) bool {
+		ok = value.Type == gjson.String
+		return ok
+	})
+	return ok
+}
 
 // mnsStream decodes a message of a topic with notifyContentFormat STREAM: the body alone, as it is or as a JSON string,
 // or with the message's attributes beside it. Nothing tells its topic, its id and its time.

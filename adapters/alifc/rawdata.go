@@ -9,6 +9,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"sendbridge/adapters/internal/trigger"
 	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
@@ -16,7 +17,8 @@ import (
 // A rawKind is how the data of one of EventBridge's sources is told, and what of the event it still says.
 type rawKind struct {
 	kind    string // the event's type
-	keys    []string
+	shape   trigger.Shape
+	plain   bool   // the shape has everyday words alone, so that the settings may overrule it
 	source  string // where SENDBRIDGE_SOURCE is not set; empty is the function
 	id      func(m draft.Members) string
 	subject func(m draft.Members) string
@@ -26,19 +28,19 @@ type rawKind struct {
 
 // rawKinds are asked in this order.
 var rawKinds = [...]rawKind{
-	{kind: "alikafka:Topic:Message", keys: []string{"topic", "partition", "offset"}, source: "acs:alikafka",
+	{kind: "alikafka:Topic:Message", plain: true, shape: trigger.Shape{"topic:text", "partition:number", "offset:number", "timestamp:number"}, source: "acs:alikafka",
 		id: func(m draft.Members) string {
 			return m["topic"].String() + "-" + m["partition"].Raw + "-" + m["offset"].Raw
 		},
 		subject: func(m draft.Members) string { return m["topic"].String() },
 		time:    func(m draft.Members) time.Time { return draft.Milliseconds(m["timestamp"]) }},
-	{kind: "dts:ConsumeMessage", keys: []string{"topicPartition", "operationType"},
+	{kind: "dts:ConsumeMessage", shape: trigger.Shape{"topicPartition:object", "operationType:text"},
 		id: func(m draft.Members) string {
 			p := m["topicPartition"]
 			return p.Get("topic").String() + "-" + p.Get("partition").Raw + "-" + m["offset"].Raw
 		},
 		subject: none, time: func(m draft.Members) time.Time { return draft.Seconds(m["sourceTimestamp"]) }},
-	{kind: "mq:Topic:SendMessage", keys: []string{"topic", "systemProperties", "body"},
+	{kind: "mq:Topic:SendMessage", shape: trigger.Shape{"topic:text", "systemProperties:object", "body"},
 		id: func(m draft.Members) string {
 			if id := m["msgId"].String(); id != "" {
 				return id
@@ -46,12 +48,12 @@ var rawKinds = [...]rawKind{
 			return m["systemProperties"].Get("UNIQ_KEY").String()
 		},
 		subject: func(m draft.Members) string { return m["topic"].String() }, time: never},
-	{kind: "amqp:Queue:SendMessage", keys: []string{"envelope", "props", "body"},
+	{kind: "amqp:Queue:SendMessage", shape: trigger.Shape{"envelope:object", "props:object", "body"},
 		id:      func(m draft.Members) string { return m["props"].Get("messageId").String() },
 		subject: func(m draft.Members) string { return m["envelope"].Get("routingKey").String() }, time: never},
-	{kind: "mns:Queue:SendMessage", keys: []string{"messageId", "messageBody"},
+	{kind: "mns:Queue:SendMessage", plain: true, shape: trigger.Shape{"messageId:text", "messageBody"},
 		id: func(m draft.Members) string { return m["messageId"].String() }, subject: none, time: never},
-	{kind: "mqtt:Topic:Message", keys: []string{"props", "body"}, body: "body",
+	{kind: "mqtt:Topic:Message", shape: trigger.Shape{"props.firstTopic:text", "body"}, body: "body",
 		id: none, subject: func(m draft.Members) string {
 			return m["props"].Get("firstTopic").String() + m["props"].Get("secondTopic").String()
 		}, time: never},
@@ -61,10 +63,10 @@ func none(draft.Members) string     { return "" }
 func never(draft.Members) time.Time { return time.Time{} }
 
 // rawKindOf returns the kind of an element; nil if it is of none.
-func rawKindOf(m draft.Members) *rawKind {
+func (s *sources) rawKindOf(m draft.Members) *rawKind {
 	for i := range rawKinds {
 		k := &rawKinds[i]
-		if m.Have(k.keys...) && (k.body == "" || m["props"].Get("firstTopic").Exists()) {
+		if k.shape.Fits(m) && (!k.plain || s.Trigger != sourceGeneric) {
 			return k
 		}
 	}
@@ -74,10 +76,8 @@ func rawKindOf(m draft.Members) *rawKind {
 // raw makes an event of an element. Where nothing in it is an id, the call's with the hash of the element is it.
 func (s *sources) raw(k *rawKind, element gjson.Result, suffix string, in core.Invocation) []core.Record {
 	m := draft.MembersOf(element)
-	if body := m["messageBody"]; k.kind == "mns:Queue:SendMessage" && body.Type == gjson.String {
-		if records, ok := s.replayIn([]byte(body.Str), in, sourceEventBridge, m["messageId"].String()); ok {
-			return records
-		}
+	if records, ok := s.replayOneOf(in, k.id(m), m["messageBody"], m["body"], m["value"]); ok {
+		return records
 	}
 	e, derived := s.callsOwn(in, suffix, k.kind, []byte(element.Raw))
 	if id := k.id(m); id != "" {

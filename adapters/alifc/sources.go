@@ -22,6 +22,12 @@ type sources struct {
 	table trigger.Table // of its own rows, for the records of failed calls
 }
 
+// isNothing is true for a batch without events, too: a filter may have kept them all.
+func (s *sources) isNothing(p *trigger.Payload) bool {
+	events := p.Members["events"]
+	return trigger.IsEmpty(p) || s.Trigger != sourceGeneric && len(p.Members) == 1 && events.IsArray() && !events.Get("0").Exists()
+}
+
 // newTable asks for MNS before CloudEvents, as attributes of its messages stand beside its own keys and may have any name.
 func newTable(o *SourceOptions) trigger.Table {
 	s := new(sources)
@@ -29,16 +35,16 @@ func newTable(o *SourceOptions) trigger.Table {
 		s.SourceOptions = *o
 	}
 	s.table = trigger.Table{
-		{Name: sourceNothing, Is: trigger.IsEmpty, Decode: trigger.Nothing},
+		{Name: sourceNothing, Is: s.isNothing, Decode: trigger.Nothing},
 		{Name: sourceMNS, Is: isMNS, Decode: s.mns},
-		{Name: sourceEventBridge, Is: isEventBridge, Decode: s.eventBridge},
+		{Name: sourceEventBridge, Is: s.isEventBridge, Decode: s.eventBridge},
 		{Name: sourceOSS, Is: isOSS, Decode: oss},
 		{Name: sourceCDN, Is: isCDN, Decode: cdn},
 		{Name: sourceTimer, Is: isTimer, Decode: timer},
 		{Name: sourceHTTP, Is: isHTTP, Decode: httpTrigger},
 		{Name: sourceAPIGateway, Is: isAPIGateway, Decode: apiGateway},
 		{Name: sourceSLS, Is: isSLS, Decode: sls},
-		{Name: sourceTablestore, Is: isTablestore, Decode: s.tablestore},
+		{Name: sourceTablestore, Is: s.isTablestore, Decode: s.tablestore},
 		{Name: sourceDestination, Is: isDestination, Decode: s.destination},
 		{Name: sourceDataHub, Is: isDataHub, Decode: dataHub},
 		{Name: sourceDoctor, Is: isDoctor, Decode: doctor},

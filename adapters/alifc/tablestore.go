@@ -19,8 +19,26 @@ import (
 
 const sourceTablestore = "tablestore"
 
-func isTablestore(p *trigger.Payload) bool {
-	return isCBOR(p.Bytes) || p.Members.Have("Version", "Records")
+// isTablestore tells a batch. In CBOR it is one also if it is broken, unless the settings say that payloads are generic.
+func (s *sources) isTablestore(p *trigger.Payload) bool {
+	if !isCBOR(p.Bytes) {
+		return isBatch(p.Members)
+	}
+	if s.Trigger != sourceGeneric {
+		return true
+	}
+	raw, err := jsonOf(p.Bytes)
+	return err == nil && isBatch(draft.MembersOf(gjson.ParseBytes(raw)))
+}
+
+func isBatch(m draft.Members) bool {
+	if !(trigger.Shape{"Version:text", "Records:list"}).Fits(m) {
+		return false
+	}
+	if !m["Records"].Get("0").Exists() {
+		return strings.HasPrefix(m["Version"].Str, "Sync-")
+	}
+	return trigger.Shape{"Records.0.Type:text", "Records.0.PrimaryKey:list"}.Fits(m)
 }
 
 // isCBOR tells a map in CBOR, which no text in UTF-8 begins like.

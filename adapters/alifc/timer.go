@@ -14,7 +14,15 @@ import (
 
 const sourceTimer = "timer"
 
-func isTimer(p *trigger.Payload) bool { return p.Members.Have("triggerTime", "triggerName") }
+// isTimer asks for all that a timer's event has and for nothing else.
+func isTimer(p *trigger.Payload) bool {
+	for name := range p.Members {
+		if name != "triggerTime" && name != "triggerName" && name != "payload" {
+			return false
+		}
+	}
+	return trigger.Shape{"triggerTime:text", "triggerName:text"}.Fits(p.Members) && !draft.Timestamp(p.Members["triggerTime"]).IsZero()
+}
 
 func timer(payload []byte, in core.Invocation) ([]core.Record, error) {
 	event := gjson.ParseBytes(payload)

@@ -12,7 +12,9 @@ import (
 
 const sourceAlarm = "alarm"
 
-func isAlarm(p *trigger.Payload) bool { return p.Members.Have("alarmArn", "alarmData") }
+func isAlarm(p *trigger.Payload) bool {
+	return trigger.Shape{"alarmArn:text", "alarmData:object"}.Fits(p.Members)
+}
 
 func alarm(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	v := gjson.ParseBytes(payload)

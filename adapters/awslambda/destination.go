@@ -1,9 +1,12 @@
-// Records of asynchronous invocations, which a function or a queue gets as a destination:
-// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+// Records of failed calls, which a function, a queue, a topic or an event bus gets as a destination: of asynchronous calls,
+// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html, and of batches of streams,
+// https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
 
 package awslambda
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -11,18 +14,45 @@ import (
 	"sendbridge/adapters/internal/trigger"
 	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
+	"sendbridge/core/fault"
 )
 
 const sourceDestination = trigger.Destination
 
-func isDestination(p *trigger.Payload) bool { return isCall(p.Members) }
+func isDestination(p *trigger.Payload) bool { return isCall(p.Members) || isFailedBatch(p.Members) }
 
 func isCall(m draft.Members) bool {
-	return m.Have("requestContext", "requestPayload") && m["requestContext"].Get("condition").Exists()
+	return m.Have("requestPayload") && trigger.Shape{"requestContext.condition:text", "requestContext.functionArn:text"}.Fits(m)
+}
+
+// isFailedBatch tells the record of a batch that a stream has given up on. Its name says which stream: KinesisBatchInfo,
+// DDBStreamBatchInfo, KafkaBatchInfo.
+func isFailedBatch(m draft.Members) bool {
+	return batchInfoOf(m) != "" && trigger.Shape{"requestContext.condition:text", "requestContext.functionArn:text"}.Fits(m)
+}
+
+func batchInfoOf(m draft.Members) string {
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		if strings.HasSuffix(name, "BatchInfo") && m[name].IsObject() {
+			return name
+		}
+	}
+	return ""
 }
 
 func (s *sources) destination(payload []byte, in core.Invocation) ([]core.Record, error) {
-	return s.table.Replay(gjson.ParseBytes(payload), in, trigger.MaxDepth, call)
+	record := gjson.ParseBytes(payload)
+	if m := draft.MembersOf(record); !isCall(m) && eventOf(record) == "" {
+		return nil, pointerOnly(batchInfoOf(m), m[batchInfoOf(m)])
+	}
+	return s.table.Replay(record, in, trigger.MaxDepth, call)
+}
+
+// pointerOnly refuses the record of a failed batch that says where in the stream the batch is, and no more.
+func pointerOnly(name string, info gjson.Result) error {
+	return fault.New(fault.CodeNoSource, fault.ActorYou,
+		"this is the record of a stream's failed batch (%s) without its records, which are in shard %q of %q from sequence number %q to %q: read them there before they expire and invoke this function with them, or make an S3 bucket the mapping's on-failure destination, which keeps them",
+		name, info.Get("shardId").String(), info.Get("streamArn").String(), info.Get("startSequenceNumber").String(), info.Get("endSequenceNumber").String())
 }
 
 // call is what another function was called with.
@@ -31,5 +61,17 @@ func call(record gjson.Result, in core.Invocation) ([]byte, core.Invocation) {
 	if arn := strings.Split(record.Get("requestContext.functionArn").String(), ":"); len(arn) >= 7 {
 		in.Function = strings.Join(arn[:7], ":") // without version or alias
 	}
-	return []byte(record.Get("requestPayload").Raw), in
+	return []byte(eventOf(record)), in
+}
+
+// eventOf is the event in a record: that of a call as it is, that of a batch as JSON or as text with JSON in it.
+func eventOf(record gjson.Result) string {
+	if event := record.Get("requestPayload"); event.Exists() {
+		return event.Raw
+	}
+	event := record.Get("payload")
+	if event.Type == gjson.String {
+		return event.Str
+	}
+	return event.Raw
 }

@@ -14,7 +14,9 @@ import (
 
 const sourceDynamoDB = "dynamodb"
 
-func isDynamoDB(p *trigger.Payload) bool { return p.RecordsOf == "aws:dynamodb" }
+func isDynamoDB(p *trigger.Payload) bool {
+	return p.RecordsOf == "aws:dynamodb" || isLastOf(p, "dynamodb")
+}
 
 func dynamoDB(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	var records []core.Record

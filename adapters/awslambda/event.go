@@ -39,11 +39,13 @@ func byARN(arn gjson.Result, otherwise string) string {
 	return ingress(otherwise)
 }
 
+const notBase64 = "data is not the base64 that the trigger sends"
+
 // decoded undoes base64. Text that is not base64 makes the event invalid.
 func decoded(e *draft.Event, v gjson.Result) []byte {
 	raw, err := base64.StdEncoding.DecodeString(v.String())
 	if err != nil {
-		e.Refuse("data is not the base64 that the trigger sends")
+		e.Refuse(notBase64)
 	}
 	return raw
 }

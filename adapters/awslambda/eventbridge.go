@@ -17,22 +17,32 @@ const sourceEventBridge = "eventbridge"
 
 func isEventBridge(p *trigger.Payload) bool { return isEnvelope(p.Members) }
 
-func isEnvelope(m draft.Members) bool { return m.Have("detail-type", "source", "detail") }
+func isEnvelope(m draft.Members) bool {
+	return trigger.Shape{"detail-type:text", "source:text", "detail"}.Fits(m)
+}
 
-func eventBridge(payload []byte, _ core.Invocation) ([]core.Record, error) {
+func (s *sources) eventBridge(payload []byte, in core.Invocation) ([]core.Record, error) {
 	v := gjson.ParseBytes(payload)
 	via := arrival{ingress: ingress(sourceEventBridge)}
 	if source := v.Get("source").Str; source == "aws.events" || source == "aws.scheduler" {
 		via.ingress = byARN(v.Get("resources.0"), sourceEventBridge)
 	}
-	return via.stamp([]core.Record{ofEventBridge(v)}), nil
+	return via.stamp(s.ofEventBridge(v, in)), nil
 }
 
-// ofEventBridge is the event in an envelope, or the CloudEvent in one as it is.
-func ofEventBridge(v gjson.Result) core.Record {
+// ofEventBridge is the event in an envelope, the CloudEvent in one as it is, or what is in the record of a failed call that
+// has an event bus for its destination.
+func (s *sources) ofEventBridge(v gjson.Result, in core.Invocation) []core.Record {
 	detail := v.Get("detail")
-	if trigger.IsCloudEvent(draft.MembersOf(detail)) {
-		return structured(detail.Raw)
+	switch m := draft.MembersOf(detail); {
+	case trigger.IsCloudEvent(m):
+		return []core.Record{structured(detail.Raw)}
+	case isCall(m) || isFailedBatch(m):
+		records, err := s.destination([]byte(detail.Raw), in)
+		if err != nil {
+			records = []core.Record{{Err: err, Raw: []byte(v.Raw)}}
+		}
+		return records
 	}
 	kind := strings.Join(strings.Fields(v.Get("detail-type").String()), "")
 	e := draft.New(v.Get("id").String(), v.Get("source").String(), "com.amazonaws.events."+kind)
@@ -45,7 +55,7 @@ func ofEventBridge(v gjson.Result) core.Record {
 	} else {
 		e.JSON([]byte(detail.Raw))
 	}
-	return e.Record([]byte(v.Raw))
+	return []core.Record{e.Record([]byte(v.Raw))}
 }
 
 // setResources names the first resource, and where there are more, all of them.

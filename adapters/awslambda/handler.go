@@ -75,7 +75,11 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 		return nil, err
 	}
 	if items, ok := failed(results); ok {
-		return itemFailures(items), nil
+		var state []byte
+		if setting == sourceKinesis || setting == sourceDynamoDB {
+			state = stateOf(payload)
+		}
+		return itemFailures(state, items), nil
 	}
 	return nil, err
 }

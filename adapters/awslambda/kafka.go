@@ -3,6 +3,8 @@
 package awslambda
 
 import (
+	"bytes"
+	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -46,7 +48,7 @@ func kafkaRecord(r gjson.Result, partition, source string) core.Record {
 	via := arrival{ingress: "lambda:" + source, messageID: partition + "@" + r.Get("offset").Raw, orderingKey: partition}
 	id := r.Get("topic").String() + "-" + r.Get("partition").Raw + "-" + r.Get("offset").Raw
 	e := draft.New(id, source, "com.amazonaws.kafka.record")
-	value := decoded(e, r.Get("value"))
+	value := kafkaPart(e, r.Get("value"))
 	attributes := kafkaHeaders(r.Get("headers"))
 	if record, ok := binary(attributes, value, r.Raw); ok {
 		return via.stamp([]core.Record{record})[0]
@@ -56,7 +58,7 @@ func kafkaRecord(r gjson.Result, partition, source string) core.Record {
 	}
 	e.SetText("subject", r.Get("topic").String())
 	e.Time(draft.Milliseconds(r.Get("timestamp")))
-	if key := decoded(e, r.Get("key")); utf8.Valid(key) {
+	if key := kafkaPart(e, r.Get("key")); utf8.Valid(key) {
 		e.SetText("partitionkey", string(key))
 	} else {
 		e.Set("partitionkey", r.Get("key").String())
@@ -68,7 +70,25 @@ func kafkaRecord(r gjson.Result, partition, source string) core.Record {
 	return via.record(e, r.Raw)
 }
 
-// kafkaHeaders reads a list of objects of one header each, whose value is a list of signed bytes.
+// kafkaPart is a record's key or value: base64, or JSON as it is where the mapping has a schema registry and record format
+// JSON. A record without a value is a tombstone.
+func kafkaPart(e *draft.Event, v gjson.Result) []byte {
+	switch v.Type {
+	case gjson.String:
+		return decoded(e, v)
+	case gjson.Null:
+		return nil
+	}
+	var b bytes.Buffer
+	if json.Compact(&b, []byte(v.Raw)) != nil {
+		return []byte(v.Raw)
+	}
+	return b.Bytes()
+}
+
+// kafkaHeaders reads a list of objects of one header each, whose value is a list of signed bytes. The values of a header
+// that is there several times are joined by commas, but those of a CloudEvent's attributes: of them the last counts, as it
+// does for Kafka's clients.
 func kafkaHeaders(list gjson.Result) map[string]string {
 	headers := make(map[string]string)
 	for _, object := range list.Array() {
@@ -76,6 +96,10 @@ func kafkaHeaders(list gjson.Result) map[string]string {
 			var text []byte
 			for _, b := range value.Array() {
 				text = append(text, byte(b.Int()))
+			}
+			known, again := headers[name.String()]
+			if again && !strings.HasPrefix(strings.ToLower(name.Str), "ce_") && !strings.EqualFold(name.Str, "content-type") {
+				text = append([]byte(known+","), text...)
 			}
 			headers[name.String()] = string(text)
 			return true

@@ -4,6 +4,8 @@ package awslambda
 
 import (
 	"bytes"
+	"encoding/base64"
+	"fmt"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -15,7 +17,9 @@ import (
 
 const sourceKinesis = "kinesis"
 
-func isKinesis(p *trigger.Payload) bool { return p.RecordsOf == "aws:kinesis" }
+func isKinesis(p *trigger.Payload) bool {
+	return p.RecordsOf == "aws:kinesis" || isLastOf(p, "kinesis")
+}
 
 func kinesis(payload []byte, in core.Invocation) ([]core.Record, error) {
 	var records []core.Record
@@ -27,22 +31,40 @@ func kinesis(payload []byte, in core.Invocation) ([]core.Record, error) {
 
 // kinesisRecord gives the event of a record, or those that are in it. Records of a key go one after another.
 func kinesisRecord(r, k gjson.Result, in core.Invocation) []core.Record {
-	id, arn, key := r.Get("eventID").String(), r.Get("eventSourceARN"), k.Get("partitionKey").String()
+	id, number := r.Get("eventID").String(), k.Get("sequenceNumber").String()
+	data, err := base64.StdEncoding.DecodeString(k.Get("data").String())
+	list, ok := unpack(data)
+	if err != nil || !ok {
+		return kinesisEvent(r, k, packed{k.Get("partitionKey").String(), data}, id, sequence(number), err, in)
+	}
+	var records []core.Record
+	for i, one := range list {
+		at := fmt.Sprintf(".%010d", i) // so that it sorts as text
+		records = append(records, kinesisEvent(r, k, one, id+at, sequence(number)+at, nil, in)...)
+	}
+	return records
+}
+
+// kinesisEvent is the event of one producer's record, or those that are in it.
+func kinesisEvent(r, k gjson.Result, one packed, id, number string, invalid error, in core.Invocation) []core.Record {
+	arn := r.Get("eventSourceARN")
 	shard, _, _ := strings.Cut(id, ":")
-	via := arrival{ingress: byARN(arn, sourceKinesis), messageID: k.Get("sequenceNumber").String(), orderingKey: shard + " " + key}
-	e := draft.New(id, arn.String(), "com.amazonaws.kinesis.record")
-	data := decoded(e, k.Get("data"))
-	if bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
-		if records, ok := logsIn(data, in); ok {
+	via := arrival{ingress: byARN(arn, sourceKinesis), messageID: k.Get("sequenceNumber").String(), orderingKey: shard + " " + one.partitionKey}
+	if bytes.HasPrefix(one.data, []byte{0x1f, 0x8b}) {
+		if records, ok := logsIn(one.data, in); ok {
 			return via.stamp(records)
 		}
 	}
-	if text := string(draft.Unmarked(data)); isJSONObject(text) && trigger.IsCloudEvent(draft.MembersOf(gjson.Parse(text))) {
+	if text := string(draft.Unmarked(one.data)); isJSONObject(text) && trigger.IsCloudEvent(draft.MembersOf(gjson.Parse(text))) {
 		return via.stamp([]core.Record{structured(text)})
 	}
-	e.SetText("partitionkey", key)
-	e.Set("sequence", sequence(via.messageID))
+	e := draft.New(id, arn.String(), "com.amazonaws.kinesis.record")
+	if invalid != nil {
+		e.Refuse(notBase64)
+	}
+	e.SetText("partitionkey", one.partitionKey)
+	e.Set("sequence", number)
 	e.Time(draft.Seconds(k.Get("approximateArrivalTimestamp")))
-	e.Data(data)
+	e.Data(one.data)
 	return []core.Record{via.record(e, r.Raw)}
 }

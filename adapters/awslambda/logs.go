@@ -17,10 +17,10 @@ import (
 
 const sourceLogs = "logs"
 
-// maxLogs bounds what is unpacked: a few bytes of gzip can be any number of bytes.
-const maxLogs = 32 << 20
+// maxUnpacked bounds what is unpacked: a few bytes of gzip can be any number of bytes.
+const maxUnpacked = 32 << 20
 
-func isLogs(p *trigger.Payload) bool { return p.Members["awslogs"].Get("data").Exists() }
+func isLogs(p *trigger.Payload) bool { return trigger.Shape{"awslogs.data:text"}.Fits(p.Members) }
 
 func logs(payload []byte, in core.Invocation) ([]core.Record, error) {
 	data, err := base64.StdEncoding.DecodeString(gjson.GetBytes(payload, "awslogs.data").String())
@@ -41,8 +41,8 @@ func logsIn(data []byte, in core.Invocation) (records []core.Record, ok bool) {
 	if err != nil {
 		return nil, false
 	}
-	raw, err := io.ReadAll(io.LimitReader(r, maxLogs+1))
-	if err != nil || len(raw) > maxLogs || !isJSONObject(string(raw)) {
+	raw, err := io.ReadAll(io.LimitReader(r, maxUnpacked+1))
+	if err != nil || len(raw) > maxUnpacked || !isJSONObject(string(raw)) {
 		return nil, false
 	}
 	v := gjson.ParseBytes(raw)

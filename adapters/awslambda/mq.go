@@ -11,6 +11,7 @@ import (
 
 	"sendbridge/adapters/internal/trigger"
 	"sendbridge/adapters/internal/trigger/draft"
+	"sendbridge/adapters/webhook"
 	"sendbridge/core"
 )
 
@@ -31,16 +32,20 @@ func activeMQ(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	arn := v.Get("eventSourceArn")
 	var records []core.Record
 	for _, m := range v.Get("messages").Array() {
-		id := m.Get("messageID").String()
-		e := draft.New(id, arn.String(), "com.amazonaws.mq.message")
-		e.SetText("subject", m.Get("destination.physicalName").String())
-		e.Time(draft.Milliseconds(m.Get("timestamp")))
-		e.SetText("mqcorrelationid", m.Get("correlationID").String())
-		setProperties(e, "mq", m.Get("properties"))
-		e.Data(decoded(e, m.Get("data")))
-		records = append(records, arrival{ingress: byARN(arn, sourceActiveMQ), messageID: id}.record(e, m.Raw))
+		records = append(records, activeMQMessage(m, arn))
 	}
 	return records, nil
+}
+
+func activeMQMessage(m, arn gjson.Result) core.Record {
+	id := m.Get("messageID").String()
+	e := draft.New(id, arn.String(), "com.amazonaws.mq.message")
+	e.SetText("subject", m.Get("destination.physicalName").String())
+	e.Time(draft.Milliseconds(m.Get("timestamp")))
+	e.SetText("mqcorrelationid", m.Get("correlationID").String())
+	setProperties(e, "mq", m.Get("properties"))
+	e.Data(decoded(e, m.Get("data")))
+	return arrival{ingress: byARN(arn, sourceActiveMQ), messageID: id}.record(e, m.Raw)
 }
 
 // rabbitMQ decodes messages by queue. Their time has no zone, and is left out.
@@ -71,7 +76,11 @@ func rabbitMQMessage(m gjson.Result, name string, arn gjson.Result) core.Record 
 	e.SetText("subject", queue)
 	e.SetText("rmqcorrelationid", properties.Get("correlationId").String())
 	setProperties(e, "rmq", properties.Get("headers"))
-	e.Typed(properties.Get("contentType").String(), decoded(e, m.Get("data")))
+	data, err := webhook.Decompress(properties.Get("contentEncoding").String(), decoded(e, m.Get("data")), maxUnpacked)
+	if err != nil {
+		e.Refuse("contentEncoding: %v", err)
+	}
+	e.Typed(properties.Get("contentType").String(), data)
 	r := arrival{ingress: byARN(arn, sourceRabbitMQ)}.record(e, m.Raw)
 	r.DerivedID = derived
 	return r

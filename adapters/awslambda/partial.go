@@ -15,7 +15,8 @@ import (
 // answer with an unknown name, or fails the whole batch.
 type failures = func(results []core.Result) (items []json.RawMessage, ok bool)
 
-func itemFailures(items []json.RawMessage) []byte {
+// itemFailures is the answer that names what failed, with a window's state if there is one.
+func itemFailures(state []byte, items []json.RawMessage) []byte {
 	type failure struct {
 		ItemIdentifier json.RawMessage `json:"itemIdentifier"`
 	}
@@ -24,8 +25,9 @@ func itemFailures(items []json.RawMessage) []byte {
 		list[i] = failure{item}
 	}
 	raw, err := json.Marshal(struct {
-		BatchItemFailures []failure `json:"batchItemFailures"`
-	}{list})
+		State             json.RawMessage `json:"state,omitempty"`
+		BatchItemFailures []failure       `json:"batchItemFailures"`
+	}{state, list})
 	if err != nil {
 		panic(err) // of JSON
 	}

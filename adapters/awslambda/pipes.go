@@ -47,8 +47,15 @@ func (s *sources) pipesElement(element gjson.Result, suffixes trigger.Suffixes, 
 			arn = "kafka://" + first
 		}
 		return []core.Record{kafkaRecord(element, partition, arn)}
+	case source == "aws:mq" || source == "aws:amq":
+		return []core.Record{activeMQMessage(element, m["eventSourceArn"])}
+	case source == "aws:rmq":
+		return []core.Record{rabbitMQMessage(element, m["eventSourceKey"].String(), m["eventSourceArn"])}
 	case trigger.IsCloudEvent(m):
 		return arrival{ingress: ingress(sourcePipes)}.stamp([]core.Record{structured(element.Raw)})
+	}
+	if r := refusalOf(m); r != nil {
+		return []core.Record{{Err: r.err(), SenderWaits: true, Ingress: ingress(sourcePipes)}}
 	}
 	r, err := s.envelopeless([]byte(element.Raw), suffixes.Next(element.Raw), in)
 	if err != nil {

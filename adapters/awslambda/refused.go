@@ -1,8 +1,6 @@
 package awslambda
 
 import (
-	"strings"
-
 	"github.com/tidwall/gjson"
 
 	"sendbridge/adapters/internal/trigger"
@@ -15,71 +13,64 @@ const sourceRefused = "refused"
 
 // A refusal is a trigger that needs an answer that only its own function can give, such as an authorizer's.
 type refusal struct {
-	what string
-	keys []string // an object that has them all is its payload; those of objects in it have a dot
-	do   string
+	what  string
+	shape trigger.Shape // of its payload
+	do    string
 }
+
+const ownFunction = "use a function of its own for it"
 
 // refusals are asked in this order.
 var refusals = [...]refusal{
-	{"a question to the function itself", []string{"sendbridge"}, "invoke the function itself with it: it is no event"},
-	{"a Firehose transformation", []string{"deliveryStreamArn", "records"}, "let the stream deliver to a destination that makes events, such as S3 or a queue"},
-	{"a Kinesis Analytics output", []string{"applicationArn", "records"}, "let the application write to a stream or a queue"},
-	{"an API Gateway authorizer", []string{"methodArn"}, "use a function of its own for it"},
-	{"an API Gateway authorizer", []string{"routeArn"}, "use a function of its own for it"},
-	{"an AppSync authorizer", []string{"authorizationToken", "requestContext"}, "use a function of its own for it"},
-	{"an API Gateway WebSocket", []string{"requestContext.connectionId"}, "use a REST or HTTP API, or a function URL"},
-	{"a Cognito user pool trigger", []string{"userPoolId", "triggerSource"}, "use a function of its own, which returns the event: else nobody can sign in"},
-	{"a Cognito Sync trigger", []string{"identityPoolId", "datasetRecords"}, "use a function of its own, which returns the event"},
-	{"an AppSync resolver", []string{"typeName", "fieldName", "arguments"}, "use a function of its own for it"},
-	{"an AppSync resolver", []string{"info", "arguments"}, "use a function of its own for it"},
-	{"an S3 Batch Operations job", []string{"invocationSchemaVersion", "tasks"}, "use a function that answers each task"},
-	{"an S3 Object Lambda request", []string{"getObjectContext", "xAmzRequestId"}, "use a function of its own for it"},
-	{"an S3 Object Lambda request", []string{"headObjectContext", "xAmzRequestId"}, "use a function of its own for it"},
-	{"an S3 Object Lambda request", []string{"listObjectsContext", "xAmzRequestId"}, "use a function of its own for it"},
-	{"an S3 Object Lambda request", []string{"listObjectsV2Context", "xAmzRequestId"}, "use a function of its own for it"},
-	{"a Secrets Manager rotation", []string{"Step", "SecretId", "ClientRequestToken"}, "use a function that rotates the secret"},
-	{"a CloudFormation custom resource", []string{"RequestType", "ResponseURL", "StackId"}, "use a function that answers at ResponseURL: the stack waits for it"},
-	{"an AWS Config rule", []string{"invokingEvent", "resultToken"}, "use a function that puts the evaluations"},
-	{"a CodePipeline job", []string{"CodePipeline.job"}, "use a function that reports the job's result"},
-	{"a CodeDeploy hook", []string{"DeploymentId", "LifecycleEventHookExecutionId"}, "use a function that reports the hook's status"},
-	{"a Lex bot", []string{"currentIntent", "bot"}, "use a function that talks to the bot"},
-	{"a Lex bot", []string{"sessionState", "bot"}, "use a function that talks to the bot"},
-	{"an Amazon Connect flow", []string{"Name", "Details"}, "use a function that answers the flow"},
-	{"a Bedrock agent", []string{"actionGroup", "agent"}, "use a function that answers the agent"},
-	{"an IoT custom authorizer", []string{"signatureVerified", "protocols"}, "use a function of its own for it"},
-	{"an IoT pre-provisioning hook", []string{"claimCertificateId"}, "use a function of its own for it"},
-	{"a Client VPN connect handler", []string{"connection-id", "endpoint-id"}, "use a function of its own for it"},
-	{"a CloudWatch dashboard widget", []string{"widgetContext"}, "use a function that draws the widget"},
+	{"a question to the function itself", trigger.Shape{"sendbridge=doctor"}, "invoke the function itself with it: it is no event"},
+	{"a Firehose transformation", trigger.Shape{"deliveryStreamArn:text", "records:list"}, "let the stream deliver to a destination that makes events, such as S3 or a queue"},
+	{"a Kinesis Analytics output", trigger.Shape{"applicationArn:text", "records:list"}, "let the application write to a stream or a queue"},
+	{"an API Gateway authorizer", trigger.Shape{"type:text", "methodArn:text"}, ownFunction},
+	{"an API Gateway authorizer", trigger.Shape{"type:text", "routeArn:text"}, ownFunction},
+	{"an AppSync authorizer", trigger.Shape{"authorizationToken:text", "requestContext.apiId:text"}, ownFunction},
+	{"an API Gateway WebSocket", trigger.Shape{"requestContext.connectionId:text", "requestContext.eventType:text"}, "use a REST or HTTP API, or a function URL"},
+	{"a Cognito user pool trigger", trigger.Shape{"userPoolId:text", "triggerSource:text", "request:object", "response:object"}, "use a function of its own, which returns the event: else nobody can sign in"},
+	{"a Cognito Sync trigger", trigger.Shape{"identityPoolId:text", "datasetRecords:object"}, "use a function of its own, which returns the event"},
+	{"an AppSync Events handler", trigger.Shape{"info.channel.path:text", "info.channelNamespace.name:text", "info.operation:text"}, "use a function of its own, which returns the events, or let a rule of EventBridge or a queue call this one"},
+	{"an AppSync resolver", trigger.Shape{"typeName:text", "fieldName:text", "arguments:object"}, ownFunction},
+	{"an AppSync resolver", trigger.Shape{"info.fieldName:text", "info.parentTypeName:text", "arguments:object"}, ownFunction},
+	{"a Transfer Family identity provider", trigger.Shape{"username:text", "serverId:text", "protocol:text", "sourceIp:text"}, "use a function of its own for it: it gets users' passwords"},
+	{"a Transfer Family workflow step", trigger.Shape{"token:text", "serviceMetadata.executionDetails.workflowId:text"}, "use a function that reports the step's status: the workflow waits for it"},
+	{"an Amazon Connect campaign", trigger.Shape{"InvocationMetadata.CampaignContext:object", "Items:object"}, "use a function that answers for each of its items"},
+	{"an S3 Batch Operations job", trigger.Shape{"invocationSchemaVersion:text", "invocationId:text", "tasks:list"}, "use a function that answers each task"},
+	{"an S3 Object Lambda request", trigger.Shape{"getObjectContext:object", "xAmzRequestId:text"}, ownFunction},
+	{"an S3 Object Lambda request", trigger.Shape{"headObjectContext:object", "xAmzRequestId:text"}, ownFunction},
+	{"an S3 Object Lambda request", trigger.Shape{"listObjectsContext:object", "xAmzRequestId:text"}, ownFunction},
+	{"an S3 Object Lambda request", trigger.Shape{"listObjectsV2Context:object", "xAmzRequestId:text"}, ownFunction},
+	{"a Secrets Manager rotation", trigger.Shape{"Step:text", "SecretId:text", "ClientRequestToken:text"}, "use a function that rotates the secret"},
+	{"a CloudFormation custom resource", trigger.Shape{"RequestType:text", "ResponseURL:text", "StackId:text"}, "use a function that answers at ResponseURL: the stack waits for it"},
+	{"an AWS Config rule", trigger.Shape{"invokingEvent:text", "resultToken:text"}, "use a function that puts the evaluations"},
+	{"a CodePipeline job", trigger.Shape{"CodePipeline.job:object"}, "use a function that reports the job's result"},
+	{"a CodeDeploy hook", trigger.Shape{"DeploymentId:text", "LifecycleEventHookExecutionId:text"}, "use a function that reports the hook's status"},
+	{"a Lex bot", trigger.Shape{"currentIntent:object", "bot.name:text", "invocationSource:text"}, "use a function that talks to the bot"},
+	{"a Lex bot", trigger.Shape{"sessionState:object", "bot.name:text", "invocationSource:text"}, "use a function that talks to the bot"},
+	{"an Amazon Connect flow", trigger.Shape{"Name:text", "Details.ContactData.ContactId:text"}, "use a function that answers the flow"},
+	{"a Bedrock agent", trigger.Shape{"messageVersion:text", "actionGroup:text", "agent.name:text"}, "use a function that answers the agent"},
+	{"an IoT custom authorizer", trigger.Shape{"signatureVerified", "protocols:list", "protocolData:object"}, ownFunction},
+	{"an IoT pre-provisioning hook", trigger.Shape{"claimCertificateId:text", "certificateId:text"}, ownFunction},
+	{"a Client VPN connect handler", trigger.Shape{"connection-id:text", "endpoint-id:text"}, ownFunction},
+	{"a CloudWatch dashboard widget", trigger.Shape{"widgetContext.dashboardName:text"}, "use a function that draws the widget"},
 }
 
-var cloudFront = refusal{what: "a CloudFront request (Lambda@Edge)", do: "use a function of its own for it"}
+var cloudFront = refusal{what: "a CloudFront request (Lambda@Edge)", do: ownFunction}
 
 func refusalOf(m draft.Members) *refusal {
 	for i := range refusals {
-		if r := &refusals[i]; r.is(m) {
+		if r := &refusals[i]; r.shape.Fits(m) {
 			return r
 		}
 	}
 	return nil
 }
 
-func (r *refusal) is(m draft.Members) bool {
-	for _, key := range r.keys {
-		if m.Have(key) {
-			continue // CodePipeline's has a dot in it
-		}
-		outer, inner, nested := strings.Cut(key, ".")
-		if v, ok := m[outer]; !ok || nested && !v.Get(inner).Exists() {
-			return false
-		}
-	}
-	return true
-}
-
 // isRefused asks for CloudFront's records, too.
 func isRefused(p *trigger.Payload) bool {
-	return refusalOf(p.Members) != nil || p.Members["Records"].Get("0.cf").Exists()
+	return refusalOf(p.Members) != nil || p.Members["Records"].Get("0.cf.config").IsObject()
 }
 
 func refused(payload []byte, _ core.Invocation) ([]core.Record, error) {
@@ -87,5 +78,10 @@ func refused(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	if r == nil {
 		r = &cloudFront
 	}
-	return nil, fault.New(fault.CodeNoSource, fault.ActorYou, "this is %s, which no bridge can answer: %s", r.what, r.do)
+	return nil, r.err()
+}
+
+// err never shows a value of the payload, which may hold a password.
+func (r *refusal) err() error {
+	return fault.New(fault.CodeNoSource, fault.ActorYou, "this is %s, which no bridge can answer: %s", r.what, r.do)
 }

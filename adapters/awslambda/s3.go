@@ -4,7 +4,11 @@
 package awslambda
 
 import (
+	"encoding/json"
+	"net/url"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/tidwall/gjson"
 
@@ -37,12 +41,28 @@ func s3Record(r gjson.Result) core.Record {
 	bucket := r.Get("s3.bucket.name").String()
 	id, derived := s3ID(r, name)
 	e := draft.New(id, r.Get("eventSource").String()+"."+r.Get("awsRegion").String()+"."+bucket, "com.amazonaws.s3."+name)
-	e.SetText("subject", r.Get("s3.object.key").String())
+	raw, key := withKey(r)
+	e.SetText("subject", key)
 	e.Time(draft.Timestamp(r.Get("eventTime")))
-	e.JSON([]byte(r.Raw))
+	e.JSON(raw)
 	record := arrival{ingress: byARN(r.Get("s3.bucket.arn"), sourceS3)}.record(e, r.Raw)
 	record.DerivedID = derived
 	return record
+}
+
+// withKey decodes the key of an object, which S3 writes as a form does and EventBridge as it is, in a record and alone. A key
+// that is not encoded so stays as it came.
+func withKey(r gjson.Result) (raw []byte, key string) {
+	v := gjson.Get(r.Raw, "s3.object.key") // its index is that in the record
+	key, err := url.QueryUnescape(v.String())
+	if err != nil || key == v.Str || v.Type != gjson.String || !utf8.ValidString(key) {
+		return []byte(r.Raw), v.String()
+	}
+	text, err := json.Marshal(key)
+	if err != nil {
+		panic(err) // of a string
+	}
+	return slices.Concat([]byte(r.Raw[:v.Index]), text, []byte(r.Raw[v.Index+len(v.Raw):])), key
 }
 
 // s3ID is the request's, as the adapter document says. But a request that is no upload may be of many objects, and each

@@ -20,18 +20,18 @@ func (s *sources) sns(payload []byte, in core.Invocation) ([]core.Record, error)
 	for _, r := range gjson.GetBytes(payload, "Records").Array() {
 		subscription := r.Get("EventSubscriptionArn")
 		via := arrival{ingress: byARN(r.Get("Sns.TopicArn"), sourceSNS), messageID: r.Get("Sns.MessageId").String()}
-		records = append(records, via.stamp(s.notification(r.Get("Sns"), subscription.String(), in, trigger.MaxDepth))...)
+		records = append(records, via.stamp(s.notification(r.Get("Sns"), subscription.String(), in))...)
 	}
 	return records, nil
 }
 
 // notification gives the event of a notification, or those that are in its message.
-func (s *sources) notification(n gjson.Result, source string, in core.Invocation, depth int) []core.Record {
+func (s *sources) notification(n gjson.Result, source string, in core.Invocation) []core.Record {
 	message := n.Get("Message").String()
 	if r, ok := binary(messageAttributes(n.Get("MessageAttributes"), "Value"), []byte(message), n.Raw); ok {
 		return []core.Record{r}
 	}
-	if records, ok := s.unwrap(message, in, depth); ok {
+	if records, ok := s.unwrap(message, in); ok {
 		return records
 	}
 	kind := n.Get("Type").String()

@@ -2,6 +2,7 @@ package awslambda
 
 import (
 	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
 	"sendbridge/core"
 )
 
@@ -20,16 +21,25 @@ func Sources(o *SourceOptions) []core.Source { return newTable(o).Sources() }
 type sources struct {
 	SourceOptions
 	table trigger.Table // of its own rows, for the records of failed calls
+	inner *sources      // decode what is in a message; nil where no further envelope is opened
 }
 
-// newTable's order matters: of sources that share keys, the more specific comes first.
 func newTable(o *SourceOptions) trigger.Table {
-	s := new(sources)
-	if o != nil {
-		s.SourceOptions = *o
+	if o == nil {
+		o = new(SourceOptions)
 	}
+	var s *sources
+	for range trigger.MaxDepth + 1 {
+		s = newSources(o, s)
+	}
+	return s.table.Listed(ingress(""), s.Triggers)
+}
+
+// newSources' order matters: of sources that share keys, the more specific comes first.
+func newSources(o *SourceOptions, inner *sources) *sources {
+	s := &sources{SourceOptions: *o, inner: inner}
 	s.table = trigger.Table{
-		{Name: sourceNothing, Is: isNothing, Decode: trigger.Nothing},
+		{Name: sourceNothing, Is: s.isNothing, Decode: trigger.Nothing},
 		{Name: sourcePipes, Is: isPipes, Decode: s.pipes},
 		{Name: sourceCloudEvent, Is: isCloudEvent, Decode: cloudEvent},
 		{Name: sourceS3, Is: isS3, Decode: s3},
@@ -44,14 +54,21 @@ func newTable(o *SourceOptions) trigger.Table {
 		{Name: sourceRabbitMQ, Is: isRabbitMQ, Decode: rabbitMQ},
 		{Name: sourceDocumentDB, Is: isDocumentDB, Decode: documentDB},
 		{Name: sourceLogs, Is: isLogs, Decode: logs},
-		{Name: sourceEventBridge, Is: isEventBridge, Decode: eventBridge},
-		{Name: sourceRefused, Is: isRefused, Decode: refused},
+		{Name: sourceEventBridge, Is: isEventBridge, Decode: s.eventBridge},
+		{Name: sourceRefused, Is: isRefused, Decode: refused, Waits: true},
 		{Name: sourceDestination, Is: isDestination, Decode: s.destination},
 		{Name: sourceHTTP, Is: isHTTP, Decode: decodeHTTP},
 		{Name: sourceAlarm, Is: isAlarm, Decode: alarm},
 		{Name: sourceGeneric, Decode: s.generic},
 	}
-	return s.table.Listed(ingress(""), s.Triggers)
+	return s
 }
 
-func isNothing(p *trigger.Payload) bool { return trigger.IsEmpty(p) || isS3Test(p.Members) }
+// isNothing is true for a batch without records, too: a filter may have kept them all, and a window may have none left.
+func (s *sources) isNothing(p *trigger.Payload) bool {
+	return trigger.IsEmpty(p) || isS3Test(p.Members) || s.Trigger != sourceGeneric && isEmptyBatch(p.Members)
+}
+
+func isEmptyBatch(m draft.Members) bool {
+	return len(m) == 1 && m["Records"].IsArray() && !m["Records"].Get("0").Exists()
+}

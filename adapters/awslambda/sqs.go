@@ -36,7 +36,7 @@ func (s *sources) sqsMessage(message gjson.Result, in core.Invocation) []core.Re
 	if r, ok := binary(messageAttributes(message.Get("messageAttributes"), "stringValue"), []byte(body), message.Raw); ok {
 		return via.stamp([]core.Record{r})
 	}
-	if records, ok := s.unwrap(body, in, trigger.MaxDepth); ok {
+	if records, ok := s.unwrap(body, in); ok {
 		return via.stamp(records)
 	}
 	e := draft.New(via.messageID, arn.String(), "com.amazonaws.sqs.message")

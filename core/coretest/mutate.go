@@ -20,6 +20,9 @@ func Fuzz(f *testing.F, sources []core.Source) {
 	f.Fuzz(func(t *testing.T, payload []byte) { survive(t, sources, payload) })
 }
 
+// mostValues bounds the values of a long sample in whose places others are tried.
+const mostValues = 40
+
 // mutate calls try with each prefix of a payload, with its bytes changed one at a time, and, if it is JSON, with each
 // of its values left out or replaced by one of every type.
 func mutate(payload []byte, try func([]byte)) {
@@ -36,7 +39,14 @@ func mutate(payload []byte, try func([]byte)) {
 	d.UseNumber()
 	var root any
 	if d.Decode(&root) == nil {
-		replaceEach(root, func(v any) { root = v }, func() { try(encode(root)) })
+		all := 0
+		replaceEach(root, func(v any) { root = v }, func() { all++ })
+		n, step := 0, 1+all/(mostValues*10)
+		replaceEach(root, func(v any) { root = v }, func() {
+			if n++; n%step == 0 {
+				try(encode(root))
+			}
+		})
 	}
 }
 

@@ -67,10 +67,13 @@ func TestExampleOfLambdaRenders(t *testing.T) {
 	if m == nil {
 		t.Fatal("the README shows no rules for Lambda, or no sample")
 	}
-	rules := filepath.Join(write(t, map[string]string{"sendbridge.yaml": string(m[1])}), "sendbridge.yaml")
-	code, out, errors := command(t, "", nil, "render", "--as", "lambda", "--rules", rules, filepath.Join("../..", string(m[2])))
-	if code != 0 || !strings.Contains(out, "topic    site/north/door") {
-		t.Errorf("%d %s %s", code, out, errors)
+	const notified = `{"Records":[{"messageId":"1","eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:x:1:q","body":"{\"Type\":\"Notification\",\"MessageId\":\"2\",\"TopicArn\":\"arn:aws:sns:x:1:t\",\"Message\":\"{\\\"open\\\":true}\",\"MessageAttributes\":{\"Site-Id\":{\"Type\":\"String\",\"Value\":\"north\"}}}"}]}`
+	dir := write(t, map[string]string{"sendbridge.yaml": string(m[1]), "notified.json": notified})
+	for _, sample := range []string{filepath.Join("../..", string(m[2])), filepath.Join(dir, "notified.json")} {
+		code, out, errors := command(t, "", nil, "render", "--as", "lambda", "--rules", filepath.Join(dir, "sendbridge.yaml"), sample)
+		if code != 0 || !strings.Contains(out, "topic    site/north/door") || !strings.Contains(out, `{"open":`) {
+			t.Errorf("%s: %d %s %s", sample, code, out, errors)
+		}
 	}
 }
 

@@ -14,7 +14,7 @@ var gatewayV1 = Shape{Name: "api-gateway-v1", match: isREST, request: requestV1,
 
 func isREST(e gjson.Result) bool {
 	c := e.Get("requestContext")
-	return c.IsObject() && has(e, "httpMethod") && !has(e, "methodArn") && !has(e, "routeArn") &&
+	return c.IsObject() && has(e, "httpMethod", "path") && !has(e, "methodArn") && !has(e, "routeArn") &&
 		!has(c, "elb") && !has(c, "connectionId")
 }
 

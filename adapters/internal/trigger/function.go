@@ -44,7 +44,11 @@ func (f *Function) Settle(ctx context.Context, s *Source, payload []byte) []core
 	records, err := s.Decode(payload, f.Invocation(ctx))
 	if err != nil {
 		f.Log.WarnContext(ctx, "payload not decoded", "trigger", s.Name, "bytes", len(payload), "error", err.Error())
-		records = []core.Record{{Err: err, Raw: bytes.Clone(payload), Ingress: f.Cloud + s.Name}}
+		r := core.Record{Err: err, SenderWaits: s.Waits, Ingress: f.Cloud + s.Name}
+		if !s.Waits {
+			r.Raw = bytes.Clone(payload)
+		}
+		records = []core.Record{r}
 	}
 	return f.Deliver.Deliver(ctx, records)
 }

@@ -14,6 +14,10 @@ type Source struct {
 	Is     func(p *Payload) bool // recognises its payloads among those that no earlier row is for; not asked of the last row
 	Decode func(payload []byte, in core.Invocation) ([]core.Record, error)
 
+	// Waits is true where whoever sends the payload waits for an answer and still has it: it is never kept, as it may hold a
+	// password.
+	Waits bool
+
 	// Failed names the messages that the trigger has to deliver again; nil if the trigger knows only one outcome for a
 	// whole payload. ok is false if a message has no name.
 	Failed func(results []core.Result) (items []json.RawMessage, ok bool)
@@ -38,8 +42,11 @@ func (t Table) Of(payload []byte) *Source {
 	return &t[last]
 }
 
+// Undecodable is the name of the source of what no decoder is to look into.
+const Undecodable = "undecodable"
+
 // tooDeep takes what no decoder is to look into.
-var tooDeep = Source{Name: "undecodable", Decode: func([]byte, core.Invocation) ([]core.Record, error) {
+var tooDeep = Source{Name: Undecodable, Decode: func([]byte, core.Invocation) ([]core.Record, error) {
 	return nil, draft.Refusal("the payload nests deeper than %d arrays and objects", jsontext.MaxDepth)
 }}
 

@@ -1,0 +1,38 @@
+// Tumbling windows of Kinesis and DynamoDB: https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-windows.html
+
+package awslambda
+
+import (
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"sendbridge/adapters/internal/trigger"
+	"sendbridge/adapters/internal/trigger/draft"
+)
+
+func isWindow(m draft.Members) bool {
+	return trigger.Shape{"window:object", "isFinalInvokeForWindow", "eventSourceARN:text"}.Fits(m)
+}
+
+// isLastOf tells the last call of a service's window, in which no records are left that would say whose they are.
+func isLastOf(p *trigger.Payload, service string) bool {
+	if !isWindow(p.Members) || p.Members["Records"].Get("0").Exists() {
+		return false
+	}
+	arn := strings.Split(p.Members["eventSourceARN"].Str, ":")
+	return len(arn) > 2 && arn[2] == service
+}
+
+// stateOf is the state that a window's call brought, which the answer must have again: a bridge has none of its own. It is
+// nil without a window.
+func stateOf(payload []byte) []byte {
+	v := gjson.ParseBytes(payload)
+	if !isWindow(draft.MembersOf(v)) {
+		return nil
+	}
+	if state := v.Get("state"); state.IsObject() {
+		return []byte(state.Raw)
+	}
+	return []byte("{}")
+}

@@ -1,0 +1,63 @@
+package trigger
+
+import (
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"sendbridge/adapters/internal/trigger/draft"
+)
+
+// A Shape is what an envelope must have, so that an object which shares a few everyday words with it is not taken for it.
+// Each entry is the path of a member, and behind it what its value must be:
+//
+//	"taskId"                anything but null
+//	"ContactFlow=Event"     this text
+//	"name:text"             text, not empty
+//	"bot:object"            an object
+//	"tasks:list"            an array
+//	"offset:number"         a number
+//
+// A name with a dot in it is tried before a path.
+type Shape []string
+
+// Fits says whether an object has all members, each of its kind.
+func (s Shape) Fits(m draft.Members) bool {
+	for _, entry := range s {
+		if !fits(m, entry) {
+			return false
+		}
+	}
+	return true
+}
+
+func fits(m draft.Members, entry string) bool {
+	if path, text, ok := strings.Cut(entry, "="); ok {
+		v := at(m, path)
+		return v.Type == gjson.String && v.Str == text
+	}
+	path, kind, _ := strings.Cut(entry, ":")
+	v := at(m, path)
+	switch kind {
+	case "text":
+		return v.Type == gjson.String && v.Str != ""
+	case "object":
+		return v.IsObject()
+	case "list":
+		return v.IsArray()
+	case "number":
+		return v.Type == gjson.Number
+	}
+	return v.Exists() && v.Type != gjson.Null
+}
+
+func at(m draft.Members, path string) gjson.Result {
+	if v, ok := m[path]; ok {
+		return v
+	}
+	outer, inner, nested := strings.Cut(path, ".")
+	if v := m[outer]; nested {
+		return v.Get(inner)
+	}
+	return gjson.Result{}
+}
