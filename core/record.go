@@ -19,6 +19,7 @@ type Record struct {
 	MessageID   string // the trigger's name for the message the event came in; several records may share one
 	OrderingKey string // records of one key go one after another; empty means no order
 	DerivedID   bool   // the id is derived from content, not the trigger's own: exempt from dedup
+	Identity    string // what dedup knows the event by, whatever its id is and wherever that is from; empty for its attributes and data
 	SenderWaits bool   // its sender waits for the answer and still has the event: it never goes to the dead-letter sink
 	Err         error  // set when this one record could not be decoded: becomes its result, is never sent
 	Index       int    // its place in the list that its request had, from 0; 0 also where there was no list

@@ -14,14 +14,14 @@ func newInlets(specs []inlet.Spec, p *Parts) ([]*inlet.Inlet, error) {
 	var list []*inlet.Inlet
 	var faults []error
 	for _, spec := range specs {
-		secrets := tokens(strings.Split(p.Environ[spec.SecretEnv], ","))
-		if spec.HasSecret() && len(secrets) == 0 {
-			faults = append(faults, fmt.Errorf("%s is not set: want the secret of inlet %q, or several with commas between", spec.SecretEnv, spec.Name))
+		secrets, err := spec.Secrets(p.Environ)
+		if err != nil {
+			faults = append(faults, err)
 			continue
 		}
 		i, err := inlet.New(spec, secrets, &inlet.Options{Transport: p.InletHosts})
 		if err != nil {
-			faults = append(faults, fmt.Errorf("%s: %w", spec.SecretEnv, err))
+			faults = append(faults, fmt.Errorf("%s: %w", strings.Join(spec.SecretEnv, ", "), err))
 			continue
 		}
 		list = append(list, i)

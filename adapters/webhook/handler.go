@@ -143,7 +143,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, to *target) (a a
 	case r.Method == http.MethodOptions:
 		return handshake(r, origins, h.allowedRate)
 	case r.Method != http.MethodPost:
-		return a, &requestError{status: http.StatusMethodNotAllowed, code: "MethodNotAllowed", text: "events are posted"}
+		return greet(r, at, nil, &requestError{status: http.StatusMethodNotAllowed, code: "MethodNotAllowed", text: "events are posted"})
 	case at == nil && h.closed:
 		return a, errClosed
 	case at == nil:
@@ -183,7 +183,9 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request, to *target, at
 	}
 	wire, err := h.read(ctx, w, r, proven)
 	if err == nil && at != nil {
-		err = at.CheckBody(r.WithContext(ctx), wire)
+		if err = at.CheckBody(r.WithContext(ctx), wire); err != nil {
+			return greet(r, at, wire, err)
+		}
 	}
 	if err != nil {
 		return a, err
@@ -213,7 +215,7 @@ func (h *Handler) receiveAt(ctx context.Context, r *http.Request, to *target, at
 	if err != nil {
 		return a, err
 	}
-	if reply, ok, err := at.Ask(ctx, b.body); ok {
+	if reply, ok, err := at.Ask(r.WithContext(ctx), b.body); ok {
 		return answerQuestion(reply), err
 	}
 	_, decoded := h.span.Begin(ctx, "decode")

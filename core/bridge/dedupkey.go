@@ -24,13 +24,17 @@ type dedupKey struct {
 // dedupKeyOf returns what an event is known by. What comes back from the sink is to be delivered like new, and a sender
 // that waits is to hear what is wrong.
 func (b *Bridge) dedupKeyOf(v *cloudevent.View) dedupKey {
-	if b.dedup == nil || v.Record.DerivedID {
+	retry := v.Record.SenderWaits || cloudevent.IsReplay(v.Context)
+	switch {
+	case b.dedup == nil, v.Record.DerivedID && v.Record.Identity == "":
 		return dedupKey{exempt: true}
+	case v.Record.Identity != "":
+		return dedupKey{ingress: v.Record.Ingress, id: v.Record.Identity, retry: retry}
 	}
 	return dedupKey{
 		ingress: v.Record.Ingress, source: v.Attribute("source").Str, id: v.Context.ID,
 		kind: v.Attribute("type").Str, subject: v.Attribute("subject").Str, data: sha256.Sum256(v.Record.Event.Data()),
-		retry: v.Record.SenderWaits || cloudevent.IsReplay(v.Context),
+		retry: retry,
 	}
 }
 

@@ -26,6 +26,7 @@ type View struct {
 	Element gjson.Result // of each
 	Index   int          // of the element in its array
 	Now     time.Time    // when the event is handled, for what is rendered of it
+	Header  HeaderFunc   // of the request whose body is looked at; nil where there is none
 
 	inData    objects // as far as they were looked into
 	inElement objects
@@ -34,6 +35,9 @@ type View struct {
 	fewObjects [2]object // room for the objects and names of a small event, so that it costs no more allocations
 	fewMembers [12]member
 }
+
+// A HeaderFunc returns the values of a request's header by its name in any case; none if the request does not have it.
+type HeaderFunc func(name string) []string
 
 // NewView looks at an event once. The error says that it has no attributes, that data is not what datacontenttype says, or that
 // it goes in a circle.

@@ -71,7 +71,7 @@ guest:
 	if err != nil || list.Len() != 1 {
 		t.Fatal(list, err)
 	}
-	if text, err := g.Text.Render(`{"a":"y"}`); text != "x-y" || err != nil {
+	if text, err := g.Text.Render(`{"a":"y"}`, nil); text != "x-y" || err != nil {
 		t.Errorf("%q, %v", text, err)
 	}
 	g.Text = nil

@@ -23,7 +23,7 @@ import (
 type attributes struct {
 	id, source, kind string // required, but a missing id becomes a hash of the content
 	subject, time    string // optional
-	sharedID         bool   // id is a header's, and so that of all lines of a body
+	sharedID         bool   // id is of the headers alone, and so that of all lines of a body
 	err              error  // of a template that could not be filled in
 }
 
@@ -42,7 +42,7 @@ func (s *Spec) Line(h http.Header, line []byte, number int) core.Record {
 }
 
 func (s *Spec) event(h http.Header, mediaType string, body []byte, line int) core.Record {
-	isJSON := isJSONText(body)
+	sent, isJSON := body, isJSONText(body)
 	if !isJSON && charset.IsForm(mediaType) {
 		body, mediaType = s.formJSON(body)
 		isJSON = mediaType != ""
@@ -51,17 +51,26 @@ func (s *Spec) event(h http.Header, mediaType string, body []byte, line int) cor
 	if isJSON {
 		text, mediaType = string(body), "application/json"
 	}
-	a := s.known(h, gjson.Parse(text))
-	a.fill(s, h, text)
-	if line > 0 && a.id != "" && a.sharedID && s.ID == nil {
+	a := s.known(h, text)
+	a.fill(s, h.Values, text)
+	if line > 0 && a.id != "" && a.sharedID {
 		a.id += "-" + strconv.Itoa(line)
-	}
-	derived := a.id == ""
-	if derived {
-		a.id = draft.Hash(s.Name, string(body))
 	}
 	if a.err != nil {
 		return core.Record{Err: a.err, Raw: body}
+	}
+	record := s.recordOf(&a, mediaType, body)
+	if v := verifierOf(s.Verify); v != nil && v.byBody && s.ID == nil {
+		record.Identity = draft.Hash(strconv.Itoa(line), string(sent))
+	}
+	return record
+}
+
+// recordOf makes the event.
+func (s *Spec) recordOf(a *attributes, mediaType string, body []byte) core.Record {
+	derived := a.id == ""
+	if derived {
+		a.id = draft.Hash(s.Name, string(body))
 	}
 	e := draft.New(cloudevent.EscapeDisallowed(a.id), cloudevent.EscapeDisallowed(a.source), cloudevent.EscapeDisallowed(a.kind))
 	e.SetText("subject", a.subject)
@@ -77,11 +86,12 @@ func (s *Spec) event(h http.Header, mediaType string, body []byte, line int) cor
 }
 
 // known are the attributes that the sender's own format gives. The file's templates have precedence.
-func (s *Spec) known(h http.Header, body gjson.Result) attributes {
+func (s *Spec) known(h http.Header, body string) attributes {
 	var a attributes
 	if v := verifierOf(s.Verify); v != nil && v.event != nil {
-		a = v.event(h, body)
+		a = v.event(h, gjson.Parse(body))
 	}
+	s.facts.fill(&a, h.Values, body)
 	if a.source == "" {
 		a.source = s.Path()
 	}
@@ -90,16 +100,16 @@ func (s *Spec) known(h http.Header, body gjson.Result) attributes {
 
 // fill writes the inlet's templates over what is known. Of optional attributes a value that is missing leaves the
 // attribute out.
-func (a *attributes) fill(spec *Spec, h http.Header, body string) {
-	if spec.IDHeader != "" {
-		a.id, a.sharedID = h.Get(spec.IDHeader), true
+func (a *attributes) fill(spec *Spec, h cloudevent.HeaderFunc, body string) {
+	if spec.ID != nil {
+		a.sharedID = spec.ID.OfHeadersAlone()
 	}
 	for _, o := range []struct {
 		from *template.BodyText
 		to   *string
 	}{{spec.ID, &a.id}, {spec.Subject, &a.subject}, {spec.Time, &a.time}} {
 		if o.from != nil {
-			text, err := o.from.Render(body)
+			text, err := o.from.Render(body, h)
 			if *o.to = text; err != nil && fault.Of(err).Code != fault.CodeInvalidEvent && a.err == nil {
 				a.err = err // what is missing is left out; what is ambiguous is not
 			}
@@ -113,7 +123,7 @@ func (a *attributes) fill(spec *Spec, h http.Header, body string) {
 			continue
 		}
 		var err error
-		if *q.to, err = q.from.Render(body); err != nil && a.err == nil {
+		if *q.to, err = q.from.Render(body, h); err != nil && a.err == nil {
 			a.err = err
 		}
 	}

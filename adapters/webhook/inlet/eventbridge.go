@@ -78,11 +78,7 @@ func (e *eventBridge) head(r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	unit := time.Second
-	if len(at) > len("9999999999") {
-		unit = time.Millisecond
-	}
-	if err := checkAge(at, unit, time.Minute, e.now()); err != nil {
+	if err := checkAge(at, time.Minute, e.now()); err != nil {
 		return err
 	}
 	if r.Header.Get(ebV2) == "" && !e.first {

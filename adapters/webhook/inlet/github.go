@@ -7,10 +7,6 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// githubPreset is how GitHub signs a delivery:
-// https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
-var githubPreset = settings{"header": {"X-Hub-Signature-256"}, "prefix": {"sha256="}}
-
 // A githubPaths says where an event of GitHub has its attributes: paths in the body, of which the first with a value
 // counts. Where the specification's adapter writes the current time, the event has none: a decoder has no clock.
 // https://github.com/cloudevents/spec/blob/main/cloudevents/adapters/github.md

@@ -68,7 +68,7 @@ func enter(i *inlet.Inlet, r request) (asked bool, err error) {
 	if err := i.CheckBody(r.Request, []byte(r.body)); err != nil {
 		return false, err
 	}
-	_, asked, err = i.Ask(r.Context(), []byte(r.body))
+	_, asked, err = i.Ask(r.Request, []byte(r.body))
 	return asked, err
 }
 

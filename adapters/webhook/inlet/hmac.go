@@ -1,67 +1,45 @@
 package inlet
 
-import (
-	"crypto/sha1"
-	"crypto/sha256"
-	"crypto/sha512"
-	"encoding/base64"
-	"encoding/hex"
-	"hash"
-	"net/http"
-	"strings"
-)
+import "sendbridge/core/rules"
 
+// hmacKeys are those of a composition.
 var hmacKeys = []key{
 	{name: "header", want: "write the name of the header that has the signature", read: readText},
 	{name: "hash", read: readWord("sha256", "sha512", "sha384", "sha1")},
 	{name: "encoding", read: readWord("hex", "base64")},
 	{name: "prefix", read: readText},
+	{name: "separator", read: readText},
+	{name: "signed", read: readSigned},
+	{name: "timestamp", read: readSigned},
+	toleranceKey,
+	{name: "secretEncoding", read: readWord("text", "hex", "base64")},
+	{name: "url", read: readURL},
 }
 
-// A signedBody verifies an HMAC of the body in a header.
-type signedBody struct {
-	header, prefix string
-	base64         bool             // else hexadecimal
-	hash           func() hash.Hash // nil is SHA-256
-	secrets        []string
+var (
+	toleranceKey = key{name: "tolerance", read: readTolerance}
+	urlKey       = key{name: "url", want: "write the address that the sender calls, which it signs", read: readURL}
+)
+
+func readSigned(n rules.Node, key string, _ *Spec) []string {
+	text := n.Text(key)
+	if _, err := parseSigned(text); err != nil {
+		n.Mistake("%s: %v", key, err)
+	}
+	return []string{text}
 }
 
-func openHMAC(in input) (checks, error) {
-	s := signedBody{header: in.settings.text("header"), prefix: in.settings.text("prefix"), base64: in.settings.text("encoding") == "base64", secrets: in.secrets}
-	switch in.settings.text("hash") {
-	case "sha1":
-		s.hash = sha1.New
-	case "sha384":
-		s.hash = sha512.New384
-	case "sha512":
-		s.hash = sha512.New
+func readTolerance(n rules.Node, key string, _ *Spec) []string {
+	text := n.Text(key)
+	if _, err := toleranceOf(settings{key: {text}}); err != nil && text != "" {
+		n.Mistake("%v", err)
 	}
-	return checks{body: s.check}, nil
+	return []string{text}
 }
 
-func (s signedBody) check(r *http.Request, body []byte) error {
-	text, err := onlyHeader(r.Header, s.header)
-	if err != nil {
-		return err
+// checkComposition notes what is wrong with the keys of a composition together.
+func checkComposition(e rules.Entry, s *Spec) {
+	if _, _, err := textsOf(s.settings); err != nil {
+		e.Key.Mistake("inlet %q: %v", s.Name, err)
 	}
-	text, ok := strings.CutPrefix(text, s.prefix)
-	if !ok {
-		return unproven("the signature does not start with " + s.prefix)
-	}
-	decode := hex.DecodeString
-	if s.base64 {
-		decode = base64.StdEncoding.DecodeString
-	}
-	signature, err := decode(text)
-	if err != nil {
-		return unproven("the signature is not encoded as it should be")
-	}
-	newHash := s.hash
-	if newHash == nil {
-		newHash = sha256.New
-	}
-	if !authenticates(newHash, s.secrets, [][]byte{signature}, body) {
-		return unproven("the signature is of another body or secret")
-	}
-	return nil
 }

@@ -20,8 +20,9 @@ import (
 
 // An Inlet is a way in at /in/ and its name. It is safe for concurrent use.
 type Inlet struct {
-	spec   Spec
-	checks checks
+	spec    Spec
+	checks  checks
+	secrets []string // for answers to a sender's questions
 }
 
 // Options are what an inlet needs beside the rules file. The zero value works.
@@ -37,7 +38,7 @@ func New(spec Spec, secrets []string, o *Options) (*Inlet, error) {
 	if o == nil {
 		o = &Options{}
 	}
-	i := &Inlet{spec: spec}
+	i := &Inlet{spec: spec, secrets: secrets}
 	in := input{settings: spec.settings, secrets: secrets, now: o.Now, fetch: newFetcher(o.Transport)}
 	if in.now == nil {
 		in.now = time.Now

@@ -1,6 +1,7 @@
 package inlet
 
 import (
+	"maps"
 	"slices"
 
 	"sendbridge/core/rules"
@@ -19,6 +20,13 @@ func (s settings) text(key string) string {
 
 // on says whether a key is switched on.
 func (s settings) on(key string) bool { return len(s[key]) > 0 }
+
+// over returns the settings with those of a preset where the file has none.
+func (s settings) over(preset settings) settings {
+	all := maps.Clone(preset)
+	maps.Copy(all, s)
+	return all
+}
 
 // A key is one of an inlet's keys that not every verifier has.
 type key struct {

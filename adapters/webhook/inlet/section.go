@@ -44,6 +44,12 @@ func readInlet(e rules.Entry) Spec {
 	}
 	checkKeys(e, f, s.Verify)
 	readSettings(f, &s)
+	if s.Verify == "hmac" && f["header"].Node != nil {
+		checkComposition(e, &s)
+	}
+	if v := verifierOf(s.Verify); v != nil {
+		s.takeFrom(&v.sender)
+	}
 	readAttributes(e, f, &s)
 	return s
 }
@@ -96,7 +102,7 @@ func readSettings(f map[string]rules.Node, s *Spec) {
 		}
 	}
 	if n, ok := f[secretKey.name]; ok {
-		s.SecretEnv = readSecretEnv(n)
+		s.SecretEnv, s.wholeSecrets = readSecretEnv(n), n.IsList()
 	}
 	if n, ok := f["origins"]; ok {
 		s.Origins = n.Texts("origins")
@@ -111,12 +117,15 @@ func readSettings(f map[string]rules.Node, s *Spec) {
 
 var secretKey = key{name: "secretEnv", want: "write the name of the environment variable that has the secret"}
 
-func readSecretEnv(n rules.Node) string {
-	name := n.Text("secretEnv")
-	if !isVariableName(name) || strings.HasPrefix(name, "SENDBRIDGE_") {
-		n.Mistake("secretEnv must be the name of an environment variable, such as GITHUB_SECRET, never a secret itself; names with SENDBRIDGE_ are settings")
+func readSecretEnv(n rules.Node) []string {
+	names := n.Texts("secretEnv")
+	for _, name := range names {
+		if !isVariableName(name) || strings.HasPrefix(name, "SENDBRIDGE_") {
+			n.Mistake("secretEnv must be the name of an environment variable, such as GITHUB_SECRET, never a secret itself; names with SENDBRIDGE_ are settings")
+			break
+		}
 	}
-	return name
+	return names
 }
 
 func isVariableName(s string) bool {
@@ -125,17 +134,10 @@ func isVariableName(s string) bool {
 
 // readAttributes reads the templates for an event whose sender does not bring its attributes.
 func readAttributes(e rules.Entry, f map[string]rules.Node, s *Spec) {
-	for name, to := range map[string]**template.BodyText{"type": &s.Type, "source": &s.Source, "subject": &s.Subject, "time": &s.Time} {
+	for name, to := range map[string]**template.BodyText{"id": &s.ID, "type": &s.Type, "source": &s.Source, "subject": &s.Subject, "time": &s.Time} {
 		if n, ok := f[name]; ok {
 			*to = template.ReadBodyText(n, name)
 		}
-	}
-	if n, ok := f["id"]; ok && n.IsMapping() {
-		if header, ok := n.OnlyEntry("header"); ok {
-			s.IDHeader = header.Value.Text("header")
-		}
-	} else if ok {
-		s.ID = template.ReadBodyText(n, "id")
 	}
 	v := verifierOf(s.Verify)
 	if _, ok := f["type"]; !ok && v != nil && !v.types && !s.CloudEvents {

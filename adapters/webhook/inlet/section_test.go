@@ -24,13 +24,13 @@ inlets:
 		t.Fatal(err)
 	}
 	i := inlets[1]
-	if i.Path() != "/in/alerts" || i.Verify != "hmac" || i.SecretEnv != "ALERTS" || i.IDHeader != "X-Id" || i.Origins[0] != "a.example" {
+	if i.Path() != "/in/alerts" || i.Verify != "hmac" || i.SecretEnv[0] != "ALERTS" || i.ID == nil || !i.ID.OfHeadersAlone() || i.Origins[0] != "a.example" {
 		t.Errorf("%+v", i)
 	}
-	if s, err := i.Subject.Render(`{"groupKey":"g"}`); s != "g" || err != nil {
+	if s, err := i.Subject.Render(`{"groupKey":"g"}`, nil); s != "g" || err != nil {
 		t.Errorf("%q, %v", s, err)
 	}
-	if _, err := i.Subject.Render(``); err == nil || !strings.Contains(err.Error(), "$.groupKey is missing") {
+	if _, err := i.Subject.Render(``, nil); err == nil || !strings.Contains(err.Error(), "$.groupKey is missing") {
 		t.Error(err)
 	}
 }
@@ -59,6 +59,19 @@ func TestMistakesInInlets(t *testing.T) {
 		"{verify: bearer, secretEnv: S, type: '${+$.x}'}":                                "+ is for topics",
 		"{verify: bearer, secretEnv: S, type: ''}":                                       "type is empty",
 		"{verify: bearer, secretEnv: S, type: t, id: {heder: X}}":                        `"heder" can't be here`,
+		"{verify: bearer, secretEnv: S, type: {header: 'X Y'}}":                          `header "X Y" must be the name of a header`,
+		"{verify: bearer, secretEnv: S, type: '${header.}'}":                             "${header.NAME} for a header",
+		"{verify: token, secretEnv: S, type: t}":                                         "header is missing: write the name of the header that has the token",
+		"{verify: slack, secretEnv: S, header: X}":                                       "verify: slack has no header: leave it out",
+		"{verify: slack, secretEnv: S, tolerance: 5}":                                    "tolerance must be text",
+		"{verify: slack, secretEnv: S, tolerance: 2d}":                                   `tolerance "2d" must be a time from 1s to 24h`,
+		"{verify: trello, secretEnv: S}":                                                 "url is missing: write the address that the sender calls",
+		"{verify: hmac, secretEnv: S, type: t, header: X, signed: '${bdy}'}":             "signed: ${bdy} is not known: write ${body}",
+		"{verify: hmac, secretEnv: S, type: t, header: X, signed: '${header.T}'}":        "a signature that is not of the body proves nothing about it",
+		"{verify: hmac, secretEnv: S, type: t, header: X, signed: '${url}${body}'}":      "write url, the address that the sender calls",
+		"{verify: hmac, secretEnv: S, type: t, header: X, tolerance: 5m}":                "tolerance needs a time",
+		"{verify: hmac, secretEnv: S, type: t, header: X, timestamp: '${header.T}'}":     "timestamp must be a part of what is signed",
+		"{verify: bearer, secretEnv: [S, 'a b'], type: t}":                               "secretEnv must be the name of an environment variable",
 		"{verify: bearer, secretEnv: S, type: t, challenge: teams}":                      `challenge "teams" is not known`,
 		"{verify: bearer, secretEnv: S, cloudevents: maybe}":                             "cloudevents must be true or false, not text",
 		"5": "an inlet must be a mapping",
@@ -102,8 +115,8 @@ func TestAllMistakesOfAFile(t *testing.T) {
 // The keys that an inlet may have are told in this order.
 func TestKeysOfAnInlet(t *testing.T) {
 	_, err := parse("rules: [{topic: abc, payload: original}]\ninlets: {a: {zzzzzz: 1, verify: none, unverified: anybody-may-post, type: t}}")
-	const want = `"zzzzzz" is not a key of an inlet: write one of verify, secretEnv, unverified, header, hash, encoding, prefix, url, ` +
-		`region, signatureV1, topicArns, origins, challenge, cloudevents, id, type, source, subject, time`
+	const want = `"zzzzzz" is not a key of an inlet: write one of verify, secretEnv, unverified, header, hash, encoding, prefix, separator, ` +
+		`signed, timestamp, tolerance, secretEncoding, url, region, signatureV1, topicArns, origins, challenge, cloudevents, id, type, source, subject, time`
 	if err == nil || err.Error() != "f.yaml:2:14: "+want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

@@ -9,18 +9,19 @@ import (
 // A Spec is what a rules file says of an inlet: how its sender is known, and what becomes of a body that is no
 // CloudEvent. Section has checked that it has what its verifier needs, and nothing of another.
 type Spec struct {
-	Name      string // of a-z, 0-9, - and _: it is served at /in/ and its name
-	Verify    string // the name of a verifier
-	SecretEnv string // the environment variable with the secrets, commas between; empty where the verifier has none
+	Name      string   // of a-z, 0-9, - and _: it is served at /in/ and its name
+	Verify    string   // the name of a verifier or of a preset
+	SecretEnv []string // the environment variable with the secrets, or several with one each; none where the verifier has none
 
 	Origins     []string // of handshakes and deliveries; empty is any
 	Challenge   string   // the sender whose questions are answered; empty for none
 	CloudEvents bool     // a body that is a CloudEvent is taken as one
 
-	IDHeader                        string             // has the event's id
 	ID, Type, Source, Subject, Time *template.BodyText // nil where the file has none
 
-	settings settings // those of the verifier
+	wholeSecrets bool     // each variable has one, whatever is in it
+	settings     settings // those of the verifier
+	facts        facts    // those of the verifier's sender
 }
 
 // Path is where the inlet is served.

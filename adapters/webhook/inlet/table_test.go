@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"sendbridge/core/rules/template"
 )
 
 // Each row of the table is whole: it has a name of its own, makes its checks of a secret, and its keys are not those that
@@ -32,6 +34,26 @@ func TestEveryRowIsWhole(t *testing.T) {
 		}
 		if v.types && v.event == nil {
 			t.Errorf("%s names types, and nothing gives them", v.name)
+		}
+	}
+	for i, p := range presets {
+		if strings.Trim(p.name, "abcdefghijklmnopqrstuvwxyz") != "" || slices.Index(verifierNames(), p.name) != len(verifiers)+i || verifierOf(p.by) == nil {
+			t.Errorf("row %d: the name %q", i, p.name)
+		}
+		if p.challenge != "" && challengeOf(p.challenge).name == "" {
+			t.Errorf("%s: the challenge %q is not known", p.name, p.challenge)
+		}
+		for _, texts := range [][]string{p.id, p.kind, p.source, p.subject, p.time} {
+			for _, text := range texts {
+				if _, err := template.ParseBodyText(text); err != nil {
+					t.Errorf("%s: %s: %v", p.name, text, err)
+				}
+			}
+		}
+		for name := range p.settings {
+			if p.by == "hmac" && name != "publicKeyPrefix" && name != "bareBody" && !slices.ContainsFunc(hmacKeys, func(k key) bool { return k.name == name }) {
+				t.Errorf("%s: no key of hmac: %q", p.name, name)
+			}
 		}
 	}
 	if _, err := New(Spec{Name: "in", Verify: "githup"}, []string{secret}, nil); err == nil || strings.Contains(err.Error(), secret) {

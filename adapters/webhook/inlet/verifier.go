@@ -5,34 +5,29 @@ import (
 	"net/http"
 	"strconv"
 	"time"
-
-	"github.com/tidwall/gjson"
 )
 
 // A verifier is one way for a sender to prove itself. It is a row of verifiers, and a file with the functions that the row
-// names.
+// names; or it is a sender's, by a row of presets.
 type verifier struct {
 	name   string   // what verify is in a rules file
 	secret bool     // it needs secretEnv
 	types  bool     // its sender is known well enough to name the type of its events, so that the file need not
 	keys   []key    // of the file, beside secretEnv; the order is that in which missing ones are told
-	preset settings // what its sender has decided, in place of keys
+	preset settings // what its sender has decided, beside keys
 	open   func(input) (checks, error)
 
-	event     func(h http.Header, body gjson.Result) attributes // what the sender's own format gives; nil for nothing
-	formField string                                            // the field of a form that has its JSON; empty for none
+	sender
 }
 
-// verifiers are in the order in which a mistake lists them.
+// verifiers are in the order in which a mistake lists them. Those of presets come after them.
 var verifiers = [...]verifier{
 	{name: "bearer", secret: true, open: openBearer},
 	{name: "basic", secret: true, open: openBasic},
-	{name: "standard", secret: true, open: openStandard, event: standardEvent},
-	{name: "github", secret: true, types: true, preset: githubPreset, open: openHMAC, event: githubEvent, formField: "payload"},
-	{name: "stripe", secret: true, types: true, open: openStripe, event: stripeEvent},
+	{name: "token", secret: true, keys: tokenKeys, open: openToken},
 	{name: "hmac", secret: true, keys: hmacKeys, open: openHMAC},
 	{name: "eventbridge", secret: true, keys: eventBridgeKeys, open: openEventBridge},
-	{name: "sns", types: true, keys: snsKeys, open: openSNS, event: snsEvent},
+	{name: "sns", types: true, keys: snsKeys, open: openSNS, sender: sender{event: snsEvent}},
 	{name: "none", keys: noneKeys, open: openNone},
 }
 
@@ -50,6 +45,8 @@ type checks struct {
 	body  func(r *http.Request, body []byte) error // the body as it came
 	login string                                   // the scheme that a WWW-Authenticate asks for; empty for none
 	ask   asker                                    // what the sender asks before it sends events
+
+	covers func(header string) bool // whether what is proven includes a header; nil for no header
 }
 
 // openVerifier makes the checks of a verifier. The error is for a name that is not known, or a secret that it can't use.
@@ -67,7 +64,7 @@ func openVerifier(name string, in input) (checks, error) {
 		}
 	}
 	if v.preset != nil {
-		in.settings = v.preset
+		in.settings = in.settings.over(v.preset)
 	}
 	return v.open(in)
 }
@@ -79,13 +76,16 @@ func verifierOf(name string) *verifier {
 			return &verifiers[i]
 		}
 	}
-	return nil
+	return presetOf(name)
 }
 
 func verifierNames() []string {
-	names := make([]string, len(verifiers))
+	names := make([]string, 0, len(verifiers)+len(presets))
 	for i := range verifiers {
-		names[i] = verifiers[i].name
+		names = append(names, verifiers[i].name)
+	}
+	for i := range presets {
+		names = append(names, presets[i].name)
 	}
 	return names
 }

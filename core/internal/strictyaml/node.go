@@ -34,6 +34,12 @@ func (n Node) IsMapping() bool {
 	return ok
 }
 
+// IsList says whether the value is a list.
+func (n Node) IsList() bool {
+	_, ok := n.Node.(*ast.SequenceNode)
+	return ok
+}
+
 // Text returns a text; what is the value's name in a mistake, as for all methods below.
 func (n Node) Text(what string) string {
 	text, _ := n.M.Text(n.Node, what)

@@ -108,7 +108,7 @@ func (s Scope) cut(str string) (*variable, string, error) {
 		return &variable{path: p}, rest, err
 	}
 	if s.body {
-		return nil, str, errors.New("write ${$.path} for a value of the body, $${ for a literal ${")
+		return cutHeader(str)
 	}
 	end := strings.IndexFunc(str, text.NotNameRune)
 	if end <= 0 {

@@ -17,6 +17,7 @@ const (
 	fromNow          // the time of handling
 	fromRule         // the rule's name
 	fromIndex        // the element's place in the array of each
+	fromHeader       // a header of the request whose body is looked at
 )
 
 // find returns what the source has for an event, before match and format.
@@ -28,6 +29,8 @@ func (x *variable) find(v *cloudevent.View) cloudevent.Value {
 		return stringValue(x.rule)
 	case fromIndex:
 		return cloudevent.Value{Kind: cloudevent.Text, Str: strconv.Itoa(v.Index)}
+	case fromHeader:
+		return x.header(v)
 	}
 	return x.path.Find(v)
 }

@@ -13,6 +13,7 @@ type variable struct {
 	source    source
 	path      jsonpath.Path  // of fromPath
 	rule      string         // of fromRule
+	field     string         // of fromHeader
 	match     *regexp.Regexp // nil takes the whole value; else its first group, or the whole match without groups
 	format    timeFormat     // empty leaves the value as it is
 	otherwise string         // the default, empty for none
@@ -67,6 +68,8 @@ func (x *variable) name() string {
 		return "rule"
 	case fromIndex:
 		return "@index"
+	case fromHeader:
+		return headerPrefix + x.field
 	}
 	return x.path.Text
 }
@@ -76,14 +79,14 @@ func (x *variable) whyEmpty(v *cloudevent.View) string {
 	val := x.find(v)
 	switch {
 	case val.Kind == cloudevent.Missing:
-		return x.path.Text + " is missing"
+		return x.name() + " is missing"
 	case val.Text() == "":
-		return x.path.Text + " is empty"
+		return x.name() + " is empty"
 	case val.IsEmpty():
-		return x.path.Text + " is null"
+		return x.name() + " is null"
 	}
 	if x.match == nil || x.firstGroup(val.Text()) != "" {
-		return x.path.Text + " is " + val.Describe() + ", of which the transform leaves nothing"
+		return x.name() + " is " + val.Describe() + ", of which the transform leaves nothing"
 	}
-	return x.path.Text + " is " + val.Describe() + ", which does not match " + x.match.String()
+	return x.name() + " is " + val.Describe() + ", which does not match " + x.match.String()
 }

@@ -1,0 +1,50 @@
+package inlet
+
+import (
+	"sendbridge/core/cloudevent"
+	"sendbridge/core/fault"
+	"sendbridge/core/rules/template"
+)
+
+// facts are the templates of a preset, compiled: of each attribute those of which the first that can be filled in counts.
+type facts struct {
+	id, kind, source, subject, time []*template.BodyText
+}
+
+// takeFrom gives the inlet what is known of its sender, where its file says nothing.
+func (s *Spec) takeFrom(known *sender) {
+	if s.Challenge == "" {
+		s.Challenge = known.challenge
+	}
+	s.CloudEvents = s.CloudEvents || known.grid
+	s.facts = facts{compiled(known.id), compiled(known.kind), compiled(known.source), compiled(known.subject), compiled(known.time)}
+}
+
+// compiled compiles templates of the table. A test holds that all of them are right.
+func compiled(texts []string) (list []*template.BodyText) {
+	for _, text := range texts {
+		if t, err := template.ParseBodyText(text); err == nil {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+// fill sets the attributes that a request has facts for.
+func (f *facts) fill(a *attributes, h cloudevent.HeaderFunc, body string) {
+	for _, o := range []struct {
+		from []*template.BodyText
+		to   *string
+	}{{f.id, &a.id}, {f.kind, &a.kind}, {f.source, &a.source}, {f.subject, &a.subject}, {f.time, &a.time}} {
+		for _, t := range o.from {
+			text, err := t.Render(body, h)
+			if err != nil && fault.Of(err).Code != fault.CodeInvalidEvent && a.err == nil {
+				a.err = err
+			}
+			if err == nil && text != "" {
+				*o.to, a.sharedID = text, a.sharedID || o.to == &a.id && t.OfHeadersAlone()
+				break
+			}
+		}
+	}
+}
