@@ -115,7 +115,7 @@ func TestAClientIDIsNoPattern(t *testing.T) {
 
 // With --auth a device connects only as the product lets it.
 func TestDevAdmitsDevicesThatLogIn(t *testing.T) {
-	said := startDev(t, "--auth")
+	said := devAddresses(t, "--auth")
 	const id, user = "GID_dev@@@1", "Signature|emulator|post-cn-emulator"
 	password := onstest.DevicePassword(id, "emulator-secret")
 	for name, test := range map[string]struct {
@@ -135,7 +135,7 @@ func TestDevAdmitsDevicesThatLogIn(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	open := startDev(t)
+	open := devAddresses(t)
 	if _, _, err := connectAs(t, open["broker"], &paho.Connect{ClientID: "anybody", CleanStart: true}); err != nil {
 		t.Errorf("without --auth: %v", err)
 	}

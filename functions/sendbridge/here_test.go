@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// startDev runs dev until the test ends, and returns what it prints under each name: events, emulator, broker and so on.
-func startDev(t *testing.T, flags ...string) map[string]string {
+// devAddresses runs dev until the test ends, and returns what it prints under each name: events, emulator, broker and so on.
+func devAddresses(t *testing.T, flags ...string) map[string]string {
 	t.Helper()
 	r, w := io.Pipe()
 	ctx, stop := context.WithCancel(t.Context())
@@ -29,7 +29,7 @@ func startDev(t *testing.T, flags ...string) map[string]string {
 	})
 	said := map[string]string{}
 	lines := bufio.NewScanner(r)
-	for lines.Scan() && lines.Text() != "Post an event:" {
+	for lines.Scan() && !strings.HasPrefix(lines.Text(), "Post an event") {
 		if words := strings.Fields(lines.Text()); len(words) > 1 {
 			said[words[0]] = words[1]
 		}
@@ -43,7 +43,7 @@ func startDev(t *testing.T, flags ...string) map[string]string {
 
 // A page whose own name resolves to this machine must neither read nor steer any part of dev.
 func TestDevAnswersOnlyToNamesOfThisMachine(t *testing.T) {
-	said := startDev(t)
+	said := devAddresses(t)
 	for _, address := range []string{said["events"], said["events"] + "in/x", said["emulator"], said["emulator"] + "_emulator/stats", said["emulator"] + "_emulator/nothing"} {
 		for _, host := range []string{"rebound.example", "127.0.0.1.rebound.example:8080", "192.0.2.1", "localhost.", "."} {
 			if status := statusFor(t, address, host); status != http.StatusForbidden {

@@ -19,7 +19,7 @@ import (
 func TestDevOverTLS(t *testing.T) {
 	var file string
 	t.Run("dev", func(t *testing.T) {
-		said := startDev(t, "--tls")
+		said := devAddresses(t, "--tls")
 		if !strings.HasPrefix(said["emulator"], "https://127.0.0.1:") {
 			t.Fatalf("emulator at %s", said["emulator"])
 		}

@@ -13,11 +13,11 @@ import (
 type source uint8
 
 const (
-	fromPath  source = iota
-	fromNow          // the time of handling
-	fromRule         // the rule's name
-	fromIndex        // the element's place in the array of each
-	fromHeader       // a header of the request whose body is looked at
+	fromPath   source = iota
+	fromNow           // the time of handling
+	fromRule          // the rule's name
+	fromIndex         // the element's place in the array of each
+	fromHeader        // a header of the request whose body is looked at
 )
 
 // find returns what the source has for an event, before match and format.
