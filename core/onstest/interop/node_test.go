@@ -67,8 +67,8 @@ type answer struct {
 	Status               int
 }
 
-// runNode runs a script of node/. Where there is no node, a developer's run says that it was not run, and CI's fails.
-func runNode(t *testing.T, script string, args ...string) []answer {
+// requireNode ends a test where there is no node: a developer's run says that it was not run, and CI's fails.
+func requireNode(t *testing.T) {
 	t.Helper()
 	if _, err := exec.LookPath("node"); err != nil {
 		if os.Getenv("CI") == "true" {
@@ -79,6 +79,12 @@ func runNode(t *testing.T, script string, args ...string) []answer {
 	if _, err := os.Stat(filepath.Join("node", "node_modules")); errors.Is(err, os.ErrNotExist) {
 		t.Fatal("node/node_modules is not there: run make interop, which installs it")
 	}
+}
+
+// runNode runs a script of node/.
+func runNode(t *testing.T, script string, args ...string) []answer {
+	t.Helper()
+	requireNode(t)
 	node := exec.Command("node", append([]string{script}, args...)...)
 	node.Dir = "node"
 	var problems bytes.Buffer
