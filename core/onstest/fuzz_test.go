@@ -7,6 +7,9 @@ import (
 	"net/http/httputil"
 	"strings"
 	"testing"
+	"time"
+
+	"sendbridge/core/onstest/awssts"
 )
 
 // FuzzHandler starts from signed calls. Whatever becomes of them: who lacks the secret is never answered with a MsgId,
@@ -17,11 +20,7 @@ func FuzzHandler(f *testing.F) {
 			for _, sign := range []func(*draft) *http.Request{(*draft).v1, (*draft).v3} {
 				d := newDraft()
 				d.key, d.inForm = key, inForm
-				raw, err := httputil.DumpRequest(sign(d), true)
-				if err != nil {
-					f.Fatal(err)
-				}
-				f.Add(raw)
+				f.Add(dumped(f, sign(d)))
 			}
 		}
 	}
@@ -60,4 +59,61 @@ func fuzzed(t *testing.T, h *Handler, raw []byte) outcome {
 		t.Errorf("status %d, header %v, body %q", o.status, o.header, o.body)
 	}
 	return o
+}
+
+// FuzzSTS starts from signed calls of STS and from an exchange of a token. Who lacks the secret, or has another's token, is
+// never given credentials; who has them is given those of the role that was asked for; and every answer parses.
+func FuzzSTS(f *testing.F) {
+	role := Role{Name: RoleName}.ARN()
+	for _, sign := range []func(*draft) *http.Request{(*draft).v1, (*draft).v3} {
+		for _, d := range []*draft{by(plainKey, "AssumeRole", "RoleArn", role, "RoleSessionName", "test", "DurationSeconds", "900"), by(stsKey, "GetCallerIdentity")} {
+			for _, inForm := range []bool{false, true} {
+				d.inForm = inForm
+				f.Add(dumped(f, sign(d)))
+			}
+		}
+	}
+	aws, err := awssts.New(func() time.Time { return start })
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(dumped(f, withOIDC(aws.Token(audience1, time.Hour))))
+	f.Add(dumped(f, withOIDC("a.b.c", "RoleArn", "acs:ram::1:role/x")))
+	provider := OIDCProvider{Name: "aws", Issuer: awssts.Issuer, ClientIDs: []string{audience1}, Keys: JWKS{awssts.KeyID: aws.PublicKey()}}
+	trusting := []Role{{Name: oidcRole, Trust: []Trust{{Provider: "aws"}}}}
+	unknown := []Key{{ID: AccessKeyID, Secret: "unknown"}, {ID: STSKeyID, Secret: "unknown", Token: STSToken}}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		stranger := still(Options{Keys: unknown, Roles: trusting, Providers: []OIDCProvider{{Name: "aws", Issuer: awssts.Issuer, ClientIDs: []string{audience1}}}})
+		if o := fuzzedSTS(t, stranger, raw); o.status == http.StatusOK {
+			t.Errorf("given without a secret or a token: %s", o.body)
+		}
+		o := fuzzedSTS(t, still(Options{Roles: trusting, Providers: []OIDCProvider{provider}}), raw)
+		if o.status == http.StatusOK && !strings.Contains(o.body, role+"/test") && !strings.Contains(o.body, Role{Name: oidcRole}.ARN()+"/test") &&
+			!strings.Contains(o.body, ":assumed-role/emulator/session") {
+			t.Errorf("given for another role or session than was signed: %s", o.body)
+		}
+	})
+}
+
+// fuzzedSTS sends one raw request, if it is one of STS, and checks what every answer owes its caller.
+func fuzzedSTS(t *testing.T, h *Handler, raw []byte) outcome {
+	r, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(raw)))
+	if err != nil || strings.HasPrefix(r.URL.Path, "/_emulator/") || stsAction(r) == "" {
+		return outcome{}
+	}
+	o := send(h, r)
+	html := o.header.Get("Content-Type") == "text/html" && strings.HasSuffix(o.body, "</html>\r\n")
+	id := o.reply.RequestID
+	if !html && (!o.parsed || id == "" || o.header.Get("X-Acs-Request-Id") != id || (o.status == http.StatusOK) != (o.reply.Code == "")) {
+		t.Errorf("status %d, header %v, body %q", o.status, o.header, o.body)
+	}
+	return o
+}
+
+func dumped(f *testing.F, r *http.Request) []byte {
+	raw, err := httputil.DumpRequest(r, true)
+	if err != nil {
+		f.Fatal(err)
+	}
+	return raw
 }
