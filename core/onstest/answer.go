@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 )
@@ -36,7 +37,7 @@ func troubleshoot(c *call, code, requestID string) cdata {
 	if stsAction(c.Request) != "" {
 		product = "Sts"
 	}
-	return cdata("https://api.aliyun.com/troubleshoot?q=" + code + "&product=" + product + "&requestId=" + requestID)
+	return cdata("https://api.aliyun.com/troubleshoot?q=" + url.QueryEscape(code) + "&product=" + product + "&requestId=" + requestID)
 }
 
 // answer counts a call and answers it: with the MsgId, or with the refusal if there is one.
