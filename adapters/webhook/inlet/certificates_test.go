@@ -58,8 +58,11 @@ func (v *vendor) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: status, Body: io.NopCloser(strings.NewReader(v.document))}, nil
 }
 
+// newKey makes one key for all tests, as that takes long.
+var newKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
+
 func newVendor(t *testing.T) *vendor {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	key, err := newKey()
 	if err != nil {
 		t.Fatal(err)
 	}

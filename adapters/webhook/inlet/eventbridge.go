@@ -168,7 +168,7 @@ func openWithPublicKey(key *rsa.PublicKey, sealed []byte) ([]byte, bool) {
 	}
 	block := c.Exp(c, big.NewInt(int64(key.E)), key.N).FillBytes(make([]byte, key.Size()))
 	padding, secret, ok := bytes.Cut(block[2:], []byte{0})
-	if block[0] != 0 || block[1] != 1 || !ok || len(padding) < 8 || len(secret) == 0 || len(bytes.Trim(padding, "\xff")) > 0 {
+	if block[0] != 0 || block[1] != 1 || !ok || len(padding) < 8 || len(secret) == 0 || bytes.Count(padding, []byte{0xff}) != len(padding) {
 		return nil, false
 	}
 	return secret, true

@@ -1,6 +1,7 @@
 package inlet_test
 
 import (
+	"cmp"
 	"crypto"
 	"crypto/hmac"
 	"crypto/rand"
@@ -32,10 +33,11 @@ type ebRequest struct {
 	cert               string
 	at                 int64 // milliseconds
 	v1                 bool
+	hash               string // empty means SHA256
 }
 
 func (e ebRequest) headers() []string {
-	method := "x-eventbridge-hash-method: SHA256"
+	method := "x-eventbridge-hash-method: " + cmp.Or(e.hash, "SHA256")
 	if e.v1 {
 		method = "x-eventbridge-signature-method: HMAC-SHA1"
 	}
@@ -72,6 +74,7 @@ func TestEventBridge(t *testing.T) {
 		"another query":            {spoil: func(e *ebRequest) { e.query = "?a=b" }, reason: "another request", asked: true},
 		"in seconds":               {spoil: func(e *ebRequest) { e.at /= 1000 }, asked: true},
 		"a minute late":            {late: 60, asked: true},
+		"another hash":             {spoil: func(e *ebRequest) { e.hash = "SHA1" }, reason: "another request", asked: true},
 		"too late":                 {late: 61, reason: "too old"},
 		"a body changed":           {body: strings.Replace(ebEvent, `1}}`, `2}}`, 1), reason: "another request", asked: true},
 		"by another key":           {spoil: func(e *ebRequest) { e.key = other }, reason: "another request", asked: true},

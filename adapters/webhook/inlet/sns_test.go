@@ -93,7 +93,17 @@ func TestSNS(t *testing.T) {
 			m["SigningCertURL"] = "https://" + snsHost + snsCert + "?x=1"
 			return m
 		}(), reason: "not of SNS"},
-		"a confirmation":           {message: confirmation(), question: true, asked: 2},
+		"a certificate after a user": {message: func() map[string]string {
+			m := notification()
+			m["SigningCertURL"] = "https://user@" + snsHost + snsCert
+			return m
+		}(), reason: "not of SNS"},
+		"a confirmation": {message: confirmation(), question: true, asked: 2},
+		"a confirmation after a user": {message: func() map[string]string {
+			m := confirmation()
+			m["SubscribeURL"] = "https://user:word@" + snsHost + "/?Action=ConfirmSubscription&Token=t"
+			return m
+		}(), reason: "to confirm at", asked: 1},
 		"a confirmation of others": {message: func() map[string]string { m := confirmation(); m["TopicArn"] = snsTopic + "2"; return m }(), reason: "no topic of this inlet"},
 		"a confirmation elsewhere": {message: func() map[string]string {
 			m := confirmation()

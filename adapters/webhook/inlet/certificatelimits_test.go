@@ -1,0 +1,98 @@
+package inlet
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+)
+
+// The figures are those of the docs: a certificate is kept for an hour, and an address where there is none for a minute.
+func TestHowLongACertificateIsKept(t *testing.T) {
+	virtually(t, func(t *testing.T, v *vendor, c *certificates) {
+		v.takes = 0
+		wantAsked := func(address string, want int) {
+			t.Helper()
+			c.key(t.Context(), "https://v/"+address)
+			if len(v.asked) != want {
+				t.Errorf("asked %d times, want %d", len(v.asked), want)
+			}
+		}
+		wantAsked("a.pem", 1)
+		time.Sleep(time.Hour - 1)
+		wantAsked("a.pem", 1)
+		time.Sleep(1)
+		wantAsked("a.pem", 2)
+		wantAsked("absent.pem", 3)
+		time.Sleep(time.Minute - 1)
+		wantAsked("absent.pem", 3)
+		time.Sleep(1)
+		wantAsked("absent.pem", 4)
+	})
+}
+
+// Six fetches a minute, in any minute.
+func TestSixFetchesAMinute(t *testing.T) {
+	virtually(t, func(t *testing.T, v *vendor, c *certificates) {
+		v.takes = 0
+		for i := range 10 {
+			_, err := c.key(t.Context(), fmt.Sprintf("https://v/%d.pem", i))
+			if isUnavailable(err) != (i >= 6) {
+				t.Errorf("fetch %d: %v", i+1, err)
+			}
+		}
+		time.Sleep(time.Minute - 1)
+		if _, err := c.key(t.Context(), "https://v/late.pem"); !isUnavailable(err) {
+			t.Errorf("within the minute: %v", err)
+		}
+		time.Sleep(time.Minute) // what was refused is not there for a minute
+		if _, err := c.key(t.Context(), "https://v/late.pem"); err != nil {
+			t.Errorf("after the minute: %v", err)
+		}
+	})
+}
+
+// Eight certificates are kept, so that a ninth makes room for itself.
+func TestEightCertificatesAreKept(t *testing.T) {
+	virtually(t, func(t *testing.T, v *vendor, c *certificates) {
+		v.takes = 0
+		for i := range 8 {
+			if _, err := c.key(t.Context(), fmt.Sprintf("https://v/%d.pem", i)); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Minute)
+		}
+		for i := range 8 {
+			c.key(t.Context(), fmt.Sprintf("https://v/%d.pem", i))
+		}
+		if len(v.asked) != 8 {
+			t.Errorf("asked %d times", len(v.asked))
+		}
+		c.key(t.Context(), "https://v/9.pem")
+		c.key(t.Context(), "https://v/9.pem")
+		if len(v.asked) != 9 || len(c.known) > 8 {
+			t.Errorf("asked %d times, %d are kept", len(v.asked), len(c.known))
+		}
+	})
+}
+
+func TestSixtyFourWaitForAFetch(t *testing.T) {
+	virtually(t, func(t *testing.T, _ *vendor, c *certificates) {
+		var wg sync.WaitGroup
+		var mu sync.Mutex
+		served := 0
+		for range 70 {
+			wg.Go(func() {
+				if _, err := c.key(t.Context(), "https://v/a.pem"); err == nil {
+					mu.Lock()
+					defer mu.Unlock()
+					served++
+				}
+			})
+		}
+		wg.Wait()
+		if served != 64 {
+			t.Errorf("%d were served", served)
+		}
+	})
+}
