@@ -110,50 +110,49 @@ func TestNoDrainEndsAtOnce(t *testing.T) {
 
 // Sixty-four kept-alive clients that never stop asking are told to go elsewhere, each with an answer, and none is reset.
 func TestKeptAliveClientsUnderLoadSeeNoReset(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	const clients = 64
-	ctx, cancel := context.WithCancel(t.Context())
-	s := functions.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }),
-		time.Minute, slog.New(slog.DiscardHandler), &functions.ServerOptions{Drain: 5 * time.Second})
-	ended := make(chan error, 1)
-	go func() { ended <- s.Serve(ctx, l) }()
-	var busy, gone sync.WaitGroup
-	busy.Add(clients)
-	for range clients {
-		gone.Go(func() {
-			conn, err := net.Dial("tcp", l.Addr().String())
-			if err != nil {
-				t.Error(err)
-				busy.Done()
-				return
-			}
-			defer conn.Close()
-			for n, from := 0, bufio.NewReader(conn); ; n++ {
-				_, err := io.WriteString(conn, "GET / HTTP/1.1\r\nHost: h\r\n\r\n")
-				var answer *http.Response
-				if err == nil {
-					answer, err = http.ReadResponse(from, nil)
-				}
-				if n == 20 || n < 20 && err != nil {
-					busy.Done()
-				}
+	synctest.Test(t, func(t *testing.T) {
+		l := newPipes()
+		const clients = 64
+		ctx, cancel := context.WithCancel(t.Context())
+		s := functions.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }),
+			time.Minute, slog.New(slog.DiscardHandler), &functions.ServerOptions{Drain: 5 * time.Second})
+		ended := make(chan error, 1)
+		go func() { ended <- s.Serve(ctx, l) }()
+		var busy, gone sync.WaitGroup
+		busy.Add(clients)
+		for range clients {
+			gone.Go(func() {
+				conn, err := l.dial(ctx, "", "")
 				if err != nil {
-					t.Errorf("request %d: %v", n, err)
+					t.Error(err)
+					busy.Done()
 					return
 				}
-				if answer.Close {
-					return
+				defer conn.Close()
+				for n, from := 0, bufio.NewReader(conn); ; n++ {
+					_, err := io.WriteString(conn, "GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+					var answer *http.Response
+					if err == nil {
+						answer, err = http.ReadResponse(from, nil)
+					}
+					if n == 20 || n < 20 && err != nil {
+						busy.Done()
+					}
+					if err != nil {
+						t.Errorf("request %d: %v", n, err)
+						return
+					}
+					if answer.Close {
+						return
+					}
 				}
-			}
-		})
-	}
-	busy.Wait()
-	cancel()
-	gone.Wait()
-	if err := <-ended; err != nil {
-		t.Error(err)
-	}
+			})
+		}
+		busy.Wait()
+		cancel()
+		gone.Wait()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
 }

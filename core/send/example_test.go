@@ -41,14 +41,12 @@ func ExampleRetry() {
 
 // A caller whose turn would come too late is told so at once.
 func ExampleLimiter_Wait() {
-	l := send.NewLimiter(1)
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second/2)
+	l := send.NewLimiter(250)
+	ctx, cancel := context.WithTimeout(context.Background(), 9*time.Second)
 	defer cancel()
-	fmt.Println(l.Wait(ctx))
-	fmt.Println(fault.Of(l.Wait(ctx)).Code)
-	// Output:
-	// <nil>
-	// LimiterFull
+	if err := l.Wait(ctx); fault.Of(err).Code == fault.CodeLimiterFull {
+		fmt.Println("come again in", fault.Of(err).RetryAfter)
+	}
 }
 
 // Throttled answers halve the rate. Successes raise it again, slowly.

@@ -38,7 +38,7 @@ func connectDevice(ctx context.Context, address string) (*device, error) {
 
 // receive waits for the next message.
 func (d *device) receive(ctx context.Context) (*paho.Publish, error) {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	select {
 	case p := <-d.messages:

@@ -1,10 +1,10 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os/exec"
 	"path/filepath"
@@ -38,6 +38,8 @@ func (b *bench) fcEnviron(extra ...string) []string {
 		"SENDBRIDGE_INSTANCE_ID=" + onstest.Instance,
 		"SENDBRIDGE_ENDPOINT=" + b.api.URL,
 		"ALIBABA_CLOUD_STS_ENDPOINT=" + b.api.URL,
+		"SENDBRIDGE_TIMEOUT=1m",
+		"SENDBRIDGE_REQUEST_TIMEOUT=2m",
 		rateless,
 	}, extra...)
 }
@@ -71,7 +73,7 @@ func keyHeaders(key onstest.Key) map[string]string {
 type custom struct {
 	url string
 	cmd *exec.Cmd
-	log lockedBuffer
+	log startLog
 }
 
 func startCustom(t testing.TB, environ []string) *custom {
@@ -80,14 +82,9 @@ func startCustom(t testing.TB, environ []string) *custom {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0") // a port that is free
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	l.Close()
-	f := &custom{url: "http://127.0.0.1:" + port, cmd: exec.Command(path)}
-	f.cmd.Env = append(environ, "FC_SERVER_PORT="+port, "SENDBRIDGE_LISTEN=127.0.0.1:"+port)
+	f := &custom{cmd: exec.Command(path)}
+	f.log.started = make(chan string, 1)
+	f.cmd.Env = append(environ, "FC_SERVER_PORT=1", "SENDBRIDGE_LISTEN=127.0.0.1:0")
 	f.cmd.Stdout, f.cmd.Stderr = &f.log, &f.log
 	if err := f.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -96,16 +93,34 @@ func startCustom(t testing.TB, environ []string) *custom {
 		f.cmd.Process.Kill()
 		f.cmd.Wait()
 	})
-	for deadline := time.Now().Add(30 * time.Second); ; {
-		if answer, err := http.Get(f.url + "/healthz"); err == nil {
-			answer.Body.Close()
-			return f
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("it does not listen\n%.4000s", f.log.String())
-		}
-		time.Sleep(5 * time.Millisecond) // between two looks at a process of which nothing else tells
+	select {
+	case address := <-f.log.started:
+		f.url = "http://" + address
+	case <-time.After(time.Minute):
+		t.Fatalf("it does not listen\n%.4000s", f.log.String())
 	}
+	return f
+}
+
+// A startLog tells once, by its start line, where a process listens.
+type startLog struct {
+	lockedBuffer
+	started chan string
+}
+
+func (l *startLog) Write(p []byte) (int, error) {
+	n, err := l.lockedBuffer.Write(p)
+	for text := range strings.Lines(l.String()) {
+		var line struct{ Msg, Listen string }
+		if json.Unmarshal([]byte(text), &line) == nil && line.Msg == "start" {
+			select {
+			case l.started <- line.Listen:
+			default: // told before
+			}
+			break
+		}
+	}
+	return n, err
 }
 
 // ask sends a request with what the runtime adds, and returns x-fc-status beside the answer.
