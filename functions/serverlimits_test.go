@@ -1,0 +1,129 @@
+package functions_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sendbridge/functions"
+)
+
+// served runs a server in virtual time, with nine seconds a request and five of drain.
+func served(t *testing.T, h http.HandlerFunc, o *functions.ServerOptions) (l *pipes, stop context.CancelFunc, ended chan error) {
+	t.Helper()
+	l, ended = newPipes(), make(chan error, 1)
+	ctx, cancel := context.WithCancel(t.Context())
+	s := functions.NewServer(h, 9*time.Second, slog.New(slog.DiscardHandler), o)
+	go func() { ended <- s.Serve(ctx, l) }()
+	return l, cancel, ended
+}
+
+// dialed is a connection on which a text has been sent.
+func dialed(t *testing.T, l *pipes, text string) net.Conn {
+	t.Helper()
+	conn, err := l.dial(t.Context(), "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	io.WriteString(conn, text)
+	return conn
+}
+
+const whole = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
+
+// A connection on which nothing comes, or nothing more, is closed in time: nobody holds one for good.
+func TestTheServersTimeLimits(t *testing.T) {
+	for name, c := range map[string]struct {
+		sent string
+		idle time.Duration
+		want time.Duration
+	}{
+		"nothing":             {"", 0, 5 * time.Second},
+		"half of the headers": {"POST / HTTP/1.1\r\nHost: h\r\n", 0, 5 * time.Second},
+		"half of the body":    {"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nhello", 0, 9 * time.Second},
+		"one request":         {whole, 0, 2 * time.Minute},
+		"one, less idle":      {whole, 30 * time.Second, 30 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l, stop, ended := served(t, func(w http.ResponseWriter, r *http.Request) {
+					if _, err := io.Copy(io.Discard, r.Body); err != nil {
+						panic(http.ErrAbortHandler)
+					}
+				}, &functions.ServerOptions{Idle: c.idle})
+				began := time.Now()
+				conn := dialed(t, l, c.sent)
+				io.Copy(io.Discard, conn) // until it is closed
+				if took := time.Since(began); took != c.want {
+					t.Errorf("closed after %s, want %s", took, c.want)
+				}
+				conn.Close()
+				stop()
+				if err := <-ended; err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
+// An answer has two seconds more than the request, so that one that took all of its time still goes out.
+func TestTheServersLimitForAnswers(t *testing.T) {
+	for takes, want := range map[time.Duration]bool{9 * time.Second: true, 11*time.Second - 1: true, 11*time.Second + 1: false} {
+		synctest.Test(t, func(t *testing.T) {
+			l, stop, ended := served(t, func(w http.ResponseWriter, r *http.Request) {
+				time.Sleep(takes)
+				w.WriteHeader(http.StatusNoContent)
+			}, nil)
+			conn := dialed(t, l, whole)
+			answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+			if got := err == nil && answer.StatusCode == http.StatusNoContent; got != want {
+				t.Errorf("after %s: answered %t, %v", takes, got, err)
+			}
+			conn.Close()
+			stop()
+			<-ended
+		})
+	}
+}
+
+// What is in flight when accepting has ended has a second more than a request: then Serve returns, and says that not all
+// was finished.
+func TestADrainHasALimit(t *testing.T) {
+	for takes, want := range map[time.Duration]struct {
+		after time.Duration
+		err   error
+	}{
+		14 * time.Second: {14 * time.Second, nil},
+		time.Hour:        {15 * time.Second, context.DeadlineExceeded},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			release := make(chan struct{})
+			l, stop, ended := served(t, func(w http.ResponseWriter, r *http.Request) {
+				select {
+				case <-time.After(takes):
+				case <-release:
+				}
+			}, &functions.ServerOptions{Drain: 5 * time.Second})
+			conn := dialed(t, l, whole)
+			synctest.Wait()
+			began := time.Now()
+			stop()
+			err := <-ended
+			// The server looks for finished requests twice a second at the least.
+			if took := time.Since(began); !errors.Is(err, want.err) || took < want.after || took > want.after+time.Second/2 {
+				t.Errorf("a request of %s: ended after %s, %v", takes, took, err)
+			}
+			close(release)
+			conn.Close()
+			synctest.Wait()
+		})
+	}
+}
