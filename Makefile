@@ -10,9 +10,10 @@ RULES   ?= sendbridge.yaml
 
 GOLANGCI    := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOVULNCHECK := go run golang.org/x/vuln/cmd/govulncheck@v1.9.0
+GREMLINS    := go run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak race check interop bench fuzz build image deploy-check dist/fc.zip build-Forwarder
+.PHONY: help run test soak race check interop bench fuzz mutate build image deploy-check dist/fc.zip build-Forwarder
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z\/.]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +60,11 @@ fuzz: ## each fuzz target for a minute
 	    echo "$$dir $$target"; (cd $$dir && go test -run '^$$' -fuzz "^$$target$$" -fuzztime 60s .) || exit 1; \
 	  done || exit 1; \
 	done
+
+# The tests run once without the cache first: that time, and the coefficient, bound each run with a mistake.
+mutate: ## the deliberate mistakes in PKG that its tests do not notice, such as PKG=./core/send
+	@test -n "$(PKG)" || { echo "mutate: name a package, such as make mutate PKG=./core/send"; exit 1; }
+	GOFLAGS=-count=1 $(GREMLINS) unleash --workers 2 --test-cpu 1 --timeout-coefficient 12 --threshold-efficacy 90 -S lt $(PKG)
 
 build: ## static, stripped binaries in bin/
 	$(BUILD) -o bin/sendbridge ./functions/sendbridge

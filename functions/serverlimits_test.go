@@ -28,6 +28,7 @@ func served(t *testing.T, h http.HandlerFunc, o *functions.ServerOptions) (l *pi
 // dialed is a connection on which a text has been sent.
 func dialed(t *testing.T, l *pipes, text string) net.Conn {
 	t.Helper()
+	t.Helper()
 	conn, err := l.dial(t.Context(), "", "")
 	if err != nil {
 		t.Fatal(err)

@@ -97,6 +97,7 @@ func TestAStormOfBadBatches(t *testing.T) {
 // postUntilAnswered posts again where a connection was closed: on a busy machine a client may be slower than a server
 // allows. A process that has ended refuses connections.
 func postUntilAnswered(t *testing.T, url, mediaType, body string) (status int, answer string) {
+	t.Helper()
 	for {
 		r, err := http.Post(url, mediaType, strings.NewReader(body))
 		switch {
