@@ -15,8 +15,8 @@ import (
 	"sendbridge/functions"
 )
 
-// served runs a server in virtual time, with nine seconds a request and five of drain.
-func served(t *testing.T, h http.HandlerFunc, o *functions.ServerOptions) (l *pipes, stop context.CancelFunc, ended chan error) {
+// servedOnPipes runs a server in virtual time, with nine seconds a request and five of drain.
+func servedOnPipes(t *testing.T, h http.HandlerFunc, o *functions.ServerOptions) (l *pipes, stop context.CancelFunc, ended chan error) {
 	t.Helper()
 	l, ended = newPipes(), make(chan error, 1)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -54,7 +54,7 @@ func TestTheServersTimeLimits(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				l, stop, ended := served(t, func(w http.ResponseWriter, r *http.Request) {
+				l, stop, ended := servedOnPipes(t, func(w http.ResponseWriter, r *http.Request) {
 					if _, err := io.Copy(io.Discard, r.Body); err != nil {
 						panic(http.ErrAbortHandler)
 					}
@@ -79,7 +79,7 @@ func TestTheServersTimeLimits(t *testing.T) {
 func TestTheServersLimitForAnswers(t *testing.T) {
 	for takes, want := range map[time.Duration]bool{9 * time.Second: true, 11*time.Second - 1: true, 11*time.Second + 1: false} {
 		synctest.Test(t, func(t *testing.T) {
-			l, stop, ended := served(t, func(w http.ResponseWriter, r *http.Request) {
+			l, stop, ended := servedOnPipes(t, func(w http.ResponseWriter, r *http.Request) {
 				time.Sleep(takes)
 				w.WriteHeader(http.StatusNoContent)
 			}, nil)
@@ -107,7 +107,7 @@ func TestADrainHasALimit(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			release := make(chan struct{})
-			l, stop, ended := served(t, func(w http.ResponseWriter, r *http.Request) {
+			l, stop, ended := servedOnPipes(t, func(w http.ResponseWriter, r *http.Request) {
 				select {
 				case <-time.After(takes):
 				case <-release:

@@ -58,6 +58,9 @@ func TestDevicesGetWhatIsSentToThemAlone(t *testing.T) {
 		}
 		select {
 		case p := <-got:
+			if p.Duplicate() { // the broker had not seen the last acknowledgement when the session broke off
+				p = <-got
+			}
 			if string(p.Payload) != want || p.Topic != "vend/p2p/GID_vend@@@machine1" || p.QoS != 1 {
 				t.Errorf("%s: got %s on %s, QoS %d", name, p.Payload, p.Topic, p.QoS)
 			}
