@@ -54,10 +54,10 @@ bench: ## benchmarks, with bare clients and the official SDKs beside them
 	go test -run '^$$' -bench . -benchmem ./...
 	cd $(INTEROP) && go test -run '^$$' -bench . -benchmem ./...
 
-fuzz: ## each fuzz target for a minute
+fuzz: ## each fuzz target for two minutes
 	@go list -f '{{.Dir}}' ./... | while read -r dir; do \
 	  grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$dir/*_test.go 2>/dev/null | cut -c6- | while read -r target; do \
-	    echo "$$dir $$target"; (cd $$dir && go test -run '^$$' -fuzz "^$$target$$" -fuzztime 60s .) || exit 1; \
+	    echo "$$dir $$target"; (cd $$dir && go test -run '^$$' -fuzz "^$$target$$" -fuzztime 120s .) || exit 1; \
 	  done || exit 1; \
 	done
 

@@ -32,7 +32,7 @@ type Parts struct {
 	Transport   http.RoundTripper // to the API; nil is the client's own
 	Log         *slog.Logger
 	Tally       *bridge.Tally
-	Observe     bridge.Observer // told of each event, payloads included, beside log and tally; nil is nobody
+	Observe     bridge.Observer // told of each event, beside log and tally; nil is nobody
 	KeepTries   bool            // Observe is told of each attempt at a message, in Delivery.Tries
 	Timings     Timings
 	Trace       Trace
@@ -41,6 +41,8 @@ type Parts struct {
 	Details     bool                            // HTTP answers say all that an error says; for a laptop
 	Wrap        func(http.Handler) http.Handler // around the handler of HTTP requests; nil is nothing
 	InFunction  bool                            // what comes over HTTP comes from anybody, through a trigger or a function URL
+
+	KeepPayloads bool // Observe sees each payload, in Delivery.Payload: all of a request stay in memory until it is answered
 }
 
 // An App is Sendbridge wired together as its configuration says.
@@ -108,7 +110,7 @@ func New(c Config, rules Rules, p Parts) (*App, error) {
 		Dedup:           c.Dedup,
 		DeadLetter:      sink,
 		Observe:         bridge.Observers(newEventLog(p.Log).observe, p.Tally.Observe, p.Observe),
-		KeepPayloads:    p.Observe != nil,
+		KeepPayloads:    p.KeepPayloads,
 		KeepTries:       p.KeepTries,
 		Span:            p.Trace.Span,
 	})

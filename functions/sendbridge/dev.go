@@ -170,6 +170,8 @@ func (c *devCommand) app(api string, lines *trace, t terminal) (*functions.App, 
 		Wrap:        func(h http.Handler) http.Handler { return loopback.Only(h, refuseElsewhere) },
 		KeepTries:   true,
 		Details:     true,
+
+		KeepPayloads: true,
 	})
 }
 

@@ -124,6 +124,7 @@ func startHTTP(t *testing.T, environ []string) *process {
 		p.cmd.Wait()
 	})
 	p.log = bufio.NewScanner(io.TeeReader(stderr, &p.all))
+	p.log.Buffer(nil, 16<<20) // the line of an event has each of its thousand messages
 	start := p.line(t)
 	p.url = fmt.Sprint("http://", start["listen"], "/")
 	if start["msg"] != "start" || start["rulesHash"] == "" {
