@@ -6,6 +6,6 @@ import "time"
 
 const (
 	overload = 5 // offered, in multiples of the quota
-	brief    = 10 * time.Second
+	brief    = 6 * time.Second
 	cutDown  = ""
 )

@@ -12,22 +12,24 @@ import (
 )
 
 func TestFiftyCallersShareAFetch(t *testing.T) {
-	m := &mint{takes: 10 * time.Millisecond, lives: time.Hour}
-	s := New("mint", m.fetch)
-	var wg sync.WaitGroup
-	for range 50 {
-		wg.Go(func() {
-			if c, err := s.Credentials(t.Context()); err != nil {
-				t.Error(err)
-			} else {
-				whole(t, c)
-			}
-		})
-	}
-	wg.Wait()
-	if n := m.fetches.Load(); n != 1 {
-		t.Errorf("%d fetches", n)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		m := &mint{takes: 10 * time.Millisecond, lives: time.Hour}
+		s := New("mint", m.fetch)
+		var wg sync.WaitGroup
+		for range 50 {
+			wg.Go(func() {
+				if c, err := s.Credentials(t.Context()); err != nil {
+					t.Error(err)
+				} else {
+					whole(t, c)
+				}
+			})
+		}
+		wg.Wait()
+		if n := m.fetches.Load(); n != 1 {
+			t.Errorf("%d fetches", n)
+		}
+	})
 }
 
 func TestAWaitEndsWithItsContextAndTheFetchGoesOn(t *testing.T) {
