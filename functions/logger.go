@@ -27,7 +27,7 @@ func OpenLog(w io.Writer, c *Config) *slog.Logger {
 	if formatOf(w, c.LogFormat) != formatText {
 		return NewLogger(w, c.Log)
 	}
-	return slog.New(attributed{tint.NewHandler(w, &tint.Options{Level: c.Log, TimeFormat: "15:04:05.000", NoColor: !IsTerminal(w)})})
+	return slog.New(attributed{tint.NewTextHandler(w, &tint.Options{Level: c.Log, TimeFormat: "15:04:05.000", NoColor: !IsTerminal(w)})})
 }
 
 func formatOf(w io.Writer, format string) string {

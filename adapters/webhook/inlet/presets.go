@@ -25,7 +25,6 @@ type sender struct {
 	byBody    bool                                              // an event is known by its signed body: an id in a header is not signed, or there is none
 	formField string                                            // the field of a form that has its JSON; empty for none
 	challenge string                                            // the questions that it asks; empty for none
-	unwrap    string                                            // where in its body the data is; empty for the body itself
 	grid      bool                                              // it sends lists of events in Event Grid's own schema, and CloudEvents
 	event     func(h http.Header, body gjson.Result) attributes // the facts that no template can give; nil for none
 }
