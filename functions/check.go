@@ -37,6 +37,9 @@ func (l *loader) derive(c *Config) {
 	if c.Region == "" {
 		c.Region = l.environ["FC_REGION"]
 	}
+	if l.runtime.isFunction() && l.environ["SENDBRIDGE_REQUEST_TIMEOUT"] == "" {
+		c.RequestTimeout = max(c.RequestTimeout, c.Timeout) // events of triggers have no request
+	}
 	if c.Endpoint == "" && c.Region != "" {
 		endpoint, err := onsmqtt.Endpoint(c.Region, c.Network)
 		if err != nil {

@@ -140,7 +140,7 @@ func (a *App) Start(where string, more ...any) {
 	rules := a.Rules()
 	a.log.Info("start", append([]any{"version", Version(), "listen", where, "endpoint", a.Config.Endpoint,
 		"instance", a.Config.InstanceID, "rate", a.Config.Rate,
-		"rules", rules.List.Len(), "rulesFrom", rules.From, "rulesHash", rules.Hash}, more...)...)
+		"rules", rules.List.Len(), "rulesFrom", rules.From, "rulesHash", rules.Hash, "credentials", a.credentials.Status().String()}, more...)...)
 }
 
 // Handler answers HTTP requests, be they real ones or a trigger's events.

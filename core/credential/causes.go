@@ -9,10 +9,11 @@ import (
 	"sendbridge/core/fault"
 )
 
-// causes are what can be wrong when the API refuses credentials, the likeliest first, each with its step.
+// causes are what can be wrong when the API refuses credentials, the likeliest first, each with its step. The API's own code
+// comes first: that STS refuses the credentials, too, only says so again.
 func (d *diagnosis) causes() []string {
 	switch {
-	case d.refusedBySTS():
+	case d.code == "CheckAccountInfoFailed" && d.refusedBySTS():
 		return d.dead()
 	case d.code == "CheckAccountInfoFailed":
 		return d.unresolved()
@@ -25,6 +26,8 @@ func (d *diagnosis) causes() []string {
 			"the secret is not the AccessKeyId's, or was cut: " + d.giveWhole(),
 			"a proxy changes requests on their way: send without it",
 		}
+	case d.refusedBySTS():
+		return d.dead()
 	}
 	return []string{d.giveWhole()}
 }

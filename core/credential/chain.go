@@ -5,6 +5,7 @@ package credential
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"sendbridge/core/fault"
@@ -19,16 +20,23 @@ type link struct {
 // A chain asks its links in order, each time from the first. It stops at a link that has credentials but cannot give them
 // at the moment, because the next link's credentials belong to another caller.
 type chain struct {
-	name  string
-	links []link
+	name   string
+	links  []link
+	named  bool    // the environment names its only link
+	unset  []Tried // the places that are passed over, for its error
+	places string  // where it looks and where not, for people
 }
 
 func (c *chain) fetch(ctx context.Context) (Grant, error) {
 	e := newFault(c.name, fault.CodeCredentialsUnavailable, "")
+	e.Tried = slices.Clone(c.unset)
 	for _, l := range c.links {
 		grant, err := l.fetch(ctx)
 		if err == nil {
 			return grant, nil
+		}
+		if c.named {
+			return Grant{}, err
 		}
 		e.Tried = append(e.Tried, Tried{l.name, err})
 		if passing(err) {

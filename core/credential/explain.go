@@ -58,7 +58,7 @@ func numbered(causes []string) []string {
 // String says it in one line.
 func (st Status) String() string {
 	if st.Generation == 0 {
-		return "provider " + st.Provider + ", none yet"
+		return "provider " + st.Provider + ", none yet" + st.inPlaces()
 	}
 	life := "life unknown"
 	switch {
@@ -70,7 +70,14 @@ func (st Status) String() string {
 		life = "ended " + (-st.Left).Round(time.Second).String() + " ago"
 	}
 	return fmt.Sprintf("provider %s, AccessKeyId %s, age %s, %s, generation %d",
-		st.Provider, st.AccessKeyID, st.Age.Round(time.Second), life, st.Generation)
+		st.Provider, st.AccessKeyID, st.Age.Round(time.Second), life, st.Generation) + st.inPlaces()
+}
+
+func (st Status) inPlaces() string {
+	if st.Places == "" {
+		return ""
+	}
+	return "; " + st.Places
 }
 
 // A diagnosis is what is known when an error is explained.

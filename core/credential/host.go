@@ -37,7 +37,7 @@ type invocation struct {
 }
 
 // With takes the triple that an invocation brought, and returns the context for the work of that invocation. The newest to
-// arrive is given out from then on, to whoever asks: one that it has replaced never comes back. An empty triple, of a
+// arrive is given out from then on, to whoever asks. One that it has replaced comes back only if the API refuses the newest. An empty triple, of a
 // function without a role, is left aside. A source of another kind returns ctx as it is.
 func (s *Source) With(ctx context.Context, c onsmqtt.Credentials) context.Context {
 	if !s.host {
@@ -52,14 +52,19 @@ func (s *Source) With(ctx context.Context, c onsmqtt.Credentials) context.Contex
 // maxPast bounds how many replaced triples are known again. Each was given out for minutes at least.
 const maxPast = 16
 
-// bring makes a triple the newest, unless it was replaced before: invocations overtake each other.
+// bring makes a triple the newest. One that was replaced before is left aside, as invocations overtake each other, unless
+// the API has refused the newest: then the host has gone back to it.
 func (s *Source) bring(c onsmqtt.Credentials) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	g := s.current.Load()
 	if slices.Contains(s.past, c) {
-		return
+		if g.number != s.refused {
+			return
+		}
+		s.past = slices.DeleteFunc(s.past, func(p onsmqtt.Credentials) bool { return p == c })
 	}
-	if g := s.current.Load(); g != nil && g.Credentials != c {
+	if g != nil && g.Credentials != c {
 		s.past = append(s.past[max(0, len(s.past)+1-maxPast):], g.Credentials)
 	}
 	s.publish(Grant{Credentials: c}, s.wall())
@@ -82,5 +87,10 @@ func (s *Source) newer(ctx context.Context, newest *generation, now time.Time) e
 		s.note(Renewal{At: now, Changed: true})
 		return nil
 	}
-	return s.unchanged(now, "no invocation has brought others yet")
+	if newest != nil {
+		s.mu.Lock()
+		s.refused = newest.number
+		s.mu.Unlock()
+	}
+	return s.unchanged(now, "they are the newest that an invocation has brought")
 }

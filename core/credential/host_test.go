@@ -128,3 +128,28 @@ func TestTheHostsTriplesNeverMix(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// The host knows better than the order of arrival: when the API refuses the newest triple and the host gives an earlier one
+// again, that is taken.
+func TestTheHostMayGoBack(t *testing.T) {
+	s := newHost(triple("environment"))
+	s.With(t.Context(), triple("A"))
+	refused := s.With(t.Context(), triple("B"))
+	if c, err := s.Credentials(refused); err != nil || c != triple("B") {
+		t.Fatal(c, err)
+	}
+	if err := s.Refresh(refused, nil); err == nil || strings.Contains(err.Error(), "no invocation has brought others") {
+		t.Errorf("%v", err)
+	}
+	back := s.With(t.Context(), triple("A"))
+	if c, err := s.Credentials(back); err != nil || c != triple("A") {
+		t.Errorf("%s, %v", c, err)
+	}
+	if err := s.Refresh(refused, nil); err != nil { // the older invocation tries once more, with A
+		t.Error(err)
+	}
+	late := s.With(t.Context(), triple("B"))
+	if c, err := s.Credentials(late); err != nil || c != triple("A") {
+		t.Errorf("%s, %v: what was refused is back", c, err)
+	}
+}

@@ -6,7 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/aliyun/credentials-go/credentials/providers"
@@ -51,31 +54,66 @@ func library(name, advice string, build func() (libraryProvider, error)) Fetch {
 func unavailable(name string, err error, advice string) *Error {
 	e := newFault(name, fault.CodeCredentialsUnavailable, "")
 	e.Advice = advice
-	var path *os.PathError
 	var timeout interface{ Timeout() bool }
-	text := err.Error()
-	switch status := statusIn(text); {
+	switch path, network := (*os.PathError)(nil), (*net.OpError)(nil); {
 	case errors.As(err, &path):
 		e.Message = fmt.Sprintf("%q cannot be read", path.Path)
 	case errors.As(err, &timeout) && timeout.Timeout():
 		e.Class, e.Message = fault.ClassTransient, "no answer in time"
-	case strings.Contains(text, "connection refused"), strings.Contains(text, "no such host"), strings.Contains(text, "dial tcp"):
+	case errors.As(err, &network):
 		e.Class, e.Message = fault.ClassTransient, "no answer"
-	case status != "":
-		e.Message = "it answered with status " + status
-	case strings.Contains(text, "json"):
-		e.Message = "its answer is not the JSON that it should be"
-	case strings.Contains(text, "refresh credentials from"), strings.Contains(text, "fail to get credentials"):
-		e.Message = "its answer lacks a part of the credentials"
+	default:
+		e.Class, e.Message = sentence(e.Class, err.Error())
 	}
 	return e
 }
 
-// statusIn finds the three digits after a word of credentials-go for them.
-func statusIn(text string) string {
-	_, after, found := strings.Cut(text, "httpStatus: ")
-	if !found || len(after) < 3 || strings.Trim(after[:3], "0123456789") != "" {
-		return ""
+// A form is how an error of credentials-go, which has no types, begins, and what it stands for. What a group of the form
+// matches, a path or a status, is put in the place of %s.
+type form struct {
+	begins  *regexp.Regexp
+	class   string
+	message string
+}
+
+// forms are asked in this order. Each is anchored: what follows may quote an answer of others with any words.
+var forms = [...]form{
+	{regexp.MustCompile(`^reading aliyun cli config from '([^'\n]*)' failed `), fault.ClassCredential, "%s cannot be read"},
+	{regexp.MustCompile(`^unmarshal aliyun cli config from '([^'\n]*)' failed: `), fault.ClassCredential, "%s is not the JSON that it should be"},
+	{regexp.MustCompile(`^no any configured profiles in '([^'\n]*)'$`), fault.ClassCredential, "%s has no profile"},
+	{regexp.MustCompile(`^unable to get profile with '([^'\n]*)'$`), fault.ClassCredential, "there is no profile %s"},
+	{regexp.MustCompile(`^ERROR: Can not open file`), fault.ClassCredential, "the file cannot be read"},
+	{regexp.MustCompile(`^ERROR: Can not load section`), fault.ClassCredential, "the file has no such profile"},
+	{regexp.MustCompile(`^ERROR: `), fault.ClassCredential, "the profile lacks a part"},
+	{regexp.MustCompile(`^the CLI profile is disabled$`), fault.ClassCredential, "ALIBABA_CLOUD_CLI_PROFILE_DISABLED is true"},
+	{regexp.MustCompile(`^IMDS credentials is disabled$`), fault.ClassCredential, varNoMetadata + " is true"},
+	{regexp.MustCompile(`^get role name failed: https?://\S+ (\d{3})$`), fault.ClassCredential, "it answered with status %s"},
+	{regexp.MustCompile(`^refresh Ecs sts token err, httpStatus: (\d{3}), message = `), fault.ClassCredential, "it answered with status %s"},
+	{regexp.MustCompile(`^refresh Ecs sts token err, json\.Unmarshal fail: `), fault.ClassCredential, "its answer is not the JSON that it should be"},
+	{regexp.MustCompile(`^refresh Ecs sts token err, (fail to get credentials|Code is not Success)$`), fault.ClassCredential, "its answer lacks a part of the credentials"},
+	{regexp.MustCompile(`^(get role name failed|get metadata token failed|refresh Ecs sts token err): `), fault.ClassTransient, "no answer"},
+	{regexp.MustCompile(`^get credentials from [A-Z]+ \S+ failed with error, json unmarshal fail: `), fault.ClassCredential, "its answer is not the JSON that it should be"},
+	{regexp.MustCompile(`^get credentials from [A-Z]+ \S+ failed: `), fault.ClassCredential, "it refused to give credentials"},
+	{regexp.MustCompile(`^refresh credentials from [A-Z]+ \S+ failed: `), fault.ClassCredential, "its answer lacks a part of the credentials"},
+}
+
+// sentence is what an error's text stands for; class and nothing for a text of no known form.
+func sentence(class, text string) (string, string) {
+	for _, f := range forms {
+		if m := f.begins.FindStringSubmatch(text); m != nil {
+			if strings.Contains(f.message, "%s") {
+				return f.class, strings.Replace(f.message, "%s", shown(m[1]), 1)
+			}
+			return f.class, f.message
+		}
 	}
-	return after[:3]
+	return class, ""
+}
+
+// shown is a status as it is and a path or a name in quotes.
+func shown(text string) string {
+	if _, err := strconv.Atoi(text); err == nil {
+		return text
+	}
+	return strconv.Quote(text)
 }

@@ -2,6 +2,7 @@ package credential
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -152,3 +153,34 @@ func TestAReplacedTransportIsNoPanic(t *testing.T) {
 type roundTripper struct{}
 
 func (roundTripper) RoundTrip(*http.Request) (*http.Response, error) { return nil, io.EOF }
+
+// Texts of others are told by how they begin: what they quote may hold any words.
+func TestFormsOfErrors(t *testing.T) {
+	for text, want := range map[string]string{
+		"reading aliyun cli config from '/home/me/config.json' failed open /home/me/config.json: no such file or directory": `"/home/me/config.json" cannot be read`,
+		"unmarshal aliyun cli config from '/home/me/c' failed: {":                                                           `"/home/me/c" is not the JSON that it should be`,
+		"no any configured profiles in '/home/me/config.json'":                                                              `"/home/me/config.json" has no profile`,
+		"unable to get profile with 'json'":                                                                                 `there is no profile "json"`,
+		"ERROR: Can not open fileopen json":                                                                                 "the file cannot be read",
+		"ERROR: Can not load sectionx":                                                                                      "the file has no such profile",
+		"ERROR: Failed to get value":                                                                                        "the profile lacks a part",
+		"the CLI profile is disabled":                                                                                       "ALIBABA_CLOUD_CLI_PROFILE_DISABLED is true",
+		"IMDS credentials is disabled":                                                                                      "ALIBABA_CLOUD_ECS_METADATA_DISABLED is true",
+		"get role name failed: http://127.0.0.1/x 404":                                                                      "it answered with status 404",
+		"get role name failed: dial tcp: json":                                                                              "no answer",
+		"get metadata token failed: json":                                                                                   "no answer",
+		"refresh Ecs sts token err, httpStatus: 403, message = json":                                                        "it answered with status 403",
+		"refresh Ecs sts token err, json.Unmarshal fail: x":                                                                 "its answer is not the JSON that it should be",
+		"refresh Ecs sts token err, fail to get credentials":                                                                "its answer lacks a part of the credentials",
+		"refresh Ecs sts token err, Code is not Success":                                                                    "its answer lacks a part of the credentials",
+		"refresh Ecs sts token err: dial tcp":                                                                               "no answer",
+		"get credentials from GET http://127.0.0.1/json failed: connection refused":                                         "it refused to give credentials",
+		"get credentials from GET http://127.0.0.1/x failed with error, json unmarshal fail: x":                             "its answer is not the JSON that it should be",
+		"refresh credentials from GET http://127.0.0.1/x failed: {}":                                                        "its answer lacks a part of the credentials",
+		"something with json, httpStatus: 500, connection refused and no such host":                                         "",
+	} {
+		if got := unavailable("x", errors.New(text), "a"); got.Message != want {
+			t.Errorf("%q: %q, want %q", text, got.Message, want)
+		}
+	}
+}

@@ -87,6 +87,7 @@ type builder struct {
 	options Options
 	alibaba *sts
 	faults  []error
+	half    string // of a federated identity, what is set
 }
 
 func (b *builder) source() *Source {
@@ -106,7 +107,10 @@ func (b *builder) source() *Source {
 	case KindCredentialsURI:
 		return New(b.kind, b.uri(KindCredentialsURI))
 	case KindDefault:
-		return New(b.kind, b.chain().fetch)
+		c := b.chain()
+		s := New(b.kind, c.fetch)
+		s.places = c.places
+		return s
 	}
 	b.fault("SENDBRIDGE_CREDENTIALS", b.kind, "one of auto, fc, aws, access_key, sts, ram_role_arn, ecs_ram_role, oidc_role_arn, credentials_uri, default")
 	return nil

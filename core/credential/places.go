@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/aliyun/credentials-go/credentials/providers"
@@ -13,30 +14,109 @@ import (
 	"sendbridge/core/fault"
 )
 
-// chain looks where credentials-go's default chain does, in its order.
+// A spot is one of the places where credentials may be.
+type spot struct {
+	name  string
+	named string // the variable that names it; empty where nothing does
+	unset string // why it is passed over where nothing names it; empty for those that are asked all the same
+	fetch func(provider string) Fetch
+}
+
+// chain looks where credentials-go's default chain does, in its order. What the environment names is the only place then:
+// if it fails, that is the error, as any other place gives credentials of another caller.
 func (b *builder) chain() *chain {
 	c := &chain{name: KindDefault}
-	add := func(name string, fetch func(provider string) Fetch) {
-		provider := KindDefault + "/" + name
-		c.links = append(c.links, link{provider, safely(provider, fetch(provider))})
+	spots := b.spots()
+	first := slices.IndexFunc(spots, func(s spot) bool { return s.named != "" })
+	var asked, passed []string
+	for i, s := range spots {
+		switch provider := KindDefault + "/" + s.name; {
+		case i == first:
+			c.named = true
+			asked = append(asked, s.name+", which "+s.named+" names")
+			c.links = append(c.links, link{provider, safely(provider, s.fetch(provider))})
+		case s.named != "":
+			passed = append(passed, s.name+" ("+s.named+" names it, after "+spots[first].named+")")
+		case s.unset != "":
+			passed = append(passed, s.name+" ("+s.unset+")")
+			c.unset = append(c.unset, Tried{provider, newFault(provider, fault.CodeNotSet, s.unset)})
+		case first >= 0:
+			passed = append(passed, s.name+" (nothing names it)")
+		default:
+			asked = append(asked, s.name)
+			c.links = append(c.links, link{provider, safely(provider, s.fetch(provider))})
+		}
 	}
-	add("env", b.environment)
-	add(KindOIDCRoleARN, b.optionalOIDC)
-	add("cli_profile", func(provider string) Fetch {
-		return library(provider, "the profile in ~/.aliyun/config.json or ALIBABA_CLOUD_CONFIG_FILE", func() (libraryProvider, error) {
-			return providers.NewCLIProfileCredentialsProviderBuilder().Build()
-		})
-	})
-	add("profile", func(provider string) Fetch {
-		return library(provider, "the profile in ~/.alibabacloud/credentials or ALIBABA_CLOUD_CREDENTIALS_FILE", func() (libraryProvider, error) {
-			return providers.NewProfileCredentialsProviderBuilder().Build()
-		})
-	})
-	add(KindECSRAMRole, func(provider string) Fetch { return settled(b.ecsRole(provider)) })
-	if b.environ[varURI] != "" {
-		add(KindCredentialsURI, b.uri)
+	c.places = "asked: " + strings.Join(asked, ", then ")
+	if len(passed) > 0 {
+		c.places += "; passed over: " + strings.Join(passed, ", ")
 	}
 	return c
+}
+
+func (b *builder) spots() []spot {
+	is := func(names ...string) string {
+		for _, name := range names {
+			if b.environ[name] != "" {
+				return name
+			}
+		}
+		return ""
+	}
+	key, oidc := is(varKeyID, varSecret), is(varProvider, varTokenFile, varToken)
+	if key == "" && oidc == "" {
+		oidc = is(varRole)
+	}
+	ecs := ""
+	if strings.EqualFold(b.environ[varNoMetadata], "true") {
+		ecs = varNoMetadata + " is true"
+	}
+	return []spot{
+		{"env", key, varKeyID + " is not set" + b.otherNames(), b.environment},
+		{KindOIDCRoleARN, oidc, varProvider + ", or " + varTokenFile + ", is not set", b.optionalOIDC(key)},
+		{"cli_profile", is("ALIBABA_CLOUD_CONFIG_FILE"), "", func(provider string) Fetch {
+			return library(provider, "the profile in ~/.aliyun/config.json or ALIBABA_CLOUD_CONFIG_FILE", func() (libraryProvider, error) {
+				return providers.NewCLIProfileCredentialsProviderBuilder().Build()
+			})
+		}},
+		{"profile", is("ALIBABA_CLOUD_CREDENTIALS_FILE"), "", func(provider string) Fetch {
+			return library(provider, "the profile in ~/.alibabacloud/credentials or ALIBABA_CLOUD_CREDENTIALS_FILE", func() (libraryProvider, error) {
+				return providers.NewProfileCredentialsProviderBuilder().Build()
+			})
+		}},
+		{KindECSRAMRole, is("ALIBABA_CLOUD_ECS_METADATA"), ecs, func(provider string) Fetch { return settled(b.ecsRole(provider)) }},
+		{KindCredentialsURI, is(varURI), varURI + " is not set", b.uri},
+	}
+}
+
+// otherNames tells of variables that other tools call the same thing.
+func (b *builder) otherNames() string {
+	var found []string
+	for name, value := range b.environ {
+		for _, prefix := range []string{"ALICLOUD_", "ALIBABACLOUD_"} {
+			if rest, ok := strings.CutPrefix(name, prefix); ok && value != "" {
+				found = append(found, name+" is, which is another tool's name for ALIBABA_CLOUD_"+ours(rest))
+			}
+		}
+	}
+	if len(found) == 0 {
+		return ""
+	}
+	slices.Sort(found)
+	return " (" + strings.Join(found, ", ") + ")"
+}
+
+// ours is the name of credentials-go behind its prefix for what other tools call so.
+func ours(name string) string {
+	switch name {
+	case "ACCESS_KEY":
+		return "ACCESS_KEY_ID"
+	case "SECRET_KEY":
+		return "ACCESS_KEY_SECRET"
+	case "ASSUME_ROLE_ARN":
+		return "ROLE_ARN"
+	}
+	return name
 }
 
 // environment reads a key from the environment. An incomplete key is an error, as it was meant to be used.
@@ -53,15 +133,35 @@ func (b *builder) environment(provider string) Fetch {
 	}
 }
 
-// optionalOIDC is the OIDC role, if the environment names one.
-func (b *builder) optionalOIDC(provider string) Fetch {
-	if b.environ[varProvider] == "" || b.environ[varToken] == "" && b.environ[varTokenFile] == "" {
-		missing := varProvider + ", or " + varTokenFile + ", is not set"
-		return func(context.Context) (Grant, error) { return Grant{}, newFault(provider, fault.CodeNotSet, missing) }
+// optionalOIDC is the OIDC role. Half of its settings are a mistake, as they were meant to be used, unless a key is.
+func (b *builder) optionalOIDC(key string) func(provider string) Fetch {
+	return func(provider string) Fetch {
+		if key == "" {
+			b.needHalf()
+		}
+		alibaba := *b.alibaba
+		alibaba.provider = provider
+		return b.oidcRole(&alibaba)
 	}
-	alibaba := *b.alibaba
-	alibaba.provider = provider
-	return b.oidcRole(&alibaba)
+}
+
+// needHalf notes which half of a federated identity is missing, beside those that are there.
+func (b *builder) needHalf() {
+	var set, missing []string
+	for _, name := range []string{varRole, varProvider, varTokenFile} {
+		if b.environ[name] != "" || name == varTokenFile && b.environ[varToken] != "" {
+			set = append(set, name)
+		} else if name != varTokenFile || b.environ["AWS_LAMBDA_FUNCTION_NAME"] == "" {
+			missing = append(missing, name)
+		}
+	}
+	b.half = strings.Join(set, " and ") + " alone is half of a federated identity"
+	if len(set) > 1 {
+		b.half = strings.Join(set, " and ") + " alone are half of a federated identity"
+	}
+	if len(missing) == 0 {
+		b.half = ""
+	}
 }
 
 // oidcRole reads the token from its file at each fetch, as whoever keeps it there replaces it. Its line end is not part of
@@ -83,14 +183,20 @@ func (b *builder) oidcRole(alibaba *sts) Fetch {
 			}
 			text = string(content)
 		}
-		return alibaba.assumeRoleWithOIDC(ctx, strings.TrimSpace(text), t.provider, t.role, t.session)
+		grant, err := alibaba.assumeRoleWithOIDC(ctx, strings.TrimSpace(text), t.provider, t.role, t.session)
+		if e := (*Error)(nil); token == "" && errors.As(err, &e) {
+			of := *e // others may have got the same
+			of.Message = strings.TrimPrefix(of.Message+"; the token is that of "+file, "; ")
+			err = &of
+		}
+		return grant, err
 	}
 }
 
 // ecsRole asks the instance's metadata service.
 func (b *builder) ecsRole(provider string) Fetch {
-	if b.kind == KindECSRAMRole && strings.EqualFold(b.environ["ALIBABA_CLOUD_ECS_METADATA_DISABLED"], "true") {
-		b.fault("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true", "false or nothing, for SENDBRIDGE_CREDENTIALS=ecs_ram_role")
+	if b.kind == KindECSRAMRole && strings.EqualFold(b.environ[varNoMetadata], "true") {
+		b.fault(varNoMetadata, "true", "false or nothing, for SENDBRIDGE_CREDENTIALS=ecs_ram_role")
 	}
 	return library(provider, "that this is an ECS instance with a RAM role, or a container on one, and the name in ALIBABA_CLOUD_ECS_METADATA if it is set", func() (libraryProvider, error) {
 		return providers.NewECSRAMRoleCredentialsProviderBuilder().

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"unicode"
 
 	"sendbridge/core/onsmqtt"
 	"sendbridge/internal/loopback"
@@ -24,6 +25,7 @@ const (
 	varVPC         = "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED"
 	varEndpoint    = "ALIBABA_CLOUD_STS_ENDPOINT"
 	varAWSEndpoint = "AWS_ENDPOINT_URL_STS"
+	varNoMetadata  = "ALIBABA_CLOUD_ECS_METADATA_DISABLED"
 )
 
 // A Setting is one variable that is missing or wrong: its name, its value unless that is a secret, and what is allowed.
@@ -42,8 +44,28 @@ func (b *builder) fault(name, value, want string) {
 
 // need notes a variable that is missing. Its value is not shown.
 func (b *builder) need(name, value, want string) {
-	if value == "" {
-		b.fault(name, "", want+", for SENDBRIDGE_CREDENTIALS="+b.kind)
+	if value != "" {
+		return
+	}
+	if b.half != "" {
+		want += "; " + b.half
+	}
+	if name == varKeyID || name == varSecret {
+		want += b.otherNames()
+	}
+	b.fault(name, "", want+", for SENDBRIDGE_CREDENTIALS="+b.kind)
+}
+
+// whole notes a value that has more around it than it should: a line end of a file, or quotes of another syntax. Nothing of
+// it is shown.
+func (b *builder) whole(name, value string) {
+	switch {
+	case strings.TrimSpace(value) != value:
+		b.fault(name, "…", "the value without the line end or spaces around it")
+	case strings.ContainsAny(value, "\"'`"):
+		b.fault(name, "…", "the value without quotes")
+	case strings.ContainsFunc(value, unicode.IsSpace):
+		b.fault(name, "…", "the value without spaces and line ends in it")
 	}
 }
 
@@ -52,6 +74,9 @@ func (b *builder) triple() onsmqtt.Credentials {
 	c := b.optionalTriple()
 	b.need(varKeyID, c.AccessKeyID, "an AccessKeyId")
 	b.need(varSecret, c.AccessKeySecret, "the secret of "+varKeyID)
+	b.whole(varKeyID, c.AccessKeyID)
+	b.whole(varSecret, c.AccessKeySecret)
+	b.whole(varSecurity, c.SecurityToken)
 	temporary := strings.HasPrefix(c.AccessKeyID, "STS.")
 	switch {
 	case b.kind == KindSTS:

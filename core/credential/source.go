@@ -37,6 +37,7 @@ type Source struct {
 	ask    func(context.Context, onsmqtt.Credentials) (Identity, error) // nil if there is no service to ask
 	now    func() time.Time
 	random func(n int64) int64 // in [0, n)
+	places string              // where the source looks and where not, if it has a choice
 
 	current atomic.Pointer[generation]
 
@@ -46,6 +47,7 @@ type Source struct {
 	forced   *Renewal
 	caller   caller
 	past     []onsmqtt.Credentials // of a host, the last that others have replaced
+	refused  uint64                // of a host, the number of the triple that the API has refused
 }
 
 // New returns a source that gets its triples by fetch. Name is what errors and reports call it.

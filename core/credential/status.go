@@ -4,6 +4,7 @@ import "time"
 
 // A Status says what a source gives out at a moment. It holds no secret.
 type Status struct {
+	Places      string // where the source looks and which places it passes over, and why; empty where it has no choice
 	Kind        string // the source's name: a value of SENDBRIDGE_CREDENTIALS
 	Provider    string // who gave the triple, such as "default/env"; Kind before the first
 	AccessKeyID string // masked; empty before the first triple
@@ -20,7 +21,7 @@ type Status struct {
 func (s *Source) Status() Status {
 	now := s.wall()
 	s.mu.Lock()
-	st := Status{Kind: s.name, Provider: s.name, LastError: s.failed.err, Forced: s.forced}
+	st := Status{Places: s.places, Kind: s.name, Provider: s.name, LastError: s.failed.err, Forced: s.forced}
 	s.mu.Unlock()
 	g := s.current.Load()
 	if g == nil {

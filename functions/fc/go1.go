@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"log"
+	"regexp"
 
 	"github.com/aliyun/fc-runtime-go-sdk/fc"
 	"github.com/aliyun/fc-runtime-go-sdk/fc/messages"
@@ -12,27 +14,38 @@ import (
 	"sendbridge/core"
 	"sendbridge/core/onsmqtt"
 	"sendbridge/functions"
+	"sendbridge/functions/internal/runtimelog"
 )
 
 // serveGo1 answers the invocations that the runtime's API has, for as long as the process lives. The SDK answers the
 // hooks of an instance with an error unless they are registered, and passes on a payload as it is and an error under
-// its own name only in these forms.
-func serveGo1(app *functions.App, invoke functions.Invoke) error {
+// its own name only in these forms. It ends when it is told to stop: the SDK knows no end, and asks an API that is gone again
+// at once.
+func serveGo1(ctx context.Context, app *functions.App, invoke functions.Invoke) error {
+	log.SetFlags(0)
+	log.SetOutput(&runtimelog.Writer{Log: app.Log(), Lost: func(line []byte) bool {
+		return lostAPI.Match(line)
+	}})
 	begin := func(ctx context.Context) context.Context {
 		c, _ := fccontext.FromContext(ctx) // once an invocation: it writes into what it returns
 		return beginGo1(app, ctx, c)
 	}
 	fc.RegisterInitializerFunction(func(ctx context.Context) { begin(ctx) })
 	fc.RegisterPreStopFunction(func(context.Context) { app.Close() })
-	fc.Start(func(ctx context.Context, payload []byte) (json.RawMessage, error) {
+	go fc.Start(func(ctx context.Context, payload []byte) (json.RawMessage, error) {
 		answer, err := invoke(begin(ctx), payload)
 		if err != nil {
 			return nil, messages.InvokeResponse_Error{Type: functions.ErrorType(err), Message: err.Error()}
 		}
 		return answer, nil
 	})
+	<-ctx.Done()
+	app.Close()
 	return nil
 }
+
+// lostAPI is how the SDK says that the runtime's API did not answer, behind a time.
+var lostAPI = regexp.MustCompile(`^[0-9/:. ]*failed to get invoke request due to `)
 
 type go1Key struct{}
 

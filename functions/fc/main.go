@@ -41,7 +41,7 @@ func run(ctx context.Context) error {
 	}
 	if go1 {
 		app.Start("go1")
-		return serveGo1(app, function(app, metrics, go1Invocation))
+		return serveGo1(ctx, app, function(app, metrics, go1Invocation))
 	}
 	return serveCustom(ctx, app, function(app, metrics, alifc.InvocationOf))
 }

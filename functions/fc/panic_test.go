@@ -5,7 +5,9 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -40,12 +42,20 @@ func serveBug() {
 	if err != nil {
 		panic(err)
 	}
-	serveGo1(app, functions.Function(func(_ context.Context, payload []byte) ([]byte, error) {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	serveGo1(ctx, app, functions.Function(func(_ context.Context, payload []byte) ([]byte, error) {
 		if string(payload) == `"fine"` {
 			return payload, nil
 		}
 		panic(string(payload))
 	}, metrics, os.Stderr))
+	os.Exit(0)
+}
+
+// A runtime whose API is gone is not asked in a loop, and lets the process end.
+func TestALostRuntimeIsWaitedFor(t *testing.T) {
+	runtimetest.Lost(t, exec.Command(os.Args[0]), buggy+"=1", "FC_RUNTIME_API", true)
 }
 
 // A panic is an error of its invocation, without what it says, and the process goes on.

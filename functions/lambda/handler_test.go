@@ -56,13 +56,3 @@ func TestErrorsHaveTheirTypeForTheRuntime(t *testing.T) {
 		t.Errorf("%d lines: %s", lines, &out)
 	}
 }
-
-func TestTheRuntimesOwnWordsAreLinesOfTheLog(t *testing.T) {
-	var out bytes.Buffer
-	l := runtimeLog{functions.NewLogger(&out, slog.LevelInfo)}
-	fmt.Fprintln(l, `{"errorMessage":"said before","errorType":"x"}`)
-	fmt.Fprintln(l, `failed to get the next invoke`)
-	if got := out.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, `"msg":"runtime","error":"failed to get the next invoke"`) {
-		t.Error(got)
-	}
-}

@@ -3,15 +3,20 @@
 package main
 
 import (
+	"bytes"
 	"log"
+	"log/slog"
+	"net"
 	"os"
 	"runtime/debug"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"sendbridge/adapters/awslambda"
 	"sendbridge/functions"
+	"sendbridge/functions/internal/runtimelog"
 )
 
 func main() {
@@ -21,6 +26,23 @@ func main() {
 		os.Exit(1)
 	}
 	lambda.Start(h)
+}
+
+// runtimeLog is for what the runtime's client says. It ends the process when the runtime's API does not answer, for Lambda to
+// start it again: that has to wait until there is an API.
+func runtimeLog(l *slog.Logger, api string) *runtimelog.Writer {
+	return &runtimelog.Writer{
+		Log:  l,
+		Skip: []byte(`{"errorMessage":`), // the handler has logged it, with the invocation's id
+		Lost: func(line []byte) bool { return bytes.HasPrefix(line, []byte("failed to get the next invoke")) },
+		Gone: func() bool {
+			c, err := net.DialTimeout("tcp", api, time.Second)
+			if err == nil {
+				c.Close()
+			}
+			return err != nil
+		},
+	}
 }
 
 // start prepares everything that it can before the first invocation. It does not block: what takes time goes on while the
@@ -34,7 +56,7 @@ func start(environ []string) (lambda.Handler, error) {
 		return nil, err
 	}
 	log.SetFlags(0)
-	log.SetOutput(runtimeLog{parts.Log})
+	log.SetOutput(runtimeLog(parts.Log, os.Getenv("AWS_LAMBDA_RUNTIME_API")))
 	app, metrics, err := functions.NewFunction(config, rules, parts, &functions.InvocationOptions{
 		Function: lambdacontext.FunctionName,
 		Embedded: true,

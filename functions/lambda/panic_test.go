@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 func serveBug() {
 	logger := functions.NewLogger(os.Stderr, 0)
 	log.SetFlags(0)
-	log.SetOutput(runtimeLog{logger})
+	log.SetOutput(runtimeLog(logger, os.Getenv("AWS_LAMBDA_RUNTIME_API")))
 	metrics := functions.NewInvocationMetrics(new(bridge.Tally), nil)
 	lambda.Start(handler{functions.Function(func(_ context.Context, payload []byte) ([]byte, error) {
 		if string(payload) == `"fine"` {
@@ -39,6 +39,11 @@ func serveBug() {
 		}
 		panic(string(payload))
 	}, metrics, os.Stderr), logger})
+}
+
+// A runtime whose API is gone is not asked in a loop, and lets the process end.
+func TestALostRuntimeIsWaitedFor(t *testing.T) {
+	runtimetest.Lost(t, exec.Command(os.Args[0]), buggy+"=1", "AWS_LAMBDA_RUNTIME_API", false)
 }
 
 // A panic is an error of its invocation, without what it says, and the process goes on.
