@@ -69,7 +69,7 @@ var arrows = map[string]string{
 	"adapters/internal/trigger":       "adapters/internal/trigger/draft core internal/jsontext",
 	"adapters/internal/trigger/draft": "core core/cloudevent core/fault internal/charset internal/jsontext",
 	"adapters/webhook":                "adapters/webhook/inlet core core/cloudevent core/fault internal/charset internal/jsontext internal/shorten",
-	"adapters/webhook/inlet":          "adapters/internal/trigger/draft core core/cloudevent core/fault core/rules core/rules/template internal/charset internal/jsontext internal/suggest",
+	"adapters/webhook/inlet":          "adapters/internal/trigger/draft core core/cloudevent core/fault core/rules core/rules/template internal/charset internal/jsontext internal/loopback internal/suggest",
 	"core":                            "core/fault",
 	"core/bridge":                     "core core/cloudevent core/fault core/rules",
 	"core/cloudevent":                 "core core/fault core/internal/scalar core/internal/text internal/charset internal/jsontext internal/shorten",

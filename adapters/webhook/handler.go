@@ -151,7 +151,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, to *target) (a a
 	default:
 		err = at.CheckHead(r)
 	}
-	if err == nil {
+	if err == nil && !isGridRequest(at, r.Header) {
 		err = origins.check(r.Header)
 	}
 	if err != nil {

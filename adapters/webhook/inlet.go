@@ -75,6 +75,9 @@ func decodeInlet(spec *inlet.Spec, r *http.Request, b bodyOfInlet) ([]core.Recor
 	case b.mode == lines:
 		records, err := decodeLines(spec, r, b)
 		return records, b.mode, err
+	case b.mode == raw && spec.TakesEventGrid() && inlet.IsEventGrid(b.body):
+		records, err := decodeEventGrid(spec, r, b.body)
+		return records, lines, err
 	case b.mode != raw:
 		return decodeContent(r, b.mode, b.content)
 	case b.noEvent != nil && spec.Type == nil:

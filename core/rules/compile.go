@@ -18,7 +18,7 @@ import (
 // compileRule makes a rule of its node. What it returns is of use only if there were no mistakes.
 func compileRule(n ast.Node, defaultName string, m *strictyaml.Reporter) Rule {
 	r := Rule{name: defaultName}
-	f := m.Fields(n, "a rule", "name", "pattern", "vars", "each", "where", "topic", "payload", "maximumEventAgeInSeconds")
+	f := m.Fields(n, "a rule", "name", "pattern", "vars", "unwrap", "each", "where", "topic", "payload", "maximumEventAgeInSeconds")
 	if f == nil {
 		return r
 	}
@@ -35,11 +35,14 @@ func compileRule(n ast.Node, defaultName string, m *strictyaml.Reporter) Rule {
 
 // compileMatching fills in what decides whether an event is the rule's, and how many messages it gives.
 func compileMatching(f map[string]ast.Node, r *Rule, m *strictyaml.Reporter) {
+	if n, ok := f["unwrap"]; ok {
+		r.unwrap = compileDataPath(n, "unwrap", "text", m)
+	}
 	if n, ok := f["pattern"]; ok {
 		r.pattern = pattern.Compile(n, false, m)
 	}
 	if n, ok := f["each"]; ok {
-		r.each = compileEach(n, m)
+		r.each = compileDataPath(n, "each", "array", m)
 	}
 	n, ok := f["where"]
 	switch {
@@ -95,17 +98,18 @@ func compileAge(n ast.Node, m *strictyaml.Reporter) time.Duration {
 	return time.Duration(seconds) * time.Second
 }
 
-func compileEach(n ast.Node, m *strictyaml.Reporter) *jsonpath.Path {
-	text, ok := m.Text(n, "each")
+// compileDataPath compiles the path of each or unwrap, which looks at data for what kind says.
+func compileDataPath(n ast.Node, key, kind string, m *strictyaml.Reporter) *jsonpath.Path {
+	text, ok := m.Text(n, key)
 	if !ok {
 		return nil
 	}
 	p, err := jsonpath.ParsePath(text)
 	switch {
 	case err != nil:
-		m.On(n)("each: %v", err)
+		m.On(n)("%s: %v", key, err)
 	case p.Element || p.Segments[0].Name != "data":
-		m.On(n)("each: %q is no array of the event: only what is under $.data can be one, such as $.data.items", text)
+		m.On(n)("%s: %q is no %s of the event: only what is under $.data can be one, such as $.data.items", key, text, kind)
 	}
 	return &p
 }

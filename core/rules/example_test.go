@@ -32,7 +32,7 @@ func ExampleParse() {
 func ExampleParse_mistakes() {
 	_, err := rules.Parse("door.yaml", []byte("rules:\n  - topci: a/b\n    payload: original\n"))
 	fmt.Println(err)
-	// Output: door.yaml:2:5: "topci" is not a key of a rule: did you mean "topic"? write one of name, pattern, vars, each, where, topic, payload, maximumEventAgeInSeconds
+	// Output: door.yaml:2:5: "topci" is not a key of a rule: did you mean "topic"? write one of name, pattern, vars, unwrap, each, where, topic, payload, maximumEventAgeInSeconds
 }
 
 func ExampleSet_Plans() {

@@ -56,7 +56,11 @@ func keysOf(r *Rule) []pattern.Key {
 	if r.pattern == nil {
 		return nil
 	}
-	return r.pattern.Keys()
+	keys := r.pattern.Keys()
+	if r.unwrap != nil { // the pattern looks at other data than the index does
+		keys = slices.DeleteFunc(slices.Clone(keys), func(k pattern.Key) bool { return k.Names[0] == "data" })
+	}
+	return keys
 }
 
 func nameOf(k pattern.Key) string { return strings.Join(k.Names, "\x00") }

@@ -31,6 +31,13 @@ type Messages struct {
 // Messages returns the rule's messages for an event that it matches: one, or with each one an element, in order.
 func (r *Rule) Messages(v *cloudevent.View, now time.Time) Messages {
 	v.Now = now
+	if r.unwrap != nil {
+		inside, f := v.Unwrapped(r.unwrap.Find(v), r.unwrap.Text)
+		if f != nil {
+			return Messages{rule: r, view: v, Deliveries: []core.Delivery{r.refused(-1, fault.CodeInvalidEvent, f)}}
+		}
+		v = inside
+	}
 	m := Messages{rule: r, view: v}
 	switch f := r.tooOld(v, now); {
 	case f != nil:

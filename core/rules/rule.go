@@ -16,6 +16,7 @@ import (
 // from Parse and TopicRule; they are safe for concurrent use.
 type Rule struct {
 	name    string
+	unwrap  *jsonpath.Path   // nil leaves the data as it is
 	pattern *pattern.Pattern // nil wants every event
 	each    *jsonpath.Path   // nil makes one message
 	where   *pattern.Pattern // nil wants every element
@@ -39,7 +40,28 @@ func TopicRule(text string) (*Set, error) {
 }
 
 func (r *Rule) matches(v *cloudevent.View) bool {
-	return r.pattern == nil || r.pattern.Match(v)
+	if r.pattern == nil {
+		return true
+	}
+	inside := r.inside(v)
+	ok := r.pattern.Match(inside)
+	if inside != v {
+		v.Pass(inside)
+	}
+	return ok
+}
+
+// inside is what the rule's pattern looks at: the event with its data unwrapped, or as it is where that can't be done. An event
+// of another kind need not have anything to unwrap: only of one that matches it is an error.
+func (r *Rule) inside(v *cloudevent.View) *cloudevent.View {
+	if r.unwrap == nil {
+		return v
+	}
+	inside, f := v.Unwrapped(r.unwrap.Find(v), r.unwrap.Text)
+	if f != nil {
+		return v
+	}
+	return inside
 }
 
 // explain returns the first clause of the pattern that the event fails; empty if it matches.
@@ -47,5 +69,5 @@ func (r *Rule) explain(v *cloudevent.View) string {
 	if r.pattern == nil {
 		return ""
 	}
-	return r.pattern.Explain(v)
+	return r.pattern.Explain(r.inside(v))
 }

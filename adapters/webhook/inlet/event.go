@@ -59,7 +59,11 @@ func (s *Spec) event(h http.Header, mediaType string, body []byte, line int) cor
 	if a.err != nil {
 		return core.Record{Err: a.err, Raw: body}
 	}
-	record := s.recordOf(&a, mediaType, body)
+	data, mediaType, err := s.unwrapped(text, mediaType, body)
+	if err != nil {
+		return core.Record{Err: err, Raw: body}
+	}
+	record := s.recordOf(&a, mediaType, data)
 	if v := verifierOf(s.Verify); v != nil && v.byBody && s.ID == nil {
 		record.Identity = draft.Hash(strconv.Itoa(line), string(sent))
 	}

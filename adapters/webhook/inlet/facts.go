@@ -9,6 +9,7 @@ import (
 // facts are the templates of a preset, compiled: of each attribute those of which the first that can be filled in counts.
 type facts struct {
 	id, kind, source, subject, time []*template.BodyText
+	data                            []*template.BodyText // of base64 that is the data
 }
 
 // takeFrom gives the inlet what is known of its sender, where its file says nothing.
@@ -17,7 +18,7 @@ func (s *Spec) takeFrom(known *sender) {
 		s.Challenge = known.challenge
 	}
 	s.CloudEvents = s.CloudEvents || known.grid
-	s.facts = facts{compiled(known.id), compiled(known.kind), compiled(known.source), compiled(known.subject), compiled(known.time)}
+	s.facts = facts{compiled(known.id), compiled(known.kind), compiled(known.source), compiled(known.subject), compiled(known.time), compiled(known.data)}
 }
 
 // compiled compiles templates of the table. A test holds that all of them are right.

@@ -26,6 +26,7 @@ type sender struct {
 	formField string                                            // the field of a form that has its JSON; empty for none
 	challenge string                                            // the questions that it asks; empty for none
 	grid      bool                                              // it sends lists of events in Event Grid's own schema, and CloudEvents
+	data      []string                                          // templates of base64 that is the data; none where the body is
 	event     func(h http.Header, body gjson.Result) attributes // the facts that no template can give; nil for none
 }
 
@@ -79,6 +80,12 @@ var presets = [...]preset{
 	{name: "woocommerce", by: "hmac", settings: settings{"header": {"X-WC-Webhook-Signature"}, "encoding": {"base64"}},
 		sender: sender{id: []string{"${header.X-WC-Webhook-Delivery-ID}"}, kind: []string{"com.woocommerce.${header.X-WC-Webhook-Topic}"},
 			source: []string{"${header.X-WC-Webhook-Source}"}, subject: []string{"${$.id}"}, byBody: true, challenge: "woocommerce"}},
+	// https://docs.cloud.google.com/pubsub/docs/authenticate-push-subscriptions
+	{name: "pubsub", by: "jwt", keys: jwtKeys[1:], settings: settings{"issuer": {"https://accounts.google.com"}, "jwks": {"https://www.googleapis.com/oauth2/v3/certs"}},
+		sender: sender{id: []string{"${$.message.messageId}"}, kind: []string{"com.google.cloud.pubsub.message"}, source: []string{"//pubsub.googleapis.com/${$.subscription}"},
+			time: []string{"${$.message.publishTime}"}, data: []string{"${$.message.data}"}}},
+	// https://learn.microsoft.com/en-us/azure/event-grid/event-schema
+	{name: "eventgrid", by: "bearer", sender: sender{kind: []string{"${$.eventType}"}, grid: true, challenge: "eventgrid"}},
 	// https://docs.sentry.io/organization/integrations/integration-platform/webhooks/
 	{name: "sentry", by: "hmac", settings: settings{"header": {"Sentry-Hook-Signature"}},
 		sender: sender{id: []string{"${header.Request-ID}"}, kind: []string{"io.sentry.${header.Sentry-Hook-Resource}.${$.action}", "io.sentry.${header.Sentry-Hook-Resource}"},

@@ -49,8 +49,14 @@ func readInlet(e rules.Entry) Spec {
 	}
 	if v := verifierOf(s.Verify); v != nil {
 		s.takeFrom(&v.sender)
+		if slices.ContainsFunc(v.keys, func(k key) bool { return k.name == "subjectClaim" }) && f["email"].Node == nil && f["subjectClaim"].Node == nil {
+			e.Key.Mistake("inlet %q: email or subjectClaim is missing: whoever has an account at the issuer can have a token for any audience, so write whose tokens are taken", e.Name)
+		}
 	}
 	readAttributes(e, f, &s)
+	if n, ok := f["unwrap"]; ok {
+		s.readUnwrap(n)
+	}
 	return s
 }
 
@@ -62,7 +68,7 @@ func keyNames() []string {
 			names = append(names, k.name)
 		}
 	}
-	return append(names, "origins", "challenge", "cloudevents", "id", "type", "source", "subject", "time")
+	return append(names, "origins", "challenge", "cloudevents", "unwrap", "id", "type", "source", "subject", "time")
 }
 
 // checkKeys wants the keys that the verifier needs, and refuses those of others.

@@ -61,6 +61,11 @@ func TestMistakesInInlets(t *testing.T) {
 		"{verify: bearer, secretEnv: S, type: t, id: {heder: X}}":                        `"heder" can't be here`,
 		"{verify: bearer, secretEnv: S, type: {header: 'X Y'}}":                          `header "X Y" must be the name of a header`,
 		"{verify: bearer, secretEnv: S, type: '${header.}'}":                             "${header.NAME} for a header",
+		"{verify: bearer, secretEnv: S, type: t, unwrap: payload}":                       `unwrap "payload" must be a path in the body, such as $.payload`,
+		"{verify: bearer, secretEnv: S, type: t, unwrap: '$.a}${$.b'}":                   "must be a path in the body",
+		"{verify: jwt, issuer: 'http://a.example', audience: a, email: e, type: t}":      `issuer "http://a.example" must be an https address`,
+		"{verify: jwt, issuer: 'https://a.example', email: e, type: t}":                  "audience is missing",
+		"{verify: pubsub, audience: a}":                                                  "email or subjectClaim is missing",
 		"{verify: token, secretEnv: S, type: t}":                                         "header is missing: write the name of the header that has the token",
 		"{verify: slack, secretEnv: S, header: X}":                                       "verify: slack has no header: leave it out",
 		"{verify: slack, secretEnv: S, tolerance: 5}":                                    "tolerance must be text",
@@ -116,7 +121,7 @@ func TestAllMistakesOfAFile(t *testing.T) {
 func TestKeysOfAnInlet(t *testing.T) {
 	_, err := parse("rules: [{topic: abc, payload: original}]\ninlets: {a: {zzzzzz: 1, verify: none, unverified: anybody-may-post, type: t}}")
 	const want = `"zzzzzz" is not a key of an inlet: write one of verify, secretEnv, unverified, header, hash, encoding, prefix, separator, ` +
-		`signed, timestamp, tolerance, secretEncoding, url, region, signatureV1, topicArns, origins, challenge, cloudevents, id, type, source, subject, time`
+		`signed, timestamp, tolerance, secretEncoding, url, issuer, audience, email, subjectClaim, jwks, region, signatureV1, topicArns, origins, challenge, cloudevents, unwrap, id, type, source, subject, time`
 	if err == nil || err.Error() != "f.yaml:2:14: "+want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

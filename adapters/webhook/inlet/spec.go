@@ -19,9 +19,11 @@ type Spec struct {
 
 	ID, Type, Source, Subject, Time *template.BodyText // nil where the file has none
 
-	wholeSecrets bool     // each variable has one, whatever is in it
-	settings     settings // those of the verifier
-	facts        facts    // those of the verifier's sender
+	wholeSecrets bool               // each variable has one, whatever is in it
+	unwrap       *template.BodyText // where in the body the data is; nil where it is the body
+	unwrapFields bool               // texts of the body that are JSON are that JSON
+	settings     settings           // those of the verifier
+	facts        facts              // those of the verifier's sender
 }
 
 // Path is where the inlet is served.

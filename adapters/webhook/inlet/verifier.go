@@ -26,6 +26,7 @@ var verifiers = [...]verifier{
 	{name: "basic", secret: true, open: openBasic},
 	{name: "token", secret: true, keys: tokenKeys, open: openToken},
 	{name: "hmac", secret: true, keys: hmacKeys, open: openHMAC},
+	{name: "jwt", keys: jwtKeys, open: openJWT},
 	{name: "eventbridge", secret: true, keys: eventBridgeKeys, open: openEventBridge},
 	{name: "sns", types: true, keys: snsKeys, open: openSNS, sender: sender{event: snsEvent}},
 	{name: "none", keys: noneKeys, open: openNone},

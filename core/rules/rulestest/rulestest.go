@@ -59,6 +59,20 @@ func MessagesOf(t testing.TB, set *rules.Set, r *core.Record) []core.Delivery {
 	return plans[0].Deliveries
 }
 
+// Matching is how many rules of a set an event matches.
+func Matching(t testing.TB, set *rules.Set, r *core.Record) int {
+	t.Helper()
+	v, err := cloudevent.NewView(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	matching, err := set.AppendMatching(nil, v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(matching)
+}
+
 // WantMessage checks the only message of a rule: its "topic payload", or "actor code: detail" for one that is refused.
 // Of a detail a part is enough.
 func WantMessage(t testing.TB, deliveries []core.Delivery, want string) {

@@ -1,0 +1,59 @@
+package webhook_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"sendbridge/adapters/webhook"
+	"sendbridge/adapters/webhook/inlet"
+	"sendbridge/core"
+)
+
+// Event Grid's own schema comes in where the documentation says that CloudEvents do, and at its preset: first the validation,
+// then lists of events. What claims to be one still needs the token, and a CloudEvent its origin.
+func TestEventGridsOwnSchema(t *testing.T) {
+	const validation = `[{"id":"1","eventType":"Microsoft.EventGrid.SubscriptionValidationEvent","subject":"","data":{"validationCode":"c"}}]`
+	const events = `[{"id":"a","topic":"/subscriptions/1","subject":"/blobs/x","eventType":"Microsoft.Storage.BlobCreated","eventTime":"2026-01-31T12:00:00.5Z","data":{"url":"u"},"dataVersion":"","metadataVersion":"1"},` +
+		`{"id":"b","topic":"/subscriptions/1","subject":"/blobs/y","eventType":"Microsoft.Storage.BlobDeleted","eventTime":"2026-01-31T12:00:01Z","data":{}}]`
+	for name, in := range map[string]string{
+		"as documented": "verify: bearer, cloudevents: true, challenge: eventgrid, origins: [eventgrid.azure.net]",
+		"the preset":    "verify: eventgrid, origins: [eventgrid.azure.net]",
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got []core.Record
+			i := must(inlet.New(specOf(t, "{secretEnv: S, "+in+"}"), []string{"t"}, nil))
+			h := newHandler(func(ctx context.Context, records []core.Record) []core.Result {
+				got = records
+				return sendAll(ctx, records)
+			}, webhook.Options{Inlets: []*inlet.Inlet{i}})
+			ask := func(query, body string, headers ...string) (int, string) {
+				r := postTo("/in/in", body, headers...)
+				r.URL.RawQuery = query
+				w := answerTo(h, r)
+				return w.Code, w.Body.String()
+			}
+			if code, body := ask("access_token=t", validation, "Content-Type: application/json; charset=utf-8", "aeg-event-type: SubscriptionValidation"); code != 200 || body != `{"validationResponse":"c"}`+"\n" || got != nil {
+				t.Errorf("validation: %d %s", code, body)
+			}
+			if code, body := ask("access_token=t", events, "Content-Type: application/json; charset=utf-8", "aeg-event-type: Notification"); code != 200 || len(got) != 2 {
+				t.Fatalf("%d events, %d %s", len(got), code, body)
+			}
+			if e := got[0].Event; e.ID() != "a" || e.Source() != "/subscriptions/1" || e.Type() != "Microsoft.Storage.BlobCreated" || e.Subject() != "/blobs/x" || string(e.Data()) != `{"url":"u"}` || got[1].Index != 1 {
+				t.Errorf("%s", e)
+			}
+			if code, _ := ask("access_token=u", events, "aeg-event-type: Notification"); code != 401 {
+				t.Errorf("another token: %d", code)
+			}
+			if code, _ := ask("access_token=t", busEvent, "Content-Type: "+structuredType); code != 403 {
+				t.Errorf("a CloudEvent without an origin: %d", code)
+			}
+			if code, _ := ask("access_token=t", busEvent, "Content-Type: "+structuredType, "WebHook-Request-Origin: eventgrid.azure.net"); code != 204 {
+				t.Errorf("a CloudEvent: %d", code)
+			}
+			if code, _ := ask("access_token=t", strings.Replace(events, `"id":"b",`, "", 1), "Content-Type: application/json", "aeg-event-type: Notification"); code != 415 && code != 422 {
+				t.Errorf("a list that is not whole: %d", code)
+			}
+		})
+	}
+}

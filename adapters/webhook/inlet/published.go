@@ -1,0 +1,167 @@
+package inlet
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"sendbridge/core/fault"
+)
+
+// published keeps a few of what vendors publish, by address, for an hour, and longer where it cannot be fetched again. Whoever
+// posts can cause it to be asked for, so that what this asks of the vendor's host is bounded: one fetch at a time, shared by all
+// who want the same, a few a minute, and none soon again of what was not there. Where a thing cannot be had the sender is
+// not to blame: the error asks it to send the request again.
+type published[T any] struct {
+	what    string // for errors
+	read    func([]byte) (T, error)
+	fetch   fetcher
+	now     func() time.Time
+	flights singleflight.Group
+	turn    chan struct{} // held by the one fetch
+
+	mu      sync.Mutex
+	known   map[string]kept[T]
+	absent  map[string]absence
+	begun   []time.Time // of the fetches of the last minute
+	waiting int
+}
+
+type kept[T any] struct {
+	value T
+	until time.Time
+}
+
+// An absence is why there is nothing at an address, for a while.
+type absence struct {
+	err   error
+	until time.Time
+}
+
+const (
+	maxPublished   = 8              // more than a vendor uses at a time
+	maxFetches     = 6              // a minute
+	maxAbsent      = 2 * maxFetches // those of two minutes
+	absentFor      = time.Minute    // until an address is asked again
+	maxWaiting     = 64             // requests that wait for a fetch, with their bodies
+	publishedFresh = time.Hour
+)
+
+func newPublished[T any](in input, what string, read func([]byte) (T, error)) *published[T] {
+	return &published[T]{what: what, read: read, fetch: in.fetch, now: in.now, turn: make(chan struct{}, 1), known: map[string]kept[T]{}, absent: map[string]absence{}}
+}
+
+// get returns what is known, if that is fresh, and else asks. What is known stays good where the host does not answer.
+func (c *published[T]) get(ctx context.Context, address string) (T, error) {
+	c.mu.Lock()
+	known, ok := c.known[address]
+	absent := c.absent[address]
+	now := c.now()
+	switch {
+	case ok && now.Before(known.until):
+		c.mu.Unlock()
+		return known.value, nil
+	case now.Before(absent.until):
+		c.mu.Unlock()
+		return orKnown(known, absent.err)
+	case c.waiting >= maxWaiting:
+		c.mu.Unlock()
+		return orKnown(known, c.unavailable(errors.New("too many wait for it")))
+	}
+	c.waiting++
+	c.mu.Unlock()
+	defer func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.waiting--
+	}()
+	detached := context.WithoutCancel(ctx) // the fetch is of all who wait
+	select {
+	case r := <-c.flights.DoChan(address, func() (any, error) { return c.ask(detached, address) }):
+		if r.Err != nil {
+			return orKnown(known, r.Err)
+		}
+		return r.Val.(T), nil
+	case <-ctx.Done():
+		return orKnown(known, c.unavailable(ctx.Err()))
+	}
+}
+
+func orKnown[T any](known kept[T], err error) (T, error) {
+	if !known.until.IsZero() {
+		return known.value, nil
+	}
+	return known.value, err
+}
+
+// ask fetches when it is its turn.
+func (c *published[T]) ask(ctx context.Context, address string) (value T, err error) {
+	if !c.begin() {
+		return value, c.unavailable(errors.New("too many were fetched in the last minute"))
+	}
+	c.turn <- struct{}{}
+	defer func() {
+		<-c.turn
+		if p := recover(); p != nil { // the group would end the process
+			err = c.unavailable(fault.Panic("panic: %w", "panic of type %T", p))
+		}
+		c.keep(address, value, err)
+	}()
+	text, err := c.fetch.get(ctx, address)
+	if err != nil {
+		return value, c.unavailable(err)
+	}
+	if value, err = c.read(text); err != nil {
+		return value, unproven(err.Error())
+	}
+	return value, nil
+}
+
+// begin counts a fetch. It says no to one too many in a minute.
+func (c *published[T]) begin() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := c.now()
+	for len(c.begun) > 0 && now.Sub(c.begun[0]) >= time.Minute {
+		c.begun = c.begun[1:]
+	}
+	if len(c.begun) >= maxFetches {
+		return false
+	}
+	c.begun = append(c.begun, now)
+	return true
+}
+
+func (c *published[T]) keep(address string, value T, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err != nil {
+		if len(c.absent) >= maxAbsent {
+			clear(c.absent)
+		}
+		c.absent[address] = absence{err, c.now().Add(absentFor)}
+		return
+	}
+	if len(c.known) >= maxPublished {
+		clear(c.known)
+	}
+	c.known[address] = kept[T]{value, c.now().Add(publishedFresh)}
+	delete(c.absent, address)
+}
+
+func (c *published[T]) unavailable(cause error) error {
+	return &Error{Code: "CertificateUnavailable", Text: "the " + c.what + " of the signature cannot be had at the moment", Later: true, Cause: cause}
+}
+
+// again asks anew for what is known, as it may have changed: at most once in a minute, whoever wants it.
+func (c *published[T]) again(ctx context.Context, address string) (T, error) {
+	c.mu.Lock()
+	if known, ok := c.known[address]; ok && c.now().Sub(known.until.Add(-publishedFresh)) >= absentFor {
+		c.known[address] = kept[T]{known.value, c.now().Add(-time.Nanosecond)}
+	}
+	c.mu.Unlock()
+	return c.get(ctx, address)
+}

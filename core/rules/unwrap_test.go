@@ -1,0 +1,43 @@
+package rules_test
+
+import (
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"testing"
+
+	"sendbridge/core/rules/rulestest"
+)
+
+// A rule that unwraps sees what is inside as the data: in its pattern, its topic, its elements and its payload.
+func TestARuleUnwraps(t *testing.T) {
+	inner := `{"site":"n","n":21,"list":[{"a":1},{"a":2}]}`
+	sns := `"data":{"Type":"Notification","Message":` + rulestest.JSONString(inner) + `,"m":{"data":"` + base64.StdEncoding.EncodeToString([]byte(inner)) + `"}}`
+	for rule, want := range map[string]string{
+		"{unwrap: $.data.Message, pattern: {data: {n: [{numeric: ['>', 20]}]}}, topic: 'abc/${$.data.site}', payload: {jsonpath: $.data.n}}": "abc/n 21",
+		"{unwrap: $.data.m.data, pattern: {type: [created]}, topic: abc, payload: {jsonpath: $.data.site}}":                                  "abc n",
+		"{unwrap: $.data.Message, each: $.data.list, where: {a: [2]}, topic: abc, payload: {jsonpath: '@.a'}}":                               "abc 2",
+		"{unwrap: $.data.Message, topic: abc, payload: original}":                                                                            `abc {"specversion":"1.0","id":"42","source":"/s","type":"created","datacontenttype":"application/json","sendbridgehops":1,"data":` + inner + `}`,
+		"{unwrap: $.data.Gone, topic: abc, payload: original}":                                                                               "sender InvalidEvent: unwrap: $.data.Gone is missing",
+		"{unwrap: $.data.Type, topic: abc, payload: {jsonpath: $.data}}":                                                                     "abc Notification",
+	} {
+		rulestest.WantMessage(t, rulestest.Messages(t, rule, rulestest.Event(t, sns)), want)
+	}
+	twice := `"data":{"Message":"1","\u004dessage":"2"}`
+	rulestest.WantMessage(t, rulestest.Messages(t, "{unwrap: $.data.Message, topic: abc, payload: original}", rulestest.Event(t, twice)), "sender DuplicateName: given twice")
+}
+
+// Among many rules, those that unwrap are asked by what is inside, although the index looks at the data as it came.
+func TestRulesThatUnwrapAmongMany(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("rules:\n- {unwrap: $.data.Message, pattern: {type: [created], data: {site: [n]}}, topic: abc, payload: original}\n")
+	for i := range 20 {
+		fmt.Fprintf(&b, "- {pattern: {data: {site: [s%d]}}, topic: abc, payload: original}\n", i)
+	}
+	set := rulestest.Parse(t, b.String())
+	for data, want := range map[string]int{`{"Message":"{\"site\":\"n\"}"}`: 1, `{"Message":"{\"site\":\"m\"}"}`: 0, `{"site":"n"}`: 1, `{"site":"s3"}`: 1} {
+		if got := rulestest.Matching(t, set, rulestest.Event(t, `"data":`+data)); got != want {
+			t.Errorf("%s: %d rules match, want %d", data, got, want)
+		}
+	}
+}
