@@ -300,11 +300,3 @@ func (h *Handler) refuse(r *http.Request, to *target, err error) (a answer, reas
 	h.log.LogAttrs(r.Context(), level, "request refused", attrs...)
 	return a, p.Code
 }
-
-// loginAt is the scheme by which senders say who they are; empty where they sign.
-func (t *target) loginAt(r *http.Request) string {
-	if at := t.inlets[r.URL.Path]; at != nil {
-		return at.Login()
-	}
-	return "Bearer"
-}

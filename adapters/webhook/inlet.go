@@ -132,3 +132,11 @@ func answerQuestion(reply inlet.Reply) answer {
 	}
 	return answer{status: http.StatusOK}
 }
+
+// loginAt is the scheme by which senders say who they are; empty where they sign.
+func (t *target) loginAt(r *http.Request) string {
+	if at := t.inlets[r.URL.Path]; at != nil {
+		return at.Login()
+	}
+	return "Bearer"
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -11,12 +12,16 @@ type renderCommand struct {
 	Rules  string   `required:"" type:"path" help:"The rules file."`
 	As     string   `enum:"http,lambda,fc" default:"http" help:"The way in that the events take: ${enum}."`
 	Path   string   `help:"With http, the path that the events are posted to: / or an inlet, such as /in/github; / without. No signature is checked."`
+	Inlet  string   `placeholder:"NAME" help:"With http, the inlet that gets the body: --inlet github stands for --path /in/github."`
 	Header []string `sep:"none" placeholder:"NAME:VALUE" help:"With http, a header of the request, such as 'X-GitHub-Event: push'; several may be given."`
 	JSON   bool     `name:"json" help:"Write the events and what becomes of them for machines."`
 	Event  string   `arg:"" help:"A file with what comes in: a CloudEvent or a JSON array of them, the body that an inlet gets, or the payload of a trigger of lambda or fc; - reads standard input."`
 }
 
 func (c *renderCommand) Run(t terminal) error {
+	if c.Inlet != "" && c.Path == "" {
+		c.Path, c.Inlet = "/in/"+c.Inlet, ""
+	}
 	if err := c.checkFlags(); err != nil {
 		return err
 	}
@@ -54,6 +59,9 @@ func (c *renderCommand) Run(t terminal) error {
 
 // checkFlags refuses what would have no effect.
 func (c *renderCommand) checkFlags() error {
+	if c.Inlet != "" {
+		return errors.New("--inlet and --path are one thing said in two ways: leave one out")
+	}
 	switch {
 	case c.As == string(functions.OnServer):
 		return nil
