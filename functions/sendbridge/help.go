@@ -14,7 +14,7 @@ func help(options kong.HelpOptions, ctx *kong.Context) error {
 		return err
 	}
 	fmt.Fprint(ctx.Stdout, `
-Exit codes: 0 done; 1 something is wrong, or an event was not sent; 3 send: no rule matches an event, the others were sent;
+Exit codes: 0 done; 1 something is wrong, or an event was not sent; 3 send, replay: no rule matches an event, the others were sent;
 80 the command line is wrong; 128 and its number after a signal. doctor has a code for each class, see docs/doctor.md.
 
 Settings of send, doctor and the deployed handlers, from the environment. The other commands refuse what these refuse:

@@ -16,6 +16,7 @@ type commands struct {
 	Render     renderCommand     `cmd:"" help:"Show the events that are made of a payload, and what rules make of them: each topic and payload, or why a rule does not match. Sends nothing."`
 	Test       testCommand       `cmd:"" help:"Run rule tests: events in, expected messages out."`
 	Send       sendCommand       `cmd:"" help:"Deliver events with the real configuration and print each MsgId."`
+	Replay     replayCommand     `cmd:"" help:"Deliver dead letters again, once each, with progress; a second run goes on where the first was stopped."`
 	Doctor     doctorCommand     `cmd:"" help:"Try what a message needs, a step a line: what is wrong, and who has to act. Exits by class."`
 	Completion completionCommand `cmd:"" help:"Print a script that completes commands and flags in a shell."`
 	Help       helpCommand       `cmd:"" help:"Show this help, or that of a command."`

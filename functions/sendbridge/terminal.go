@@ -36,13 +36,18 @@ func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
 	return ctx, stop
 }
 
-// read reads a file, or standard input for "-". It tells a person who sits there that it waits.
+// read reads a file, or standard input for "-".
 func (t terminal) read(path string) ([]byte, error) {
 	if path != "-" {
 		return os.ReadFile(path)
 	}
+	t.aboutToRead()
+	return io.ReadAll(t.in)
+}
+
+// aboutToRead tells a person who sits there that the command waits for what they type.
+func (t terminal) aboutToRead() {
 	if functions.IsTerminal(t.in) {
 		fmt.Fprintln(t.err, "reading standard input: end it with Ctrl-D on a line of its own")
 	}
-	return io.ReadAll(t.in)
 }

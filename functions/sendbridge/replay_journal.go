@@ -1,0 +1,97 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"sendbridge/core"
+)
+
+// A journal remembers which items were sent, a line each, as soon as that is known: a replay that was stopped or killed
+// goes on after them. An item is known by its bytes, so that lines may be added to its file meanwhile.
+type journal struct {
+	file *os.File // nil keeps nothing
+	sent map[string]bool
+	mu   sync.Mutex
+	err  error // the first of those that kept a line from being written
+}
+
+// journalHead is the first line of the file.
+const journalHead = "sendbridge replay\n"
+
+// keyOf names an item.
+func keyOf(text []byte) string {
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:16])
+}
+
+func openJournal(path string) (*journal, error) {
+	j := &journal{sent: make(map[string]bool)}
+	if path == "" {
+		return j, nil
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	j.file = f
+	if err := j.read(); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())
+	}
+	return j, nil
+}
+
+// read takes the keys of earlier runs. A kill can have cut a line short: that item is sent again.
+func (j *journal) read() error {
+	text, err := io.ReadAll(j.file)
+	switch {
+	case err != nil:
+		return err
+	case len(text) == 0:
+		_, err := j.file.WriteString(journalHead)
+		return err
+	case !bytes.HasPrefix(text, []byte(journalHead)):
+		return errors.New("the file is there, and no earlier replay wrote it")
+	}
+	for line := range strings.Lines(string(text[len(journalHead):])) {
+		if key, complete := strings.CutSuffix(line, " sent\n"); complete {
+			j.sent[key] = true
+		} else if !strings.HasSuffix(line, "\n") {
+			_, err = j.file.WriteString("\n")
+		}
+	}
+	return err
+}
+
+// observe is told of each event. The key is its MessageID.
+func (j *journal) observe(_ context.Context, r core.Result, _ time.Duration) {
+	if j.file == nil || r.Outcome != core.Sent && r.Outcome != core.Duplicate {
+		return
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if _, err := j.file.WriteString(r.MessageID + " sent\n"); err != nil && j.err == nil {
+		j.err = err
+	}
+}
+
+func (j *journal) failed() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.err
+}
+
+func (j *journal) close() {
+	if j.file != nil {
+		j.file.Close()
+	}
+}
