@@ -15,12 +15,14 @@ import (
 	"sendbridge/core/rules/template"
 )
 
-// compileRule makes a rule of its node. What it returns is of use only if there were no mistakes.
-func compileRule(n ast.Node, defaultName string, m *strictyaml.Reporter) Rule {
+// compileRule makes a rule of its node, and returns what is written, too. What it returns is of use only if there were no
+// mistakes.
+func compileRule(n ast.Node, defaultName string, m *strictyaml.Reporter) (Rule, ruleNode) {
 	r := Rule{name: defaultName}
+	refused := m.Refused
 	f := m.Fields(n, "a rule", "name", "pattern", "vars", "unwrap", "each", "where", "topic", "payload", "maximumEventAgeInSeconds")
 	if f == nil {
-		return r
+		return r, ruleNode{node: n}
 	}
 	if n, ok := f["name"]; ok {
 		r.name = compileName(n, defaultName, m)
@@ -29,8 +31,8 @@ func compileRule(n ast.Node, defaultName string, m *strictyaml.Reporter) Rule {
 		r.maxAge = compileAge(n, m)
 	}
 	compileMatching(f, &r, m)
-	compileMessage(n, f, &r, m)
-	return r
+	compileMessage(n, f, m.Refused == refused, &r, m)
+	return r, ruleNode{n, f, r.each}
 }
 
 // compileMatching fills in what decides whether an event is the rule's, and how many messages it gives.
@@ -54,21 +56,23 @@ func compileMatching(f map[string]ast.Node, r *Rule, m *strictyaml.Reporter) {
 	}
 }
 
-// compileMessage fills in what a message is made of.
-func compileMessage(rule ast.Node, f map[string]ast.Node, r *Rule, m *strictyaml.Reporter) {
+// compileMessage fills in what a message is made of. Where not all of the rule could be read, nothing is missed.
+func compileMessage(rule ast.Node, f map[string]ast.Node, whole bool, r *Rule, m *strictyaml.Reporter) {
 	before := len(m.List)
 	s := template.Scope{Element: f["each"] != nil, Rule: r.name}
 	if n, ok := f["vars"]; ok {
 		s.Vars = template.CompileVars(n, s.Element, m)
 	}
-	if n, ok := f["topic"]; !ok {
+	if n, ok := f["topic"]; !ok && whole {
 		m.On(rule)(`topic is missing: write where messages go, such as topic: "parent/${$.subject}"`)
-	} else if text, ok := m.Text(n, "topic"); ok {
-		r.topic = template.CompileTopic(text, s, m.On(n))
+	} else if ok {
+		if text, ok := m.Text(n, "topic"); ok {
+			r.topic = template.CompileTopic(text, s, m.On(n))
+		}
 	}
 	if n, ok := f["payload"]; ok {
 		r.payload = template.CompilePayload(n, s, m)
-	} else {
+	} else if whole {
 		m.On(rule)("payload is missing: write payload: original to send the whole event, or {jsonpath: …}, {constant: …} or {template: …}")
 	}
 	if n, ok := f["vars"]; ok && len(m.List) == before {

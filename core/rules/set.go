@@ -9,9 +9,19 @@ import "sendbridge/core/cloudevent"
 type Set struct {
 	rules []Rule
 	index *index // nil for few rules
+
+	warnings Mistakes
 }
 
-func newSet(rules []Rule) *Set { return &Set{rules, newIndex(rules)} }
+func newSet(rules []Rule) *Set { return &Set{rules: rules, index: newIndex(rules)} }
+
+// Warnings are what is legal in the file and likely not what was meant, in the file's order.
+func (s *Set) Warnings() Mistakes {
+	if s == nil {
+		return nil
+	}
+	return s.warnings
+}
 
 // Len is the number of rules.
 func (s *Set) Len() int {

@@ -32,6 +32,10 @@ var badFiles = map[string]string{
 	"notutf8.yaml":    "rules:\n  - topic: \xff\n",
 	"empty.yaml":      "",
 	"scalar.yaml":     "rules",
+	"warns.yaml":      "rules:\n  - topic: a/b\n    payload: {template: 'id $.data.id'}\n    pattern: {sendbridgeingress: ['http:/in/x']}\n",
+	"qos.yaml":        "rules:\n  - topic: a/b\n    payload: original\n    qos: 1\n",
+	"tab.yaml":        "rules:\n\t- topic: a/b\n",
+	"alias.yaml":      "rules:\n  - &a {topic: a/b, payload: original}\n  - *a\n",
 	"misspelled.yaml": "rules:\n  - topic: a/b\n    payload: orignal\n",
 }
 
@@ -56,6 +60,12 @@ func TestCommandsOfBadInputs(t *testing.T) {
 		{args: "validate scalar.yaml", code: 1, says: "scalar.yaml:1:1: |must be a mapping"},
 		{args: "validate -", stdin: badFiles["badrules.yaml"], code: 1, says: "-:2:12: |#"},
 		{args: "validate -", stdin: doorRules, code: 0, says: "1 rule"},
+		{args: "validate warns.yaml", code: 0, says: "warns.yaml:3:25: warning: template has $.data.id|warns.yaml:4:35: warning: no event comes by http:/in/x|1 rule, hash"},
+		{args: "validate --strict warns.yaml", code: 1, says: "warns.yaml:3:25: warning: |2 warnings, and --strict takes none"},
+		{args: "validate --strict rules.yaml", code: 0, says: "1 rule"},
+		{args: "validate qos.yaml", code: 1, says: "qos.yaml:4:5: |SendMessage has no QoS"},
+		{args: "validate tab.yaml", code: 1, says: "tab.yaml:2:1: |YAML takes no tabs"},
+		{args: "validate alias.yaml", code: 1, says: "alias.yaml:3:5: *a: aliases and tags are not read"},
 		{args: "validate", code: 80, says: "<file>"},
 		{args: "validate --strct rules.yaml", code: 80, says: "--strct"},
 

@@ -7,7 +7,8 @@ import (
 )
 
 type validateCommand struct {
-	File string `arg:"" help:"The rules file; - reads standard input."`
+	File   string `arg:"" help:"The rules file; - reads standard input."`
+	Strict bool   `help:"Exit 1 after a warning, too."`
 }
 
 func (c *validateCommand) Run(t terminal) error {
@@ -22,17 +23,25 @@ func (c *validateCommand) Run(t terminal) error {
 	if err != nil {
 		return err
 	}
-	count := "1 rule"
-	if n := rules.List.Len(); n != 1 {
-		count = fmt.Sprint(n, " rules")
+	warnings := rules.List.Warnings()
+	for _, w := range warnings {
+		w.Text = "warning: " + w.Text
+		fmt.Fprintln(t.err, w)
 	}
-	switch n := len(rules.Inlets); n {
-	case 0:
-	case 1:
-		count += ", 1 inlet"
-	default:
-		count += fmt.Sprint(", ", n, " inlets")
+	counted := count(rules.List.Len(), "rule")
+	if n := len(rules.Inlets); n > 0 {
+		counted += ", " + count(n, "inlet")
 	}
-	_, err = fmt.Fprintf(t.out, "%s: %s, hash %s\n", c.File, count, rules.Hash)
-	return err
+	fmt.Fprintf(t.out, "%s: %s, hash %s\n", c.File, counted, rules.Hash)
+	if c.Strict && len(warnings) > 0 {
+		return fmt.Errorf("%s, and --strict takes none", count(len(warnings), "warning"))
+	}
+	return nil
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprint(n, " ", what, "s")
 }

@@ -23,18 +23,18 @@ func Instead(name string, known []string) string {
 
 // Nearest returns the known name that was likely meant by name, and nothing if none is near.
 func Nearest(name string, known []string) string {
-	name = plainName(name)
+	name = PlainName(name)
 	best, least := "", 2+len(name)/4
 	for _, k := range known {
-		if d := levenshtein.ComputeDistance(name, plainName(k)); d < least {
+		if d := levenshtein.ComputeDistance(name, PlainName(k)); d < least {
 			best, least = k, d
 		}
 	}
 	return best
 }
 
-// plainName makes spellings that differ in case and separators alone the same.
-func plainName(s string) string {
+// PlainName makes spellings that differ in case and separators alone the same.
+func PlainName(s string) string {
 	return strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(s))
 }
 

@@ -13,7 +13,16 @@ const writeInlet = "such as {github: {verify: github, secretEnv: GITHUB_SECRET}}
 
 // Section reads the inlets of a rules file into a list, in the file's order.
 func Section(into *[]Spec) rules.Section {
-	return rules.Section{Name: "inlets", Read: func(n rules.Node) { *into = readInlets(n) }}
+	return rules.Section{
+		Name: "inlets",
+		Read: func(n rules.Node) { *into = readInlets(n) },
+		Ways: func() (ways []string) {
+			for i := range *into {
+				ways = append(ways, "http:"+(*into)[i].Path())
+			}
+			return ways
+		},
+	}
 }
 
 func readInlets(n rules.Node) []Spec {

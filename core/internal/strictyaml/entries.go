@@ -1,11 +1,7 @@
 package strictyaml
 
 import (
-	"strconv"
-	"strings"
-
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/token"
 
 	"sendbridge/internal/suggest"
 )
@@ -24,7 +20,7 @@ func Pairs(object *ast.MappingNode, m *Reporter) []Pair {
 	for _, pair := range object.Values {
 		switch pair.Key.(type) {
 		case *ast.MappingKeyNode, *ast.MergeKeyNode, *ast.AliasNode, *ast.AnchorNode, *ast.TagNode:
-			m.At(pair.Key, "%s is not a name here: write names as plain text or in quotes", OneLine(pair.Key))
+			m.refuseKey(pair.Key)
 			continue
 		}
 		e := Pair{Key: pair.Key, Name: pair.Key.GetToken().Value, Value: Unwrap(pair.Value, m)}
@@ -37,6 +33,16 @@ func Pairs(object *ast.MappingNode, m *Reporter) []Pair {
 		}
 	}
 	return list
+}
+
+// refuseKey notes what stands in a name's place.
+func (m *Reporter) refuseKey(key ast.MapKeyNode) {
+	m.Refused++
+	if _, ok := key.(*ast.MergeKeyNode); ok {
+		m.At(key, "<<: merge keys are not read: write the keys and values out here")
+		return
+	}
+	m.At(key, "%s is not a name here: write names as plain text or in quotes", OneLine(key))
 }
 
 // OnlyPair reads an object that must have one name, one of those allowed.
@@ -87,7 +93,8 @@ func Unwrap(n ast.Node, m *Reporter) ast.Node {
 	}
 	switch n.(type) {
 	case *ast.AliasNode, *ast.TagNode:
-		m.At(n, "%s: aliases and tags are not understood: write the value itself", OneLine(n))
+		m.Refused++
+		m.At(n, "%s: aliases and tags are not read: write the value itself", OneLine(n))
 		return nil
 	}
 	return n
@@ -99,36 +106,4 @@ func First(n ast.Node) ast.Node {
 		return object.Values[0].Key
 	}
 	return n
-}
-
-// OneLine writes a node as it could stand in one line of the file.
-func OneLine(n ast.Node) string {
-	var parts []string
-	switch n := n.(type) {
-	case nil:
-		return ""
-	case *ast.MappingNode:
-		for _, pair := range n.Values {
-			parts = append(parts, OneLine(pair.Key)+": "+OneLine(pair.Value))
-		}
-		return "{" + strings.Join(parts, ", ") + "}"
-	case *ast.SequenceNode:
-		for _, element := range n.Values {
-			parts = append(parts, OneLine(element))
-		}
-		return "[" + strings.Join(parts, ", ") + "]"
-	case *ast.AliasNode:
-		return "*" + OneLine(n.Value)
-	case *ast.AnchorNode:
-		return OneLine(n.Value)
-	case *ast.TagNode:
-		return n.Start.Value + " " + OneLine(n.Value)
-	case *ast.LiteralNode:
-		return strconv.Quote(n.Value.Value)
-	case *ast.StringNode:
-		if n.Token.Type != token.StringType {
-			return strconv.Quote(n.Value)
-		}
-	}
-	return n.GetToken().Value
 }

@@ -31,6 +31,10 @@ func (m *Reporter) Fields(n ast.Node, what string, known ...string) map[string]a
 	for _, e := range Pairs(object, m) {
 		name := e.Name
 		if !slices.Contains(known, name) {
+			if hint := m.Hints[suggest.PlainName(name)]; hint != "" {
+				m.At(e.Key, "%q is not a key of %s: %s", name, what, hint)
+				continue
+			}
 			m.At(e.Key, "%q is not a key of %s: %s", name, what, suggest.Instead(name, known))
 			name = suggest.Nearest(name, known)
 		}

@@ -31,15 +31,27 @@ func (m Mistakes) Error() string {
 
 // Reporter collects while a rules file is compiled, so that one run shows every mistake.
 type Reporter struct {
-	File string
-	List Mistakes
+	File     string
+	List     Mistakes
+	Warnings Mistakes          // of what is legal and senseless
+	Hints    map[string]string // what to do instead of keys that people try, by the key in lower case without - and _
+	Refused  int               // values and keys that were not read, so that what they stand for is not known to be missing
+}
+
+// Warn notes what is legal at a node of the file, and likely not what was meant.
+func (m *Reporter) Warn(n ast.Node, format string, args ...any) {
+	m.Warnings = append(m.Warnings, m.mistakeAt(First(n), fmt.Sprintf(format, args...)))
 }
 
 // At notes a mistake at a node of the file.
 func (m *Reporter) At(n ast.Node, format string, args ...any) {
-	mistake := Mistake{File: m.File, Line: 1, Column: 1, Text: fmt.Sprintf(format, args...)}
+	m.List = append(m.List, m.mistakeAt(n, fmt.Sprintf(format, args...)))
+}
+
+func (m *Reporter) mistakeAt(n ast.Node, text string) Mistake {
+	mistake := Mistake{File: m.File, Line: 1, Column: 1, Text: text}
 	if tk := n.GetToken(); tk != nil && tk.Position != nil {
 		mistake.Line, mistake.Column = tk.Position.Line, tk.Position.Column
 	}
-	m.List = append(m.List, mistake)
+	return mistake
 }

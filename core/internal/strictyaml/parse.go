@@ -5,7 +5,6 @@ package strictyaml
 import (
 	"bytes"
 	"errors"
-	"strings"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -39,10 +38,7 @@ func syntaxMistake(file string, err error) Mistake {
 	mistake := Mistake{File: file, Line: 1, Column: 1, Text: "not YAML: " + err.Error()}
 	var syntax yaml.Error
 	if errors.As(err, &syntax) {
-		mistake.Text = "not YAML: " + syntax.GetMessage()
-		if strings.HasPrefix(syntax.GetMessage(), "invalid header option") {
-			mistake.Text += `: without quotes > and | start a block of text: write a comparison in quotes, as in [">", 3]`
-		}
+		mistake.Text = "not YAML: " + syntax.GetMessage() + ": " + adviceOn(syntax.GetMessage())
 		if tk := syntax.GetToken(); tk != nil && tk.Position != nil {
 			mistake.Line, mistake.Column = max(1, tk.Position.Line), max(1, tk.Position.Column)
 		}

@@ -89,9 +89,9 @@ var patternMistakes = []struct {
 	{`id: [.inf, -.inf, .nan]`, []string{`1:6 write ".inf" for the text`, `1:12 write "-.inf"`, `1:19 write ".nan"`}},
 	{`id: [1e99999999999999]`, []string{`1:6 an exponent beyond`}},
 
-	{`{id: &a [1], type: *a}`, []string{`1:20 *a: aliases and tags are not understood`}},
-	{`source: [!!str 5]`, []string{`1:10 !!str 5: aliases and tags are not understood`}},
-	{`data: {<<: {a: [1]}}`, []string{`1:8 << is not a name`}},
+	{`{id: &a [1], type: *a}`, []string{`1:20 *a: aliases and tags are not read`}},
+	{`source: [!!str 5]`, []string{`1:10 !!str 5: aliases and tags are not read`}},
+	{`data: {<<: {a: [1]}}`, []string{`1:8 <<: merge keys are not read`}},
 	{"? source\n: [a]\n", []string{`1:1 write names as plain text or in quotes`}},
 }
 

@@ -1,0 +1,157 @@
+package rules
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"sendbridge/core/internal/jsonpath"
+	"sendbridge/core/internal/strictyaml"
+	"sendbridge/internal/suggest"
+)
+
+// barePath is a path that stands in a text where a placeholder was likely meant.
+var barePath = regexp.MustCompile(`[$@]\.[A-Za-z_][\w.\[\]]*`)
+
+// escaped is what a template says on purpose: placeholders, and a $ for itself.
+var escaped = regexp.MustCompile(`\$\$|\$\{[^}]*\}`)
+
+// A ruleNode is a rule as it is written.
+type ruleNode struct {
+	node   ast.Node
+	fields map[string]ast.Node
+	each   *jsonpath.Path
+}
+
+// warn notes what is legal in rules and senseless. Ways are those that the file's sections open.
+func warn(rules []ruleNode, ways []string, m *strictyaml.Reporter) {
+	earlier := make(map[string]int, len(rules))
+	for i, r := range rules {
+		content := r.withoutName()
+		if first, ok := earlier[content]; ok {
+			m.Warn(r.node, "the same as rule %d: each message is sent twice; leave one of them out", first)
+		} else {
+			earlier[content] = i + 1
+		}
+		warnOfTopic(r.fields["topic"], m)
+		warnOfPayload(r.fields["payload"], m)
+		warnOfIngress(r.fields["pattern"], ways, m)
+		warnOfWhere(r, m)
+	}
+}
+
+// withoutName is what a rule does, whatever it is called.
+func (r ruleNode) withoutName() string {
+	var b strings.Builder
+	for _, key := range []string{"pattern", "vars", "each", "where", "topic", "payload", "maximumEventAgeInSeconds"} {
+		if n := r.fields[key]; n != nil {
+			b.WriteString(key + " " + strictyaml.WholeLine(n) + "\n")
+		}
+	}
+	return b.String()
+}
+
+func warnOfTopic(n ast.Node, m *strictyaml.Reporter) {
+	text, ok := strictyaml.PlainText(n)
+	if !ok {
+		return
+	}
+	warnOfBarePath(n, "topic", text, m)
+	if text == "p2p" || strings.HasPrefix(text, "p2p/") {
+		m.Warn(n, "topic %q begins with p2p: a P2P topic begins with its parent, as in parent/p2p/GID_group@@@device", text)
+	}
+}
+
+func warnOfPayload(n ast.Node, m *strictyaml.Reporter) {
+	object, ok := n.(*ast.MappingNode)
+	if !ok {
+		return
+	}
+	for _, pair := range object.Values {
+		text, ok := strictyaml.PlainText(pair.Value)
+		if !ok {
+			continue
+		}
+		switch name := pair.Key.GetToken().Value; name {
+		case "template":
+			warnOfBarePath(pair.Value, name, text, m)
+		case "constant":
+			if barePath.FindString(text) == text && text != "" {
+				m.Warn(pair.Value, "constant sends the characters %s: write jsonpath: %q to send what is there", text, text)
+			}
+		}
+	}
+}
+
+func warnOfBarePath(n ast.Node, what, text string, m *strictyaml.Reporter) {
+	if path := barePath.FindString(escaped.ReplaceAllString(text, "")); path != "" {
+		m.Warn(n, "%s has %s as plain text: write ${%s} for the value, or $$%s to send the characters", what, path, path, strings.TrimPrefix(path, "$"))
+	}
+}
+
+// warnOfIngress looks for ways in that no section of the file opens. Those of functions are not known here.
+func warnOfIngress(pattern ast.Node, ways []string, m *strictyaml.Reporter) {
+	object, ok := pattern.(*ast.MappingNode)
+	if !ok {
+		return
+	}
+	for _, pair := range object.Values {
+		list, ok := pair.Value.(*ast.SequenceNode)
+		if !ok {
+			continue
+		}
+		switch pair.Key.GetToken().Value {
+		case "$or":
+			for _, alternative := range list.Values {
+				warnOfIngress(alternative, ways, m)
+			}
+		case "sendbridgeingress":
+			for _, n := range list.Values {
+				warnOfWay(n, ways, m)
+			}
+		}
+	}
+}
+
+func warnOfWay(n ast.Node, ways []string, m *strictyaml.Reporter) {
+	way, ok := strictyaml.PlainText(n)
+	if !ok || !strings.HasPrefix(way, "http:") || slices.Contains(ways, way) {
+		return
+	}
+	m.Warn(n, "no event comes by %s, as the file has no such inlet: %s", way, suggest.Instead(way, ways))
+}
+
+// warnOfWhere finds a where that is never asked: the pattern wants each to be absent.
+func warnOfWhere(r ruleNode, m *strictyaml.Reporter) {
+	where := r.fields["where"]
+	if where == nil || r.each == nil {
+		return
+	}
+	at := r.fields["pattern"]
+	for _, segment := range r.each.Segments {
+		object, ok := at.(*ast.MappingNode)
+		if !ok {
+			break
+		}
+		at = memberOf(object, segment.Name)
+	}
+	if list, ok := at.(*ast.SequenceNode); ok && wantsAbsence(list) {
+		m.Warn(where, "where is never asked: the pattern wants %s to be absent", r.each.Text)
+	}
+}
+
+func memberOf(object *ast.MappingNode, name string) ast.Node {
+	for _, pair := range object.Values {
+		if pair.Key.GetToken().Value == name {
+			return pair.Value
+		}
+	}
+	return nil
+}
+
+// wantsAbsence says whether a list of values is exists: false alone.
+func wantsAbsence(list *ast.SequenceNode) bool {
+	return len(list.Values) > 0 && !slices.ContainsFunc(list.Values, func(n ast.Node) bool { return strictyaml.WholeLine(n) != "{exists: false}" })
+}
