@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 
 	"sendbridge/core/credential"
 	"sendbridge/core/onsmqtt"
@@ -12,7 +13,7 @@ import (
 // openCredentials returns the source that SENDBRIDGE_CREDENTIALS names. The error holds a Fault for each setting of its
 // that is missing or wrong.
 func openCredentials(c *Config, environ map[string]string) (*credential.Source, error) {
-	s, err := credential.Open(c.Credentials, environ, &credential.Options{
+	s, err := credential.Open(c.Credentials, inNetwork(c, environ), &credential.Options{
 		Audience:  c.OIDCAudience,
 		UserAgent: "sendbridge/" + Version(),
 	})
@@ -31,6 +32,18 @@ func openCredentials(c *Config, environ map[string]string) (*credential.Source, 
 		faults = append(faults, err)
 	}
 	return nil, errors.Join(faults...)
+}
+
+// inNetwork has STS asked by the same network as the API, unless the environment says how to reach STS. A process in a VPC
+// without a NAT gateway reaches no public address.
+func inNetwork(c *Config, environ map[string]string) map[string]string {
+	const region, vpc, endpoint = "ALIBABA_CLOUD_STS_REGION", "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED", "ALIBABA_CLOUD_STS_ENDPOINT"
+	if c.Network != "vpc" || c.Region == "" || environ[region]+environ[vpc]+environ[endpoint] != "" {
+		return environ
+	}
+	set := map[string]string{region: c.Region, vpc: "true"}
+	maps.Copy(set, environ)
+	return set
 }
 
 // WithCredentials takes the triple that an invocation brought, and returns the context for its work. Where credentials come

@@ -72,7 +72,7 @@ func (a *App) logReport(ctx context.Context, r *doctor.Report) {
 func (a *App) process() *doctor.Process {
 	rules := a.Rules()
 	return &doctor.Process{
-		Version:  Version(),
+		Version: Version(), Region: a.Config.Region, Role: a.parts.Environ["ALIBABA_CLOUD_ROLE_ARN"],
 		Instance: a.Config.InstanceID, Endpoint: a.Config.Endpoint, Rate: a.Config.Rate,
 		Client: a.client, Credentials: a.credentials, Wait: a.limiter.Wait,
 		Rules: doctor.Rules{Count: rules.List.Len(), From: rules.From, Hash: rules.Hash, Check: rulesCommand(&a.Config, rules.From)},
@@ -85,7 +85,7 @@ func rulesCommand(c *Config, file string) string {
 	case c.Topic != "":
 		return "printenv SENDBRIDGE_TOPIC"
 	case c.Rules != "":
-		return "printenv SENDBRIDGE_RULES | sendbridge validate /dev/stdin"
+		return "printenv SENDBRIDGE_RULES | sendbridge validate -"
 	case c.RulesFile != "":
 		return `sendbridge validate "$SENDBRIDGE_RULES_FILE"`
 	}

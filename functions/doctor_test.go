@@ -34,11 +34,11 @@ func TestDoctorReportsWrongSettings(t *testing.T) {
 		step, found, next, typing string
 	}{
 		"a setting that does not exist": {[]string{"SENDBRIDGE_RATES=1"}, "configuration", "did you mean SENDBRIDGE_RATE?", "set these right", "sendbridge --help"},
-		"a topic that is not legal":     {[]string{"SENDBRIDGE_TOPIC=${$.type}"}, "rules", "SENDBRIDGE_TOPIC", "mend the rules", "printenv SENDBRIDGE_TOPIC"},
-		"rules that are not legal":      {[]string{"SENDBRIDGE_TOPIC=", "SENDBRIDGE_RULES=rules: 1"}, "rules", "SENDBRIDGE_RULES:1", "mend the rules", "printenv SENDBRIDGE_RULES | sendbridge validate /dev/stdin"},
+		"a topic that is not legal":     {[]string{"SENDBRIDGE_TOPIC=${$.type}"}, "rules", "SENDBRIDGE_TOPIC", "fix the rules", "printenv SENDBRIDGE_TOPIC"},
+		"rules that are not legal":      {[]string{"SENDBRIDGE_TOPIC=", "SENDBRIDGE_RULES=rules: 1"}, "rules", "SENDBRIDGE_RULES:1", "fix the rules", "printenv SENDBRIDGE_RULES | sendbridge validate -"},
 		"a rules file that is not there": {[]string{"SENDBRIDGE_TOPIC=", "SENDBRIDGE_RULES_FILE=/nowhere/rules.yaml"}, "rules", "/nowhere/rules.yaml",
-			"mend the rules", `sendbridge validate "$SENDBRIDGE_RULES_FILE"`},
-		"no rules": {[]string{"SENDBRIDGE_TOPIC="}, "rules", "no rules: set", "mend the rules", "sendbridge --help"},
+			"fix the rules", `sendbridge validate "$SENDBRIDGE_RULES_FILE"`},
+		"no rules": {[]string{"SENDBRIDGE_TOPIC="}, "rules", "no rules: set", "fix the rules", "sendbridge --help"},
 		"no key": {[]string{"ALIBABA_CLOUD_ACCESS_KEY_ID=", "ALIBABA_CLOUD_ACCESS_KEY_SECRET="}, "credentials", "ALIBABA_CLOUD_ACCESS_KEY_ID is not set",
 			"SENDBRIDGE_CREDENTIALS", "env | grep -o '^ALIBABA_CLOUD_[A-Z_]*'"},
 		"an inlet without its secret": {[]string{"SENDBRIDGE_TOPIC=", inlet}, "configuration", "GITHUB_SECRET is not set", "set this right", "sendbridge --help"},
@@ -88,7 +88,7 @@ func TestAFunctionAnswersTheDoctorsQuestion(t *testing.T) {
 		OK    bool
 		Steps []struct{ Name string }
 	}
-	if err != nil || json.Unmarshal(answer, &report) != nil || !report.OK || len(report.Steps) != 9 {
+	if err != nil || json.Unmarshal(answer, &report) != nil || !report.OK || len(report.Steps) != 10 {
 		t.Errorf("%s, %v", answer, err)
 	}
 	// What the alarm of template.yml and the query of docs/monitoring.md look for.

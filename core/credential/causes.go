@@ -13,6 +13,8 @@ import (
 // comes first: that STS refuses the credentials, too, only says so again.
 func (d *diagnosis) causes() []string {
 	switch {
+	case d.isSignature(): // the sign of a wrong secret alone, whatever else STS refuses
+		return d.wrongSecret()
 	case d.code == "CheckAccountInfoFailed" && d.refusedBySTS():
 		return d.dead()
 	case d.code == "CheckAccountInfoFailed":
@@ -21,15 +23,26 @@ func (d *diagnosis) causes() []string {
 		return d.wrongToken()
 	case strings.HasPrefix(d.code, "InvalidAccessKeyId."), d.code == "Forbidden.AccessKeyDisabled":
 		return d.wrongKey()
-	case strings.HasPrefix(d.code, "Signature"), d.code == "IncompleteSignature":
-		return []string{
-			"the secret is not the AccessKeyId's, or was cut: " + d.giveWhole(),
-			"a proxy changes requests on their way: send without it",
-		}
 	case d.refusedBySTS():
 		return d.dead()
 	}
 	return []string{d.giveWhole()}
+}
+
+func (d *diagnosis) isSignature() bool {
+	return strings.HasPrefix(d.code, "Signature") && d.code != "SignatureNonceUsed" || d.code == "IncompleteSignature"
+}
+
+func (d *diagnosis) wrongSecret() []string {
+	return []string{
+		"the secret is not the AccessKeyId's, or was cut: " + d.giveWhole(),
+		"a proxy changes requests on their way: send without it",
+	}
+}
+
+// inEnvironment says that the key was given by hand, and stays as it is.
+func (d *diagnosis) inEnvironment() bool {
+	return d.fixed || strings.HasSuffix(d.status.Provider, "/env")
 }
 
 // refusedBySTS says that STS does not take the triple either, so that the API is right about it.
@@ -40,6 +53,9 @@ func (d *diagnosis) refusedBySTS() bool {
 
 // dead explains a triple that STS refuses too.
 func (d *diagnosis) dead() []string {
+	if !d.status.Temporary {
+		return []string{"the key is no longer valid, STS refuses it too: look in RAM whether it, or its user, was deleted or disabled; " + d.renew()}
+	}
 	return []string{
 		"the credentials are no longer valid, STS refuses them too: " + d.renew(),
 		"the role or the user was deleted, or its key disabled: look it up in RAM",
@@ -75,11 +91,14 @@ func (d *diagnosis) wrongToken() []string {
 }
 
 func (d *diagnosis) wrongKey() []string {
-	return []string{
+	causes := []string{
 		"the key was deleted or disabled: look it up in RAM, and enable it or use another",
 		"the key is of the other site, China or international: use one of the instance's",
-		"the credentials have ended: " + d.renew(),
 	}
+	if d.status.Temporary {
+		causes = append(causes, "the credentials have ended: "+d.renew())
+	}
+	return causes
 }
 
 // renew says how to get new credentials, if a person can do so.
@@ -87,17 +106,20 @@ func (d *diagnosis) renew() string {
 	switch {
 	case d.host:
 		return "invoke the function again, and check that it has its role still"
-	case d.fixed && d.status.Temporary, strings.HasSuffix(d.status.Provider, "/env"):
+	case d.inEnvironment() && d.status.Temporary:
 		return "nobody renews a triple in the environment; set SENDBRIDGE_CREDENTIALS to a role's kind, or restart with a new one"
-	case d.fixed:
+	case d.inEnvironment():
 		return "put another key in the environment and restart"
 	}
 	return "new ones are fetched by themselves; if that does not help, see to where " + d.status.Provider + " gets them"
 }
 
 func (d *diagnosis) giveWhole() string {
-	if d.fixed {
+	switch {
+	case d.inEnvironment() && d.status.Temporary:
 		return "compare " + varKeyID + ", _ACCESS_KEY_SECRET and _SECURITY_TOKEN with where they were copied from"
+	case d.inEnvironment():
+		return "compare " + varKeyID + " and " + varSecret + " with where they were copied from"
 	}
 	return "see to where " + d.status.Provider + " gets them"
 }

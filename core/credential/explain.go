@@ -35,7 +35,10 @@ func (s *Source) Explain(ctx context.Context, err error) error {
 	d := diagnosis{code: firstCode(err), status: st, identity: identity, unknown: unknown, fixed: s.fixed, host: s.host}
 	text := err.Error() + "; credentials: " + st.String() + "; caller: " + d.caller()
 	if class == fault.ClassCredential {
-		text += "; refresh: " + d.renewal(s.wall()) + "; check, the likeliest first: " + strings.Join(numbered(d.causes()), " ")
+		if st.Temporary { // a key is not renewed
+			text += "; refresh: " + d.renewal(s.wall())
+		}
+		text += "; check, the likeliest first: " + strings.Join(numbered(d.causes()), " ")
 	}
 	return &explained{err, text}
 }

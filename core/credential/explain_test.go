@@ -70,6 +70,28 @@ func TestSTSHasTheLastWord(t *testing.T) {
 		"the credentials did not change", "(1) the credentials are no longer valid, STS refuses them too: nobody renews a triple in the environment")
 }
 
+// A wrong secret is told by its own sign, whatever STS says, and of a key without a token nothing is said of tokens and
+// renewals.
+func TestAWrongSecretComesFirst(t *testing.T) {
+	mismatch := &onsmqtt.Error{Code: "SignatureDoesNotMatch", Status: 400}
+	refused := newFault(KindAccessKey, "SignatureDoesNotMatch", "")
+	refused.Cloud = alibabaCloud
+	for name, answer := range map[string]error{"STS refuses as well": refused, "STS knows the caller": nil} {
+		key := Fixed(KindAccessKey, onsmqtt.Credentials{AccessKeyID: "LTAI5tExampleKey0001", AccessKeySecret: "s"})
+		key.ask = (&desk{err: answer}).ask
+		text := key.Explain(t.Context(), mismatch).Error()
+		inOrder(t, text, "check, the likeliest first: (1) the secret is not the AccessKeyId's, or was cut: compare "+varKeyID+" and "+varSecret)
+		for _, never := range []string{"renew", "refresh", "triple", "token", "no longer valid", "TOKEN"} {
+			if strings.Contains(text, never) {
+				t.Errorf("%s: %q in %s", name, never, text)
+			}
+		}
+	}
+	temporary := Fixed(KindSTS, triple("1"))
+	temporary.ask = (&desk{err: refused}).ask
+	inOrder(t, temporary.Explain(t.Context(), mismatch).Error(), "(1) the secret is not the AccessKeyId's, or was cut: compare "+varKeyID+", _ACCESS_KEY_SECRET and _SECURITY_TOKEN")
+}
+
 // The cause counts, not what came of it: a breaker's refusal is explained by the error for which it opened.
 func TestTheFirstErrorIsExplained(t *testing.T) {
 	s := Fixed(KindAccessKey, onsmqtt.Credentials{AccessKeyID: "LTAI5tExampleKey0001", AccessKeySecret: "s"})

@@ -18,6 +18,7 @@ const (
 	checkTrust       = "that the role's trust policy names the caller as principal with sts:AssumeRole, and that the caller's own policy allows sts:AssumeRole on the role"
 	checkRole        = "that the role and the provider exist, in this account, by the ARNs in ALIBABA_CLOUD_ROLE_ARN and ALIBABA_CLOUD_OIDC_PROVIDER_ARN"
 	checkKey         = "that ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET are an enabled key of a RAM user, whole and of this site, China or international"
+	checkSecret      = "ALIBABA_CLOUD_ACCESS_KEY_SECRET: it is not the AccessKeyId's, or was cut"
 	checkToken       = "that the triple is whole and of one refresh, and has not ended: nobody renews one in the environment, so set SENDBRIDGE_CREDENTIALS to a role's kind, or give a new one"
 	checkRequest     = "the ARNs and the session name in the environment"
 	checkClock       = "this machine's clock: STS allows 15 minutes"
@@ -58,7 +59,7 @@ func refusal(action, code, message string) (actor, advice string) {
 	case is("securitytoken"):
 		return fault.ActorYou, checkToken
 	case is("signature"):
-		return fault.ActorYou, checkKey
+		return fault.ActorYou, checkSecret
 	}
 	return fault.ActorYou, checkRequest
 }

@@ -12,7 +12,7 @@
 //
 // What comes through is published, remembered and answered with a MsgId. Nothing is ever logged.
 //
-// At the same address are the operations of the Security Token Service that senders need, AssumeRole,
+// At the same address are ListInstances and the operations of the Security Token Service that senders need, AssumeRole,
 // AssumeRoleWithOIDC and GetCallerIdentity. What they issue, SendMessage takes until it ends.
 package onstest
 
@@ -46,7 +46,8 @@ type Options struct {
 	Quota     *Quota   // nil means DefaultQuota
 	Roles     []Role   // beside RoleName
 	Providers []OIDCProvider
-	MaxTarget int // bytes of request target, query included, beyond which the answer is 414; 0 means 8192
+	Details   map[string]InstanceDetails // by instance
+	MaxTarget int                        // bytes of request target, query included, beyond which the answer is 414; 0 means 8192
 
 	// Publish gets each accepted message before the call is answered; its error makes the answer SendMessageFailed.
 	// It may be called concurrently.
@@ -63,6 +64,7 @@ type Handler struct {
 	sleep     func(context.Context, time.Duration) error
 	random    io.Reader
 	instances map[string]bool
+	details   map[string]InstanceDetails
 	topics    map[string]bool // in lower case; empty means every topic
 	maxTarget int
 	control   http.Handler
@@ -90,6 +92,7 @@ func New(o *Options) *Handler {
 		sleep:     sleep,
 		random:    rand.Reader,
 		instances: map[string]bool{Instance: true},
+		details:   maps.Clone(o.Details),
 		topics:    map[string]bool{},
 		maxTarget: o.MaxTarget,
 		providers: slices.Clone(o.Providers),
@@ -127,6 +130,10 @@ func New(o *Options) *Handler {
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, "/_emulator/") {
 		h.control.ServeHTTP(w, r)
+		return
+	}
+	if wantsInstances(r) {
+		h.serveInstances(w, r)
 		return
 	}
 	if action := stsAction(r); action != "" {

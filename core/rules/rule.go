@@ -39,6 +39,15 @@ func TopicRule(text string) (*Set, error) {
 	return newSet([]Rule{{name: name, topic: t, payload: template.Payload{Form: template.Original}}}), nil
 }
 
+// CheckTopic says what is wrong with a topic that is written out: it is one to which messages may go.
+func CheckTopic(text string) error {
+	if strings.Contains(text, "${") {
+		return fmt.Errorf("topic %q: no event fills a placeholder here: write the topic out", text)
+	}
+	_, err := TopicRule(text)
+	return err
+}
+
 func (r *Rule) matches(v *cloudevent.View) bool {
 	if r.pattern == nil {
 		return true

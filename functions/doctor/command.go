@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"errors"
 	"path"
 	"strings"
@@ -22,6 +23,10 @@ func (x *examination) command(s *Step, err error) string {
 		return commandSettings
 	case s.Name == stepRules:
 		return x.Rules.Check
+	case s.Name == stepInstance:
+		return x.listInstances()
+	case s.Name == stepMessage && s.Class == classConfiguration:
+		return "sendbridge doctor --help"
 	}
 	if refused := (*credential.Error)(nil); errors.As(err, &refused) {
 		return x.credentialCommand(s, refused)
@@ -42,11 +47,11 @@ func (x *examination) callCommand(s *Step) string {
 	case "CheckAccountInfoFailed":
 		return commandCaller
 	case "InstancePermissionCheckFailed":
-		return "aliyun onsmqtt ListInstances --endpoint " + hostOf(x.Endpoint)
+		return x.listInstances()
 	case "InsufficientBalance", "UserOverdue", "Forbidden.RiskControl":
 		return "aliyun bssopenapi QueryAccountBalance"
 	case "InvalidAccessKeyId.Inactive", "Forbidden.AccessKeyDisabled":
-		return "aliyun ram ListAccessKeys"
+		return "aliyun ram ListAccessKeys --UserName " + x.userName()
 	}
 	switch s.Class {
 	case fault.ClassClock:
@@ -63,6 +68,10 @@ func (x *examination) callCommand(s *Step) string {
 	return "curl -sv -o /dev/null " + x.Endpoint
 }
 
+func (x *examination) listInstances() string {
+	return "aliyun onsmqtt ListInstances --endpoint " + hostOf(x.Endpoint)
+}
+
 // credentialCommand is for credentials that were not got, and for what STS says about those that were.
 func (x *examination) credentialCommand(s *Step, refused *credential.Error) string {
 	switch {
@@ -73,17 +82,31 @@ func (x *examination) credentialCommand(s *Step, refused *credential.Error) stri
 	case refused.Cloud == "AWS":
 		return "aws sts get-caller-identity"
 	case s.Actor == fault.ActorRole && refused.Cloud != "":
-		return "aliyun ram GetRole --RoleName NAME"
+		return "aliyun ram GetRole --RoleName " + x.roleName()
 	}
 	return commandEnvironment
 }
 
 // policies is the command that shows what the caller may do, by its name as far as STS has told it.
 func (x *examination) policies() string {
-	for _, s := range x.report.Steps {
-		if name, _, found := strings.Cut(s.Found, ", AssumedRoleUser"); found && s.Name == stepIdentity {
-			return "aliyun ram ListPoliciesForRole --RoleName " + path.Base(path.Dir(name))
-		}
+	if role := x.caller.Role(); role != "" {
+		return "aliyun ram ListPoliciesForRole --RoleName " + path.Base(role)
 	}
-	return "aliyun ram ListPoliciesForUser --UserName NAME"
+	return "aliyun ram ListPoliciesForUser --UserName " + x.userName()
+}
+
+// userName is the RAM user's, or NAME where nobody has told it.
+func (x *examination) userName() string {
+	if _, name, found := strings.Cut(x.caller.ARN, ":user/"); found {
+		return path.Base(name)
+	}
+	return "NAME"
+}
+
+// roleName is that of the role in use, or of the one that was asked for, or NAME.
+func (x *examination) roleName() string {
+	if role := cmp.Or(x.caller.Role(), x.Role); role != "" {
+		return path.Base(role)
+	}
+	return "NAME"
 }

@@ -23,6 +23,7 @@ const (
 	stepClock         = "clock"
 	stepIdentity      = "identity"
 	stepPermission    = "permission"
+	stepInstance      = "instance"
 	stepMessage       = "message"
 )
 
@@ -31,6 +32,8 @@ type Process struct {
 	Version  string // of the program, for the report
 	Instance string // the MQTT instance's id
 	Endpoint string // the URL of the API
+	Region   string // where the instance is said to be; empty where only an endpoint is set
+	Role     string // the ARN of the role whose credentials are asked for; empty where it is not known before
 	Rate     int    // calls a second that this process may make; 0 is no limit
 
 	Client      *onsmqtt.Client                 // calls the API
@@ -50,7 +53,7 @@ type Rules struct {
 	Check string // the command that shows what is wrong with them
 }
 
-// Examine tries what a message needs, a step after the other. It makes up to four calls, each once and as fast as Wait
+// Examine tries what a message needs, a step after the other. It makes up to five calls, each once and as fast as Wait
 // allows: nothing is retried or held back by a breaker. No message is sent unless there is a topic, to which one goes. It
 // ends with ctx, or after ten seconds a step.
 func Examine(ctx context.Context, p *Process, topic string) Report {
@@ -63,6 +66,7 @@ func Examine(ctx context.Context, p *Process, topic string) Report {
 	x.step(ctx, stepClock, []string{stepConnection}, x.clock)
 	x.step(ctx, stepIdentity, []string{stepCredentials}, x.identity)
 	x.step(ctx, stepPermission, []string{stepCredentials, stepConnection}, x.permission)
+	x.instance(ctx)
 	if topic == "" {
 		x.skip(stepMessage, "not sent: --topic TOPIC sends one")
 		return x.report
@@ -76,7 +80,7 @@ func Examine(ctx context.Context, p *Process, topic string) Report {
 func Misconfigured(version string, err error, next string) Report {
 	x := &examination{Process: &Process{}, report: Report{Version: version}}
 	x.note(stepConfiguration, "", &finding{err.Error(), classConfiguration, next})
-	for _, name := range []string{stepRules, stepCredentials, stepDNS, stepConnection, stepClock, stepIdentity, stepPermission, stepMessage} {
+	for _, name := range []string{stepRules, stepCredentials, stepDNS, stepConnection, stepClock, stepIdentity, stepPermission, stepInstance, stepMessage} {
 		x.skip(name, "not tried: it needs "+stepConfiguration)
 	}
 	return x.report
@@ -89,6 +93,8 @@ type examination struct {
 
 	contact   onsmqtt.Contact
 	contacted error
+	took      time.Duration // by the contact
+	caller    credential.Identity
 	report    Report
 }
 
@@ -105,8 +111,24 @@ func (x *examination) step(ctx context.Context, name string, needs []string, do 
 	began := time.Now()
 	found, err := do(ctx)
 	x.note(name, found, err)
-	x.report.Steps[len(x.report.Steps)-1].Ms = float64(time.Since(began).Microseconds()) / 1000
+	x.report.Steps[len(x.report.Steps)-1].Ms = milliseconds(x.ownTime(name, time.Since(began)))
 }
+
+// ownTime is a step's part of what was done: one request shows the name's resolution and the connection.
+func (x *examination) ownTime(name string, took time.Duration) time.Duration {
+	switch name {
+	case stepDNS:
+		x.took = took
+		if x.contacted == nil {
+			return x.contact.Resolving
+		}
+	case stepConnection:
+		return x.took - x.contact.Resolving
+	}
+	return took
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 func (x *examination) note(name, found string, err error) {
 	s := Step{Name: name, Outcome: passed, Found: found}

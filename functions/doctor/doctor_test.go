@@ -100,7 +100,7 @@ func TestDoctorFindsAllWell(t *testing.T) {
 		w := newWard(t, nil)
 		change(w)
 		r := w.doctor(t, "events/doctor")
-		if len(r.Steps) != 9 || r.Class() != "" || r.ExitCode() != 0 || slices.ContainsFunc(r.Steps, func(s Step) bool { return s.Outcome != passed }) {
+		if len(r.Steps) != 10 || r.Class() != "" || r.ExitCode() != 0 || slices.ContainsFunc(r.Steps, func(s Step) bool { return s.Outcome != passed }) {
 			t.Fatalf("%s: %s", name, text(r))
 		}
 		if m := w.emulator.Messages(); len(m) != 1 || m[0].Topic != "events/doctor" || !strings.Contains(stepOf(t, r, stepMessage).Found, m[0].MsgID) {
@@ -161,7 +161,11 @@ func TestDoctorFindsWhatIsWrong(t *testing.T) {
 			change(t, w, onstest.Change{Deny: []string{onstest.RoleName}})
 		}, step: stepPermission, class: "permission", code: "NoPermission", actor: "role", next: "mq:SendMessage", command: "aliyun ram ListPoliciesForRole --RoleName ROLE", exit: 7},
 		{name: "another's instance", spoil: set("SENDBRIDGE_INSTANCE_ID", "post-cn-of-others"),
-			step: stepPermission, class: "permission", code: "InstancePermissionCheckFailed", actor: "role", next: "instance id", command: "aliyun onsmqtt ListInstances --endpoint 127.0.0.1", exit: 7},
+			step: stepInstance, class: "configuration", next: "set SENDBRIDGE_INSTANCE_ID", command: "aliyun onsmqtt ListInstances --endpoint 127.0.0.1", exit: 1},
+		{name: "an instance that is overdue", options: &onstest.Options{Details: map[string]onstest.InstanceDetails{onstest.Instance: {Status: 2}}},
+			step: stepInstance, class: "unsupported", next: "pay what is due", command: "aliyun onsmqtt ListInstances --endpoint 127.0.0.1", exit: 9},
+		{name: "an instance that is being upgraded", options: &onstest.Options{Details: map[string]onstest.InstanceDetails{onstest.Instance: {Status: 7}}},
+			step: stepInstance, class: "transient", next: "wait until", command: "aliyun onsmqtt ListInstances --endpoint 127.0.0.1", exit: 5},
 		{name: "a parent topic that does not exist", options: &onstest.Options{Topics: []string{"other"}},
 			step: stepMessage, class: "permission", code: "PermissionCheckFailed", actor: "role", next: "create the parent topic", command: "aliyun ram ListPoliciesForRole --RoleName ROLE", exit: 7},
 	}
@@ -185,10 +189,10 @@ func TestDoctorFindsWhatIsWrong(t *testing.T) {
 			if r.ExitCode() != tt.exit || r.Class() != tt.class {
 				t.Errorf("exit code %d, class %s, of\n%s", r.ExitCode(), r.Class(), text(r))
 			}
-			if !strings.Contains(text(r), "✗ "+tt.step) || !strings.Contains(text(r), turns[tt.actor]+": ") {
+			if !strings.Contains(text(r), "✗ "+tt.step) || !strings.Contains(text(r), actors[tt.actor]+": ") {
 				t.Errorf("for people:\n%s", text(r))
 			}
-			if len(w.emulator.Messages()) != 0 && tt.step != stepClock && tt.step != stepRules && tt.step != stepIdentity {
+			if len(w.emulator.Messages()) != 0 && tt.step != stepClock && tt.step != stepRules && tt.step != stepInstance && tt.step != stepIdentity {
 				t.Errorf("a message was sent: %v", w.emulator.Messages())
 			}
 		})

@@ -60,18 +60,30 @@ func (r Report) JSON() []byte {
 
 var marks = map[string]string{passed: "✓", failed: "✗", skipped: "–"}
 
-var turns = map[string]string{
-	fault.ActorYou: "your turn", fault.ActorRole: "the turn of who administers the role",
-	fault.ActorAlibaba: "Alibaba Cloud's turn", fault.ActorSender: "the turn of who sends the event",
+var actors = map[string]string{
+	fault.ActorYou: "you have to act", fault.ActorRole: "whoever administers the role has to act",
+	fault.ActorAlibaba: "Alibaba Cloud has to act", fault.ActorSender: "whoever sends the event has to act",
 }
 
-// WriteTo writes the report for people: a step a line, and under each failed step who has to act and what to type.
+// Verdict is the report in one line: all is well, or the step that most needs somebody to act, with its code, who that is and
+// what to do.
+func (r Report) Verdict() string {
+	s, found := r.Worst()
+	if !found {
+		return "all is well"
+	}
+	return fmt.Sprintf("%s: %s, %s: %s", s.Name, cmp.Or(s.Code, classOf(s)), actors[s.Actor], s.Next)
+}
+
+// WriteTo writes the report for people: the verdict, a step a line, and under each failed step who has to act and what to
+// type.
 func (r Report) WriteTo(w io.Writer) (int64, error) {
 	var b strings.Builder
+	b.WriteString(r.Verdict() + "\n")
 	for _, s := range r.Steps {
 		fmt.Fprintf(&b, "%s %-13s %6.0f ms  %s\n", marks[s.Outcome], s.Name, s.Ms, s.Found)
 		if s.Outcome == failed {
-			fmt.Fprintf(&b, "    %s: %s\n    $ %s\n", turns[s.Actor], s.Next, s.Command)
+			fmt.Fprintf(&b, "    %s: %s\n    $ %s\n", actors[s.Actor], s.Next, s.Command)
 		}
 	}
 	n, err := io.WriteString(w, b.String())

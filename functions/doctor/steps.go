@@ -37,7 +37,7 @@ func rateInWords(rate int) string {
 func (x *examination) rules(context.Context) (string, error) {
 	r := &x.Rules
 	if r.Err != nil {
-		return "", &finding{r.Err.Error(), classConfiguration, "mend the rules"}
+		return "", &finding{r.Err.Error(), classConfiguration, "fix the rules"}
 	}
 	return fmt.Sprintf("%d from %s, hash %s", r.Count, r.From, r.Hash), nil
 }
@@ -97,6 +97,7 @@ func (x *examination) identity(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	x.caller = who
 	return fmt.Sprintf("%s, %s of account %s", who.ARN, who.Type, who.Account), nil
 }
 
@@ -115,6 +116,9 @@ func (x *examination) permission(ctx context.Context) (string, error) {
 
 func (x *examination) message(ctx context.Context) (string, error) {
 	r, err := x.call(ctx, x.topic, `{"sendbridge":"doctor"}`)
+	if fault.Of(err).Class == fault.ClassMessage {
+		return "", &finding{err.Error(), classConfiguration, "give --topic a topic that the API takes: its sender is who typed it"}
+	}
 	if err != nil {
 		return "", err
 	}

@@ -3,7 +3,9 @@ package doctor
 import (
 	"strings"
 	"testing"
+	"time"
 
+	"sendbridge/core/credential"
 	"sendbridge/core/onstest"
 )
 
@@ -26,11 +28,51 @@ func TestAWrongSecretCountsMoreThanAnSTSOutOfReach(t *testing.T) {
 
 // A key of a RAM user that may not send, and an STS out of reach: who administers the policies must act.
 func TestAMissingPermissionCountsMoreThanAnSTSOutOfReach(t *testing.T) {
-	w := newWard(t, nil)
+	w := newWard(t, &onstest.Options{Details: map[string]onstest.InstanceDetails{onstest.Instance: {Status: onstest.NoListing}}})
 	w.environ["ALIBABA_CLOUD_STS_ENDPOINT"] = "http://127.0.0.1:1"
 	w.environ["SENDBRIDGE_INSTANCE_ID"] = "mqtt-cn-of-others"
-	if r := w.doctor(t, ""); r.Class() != "permission" || r.ExitCode() != 7 {
+	r := w.doctor(t, "")
+	if r.Class() != "permission" || r.ExitCode() != 7 {
 		t.Errorf("class %s, exit code %d: %s", r.Class(), r.ExitCode(), text(r))
+	}
+	if s := stepOf(t, r, stepInstance); s.Outcome != skipped || !strings.Contains(s.Found, "ListInstances was refused: sendmessage: NoPermission") {
+		t.Errorf("where listing is not permitted: %+v", s)
+	}
+}
+
+// Each step's time is its own: what the first request took is not told twice.
+func TestTimesAreOfTheirSteps(t *testing.T) {
+	x := &examination{took: 0}
+	x.contact.Resolving = 30 * time.Millisecond
+	if dns, connection := x.ownTime(stepDNS, 100*time.Millisecond), x.ownTime(stepConnection, time.Microsecond); dns != 30*time.Millisecond || connection != 70*time.Millisecond {
+		t.Errorf("dns %s, connection %s", dns, connection)
+	}
+	if other := x.ownTime(stepPermission, time.Second); other != time.Second {
+		t.Errorf("permission %s", other)
+	}
+}
+
+// A user is named as such, and a role by its own name.
+func TestCommandsNameTheCaller(t *testing.T) {
+	x := &examination{Process: &Process{Role: "acs:ram::1:role/asked-for"}}
+	if got := x.roleName(); got != "asked-for" {
+		t.Error(got)
+	}
+	x.caller = credential.Identity{ARN: "acs:ram::1:user/alice"}
+	if got := x.policies(); got != "aliyun ram ListPoliciesForUser --UserName alice" {
+		t.Error(got)
+	}
+	x.caller = credential.Identity{ARN: "acs:ram::1:assumed-role/bridge/session"}
+	if got := x.policies(); got != "aliyun ram ListPoliciesForRole --RoleName bridge" || x.roleName() != "bridge" {
+		t.Error(got)
+	}
+}
+
+func TestKernels(t *testing.T) {
+	for version, older := range map[string]bool{"V3.3.0": false, "V3.2.9": true, "v3.10.0": false, "V2.9.9": true, "": false, "new": false} {
+		if olderThan(version, leastKernel) != older {
+			t.Errorf("%s", version)
+		}
 	}
 }
 
@@ -69,7 +111,7 @@ func TestCommandsFitTheFault(t *testing.T) {
 	for code, want := range map[string]string{
 		"CheckAccountInfoFailed":      "aliyun sts GetCallerIdentity",
 		"UserOverdue":                 "aliyun bssopenapi QueryAccountBalance",
-		"InvalidAccessKeyId.Inactive": "aliyun ram ListAccessKeys",
+		"InvalidAccessKeyId.Inactive": "aliyun ram ListAccessKeys --UserName NAME",
 		"Throttling.User":             "env | grep '^SENDBRIDGE_RATE'",
 		"InvalidTimeStamp.Expired":    "date -u; curl -sI ENDPOINT | grep -i ^date",
 		"InvalidApi.NotFound":         "curl -sv -o /dev/null ENDPOINT",

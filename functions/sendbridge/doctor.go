@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"sendbridge/core/rules"
 	"sendbridge/functions"
 	"sendbridge/functions/doctor"
 )
@@ -14,6 +15,11 @@ type doctorCommand struct {
 }
 
 func (c *doctorCommand) Run(ctx context.Context, t terminal) error {
+	if c.Topic != "" {
+		if err := rules.CheckTopic(c.Topic); err != nil {
+			return fmt.Errorf("--topic: %w", err)
+		}
+	}
 	ctx, stop := untilSignal(ctx)
 	defer stop()
 	r := functions.Doctor(ctx, t.environ, c.Topic)
