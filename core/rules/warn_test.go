@@ -30,7 +30,7 @@ func TestWarnings(t *testing.T) {
 
 		"rules:\n  - topic: a/${$.id}\n    payload: {template: '$$.id costs $.5, $${x} and ${$.data.id}'}\n":                                                               "",
 		"rules:\n  - topic: a/b\n    payload: {constant: 'see $.data.id'}\n":                                                                                               "",
-		"rules:\n  - topic: p2peers/x\n    payload: original\n":                                                                                                                "",
+		"rules:\n  - topic: p2peers/x\n    payload: original\n":                                                                                                            "",
 		"rules:\n  - topic: a/b\n    payload: original\n    pattern: {sendbridgeingress: ['http:/', 'http:/in/github', {prefix: 'http:/in/x'}, 'lambda:arn:aws:sqs:x']}\n": "",
 		"rules:\n  - topic: a/b\n    payload: original\n  - topic: a/b\n    payload: original\n    pattern: {type: [x]}\n":                                                 "",
 		"rules:\n  - topic: a/b\n    payload: original\n    each: $.data.items\n    where: {s: [x]}\n    pattern: {data: {items: [{exists: true}]}}\n":                     "",

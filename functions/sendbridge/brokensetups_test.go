@@ -14,7 +14,7 @@ import (
 // A brokenSetup is a process with one fault that was planted.
 type brokenSetup struct {
 	fault   string
-	options onstest.Options                   // of the emulator
+	options onstest.Options                    // of the emulator
 	plant   func(*testing.T, *onstest.Handler) // beyond its options
 	environ []string
 	topic   string

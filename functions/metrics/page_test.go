@@ -1,0 +1,135 @@
+package metrics_test
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"sendbridge/adapters/webhook"
+	"sendbridge/core"
+	"sendbridge/core/bridge"
+	"sendbridge/functions/metrics"
+)
+
+var update = flag.Bool("update", false, "write docs/metrics.md anew")
+
+const metricsPage = "../../docs/metrics.md"
+
+// alerts say of each metric what to alert on, or what it is read for.
+var alerts = map[string]string{
+	"sendbridge_attributes_changed_total":      "nothing; a rise after a sender's release says that it sends attributes in another form",
+	"sendbridge_breaker_state":                 "`state=\"open\"` at 1 for some minutes: no calls are made (SendbridgeBreakerOpen)",
+	"sendbridge_build_info":                    "nothing; it tells which version runs where",
+	"sendbridge_event_duration_seconds":        "a 99th percentile near `SENDBRIDGE_TIMEOUT` (SendbridgeSlow)",
+	"sendbridge_event_errors_total":            "class `credential`, `permission`, `clock` or `unsupported` at once (SendbridgeCannotSend); `transient`, `unknown` and `throttled` that last (SendbridgeEventsFail, SendbridgeThrottled)",
+	"sendbridge_events_total":                  "`refused` (SendbridgeRefusesEvents) and `dead-lettered` (SendbridgeDeadLetters); `dropped` where a rule should match",
+	"sendbridge_limiter_rate":                  "calls a second near it (SendbridgeNearItsRate); a fall says that the API throttles or blocks",
+	"sendbridge_limiter_wait_seconds":          "a 99th percentile over a second: the rate is too low for what comes",
+	"sendbridge_message_attempts":              "a mean well over 1: calls fail and are made again",
+	"sendbridge_message_duration_seconds":      "a 99th percentile near `SENDBRIDGE_TIMEOUT`: the API is slow",
+	"sendbridge_messages_total":                "`failed` of one rule: its topic or its permission; else see the events",
+	"sendbridge_requests_total":                "`reason` set and `way` not `other` (SendbridgeRefusesRequests): a sender's secret or format",
+	"sendbridge_rules_info":                    "more than one `hash` for long: processes with different rules",
+	"sendbridge_rules_last_reload_successful":  "0: the last rules were wrong, and those before stay in force",
+	"sendbridge_rules_since_timestamp_seconds": "nothing; it tells since when the rules are in force",
+}
+
+// What the exposition format has of a metric.
+var (
+	helpLine  = regexp.MustCompile(`(?m)^# HELP (sendbridge_\S+) (.*)$`)
+	typeLine  = regexp.MustCompile(`(?m)^# TYPE (sendbridge_\S+) (\S+)$`)
+	labelName = regexp.MustCompile(`(\w+)="`)
+)
+
+// The page of metrics is what the exporter serves, so that neither has what the other lacks.
+func TestMetricsPageIsTheExporter(t *testing.T) {
+	want := metricsText(t)
+	if *update {
+		if err := os.WriteFile(metricsPage, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(metricsPage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != want {
+		t.Error("docs/metrics.md is not what the code says: go test ./functions/metrics -run TestMetricsPageIsTheExporter -update")
+	}
+}
+
+func metricsText(t *testing.T) string {
+	text := scrape(t, everyMetric(t))
+	types := map[string]string{}
+	for _, m := range typeLine.FindAllStringSubmatch(text, -1) {
+		types[m[1]] = m[2]
+	}
+	var b strings.Builder
+	b.WriteString(metricsIntro)
+	unnamed := maps.Clone(alerts)
+	for _, m := range helpLine.FindAllStringSubmatch(text, -1) {
+		name, help := m[1], strings.TrimSuffix(m[2], ".")
+		if alerts[name] == "" {
+			t.Errorf("%s: alerts does not say what to alert on", name)
+		}
+		delete(unnamed, name)
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", name, types[name], labelsOf(name, text), help, alerts[name])
+	}
+	for name := range unnamed {
+		t.Errorf("%s is in alerts and not served", name)
+	}
+	return b.String() + metricsEnd
+}
+
+// labelsOf lists the labels of a metric's series, but for those that the format itself adds.
+func labelsOf(name, text string) string {
+	series := regexp.MustCompile(`(?m)^` + name + `(?:_bucket|_sum|_count)?\{(.*)\} `)
+	var names []string
+	for _, m := range series.FindAllStringSubmatch(text, -1) {
+		for _, l := range labelName.FindAllStringSubmatch(m[1], -1) {
+			if quoted := "`" + l[1] + "`"; l[1] != "le" && !slices.Contains(names, quoted) {
+				names = append(names, quoted)
+			}
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// everyMetric has been told something of each kind, so that each metric has a series.
+func everyMetric(t *testing.T) *metrics.Exporter {
+	t.Helper()
+	tally := new(bridge.Tally)
+	e := metrics.New("v1", tally, &metrics.Options{
+		Rate:     func() float64 { return 250 },
+		Breaker:  func() string { return "closed" },
+		Requests: func() map[webhook.Request]int { return map[webhook.Request]int{{Way: "http:/", Status: 204}: 1} },
+		Rules:    func() metrics.Rules { return metrics.Rules{Hash: "0123", Since: time.Unix(1, 0)} },
+	})
+	failed := coded{"permission", "NoPermission"}
+	r := core.Result{Outcome: core.Failed, Err: failed, Deliveries: []core.Delivery{{Rule: "r", Err: failed}}}
+	tally.Observe(t.Context(), r, time.Second)
+	e.Observe(t.Context(), r, time.Second)
+	e.ObserveMessage(time.Second, 1)
+	e.ObserveWait(time.Second)
+	return e
+}
+
+const metricsIntro = `# Metrics
+
+What the HTTP handler serves at ` + "`/metrics`" + ` on ` + "`SENDBRIDGE_ADMIN_LISTEN`" + `. The table is made from the code by a test. Names in
+parentheses are alerts of [deploy/monitoring/rules.yaml](../deploy/monitoring/rules.yaml); [monitoring](monitoring.md) says what to do about them.
+
+| metric | type | labels | what it is | what to alert on |
+|---|---|---|---|---|
+`
+
+const metricsEnd = `
+Received events are the sum of ` + "`sendbridge_events_total`" + ` over its outcomes. Codes are bounded: ` + "`other`" + ` stands for those beyond the first
+hundred. The metrics of the Go runtime and of the process, ` + "`go_…` and `process_…`" + `, are served as well.
+`
