@@ -293,7 +293,7 @@ func (s *scene) posted(mediaType, body string) (int, string, http.Header) {
 // ofTheWayOut finds what the answer to a stranger must not have: names of hosts and addresses, words of the network, the
 // credentials and whose they are, and what the API, STS or something in their place has answered.
 var ofTheWayOut = regexp.MustCompile(`(?i)\d+\.\d+\.\d+\.\d+|:\d+:|\bdial\b|\blookup\b|\btcp\b|connection re|resolv|proxy|certificate|x509|\btls\b|` +
-	`provider |accesskeyid |no credentials from|STS\.\*|acs:|arn:|sts:|` + onstest.AccountID + `|post-cn|aliyun|amazonaws|heard|<html|nginx|sendmessage: |\(status|an error occurred`)
+	`provider |accesskeyid |\w\*{3}|no credentials from|STS\.\*|acs:|arn:|sts:|` + onstest.AccountID + `|post-cn|aliyun|amazonaws|heard|<html|nginx|sendmessage: |\(status|an error occurred`)
 
 // tellsStrangersNothing wants no more of a problem than its code, class and what its sender can do.
 func tellsStrangersNothing(t *testing.T, body string) {
@@ -310,7 +310,8 @@ func tellsStrangersNothing(t *testing.T, body string) {
 func TestErrorsSayWhatStrangersAreNotTold(t *testing.T) {
 	for name, text := range map[string]string{
 		"resolver": "lookup onsmqtt.cn-x on 100.100.2.136:53: no such host", "connection": "read tcp 10.0.0.7:5123->47.1.2.3:443: connection reset by peer",
-		"key": "AccessKeyId STS.***AE94", "caller": "acs:ram::1000000000000001:role/emulator", "page": "<html><h1>502</h1>",
+		"key": "AccessKeyId STS.***AE94", "caller": "acs:ram::1000000000000001:role/emulator", "masked key": "refused LTAI***0001", "account": "of account " + onstest.AccountID,
+		"provider": "no credentials from default/env: NotSet", "AWS": "arn:aws:sts::123456789012:assumed-role/f/s", "page": "<html><h1>502</h1>",
 	} {
 		if !ofTheWayOut.MatchString(text) {
 			t.Errorf("%s is not found in %q", name, text)
