@@ -13,7 +13,7 @@ func TestCompletion(t *testing.T) {
 		t.Fatalf("%d %s", code, errors)
 	}
 	for typed, want := range map[string]string{
-		"sendbridge re": "render", "sendbridge dev --no": "--no-sample", "sendbridge completion f": "fish", "sendbridge render --js": "--json",
+		"sendbridge ren": "render", "sendbridge dev --no": "--no-sample", "sendbridge completion f": "fish", "sendbridge render --js": "--json",
 		"sendbridge render --as la": "",
 	} {
 		words := strings.Fields(typed)

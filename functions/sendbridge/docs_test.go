@@ -41,8 +41,8 @@ func TestExamplesAreRules(t *testing.T) {
 			}
 		}
 	}
-	if found != 7 {
-		t.Errorf("%d rules files on the pages, want 7", found)
+	if found != 6 {
+		t.Errorf("%d rules files on the pages, want 6", found)
 	}
 }
 
