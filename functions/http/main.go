@@ -30,9 +30,10 @@ func main() {
 		}
 		return
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends it at once
-	if err := run(ctx); err != nil {
+	ctx, stop := functions.UntilSignal(context.Background(), os.Interrupt, syscall.SIGTERM) // a second signal ends it at once
+	err := run(ctx)
+	stop()
+	if err != nil {
 		functions.LogFailure(os.Stderr, os.Environ(), err)
 		os.Exit(1)
 	}

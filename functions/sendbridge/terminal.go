@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"syscall"
 
 	"sendbridge/functions"
@@ -19,21 +18,9 @@ type terminal struct {
 }
 
 // untilSignal is for a command that has something to finish: its context ends with ctx and with the first of the signals that
-// end a process. The second one ends the process, and the first one ends that of every other command, whatever it does at the
-// time. What the caller has a process ignore, as nohup does with SIGHUP, stays ignored.
-func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
-	var signals []os.Signal
-	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
-		if !signal.Ignored(s) {
-			signals = append(signals, s)
-		}
-	}
-	if len(signals) == 0 { // NotifyContext would take none for all
-		return context.WithCancel(ctx)
-	}
-	ctx, stop := signal.NotifyContext(ctx, signals...)
-	context.AfterFunc(ctx, stop)
-	return ctx, stop
+// end a process. A signal ends every other command as the system does it, whatever it does at the time.
+func untilSignal(ctx context.Context) (context.Context, func()) {
+	return functions.UntilSignal(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 }
 
 // read reads a file, or standard input for "-".
