@@ -27,7 +27,7 @@ func items(r io.Reader) iter.Seq2[item, error] {
 	return func(yield func(item, error) bool) {
 		first, err := firstByte(in)
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 		case err != nil:
 			yield(item{}, err)
 		case first == '[':
