@@ -19,7 +19,12 @@ func connectAs(t *testing.T, address string, c *paho.Connect) (*paho.Client, <-c
 	}
 	got := make(chan *paho.Publish, 16)
 	client := paho.NewClient(paho.ClientConfig{Conn: conn, OnPublishReceived: []func(paho.PublishReceived) (bool, error){
-		func(p paho.PublishReceived) (bool, error) { got <- p.Packet; return true, nil },
+		func(p paho.PublishReceived) (bool, error) {
+			if !p.Packet.Duplicate() { // a session that goes on repeats what it saw no answer to
+				got <- p.Packet
+			}
+			return true, nil
+		},
 	}})
 	c.KeepAlive = 30
 	_, err = client.Connect(t.Context(), c)
@@ -58,9 +63,6 @@ func TestDevicesGetWhatIsSentToThemAlone(t *testing.T) {
 		}
 		select {
 		case p := <-got:
-			if p.Duplicate() { // the broker had not seen the last acknowledgement when the session broke off
-				p = <-got
-			}
 			if string(p.Payload) != want || p.Topic != "vend/p2p/GID_vend@@@machine1" || p.QoS != 1 {
 				t.Errorf("%s: got %s on %s, QoS %d", name, p.Payload, p.Topic, p.QoS)
 			}
