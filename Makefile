@@ -4,6 +4,7 @@ LDFLAGS := -s -w -X sendbridge/functions.version=$(VERSION)
 BUILD   := CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)'
 LAMBDA  := $(BUILD) -tags lambda.norpc
 INTEROP := core/onstest/interop
+BROWSER := functions/sendbridge/console/browsertest
 IMAGE   ?= sendbridge:$(VERSION)
 BUILDER ?= $(shell for b in podman buildah docker; do $$b info >/dev/null 2>&1 && { echo $$b; break; }; done)
 RULES   ?= sendbridge.yaml
@@ -13,7 +14,7 @@ GOVULNCHECK := go run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 GREMLINS    := go run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak race check interop bench fuzz mutate build image deploy-check dist/fc.zip build-Forwarder
+.PHONY: help run test soak race check interop browser bench fuzz mutate build image deploy-check dist/fc.zip build-Forwarder
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z\/.]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,12 +37,16 @@ interop: ## the vendors' own SDKs and senders against ours, and our signer again
 	else echo "node: NOT RUN against senders of npm, it is not installed"; fi
 	cd $(INTEROP) && go vet ./... && go test ./...
 
+browser: ## the console of dev in chromium
+	cd $(BROWSER) && npm install --no-package-lock --no-audit --no-fund --silent && go vet ./... && go test -count=1 ./...
+
 check: ## gofmt, vet, linters, tidy, templates, known vulnerabilities
 	@unformatted=$$(gofmt -s -l .); test -z "$$unformatted" || { echo "gofmt -s -w $$unformatted"; exit 1; }
 	$(GOLANGCI) run ./...
 	go vet -tags soak ./...
 	go mod tidy -diff
 	cd $(INTEROP) && go mod tidy -diff
+	cd $(BROWSER) && go mod tidy -diff
 	cd deploy/check && go mod tidy -diff
 	@if command -v cfn-lint >/dev/null; then cfn-lint -r us-east-1 -- template.yml; \
 	elif [ "$$CI" = true ]; then echo "cfn-lint: not installed, and CI must check template.yml: pip install cfn-lint"; exit 1; \

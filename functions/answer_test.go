@@ -89,10 +89,10 @@ func TestEachRequestIsAnsweredInTime(t *testing.T) {
 		var mu sync.Mutex
 		published := map[string]int{}
 		s := newScene(t, onstest.Quota{})
-		s.emulator = onstest.New(&onstest.Options{Quota: &onstest.Quota{}, Publish: func(_ string, payload []byte) error {
+		s.emulator = onstest.New(&onstest.Options{Quota: &onstest.Quota{}, Publish: func(m onstest.Message) error {
 			mu.Lock()
 			defer mu.Unlock()
-			published[string(payload)]++
+			published[m.Payload]++
 			return nil
 		}})
 		faults(onstest.Fault{Code: "delay", DelayMS: 700, Times: 1000})(t, s)

@@ -62,6 +62,9 @@ func ParseRules(from string, src []byte) (Rules, error) {
 	return Rules{List: list, Inlets: inlets, From: from, Hash: hash(src), Source: src}, err
 }
 
+// RulesHash is the Hash of Rules with a source.
+func RulesHash(src []byte) string { return hash(src) }
+
 func hash(src []byte) string {
 	sum := sha256.Sum256(src)
 	return hex.EncodeToString(sum[:6])

@@ -94,6 +94,14 @@ func (b *Bridge) With(set *rules.Set) *Bridge {
 	return &other
 }
 
+// Forget ends the dedup window of all that was sent or dead-lettered: it is sent again when it comes again. It is for a
+// person who tries things, not for traffic.
+func (b *Bridge) Forget() {
+	if b.dedup != nil {
+		b.dedup.forget()
+	}
+}
+
 // Deliver sends what the rules make of each record and returns one result a record, in order. Records of one ordering
 // key go one after another; after the first that is not acknowledged the rest of its key is held back. Keys are a call's
 // own. Deliver returns when all is decided: nothing goes on after it.

@@ -110,3 +110,10 @@ func (d *dedup) deadLettered(k messageHash) {
 		d.seen.add(k, core.Receipt{})
 	}
 }
+
+// forget lets what was settled be sent again.
+func (d *dedup) forget() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.seen = newSeenSet(d.seen.window, d.seen.now)
+}

@@ -80,8 +80,8 @@ func TestEveryParentTopicExistsByDefault(t *testing.T) {
 func TestPublish(t *testing.T) {
 	var topic, payload string
 	var broken error
-	h := still(Options{Publish: func(to string, what []byte) error {
-		topic, payload = to, string(what)
+	h := still(Options{Publish: func(m Message) error {
+		topic, payload = m.Topic, m.Payload
 		return broken
 	}})
 	accepted(t, h, newDraft().v3())

@@ -3,7 +3,9 @@ package onstest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -105,4 +107,16 @@ func (h *Handler) act(ctx context.Context, f Fault) *refusal {
 	}
 	bad.retryAfter = time.Duration(f.RetryAfterMS) * time.Millisecond
 	return bad
+}
+
+// FaultCodes lists the codes that a Fault may have: those that are no answer of the API first, then its error codes.
+func FaultCodes() []string {
+	return append([]string{faultReset, faultLostAnswer, faultHTML502, faultEmpty503, faultDelay}, slices.Sorted(maps.Keys(vendorErrors))...)
+}
+
+// Waiting returns the faults that wait for calls, the next one first.
+func (h *Handler) Waiting() []Fault {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return append([]Fault{}, h.faults...)
 }

@@ -51,7 +51,7 @@ type Options struct {
 
 	// Publish gets each accepted message before the call is answered; its error makes the answer SendMessageFailed.
 	// It may be called concurrently.
-	Publish func(topic string, payload []byte) error
+	Publish func(m Message) error
 
 	// Now is the clock behind timestamps, tokens, nonces, quota and the Date header; nil means time.Now.
 	Now func() time.Time
@@ -59,7 +59,7 @@ type Options struct {
 
 // A Handler is an emulated API. It is safe for concurrent use and holds no goroutines; its memory is bounded.
 type Handler struct {
-	publish   func(topic string, payload []byte) error
+	publish   func(m Message) error
 	now       func() time.Time
 	sleep     func(context.Context, time.Duration) error
 	random    io.Reader

@@ -92,3 +92,22 @@ func (h *Handler) Undo() {
 	h.keys = maps.Clone(h.firstKeys)
 	h.roles.standing, h.roles.lifetime = map[string]standing{}, 0
 }
+
+// Changed returns the changes that are in force and that Undo takes back. Credentials that were ended are not in it: who had
+// them gets others.
+func (h *Handler) Changed() Change {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	c := Change{LifetimeSeconds: int(h.roles.lifetime / time.Second)}
+	for name, s := range h.roles.standing {
+		switch s {
+		case denied:
+			c.Deny = append(c.Deny, name)
+		case deleted:
+			c.Delete = append(c.Delete, name)
+		}
+	}
+	slices.Sort(c.Deny)
+	slices.Sort(c.Delete)
+	return c
+}

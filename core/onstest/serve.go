@@ -46,7 +46,7 @@ func (h *Handler) accept(c *call) (msgID string, _ *refusal) {
 	}
 	m := Message{Topic: c.values["MqttTopic"], Payload: c.values["Payload"], MsgID: h.newMsgID(), Time: h.now()}
 	if h.publish != nil {
-		if err := h.publish(m.Topic, []byte(m.Payload)); err != nil {
+		if err := h.publish(m); err != nil {
 			return "", refuse("SendMessageFailed").because(err.Error())
 		}
 	}

@@ -11,6 +11,8 @@ type Stats struct {
 	Rejected  map[string]int `json:"rejected"`  // by code; by status for HTML pages; by fault; "blocked" for blocked addresses
 	Peak      Peak           `json:"peakPerSecond"`
 	Blocked   []string       `json:"blocked"` // addresses that are blocked now
+
+	LastSecond Peak `json:"-"` // calls that came in the second that ends now
 }
 
 // Peak is the most calls that came in any one-second window, those that were refused included.
@@ -48,8 +50,10 @@ func (h *Handler) Stats() Stats {
 		Peak:      Peak{Account: h.quota.account.peak, Address: map[string]int{}},
 		Blocked:   h.quota.blockedAt(now),
 	}
+	s.LastSecond = Peak{Account: h.quota.account.came.count(now), Address: map[string]int{}}
 	for ip, a := range h.quota.addresses {
 		s.Peak.Address[ip] = a.peak
+		s.LastSecond.Address[ip] = a.came.count(now)
 	}
 	return s
 }

@@ -62,7 +62,7 @@ func checkExposed(t *testing.T, i image) {
 func TestImageRuns(t *testing.T) {
 	i := buildImages(t)("amd64")
 	topics := make(chan string, 1)
-	api := httptest.NewServer(onstest.New(&onstest.Options{Publish: func(topic string, _ []byte) error { topics <- topic; return nil }}))
+	api := httptest.NewServer(onstest.New(&onstest.Options{Publish: func(m onstest.Message) error { topics <- m.Topic; return nil }}))
 	defer api.Close()
 	p := start(t, inImage(i), append(i.Config.Env, environ(api.URL)...))
 

@@ -107,8 +107,8 @@ func TestCommandsOfBadInputs(t *testing.T) {
 		{args: "send event.json", environ: b.environ("SENDBRIDGE_TOPIC=a/b", "SENDBRIDGE_RATE=many"), code: 1, says: `SENDBRIDGE_RATE="many"`},
 
 		{args: "rendr", code: 80, says: "render"},
-		{args: "dev --http 127.0.0.1:99999", code: 1, says: "--http: "},
-		{args: "dev --rules gone.yaml --http 127.0.0.1:0 --api 127.0.0.1:0 --mqtt 127.0.0.1:0", code: 1, says: "gone.yaml: no such file"},
+		{args: "dev --console off --http 127.0.0.1:99999", code: 1, says: "--http: "},
+		{args: "dev --console off --rules gone.yaml --http 127.0.0.1:0 --api 127.0.0.1:0 --mqtt 127.0.0.1:0", code: 1, says: "gone.yaml: no such file"},
 	} {
 		t.Run(tt.args, func(t *testing.T) {
 			cmd := exec.Command(cliPath(t), strings.Fields(tt.args)...)

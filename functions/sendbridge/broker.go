@@ -8,16 +8,24 @@ import (
 	mqtt "github.com/mochi-mqtt/server/v2"
 	"github.com/mochi-mqtt/server/v2/listeners"
 	"github.com/mochi-mqtt/server/v2/packets"
+
+	"sendbridge/core/onstest"
+	"sendbridge/functions/sendbridge/console"
 )
 
 // A broker is where the emulator's messages go, for any MQTT client to subscribe.
-type broker struct{ server *mqtt.Server }
+type broker struct {
+	server *mqtt.Server
+	told   bool         // somebody is told of each hand-over
+	from   *mqtt.Client // who publishes then
+}
 
 // startBroker serves MQTT on l, to anybody.
-func startBroker(l net.Listener) (broker, error) { return startBrokerFor(l, nil) }
+func startBroker(l net.Listener) (broker, error) { return startBrokerFor(l, nil, nil) }
 
-// startBrokerFor serves MQTT on l to clients that check has nothing against; nil is everybody.
-func startBrokerFor(l net.Listener, check func(clientID, user, password string) error) (broker, error) {
+// startBrokerFor serves MQTT on l to clients that check has nothing against; nil is everybody. Unless traffic is nil, it is
+// told which clients each message is sent to.
+func startBrokerFor(l net.Listener, check func(clientID, user, password string) error, traffic *console.Traffic) (broker, error) {
 	server := mqtt.New(&mqtt.Options{
 		InlineClient: true,
 		Logger:       slog.New(slog.NewTextHandler(io.Discard, nil)),
@@ -25,15 +33,27 @@ func startBrokerFor(l net.Listener, check func(clientID, user, password string) 
 	if err := server.AddHook(&devices{server: server, check: check}, nil); err != nil {
 		return broker{}, err
 	}
+	if traffic != nil {
+		if err := server.AddHook(&handOvers{traffic: traffic}, nil); err != nil {
+			return broker{}, err
+		}
+	}
 	if err := server.AddListener(listeners.NewNet("mqtt", l)); err != nil {
 		return broker{}, err
 	}
-	return broker{server}, server.Serve()
+	b := broker{server: server, told: traffic != nil}
+	if b.told {
+		b.from = server.NewClient(nil, "local", "sendbridge", true)
+	}
+	return b, server.Serve()
 }
 
 // publish hands a message to the subscribers at QoS 1, as the product is taken to do.
-func (b broker) publish(topic string, payload []byte) error {
-	return b.server.Publish(topic, payload, false, 1)
+func (b broker) publish(m onstest.Message) error {
+	if !b.told {
+		return b.server.Publish(m.Topic, []byte(m.Payload), false, 1)
+	}
+	return b.server.InjectPacket(b.from, named(m))
 }
 
 // A delivery is a message that a subscriber got.

@@ -22,6 +22,7 @@ type caseFile struct {
 type ruleCase struct {
 	Name      string    `yaml:"name"`
 	Now       string    `yaml:"now"`       // RFC 3339, for maximumEventAgeInSeconds; the clock's when absent
+	Ingress   string    `yaml:"ingress"`   // the way in that the events are said to have come by; http:/ when absent
 	Event     any       `yaml:"event"`     // a CloudEvent or a list of them
 	EventFile string    `yaml:"eventFile"` // or a file with them
 	Expect    []message `yaml:"expect"`    // empty: the event is dropped
@@ -124,7 +125,7 @@ func placed(path string, err error) error {
 		}
 	}
 	if key, ok := strings.CutPrefix(text, "unknown field "); ok {
-		text = key + " is not a key of a file of cases: it has rules and cases; a case has name, now, event, eventFile and expect; a message has rule, topic, payload and error"
+		text = key + " is not a key of a file of cases: it has rules and cases; a case has name, now, ingress, event, eventFile and expect; a message has rule, topic, payload and error"
 	}
 	return fmt.Errorf("%s:%d:%d: %s", path, line, column, text)
 }

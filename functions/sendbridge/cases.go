@@ -29,6 +29,7 @@ func (c *ruleCase) run(set *rules.Set, dir string) ([]string, error) {
 	}
 	var got []message
 	for i := range records {
+		records[i].Ingress = cmp.Or(c.Ingress, records[i].Ingress)
 		got = append(got, messagesOf(set, &records[i], now)...)
 	}
 	return compare(c.Expect, got), nil

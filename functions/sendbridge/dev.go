@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -16,17 +15,19 @@ import (
 
 	"sendbridge/core/bridge"
 	"sendbridge/core/credential"
-	"sendbridge/core/onsmqtt"
 	"sendbridge/core/onstest"
 	"sendbridge/functions"
-	"sendbridge/internal/loopback"
+	"sendbridge/functions/sendbridge/console"
 )
 
 type devCommand struct {
 	HTTP       string        `name:"http" default:"127.0.0.1:8080" help:"Where CloudEvents are taken."`
 	API        string        `name:"api" default:"127.0.0.1:8081" help:"Where the emulator of the API listens."`
 	MQTT       string        `name:"mqtt" default:"127.0.0.1:1883" help:"Where the broker listens."`
+	Console    string        `name:"console" default:"127.0.0.1:8082" help:"Where the console listens, the page that shows all of this; off for none."`
 	Rules      string        `type:"path" help:"The rules file; without one every event goes to events/<type>."`
+	Edit       bool          `help:"Let the console write the rules file."`
+	Cases      string        `type:"path" help:"The file of rule tests that the console appends to."`
 	NoSample   bool          `help:"Don't send the sample event."`
 	QPS        int           `name:"qps" default:"1000" help:"Calls a second that the emulator takes from the account; 0 for no limit."`
 	AddressQPS int           `name:"address-qps" default:"300" help:"Calls a second from one address, beyond which it is blocked; 0 for no limit."`
@@ -59,8 +60,12 @@ func (c *devCommand) Run(ctx context.Context, t terminal) error {
 	if d.plain != nil {
 		group.Go(func() error { return functions.ServeUntil(ctx, d.plain, here(d.emulator)) })
 	}
+	if d.page != nil {
+		group.Go(func() error { return functions.ServeUntil(ctx, d.console, here(d.page)) })
+		group.Go(func() error { d.page.Run(ctx); return nil })
+	}
 	if c.Rules != "" {
-		group.Go(func() error { return watchFile(ctx, c.Rules, d.app.Rules().Source, d.take(c.Rules)) })
+		group.Go(func() error { return watchFile(ctx, c.Rules, d.app.Rules().Source, d.take()) })
 	}
 	group.Go(func() error {
 		<-ctx.Done()
@@ -74,14 +79,19 @@ func (c *devCommand) Run(ctx context.Context, t terminal) error {
 
 // A stack is everything that dev runs, in one process.
 type stack struct {
-	app             *functions.App
-	lines           *trace
-	emulator        *onstest.Handler
-	broker          broker
-	http, api, mqtt net.Listener
-	secure          secure       // api with --tls
-	plain           net.Listener // the emulator for dev's own calls, with --tls
-	login           string       // what a device connects with, with --auth
+	app      *functions.App
+	rules    *console.LiveRules
+	lines    *trace
+	emulator *onstest.Handler
+	broker   broker
+	traffic  *console.Traffic // nil without a console
+	page     *console.Console // nil without a console
+
+	http, api, mqtt, console net.Listener
+
+	secure secure       // api with --tls
+	plain  net.Listener // the emulator for dev's own calls, with --tls
+	login  string       // what a device connects with, with --auth
 }
 
 // start listens on every address before anything runs, so that one in use ends it at once.
@@ -101,16 +111,20 @@ func (c *devCommand) start(t terminal) (_ *stack, err error) {
 			return d, fmt.Errorf("%s: %w", l.flag, err)
 		}
 	}
-	d.emulator = onstest.New(&onstest.Options{
-		Publish: func(topic string, payload []byte) error { return d.broker.publish(topic, payload) },
-		Quota:   &onstest.Quota{Account: c.QPS, Address: c.AddressQPS, Block: c.Block},
-	})
+	if d.console, err = listenConsole(c.Console); err != nil {
+		return d, fmt.Errorf("--console: %w", err)
+	}
+	if d.console != nil {
+		d.traffic = console.NewTraffic(func() functions.Rules { return d.app.Rules() })
+	}
+	quota := onstest.Quota{Account: c.QPS, Address: c.AddressQPS, Block: c.Block}
+	d.emulator = onstest.New(&onstest.Options{Publish: func(m onstest.Message) error { return d.broker.publish(m) }, Quota: &quota})
 	var check func(clientID, user, password string) error
 	if c.Auth {
 		check = d.emulator.CheckDevice
 		d.login = fmt.Sprintf(" -i '%s' -u '%s' -P '%s'", sampleDevice, sampleUser, onstest.DevicePassword(sampleDevice, onstest.AccessKeySecret))
 	}
-	if d.broker, err = startBrokerFor(d.mqtt, check); err != nil {
+	if d.broker, err = startBrokerFor(d.mqtt, check, d.traffic); err != nil {
 		return d, err
 	}
 	own := d.api // where dev's own calls go
@@ -124,7 +138,13 @@ func (c *devCommand) start(t terminal) (_ *stack, err error) {
 		d.api, own = d.secure, d.plain
 	}
 	d.lines = &trace{out: t.out}
-	d.app, err = c.app(own.Addr().String(), d.lines, t)
+	if d.app, err = c.app(d, own.Addr().String(), t); err != nil {
+		return d, err
+	}
+	d.rules = console.NewLiveRules(d.app, c.Rules, c.Edit)
+	if d.console != nil {
+		d.page, err = c.newConsole(d, quota, t)
+	}
 	return d, err
 }
 
@@ -149,7 +169,7 @@ func (c *devCommand) config(api string, t terminal) (functions.Config, error) {
 }
 
 // app is wired as the HTTP handler's is, with the emulator for an endpoint.
-func (c *devCommand) app(api string, lines *trace, t terminal) (*functions.App, error) {
+func (c *devCommand) app(d *stack, api string, t terminal) (*functions.App, error) {
 	config, err := c.config(api, t)
 	if err != nil {
 		return nil, err
@@ -161,13 +181,17 @@ func (c *devCommand) app(api string, lines *trace, t terminal) (*functions.App, 
 	if err != nil {
 		return nil, err
 	}
+	role, err := roleOf(api)
+	if err != nil {
+		return nil, err
+	}
 	return functions.New(config, rules, functions.Parts{
-		Credentials: credential.Fixed(credential.KindAccessKey, onsmqtt.Credentials{AccessKeyID: onstest.AccessKeyID, AccessKeySecret: onstest.AccessKeySecret}),
+		Credentials: role,
 		Environ:     env.ToMap(t.environ),
 		Log:         slog.New(withoutEvents{functions.OpenLog(t.err, &config).Handler()}),
 		Tally:       new(bridge.Tally),
-		Observe:     lines.observe,
-		Wrap:        func(h http.Handler) http.Handler { return loopback.Only(h, refuseElsewhere) },
+		Observe:     d.observe(),
+		Wrap:        d.wrap,
 		KeepTries:   true,
 		Details:     true,
 
@@ -175,27 +199,31 @@ func (c *devCommand) app(api string, lines *trace, t terminal) (*functions.App, 
 	})
 }
 
+// roleOf has credentials of the emulator's role, which end and can be taken away, as a function's do.
+func roleOf(api string) (*credential.Source, error) {
+	return credential.Open(credential.KindRAMRoleARN, map[string]string{
+		"ALIBABA_CLOUD_ACCESS_KEY_ID":     onstest.AccessKeyID,
+		"ALIBABA_CLOUD_ACCESS_KEY_SECRET": onstest.AccessKeySecret,
+		"ALIBABA_CLOUD_ROLE_ARN":          onstest.Role{Name: onstest.RoleName}.ARN(),
+		"ALIBABA_CLOUD_STS_ENDPOINT":      "http://" + api,
+	}, nil)
+}
+
 // take returns what applies a rules file that was saved, and says on the terminal what changed or what is wrong.
-func (d *stack) take(path string) func(src []byte, err error) {
+func (d *stack) take() func(src []byte, err error) {
 	return func(src []byte, err error) {
-		var rules functions.Rules
-		var diff functions.RulesDiff
-		if err == nil {
-			rules, err = functions.ParseRules(path, src)
-		}
-		if err == nil {
-			diff, err = d.app.Apply(rules)
-		}
+		diff, err := d.rules.Take(src, err)
+		now := d.rules.Now()
 		if err != nil {
-			d.lines.printf("rules not reloaded, %s stay in force:\n%v\n", d.app.Rules().Hash, err)
+			d.lines.printf("rules not reloaded, %s stay in force:\n%v\n", now.Hash, err)
 			return
 		}
-		d.lines.printf("rules reloaded: %s (%s), changes: %s\n", rules.From, rules.Hash, diff)
+		d.lines.printf("rules reloaded: %s (%s), changes: %s\n", now.From, now.Hash, diff)
 	}
 }
 
 func (d *stack) close() {
-	for _, l := range []net.Listener{d.http, d.api, d.mqtt, d.plain} {
+	for _, l := range []net.Listener{d.http, d.api, d.mqtt, d.plain, d.console} {
 		if l != nil {
 			l.Close()
 		}
@@ -208,6 +236,9 @@ func (d *stack) announce(t terminal) {
 	scheme := "http"
 	if d.secure.file != "" {
 		scheme = "https"
+	}
+	if d.console != nil {
+		fmt.Fprintf(t.out, "console   http://%s/   open it in a browser: what became of each event, a playground for rules, faults\n", d.console.Addr())
 	}
 	fmt.Fprintf(t.out, `events    http://%s/
 emulator  %s://%s/   not Alibaba Cloud: an emulator of ApsaraMQ for MQTT's SendMessage

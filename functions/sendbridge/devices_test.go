@@ -54,11 +54,11 @@ func TestDevicesGetWhatIsSentToThemAlone(t *testing.T) {
 			"vend/p2p/GID_vend@@@machine2": "another's", "vend/p2p/GID_vend@@@machine1/x": "deeper", "vend/x/p2p/GID_vend@@@machine1": "elsewhere",
 			"p2p/GID_vend@@@machine1": "no parent", "vend/GID_vend@@@machine1": "no p2p",
 		} {
-			if err := b.publish(topic, []byte(payload)); err != nil {
+			if err := b.publish(onstest.Message{Topic: topic, Payload: payload}); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if err := b.publish("vend/p2p/GID_vend@@@machine1", []byte(want)); err != nil {
+		if err := b.publish(onstest.Message{Topic: "vend/p2p/GID_vend@@@machine1", Payload: want}); err != nil {
 			t.Fatal(err)
 		}
 		select {

@@ -27,7 +27,7 @@ func startDev(t *testing.T, args ...string) *devTerminal {
 	d := &devTerminal{out: bufio.NewScanner(r), err: newScreen()}
 	done := make(chan int, 1)
 	go func() {
-		done <- run(ctx, append(strings.Fields("dev --http 127.0.0.1:0 --api 127.0.0.1:0 --mqtt 127.0.0.1:0"), args...), terminal{nil, w, d.err, nil})
+		done <- run(ctx, append(strings.Fields("dev --console off --http 127.0.0.1:0 --api 127.0.0.1:0 --mqtt 127.0.0.1:0"), args...), terminal{nil, w, d.err, nil})
 		w.Close()
 	}()
 	t.Cleanup(func() {

@@ -310,7 +310,7 @@ func TestLogSaysWhatHappenedAndKeepsSecrets(t *testing.T) {
 
 func TestDrainFinishesWhatIsInFlight(t *testing.T) {
 	arrived, release := make(chan bool), make(chan bool)
-	api := httptest.NewServer(onstest.New(&onstest.Options{Publish: func(string, []byte) error {
+	api := httptest.NewServer(onstest.New(&onstest.Options{Publish: func(onstest.Message) error {
 		arrived <- true
 		<-release
 		return nil
@@ -385,7 +385,7 @@ func TestDevShowsTheSample(t *testing.T) {
 	r, w := io.Pipe()
 	done := make(chan int, 1)
 	go func() {
-		done <- run(ctx, strings.Fields("dev --http 127.0.0.1:0 --api 127.0.0.1:0 --mqtt 127.0.0.1:0"), terminal{nil, w, os.Stderr, nil})
+		done <- run(ctx, strings.Fields("dev --http 127.0.0.1:0 --api 127.0.0.1:0 --mqtt 127.0.0.1:0 --console off"), terminal{nil, w, os.Stderr, nil})
 		w.Close()
 	}()
 	var seen []string

@@ -16,7 +16,7 @@ func devAddresses(t *testing.T, flags ...string) map[string]string {
 	r, w := io.Pipe()
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan int, 1)
-	args := append([]string{"dev", "--no-sample", "--http", "127.0.0.1:0", "--api", "127.0.0.1:0", "--mqtt", "127.0.0.1:0"}, flags...)
+	args := append([]string{"dev", "--no-sample", "--console", "off", "--http", "127.0.0.1:0", "--api", "127.0.0.1:0", "--mqtt", "127.0.0.1:0"}, flags...)
 	go func() {
 		ended <- run(ctx, args, terminal{nil, w, os.Stderr, nil})
 		w.Close()

@@ -100,8 +100,8 @@ func sqsBatch(bodies ...string) string {
 // Of ten messages two can never go and one not now: those three are given again, the others are done.
 func TestLambdaAnswersExactlyTheFailedMessagesOfABatch(t *testing.T) {
 	got := make(chan string, 100)
-	emulator := onstest.New(&onstest.Options{Quota: &onstest.Quota{}, Publish: func(topic string, _ []byte) error {
-		got <- topic
+	emulator := onstest.New(&onstest.Options{Quota: &onstest.Quota{}, Publish: func(m onstest.Message) error {
+		got <- m.Topic
 		return nil
 	}})
 	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -225,7 +225,7 @@ func TestLambdaSurvivesAFreeze(t *testing.T) {
 func TestLambdaServesSeveralInvocationsAtOnce(t *testing.T) {
 	const atOnce = 4
 	arrived, release := make(chan bool, atOnce), make(chan bool)
-	api := httptest.NewServer(onstest.New(&onstest.Options{Publish: func(string, []byte) error {
+	api := httptest.NewServer(onstest.New(&onstest.Options{Publish: func(onstest.Message) error {
 		arrived <- true
 		<-release
 		return nil

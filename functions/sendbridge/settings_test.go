@@ -187,7 +187,7 @@ func (a alike) commands(t *testing.T, refusal string) {
 		{a.variables, []string{"render", "--as", a.as, "--rules", file("rules.yaml"), file("event.json")}},
 		{slices.Concat(a.environ, a.variables), []string{"validate", file("rules.yaml")}},
 		{slices.Concat(a.environ, a.variables), []string{"test", file("cases.yaml")}},
-		{slices.Concat(a.environ, a.variables), []string{"dev", "--http", "127.0.0.1:0", "--api", "127.0.0.1:0", "--mqtt", "127.0.0.1:0", "--no-sample"}},
+		{slices.Concat(a.environ, a.variables), []string{"dev", "--http", "127.0.0.1:0", "--api", "127.0.0.1:0", "--mqtt", "127.0.0.1:0", "--no-sample", "--console", "off"}},
 	} {
 		var out, errors strings.Builder
 		code := run(ctx, c.args, terminal{strings.NewReader(""), &out, &errors, c.environ})

@@ -89,7 +89,7 @@ func traced(t *testing.T, headers map[string]string) (*receiver, string) {
 	t.Setenv("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment.name=test")
 
 	var published string
-	emulator := onstest.New(&onstest.Options{Publish: func(_ string, payload []byte) error { published = string(payload); return nil }})
+	emulator := onstest.New(&onstest.Options{Publish: func(m onstest.Message) error { published = m.Payload; return nil }})
 	if err := emulator.Fail(onstest.Fault{Code: "SystemOverFlow", Times: 1}); err != nil {
 		t.Fatal(err)
 	}

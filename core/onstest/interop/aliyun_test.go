@@ -20,7 +20,7 @@ func startDev(t *testing.T) (host, certificate string) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	dev := exec.Command(binary, "dev", "--tls", "--no-sample", "--http", "127.0.0.1:0", "--api", "127.0.0.1:0", "--mqtt", "127.0.0.1:0")
+	dev := exec.Command(binary, "dev", "--tls", "--no-sample", "--console", "off", "--http", "127.0.0.1:0", "--api", "127.0.0.1:0", "--mqtt", "127.0.0.1:0")
 	out, err := dev.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

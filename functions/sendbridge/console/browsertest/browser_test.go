@@ -1,0 +1,180 @@
+package browsertest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// A tab is a page of the console in a browser.
+type tab struct {
+	t      *testing.T
+	ctx    context.Context
+	mu     sync.Mutex
+	faults []string // what the browser complained of
+}
+
+// patience is how long a condition may take. Nothing waits for it in vain but a test that fails.
+const patience = 60 * time.Second
+
+// How a browser is set up.
+type look struct {
+	width, height int64
+	dark          bool
+	lang          string
+}
+
+var desktop = look{width: 1280, height: 800, lang: "en-US"}
+
+// browser is one for all tests, each of which has tabs of its own. It starts with the first.
+var browser = sync.OnceValues(func() (context.Context, error) {
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		return nil, fmt.Errorf("%w: apt-get install chromium", err)
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path))
+	if os.Getuid() == 0 { // the sandbox refuses to work for root
+		options = append(options, chromedp.NoSandbox)
+	}
+	ctx, _ := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, stopBrowser = chromedp.NewContext(ctx)
+	return ctx, chromedp.Do(ctx)
+})
+
+var stopBrowser = func() {}
+
+// open shows a view of the console in a new tab.
+func open(t *testing.T, d *dev, fragment string, l look) *tab {
+	t.Helper()
+	ctx, err := browser()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &tab{t: t}
+	ctx, cancel := chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	b.ctx = ctx
+	go b.listen()
+	scheme := "light"
+	if l.dark {
+		scheme = "dark"
+	}
+	b.do(chromedp.EmulateViewport(l.width, l.height),
+		chromedp.Func(func(ctx context.Context, to *chromedp.Target) error {
+			_, err := cdp.Call(ctx, to, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+			return err
+		}),
+		chromedp.Func(func(ctx context.Context, to *chromedp.Target) error {
+			_, err := cdp.Call(ctx, to, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: "browsertest", AcceptLanguage: l.lang})
+			return err
+		}),
+		chromedp.Navigate(d.console+fragment))
+	b.live()
+	return b
+}
+
+// live waits until the page has heard of dev.
+func (b *tab) live() {
+	b.t.Helper()
+	b.until("the page is live", `document.documentElement.dataset.live === "yes"`)
+}
+
+// listen notes what a page must not have: exceptions, and what its policy forbids.
+func (b *tab) listen() {
+	for m, err := range chromedp.Console(b.ctx) {
+		if err != nil {
+			return
+		}
+		if m.IsException() || m.Type == "error" && m.Source != "network" {
+			b.mu.Lock()
+			b.faults = append(b.faults, m.String())
+			b.mu.Unlock()
+		}
+	}
+}
+
+// noComplaints fails the test if the browser has complained.
+func (b *tab) noComplaints() {
+	b.t.Helper()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.faults) > 0 {
+		b.t.Errorf("the browser complains: %s", strings.Join(b.faults, "\n"))
+	}
+}
+
+func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	if err := chromedp.Do(b.ctx, actions...); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// until waits for a condition, an expression of the page's own, and shows the page's text if it does not come.
+func (b *tab) until(what, condition string) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, chromedp.Poll[chromedp.Void](condition, chromedp.WithPollingTimeout(0))); err != nil {
+		text, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.body.innerText`))
+		b.t.Fatalf("not so: %s: %s\n%v\n%s", what, condition, err, text)
+	}
+}
+
+// shows waits for an element that is visible and contains a text.
+func (b *tab) shows(selector, text string) {
+	b.t.Helper()
+	b.until(fmt.Sprintf("%s shows %q", selector, text), showing(selector, text))
+}
+
+// lacks waits until no element that is visible contains a text.
+func (b *tab) lacks(selector, text string) {
+	b.t.Helper()
+	b.until(fmt.Sprintf("%s does not show %q", selector, text), "!"+showing(selector, text))
+}
+
+func showing(selector, text string) string {
+	return fmt.Sprintf(`[...document.querySelectorAll(%s)].some((e) => e.checkVisibility() && (typeof e.value === "string" ? e.value : e.innerText).includes(%s))`, quote(selector), quote(text))
+}
+
+// click clicks an element as a person does.
+func (b *tab) click(selector string) {
+	b.t.Helper()
+	b.do(chromedp.ScrollIntoView(chromedp.CSS(selector)), chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+}
+
+// write puts a text in the place of what a field has, and tells the page as typing does.
+func (b *tab) write(selector, text string) {
+	b.t.Helper()
+	evaluate[bool](b, fmt.Sprintf(`{ const e = document.querySelector(%s); e.focus(); e.select(); document.execCommand("insertText", false, %s); }`, quote(selector), quote(text)))
+}
+
+// evaluate is the value of an expression in the page.
+func evaluate[T any](b *tab, expression string) T {
+	b.t.Helper()
+	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression))
+	if err != nil {
+		b.t.Fatalf("%s: %v", expression, err)
+	}
+	return v
+}
+
+func (b *tab) keys(keys string) {
+	b.t.Helper()
+	b.do(chromedp.KeyEvent(keys))
+}
+
+func quote(s string) string {
+	q, _ := json.Marshal(s)
+	return string(q)
+}
