@@ -144,7 +144,7 @@ func (b *tab) lacks(selector, text string) {
 }
 
 func showing(selector, text string) string {
-	return fmt.Sprintf(`[...document.querySelectorAll(%s)].some((e) => e.checkVisibility() && (typeof e.value === "string" ? e.value : e.innerText).includes(%s))`, quote(selector), quote(text))
+	return fmt.Sprintf(`[...document.querySelectorAll(%s)].some((e) => e.checkVisibility() && (e.matches("input, textarea") ? e.value : e.innerText).includes(%s))`, quote(selector), quote(text))
 }
 
 // click clicks an element as a person does.
@@ -174,7 +174,19 @@ func (b *tab) keys(keys string) {
 	b.do(chromedp.KeyEvent(keys))
 }
 
+// quote is a text as JSON and JavaScript write it.
 func quote(s string) string {
-	q, _ := json.Marshal(s)
-	return string(q)
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(s) // of a string
+	return strings.TrimSpace(b.String())
+}
+
+// navigate goes to a view.
+func navigate(d *dev, fragment string) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, to *chromedp.Target) error {
+		_, err := chromedp.Evaluate[string]("location.hash = "+quote(fragment))(ctx, to)
+		return err
+	})
 }

@@ -74,7 +74,7 @@ func startDev(t *testing.T, rules string, args ...string) *dev {
 func (d *dev) start(t *testing.T, console string, args ...string) {
 	t.Helper()
 	d.cmd = exec.Command(binary, append([]string{"dev", "--no-sample", "--api", "127.0.0.1:0", "--mqtt", "127.0.0.1:0", "--console", console}, args...)...)
-	d.cmd.Dir, d.cmd.Env = d.dir, []string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED=true"}
+	d.cmd.Dir, d.cmd.Env = d.dir, []string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED=true", "SENDBRIDGE_RATE=" + os.Getenv("SENDBRIDGE_RATE")}
 	d.cmd.Stderr = os.Stderr
 	out, err := d.cmd.StdoutPipe()
 	if err != nil {
@@ -115,7 +115,17 @@ func (d *dev) stop() {
 // post sends an event as curl would.
 func (d *dev) post(t *testing.T, body string) {
 	t.Helper()
-	answer, err := http.Post(d.events, "application/cloudevents+json", strings.NewReader(body))
+	d.postAs(t, "application/cloudevents+json", body)
+}
+
+func (d *dev) postBatch(t *testing.T, body string) {
+	t.Helper()
+	d.postAs(t, "application/cloudevents-batch+json", body)
+}
+
+func (d *dev) postAs(t *testing.T, mediaType, body string) {
+	t.Helper()
+	answer, err := http.Post(d.events, mediaType, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}

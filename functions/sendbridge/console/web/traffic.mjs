@@ -31,7 +31,10 @@ const sample = (id) => `{"specversion":"1.0","id":"${id}","source":"/front-door"
 export function rows(listing) {
   const fragment = document.createDocumentFragment();
   for (const r of listing.rows) {
-    if (r.seq > newest) fragment.prepend(line(r));
+    if (r.seq <= newest) continue;
+    // A full list uses its oldest lines again: thousands of events a second leave nothing behind.
+    const old = body.rows.length + fragment.childElementCount < most ? null : body.lastElementChild ?? fragment.lastElementChild;
+    fragment.prepend(line(r, old));
   }
   body.prepend(fragment);
   newest = Math.max(newest, listing.newest);
@@ -42,17 +45,30 @@ export function rows(listing) {
   count();
 }
 
-function line(r) {
+const columns = ["", "out", "", "", "wide", "wide", "wide", "", "wide num", "wide num"];
+
+// line is an event's row: a new one, or an old one that is used again.
+function line(r, old) {
+  const row = old?.querySelector("a") ? old : h("tr", {}, columns.map((className) => h("td", { className }, " ")));
+  old?.remove();
+  if (!$("a", row)) row.cells[0].replaceChildren(h("a", {}, " "));
+  row.removeAttribute("aria-selected");
   const time = new Date(r.time);
   const clock = time.toLocaleTimeString("en-GB");
-  const open = h("a", { href: `#/traffic/${r.seq}`, "aria-label": `${clock} ${r.type || t("noEvent")} ${r.id ?? ""} ${t(`o.${r.outcome}`)}` }, clock);
   const more = r.messages > 1 ? ` ${t("more", { n: r.messages - 1 })}` : "";
-  const cell = (text, className = "") => h("td", { className, title: text }, text);
-  const row = h("tr", { "data-seq": r.seq, "data-outcome": r.outcome },
-    h("td", { title: time.toISOString() }, open),
-    h("td", { className: `out ${r.outcome}` }, t(`o.${r.outcome}`) + (r.code ? ` ${r.code}` : "")),
-    cell(`${r.status}`), cell(r.type || t("noEvent")), cell(r.id ?? "", "wide"), cell(r.way, "wide"),
-    cell((r.rule ?? "") + more, "wide"), cell((r.topic ?? "") + more), cell(`${r.attempts}`, "wide num"), cell(millis(r.ms), "wide num"));
+  const outcome = t(`o.${r.outcome}`);
+  const texts = [clock, outcome + (r.code ? ` ${r.code}` : ""), `${r.status}`, r.type || t("noEvent"), r.id ?? "", r.way, (r.rule ?? "") + more, (r.topic ?? "") + more, `${r.attempts}`, millis(r.ms)];
+  texts.forEach((text, i) => {
+    const cell = row.cells[i];
+    (i === 0 ? cell.firstChild : cell).firstChild.data = text;
+    cell.title = i === 0 ? time.toISOString() : text;
+  });
+  row.cells[1].className = `out ${r.outcome}`;
+  const open = row.cells[0].firstChild;
+  open.href = `#/traffic/${r.seq}`;
+  open.setAttribute("aria-label", `${clock} ${r.type || t("noEvent")} ${r.id ?? ""} ${outcome}`);
+  row.dataset.seq = r.seq;
+  row.dataset.outcome = r.outcome;
   row.dataset.text = [r.type, r.id, r.way, r.rule, r.topic, r.code, r.status].join(" ").toLowerCase();
   filter(row);
   return row;
