@@ -37,21 +37,27 @@ type look struct {
 var desktop = look{width: 1280, height: 800, lang: "en-US"}
 
 // browser is one for all tests, each of which has tabs of its own. It starts with the first.
-var browser = sync.OnceValues(func() (context.Context, error) {
+var browser = sync.OnceValues(func() (ctx context.Context, err error) {
+	ctx, stopBrowser, err = launch()
+	return ctx, err
+})
+
+var stopBrowser = func() {}
+
+// launch starts a browser. The function that it returns ends it.
+func launch() (context.Context, func(), error) {
 	path, err := exec.LookPath("chromium")
 	if err != nil {
-		return nil, fmt.Errorf("%w: apt-get install chromium", err)
+		return nil, func() {}, fmt.Errorf("%w: apt-get install chromium", err)
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path))
 	if os.Getuid() == 0 { // the sandbox refuses to work for root
 		options = append(options, chromedp.NoSandbox)
 	}
-	ctx, _ := chromedp.NewExecAllocator(context.Background(), options...)
-	ctx, stopBrowser = chromedp.NewContext(ctx)
-	return ctx, chromedp.Do(ctx)
-})
-
-var stopBrowser = func() {}
+	ctx, end := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, _ = chromedp.NewContext(ctx)
+	return ctx, end, chromedp.Do(ctx)
+}
 
 // open shows a view of the console in a new tab.
 func open(t *testing.T, d *dev, fragment string, l look) *tab {
@@ -60,6 +66,22 @@ func open(t *testing.T, d *dev, fragment string, l look) *tab {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return openIn(t, ctx, d, fragment, l)
+}
+
+// openAlone is open in a browser that has no other page.
+func openAlone(t *testing.T, d *dev, fragment string, l look) *tab {
+	t.Helper()
+	ctx, end, err := launch()
+	t.Cleanup(end)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return openIn(t, ctx, d, fragment, l)
+}
+
+func openIn(t *testing.T, ctx context.Context, d *dev, fragment string, l look) *tab {
+	t.Helper()
 	b := &tab{t: t}
 	ctx, cancel := chromedp.NewContext(ctx)
 	t.Cleanup(cancel)

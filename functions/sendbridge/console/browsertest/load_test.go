@@ -17,7 +17,7 @@ import (
 func TestTenThousandEvents(t *testing.T) {
 	t.Setenv("SENDBRIDGE_RATE", "0")
 	d := startDev(t, doorRules, "--qps", "0", "--address-qps", "0")
-	b := open(t, d, "", desktop)
+	b := openAlone(t, d, "", desktop)
 	const batches, size = 50, 200
 	for i := range batches {
 		events := make([]string, size)
