@@ -26,10 +26,10 @@ type api struct {
 func newAPI(t *testing.T) *api {
 	t.Helper()
 	a := &api{got: map[string]int{}, reached: map[int]func(){}}
-	a.emulator = onstest.New(&onstest.Options{Quota: &onstest.Quota{}, Publish: func(_ string, payload []byte) error {
+	a.emulator = onstest.New(&onstest.Options{Quota: &onstest.Quota{}, Publish: func(m onstest.Message) error {
 		a.mu.Lock()
 		defer a.mu.Unlock()
-		a.got[string(payload)]++
+		a.got[m.Payload]++
 		a.total++
 		if call := a.reached[a.total]; call != nil {
 			call()

@@ -79,7 +79,7 @@ func newTestConsole(t *testing.T, change ...func(dir string, p *Parts)) *Console
 		Transport:   direct{p.Emulator},
 		Log:         slog.New(slog.DiscardHandler),
 		Tally:       new(bridge.Tally),
-		Observe:     p.Traffic.Observe, KeepTries: true, Wrap: p.Traffic.Record, Details: true,
+		Observe:     p.Traffic.Observe, KeepTries: true, KeepPayloads: true, Wrap: p.Traffic.Record, Details: true,
 		Environ: map[string]string{"TOKEN": "s3cr3t-token"},
 	})
 	if err != nil {
