@@ -58,7 +58,8 @@ func TestSamplesOfFunctions(t *testing.T) {
 	d := startDev(t, doorRules)
 	b := open(t, d, "#/rules", desktop)
 	b.shows("#p-result", "matches")
-	for as, sample := range map[string]string{"lambda": "s3/put", "fc": "timer/json-payload"} {
+	for _, choice := range [][2]string{{"lambda", "s3/put"}, {"fc", "timer/json-payload"}} {
+		as, sample := choice[0], choice[1]
 		evaluate[bool](b, `{ const s = document.querySelector("#p-as"); s.value = `+quote(as)+`; s.dispatchEvent(new Event("change")); }`)
 		b.until("the menu has "+sample, `[...document.querySelector("#p-samples").options].some((o) => o.text === `+quote(sample)+`)`)
 		evaluate[bool](b, `{ const s = document.querySelector("#p-samples"); s.value = [...s.options].find((o) => o.text === `+quote(sample)+`).value; s.dispatchEvent(new Event("change")); }`)
