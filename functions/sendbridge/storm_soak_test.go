@@ -22,14 +22,14 @@ func TestSoakSixteenThousandLargeMessages(t *testing.T) {
 			published := map[string]int{}
 			b := newBench(t, func(o *onstest.Options) {
 				o.Quota = &onstest.Quota{}
-				o.Publish = func(topic string, _ []byte) error {
+				o.Publish = func(m onstest.Message) error {
 					mu.Lock()
 					defer mu.Unlock()
-					published[topic]++
+					published[m.Topic]++
 					return nil
 				}
 			})
-			p := startHTTP(t, b.environ("SENDBRIDGE_RULES=rules: [{each: $.data.items, topic: 'storm/${$.id}', payload: "+payload+"}]", "SENDBRIDGE_RATE=0"))
+			p := startHTTP(t, b.environ("SENDBRIDGE_RULES=rules: [{each: $.data.items, topic: 'storm/${$.id}', payload: "+payload+"}]", "SENDBRIDGE_RATE=0", "SENDBRIDGE_TIMEOUT=4s", "SENDBRIDGE_REQUEST_TIMEOUT=9s"))
 			p.discard()
 			var events []string
 			for i := range 16 {
