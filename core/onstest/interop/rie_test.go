@@ -1,0 +1,190 @@
+package interop
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sendbridge/core/onstest"
+)
+
+// builds is where binaries are built, and removed by TestMain.
+var builds string
+
+// binaries builds AWS's runtime interface emulator and the bootstrap of the Lambda function, once.
+var binaries = sync.OnceValues(func() (dir string, err error) {
+	dir = builds
+	for name, build := range map[string]struct{ in, path string }{
+		"rie":       {".", "github.com/aws/aws-lambda-runtime-interface-emulator/cmd/aws-lambda-rie"},
+		"bootstrap": {"../../..", "./functions/lambda"},
+	} {
+		cmd := exec.Command("go", "build", "-trimpath", "-tags", "lambda.norpc", "-o", filepath.Join(dir, name), build.path)
+		cmd.Dir, cmd.Stderr = build.in, os.Stderr
+		if err := cmd.Run(); err != nil {
+			return dir, err
+		}
+	}
+	return dir, nil
+})
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "interop")
+	if err != nil {
+		panic(err)
+	}
+	builds = dir
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// A lambdaFunction is the bootstrap that runs in AWS's emulator, which sends to an emulated API.
+type lambdaFunction struct {
+	url string
+	api *onstest.Handler
+	log *syncBuffer
+
+	mu  sync.Mutex
+	got []string // topics, as they came
+}
+
+const lambdaRules = `SENDBRIDGE_RULES=
+rules:
+  - name: door
+    topic: site/${$.data.site}
+    payload: {jsonpath: $.data}
+  `
+
+// startLambda runs the function until the test ends. Messages to site/slow are not answered before that.
+func startLambda(t *testing.T, rules string, environ ...string) *lambdaFunction {
+	t.Helper()
+	dir, err := binaries()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &lambdaFunction{log: &syncBuffer{}}
+	release := make(chan bool)
+	f.api = onstest.New(&onstest.Options{Quota: &onstest.Quota{}, Publish: func(m onstest.Message) error {
+		if m.Topic == "site/slow" {
+			<-release
+		}
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.got = append(f.got, m.Topic)
+		return nil
+	}})
+	api := httptest.NewServer(f.api)
+	t.Cleanup(api.Close)
+	t.Cleanup(func() { close(release) })
+	invoke, runtime := freeAddress(t), freeAddress(t)
+	f.url = "http://" + invoke + "/2015-03-31/functions/function/invocations"
+	cmd := exec.Command(filepath.Join(dir, "rie"), "--runtime-interface-emulator-address", invoke, "--runtime-api-address", runtime, filepath.Join(dir, "bootstrap"))
+	cmd.Env = append([]string{
+		"AWS_LAMBDA_FUNCTION_NAME=forwarder",
+		"ALIBABA_CLOUD_ECS_METADATA_DISABLED=true",
+		"ALIBABA_CLOUD_ACCESS_KEY_ID=" + onstest.AccessKeyID,
+		"ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + onstest.AccessKeySecret,
+		"SENDBRIDGE_INSTANCE_ID=" + onstest.Instance,
+		"SENDBRIDGE_ENDPOINT=" + api.URL,
+		"SENDBRIDGE_RATE=0",
+		"SENDBRIDGE_PARTIAL_BATCH=sqs,kinesis,dynamodb,kafka",
+		rules,
+	}, environ...)
+	cmd.Stdout, cmd.Stderr = f.log, f.log
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cmd.Process.Signal(os.Interrupt) // the emulator ends the function with itself
+		cmd.Wait()
+	})
+	f.listens(t, invoke)
+	return f
+}
+
+// freeAddress is one that the kernel chooses.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// listens waits until the emulator takes connections: it says so nowhere.
+func (f *lambdaFunction) listens(t *testing.T, address string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for tick := time.NewTicker(20 * time.Millisecond); ; {
+		if c, err := net.Dial("tcp", address); err == nil {
+			c.Close()
+			tick.Stop()
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			t.Fatalf("the emulator does not listen: %s", f.log)
+		}
+	}
+}
+
+// answers demands what the emulator passes on as the answer of an invocation.
+func (f *lambdaFunction) answers(t *testing.T, payload, want string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, f.url, strings.NewReader(payload))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, f.log)
+	}
+	defer answer.Body.Close()
+	var body bytes.Buffer
+	if _, err := body.ReadFrom(answer.Body); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.TrimSpace(body.String()); got != want {
+		t.Errorf("%s was answered with %q, want %q\n%s", payload, got, want, f.log)
+	}
+}
+
+// sent is the topics since the last call of it, as they came.
+func (f *lambdaFunction) sent() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	list := f.got
+	f.got = nil
+	return list
+}
+
+// A syncBuffer is written by the emulator and the function, and read by a test.
+type syncBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *syncBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *syncBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
