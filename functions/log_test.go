@@ -158,6 +158,22 @@ func TestLogWarnsOfLongP2PTopics(t *testing.T) {
 	}
 }
 
+// A line has what is new of a storm, and says how much it leaves out.
+func TestTheLineOfAStormIsBounded(t *testing.T) {
+	r := core.Result{Record: doorEvent(t), Outcome: core.Failed, Err: errors.New("x")}
+	for i := range 5000 {
+		d := core.Delivery{Rule: "a", Element: i, Topic: "t", Receipt: taken("M", 1), Duplicate: i < 2000}
+		if i >= 3500 {
+			d.Receipt, d.Err = core.Receipt{}, errors.New("not tried")
+		}
+		r.Deliveries = append(r.Deliveries, d)
+	}
+	line := logged(t, r)
+	if n := strings.Count(line, `"msgId"`); n != 1000 || !strings.Contains(line, `"messages":{"2000":`) || !strings.Contains(line, `"messagesLeftOut":4000,`) {
+		t.Errorf("%d messages in %d bytes: %.300s", n, len(line), line)
+	}
+}
+
 func logged(t *testing.T, r core.Result) string {
 	t.Helper()
 	var log bytes.Buffer

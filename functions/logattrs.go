@@ -24,17 +24,31 @@ func appendMessages(attrs []slog.Attr, r *core.Result) []slog.Attr {
 	if only := onlyMessage(r, err); only != nil {
 		return appendError(appendMessage(attrs, only), err)
 	}
-	messages := make([]slog.Attr, len(r.Deliveries))
+	var messages []slog.Attr
 	for i := range r.Deliveries {
 		d := &r.Deliveries[i]
+		if len(r.Deliveries) > maxLogged && (len(messages) == maxLogged || !isNews(d)) {
+			continue
+		}
 		group := appendMessage(make([]slog.Attr, 0, 8), d)
 		group = appendError(append(group, slog.Int("attempts", attemptsOf(d))), d.Err)
-		messages[i] = slog.Attr{Key: strconv.Itoa(i), Value: slog.GroupValue(group...)}
+		messages = append(messages, slog.Attr{Key: strconv.Itoa(i), Value: slog.GroupValue(group...)})
 	}
 	if len(messages) > 0 {
 		attrs = append(attrs, slog.Attr{Key: "messages", Value: slog.GroupValue(messages...)})
 	}
+	if left := len(r.Deliveries) - len(messages); left > 0 {
+		attrs = append(attrs, slog.Int("messagesLeftOut", left))
+	}
 	return appendError(attrs, err)
+}
+
+// maxLogged is how many messages of an event its line has: the logs of clouds cut or refuse lines of megabytes.
+const maxLogged = 1000
+
+// isNews says that a line of another attempt at the event does not have the message: it was tried, or can't be sent.
+func isNews(d *core.Delivery) bool {
+	return attemptsOf(d) > 0 || d.Err != nil && fault.Of(d.Err).Class == fault.ClassMessage
 }
 
 // onlyMessage is the message that can stand beside its event's attributes, as there is one error at most between them.

@@ -34,9 +34,12 @@ type item struct {
 	ID      string       `json:"id,omitempty"`
 	Source  string       `json:"source,omitempty"`
 	Outcome core.Outcome `json:"outcome"`
-	MsgIDs  []string     `json:"msgIds,omitempty"`
+	MsgIDs  []string     `json:"msgIds,omitempty"` // the first maxMsgIDs
 	*blame
 }
+
+// maxMsgIDs bounds an item: gateways and functions refuse answers of some megabytes, and the log has each MsgID.
+const maxMsgIDs = 1000
 
 // Answer writes to a sender what became of the records of its request: those of one that sent several as a list. What is of
 // no use to it is left out, see Options.Details.
@@ -113,7 +116,7 @@ func (s saying) each(results []core.Result, status func(error) int) answer {
 func (s saying) item(r *core.Result) item {
 	it := item{Index: r.Index, ID: r.Event.ID(), Source: r.Event.Source(), Outcome: r.Outcome}
 	for i := range r.Deliveries {
-		if id := r.Deliveries[i].MsgID; id != "" {
+		if id := r.Deliveries[i].MsgID; id != "" && len(it.MsgIDs) < maxMsgIDs {
 			it.MsgIDs = append(it.MsgIDs, id)
 		}
 	}

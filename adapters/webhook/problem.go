@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"sendbridge/core"
 	"sendbridge/core/fault"
 	"sendbridge/internal/shorten"
 )
@@ -58,7 +59,15 @@ func (s saying) detail(err error, f fault.Fault) string {
 	if r := (*requestError)(nil); s.details || ofRequest || errors.As(err, &r) {
 		return err.Error()
 	}
-	switch f.Class {
+	if u := (*core.Unfinished)(nil); errors.As(err, &u) {
+		return u.Progress() + ": " + advice(f.Class)
+	}
+	return advice(f.Class)
+}
+
+// advice is what a sender can do about an error of a class whose text is for the log.
+func advice(class string) string {
+	switch class {
 	case fault.ClassMessage:
 		return "the API does not take this message: change the event, the same one is refused again"
 	case fault.ClassThrottled:

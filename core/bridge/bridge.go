@@ -41,8 +41,9 @@ type Options struct {
 	Now             func() time.Time // time.Now unless set
 
 	// Dedup is how long a message that was sent, or whose event was dead-lettered, is not sent again by this bridge:
-	// one of the same way in, source, id, content (type, subject and data), rule and element. It holds for at least the latest 90,000. 0 sends everything
-	// each time.
+	// one of the same way in, source, id, content (type, subject and data), rule and element. It holds for at least the
+	// latest 90,000. For the messages of an event that fails it begins anew, so that retries of an event that takes longer
+	// than the window get to its end. 0 sends everything each time.
 	Dedup time.Duration
 	// DeadLetter takes events of class message that no sender holds, and which are acknowledged then; nil refuses them.
 	DeadLetter core.DeadLetterFunc
@@ -169,7 +170,10 @@ func (b *Bridge) fire(ctx context.Context, v *cloudevent.View, result *core.Resu
 	case len(result.Deliveries) == 0:
 		result.Outcome = core.Dropped
 	default:
-		settle(result)
+		settle(result, !o.exempt)
+		if result.Outcome == core.Failed {
+			b.renew(&o, result.Deliveries)
+		}
 	}
 }
 

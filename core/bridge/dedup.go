@@ -111,6 +111,13 @@ func (d *dedup) deadLettered(k messageHash) {
 	}
 }
 
+// renew begins a message's window anew.
+func (d *dedup) renew(k messageHash, r core.Receipt) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.seen.add(k, r)
+}
+
 // forget lets what was settled be sent again.
 func (d *dedup) forget() {
 	d.mu.Lock()

@@ -59,6 +59,18 @@ func (b *Bridge) once(ctx context.Context, o *dedupKey, rule string, element int
 	return b.dedup.once(ctx, hashOf(o, rule, element), o.retry, do)
 }
 
+// renew has the window of an event's sent messages begin anew: the event comes again for those that are missing.
+func (b *Bridge) renew(o *dedupKey, list []core.Delivery) {
+	if o.exempt {
+		return
+	}
+	for i := range list {
+		if d := &list[i]; d.MsgID != "" {
+			b.dedup.renew(hashOf(o, d.Rule, d.Element), d.Receipt)
+		}
+	}
+}
+
 // noteDeadLettered keeps a message whose event is in the sink from being sent again.
 func (b *Bridge) noteDeadLettered(o *dedupKey, d *core.Delivery) {
 	if !o.exempt {

@@ -40,7 +40,7 @@ func (m *seenSet) get(k messageHash) (core.Receipt, bool) {
 
 func (m *seenSet) add(k messageHash, r core.Receipt) {
 	age := m.age()
-	if len(m.young) >= maxSettled || age-m.since >= m.window {
+	if _, there := m.young[k]; !there && len(m.young) >= maxSettled || age-m.since >= m.window {
 		m.young, m.old, m.since = make(map[messageHash]settled), m.young, age
 	}
 	m.young[k] = settled{receipt: r, until: age + m.window}

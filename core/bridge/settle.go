@@ -28,17 +28,24 @@ func fail(r *core.Result, err error) {
 	}
 }
 
-// settle derives the outcome from the deliveries: the worst error decides.
-func settle(r *core.Result) {
+// settle derives the outcome from the deliveries: the worst error decides. That an earlier message failed decides nothing,
+// as that message's own error is there. resumes says whether a retry sends only what has no MsgID.
+func settle(r *core.Result, resumes bool) {
 	var worst error
-	fresh := false
+	fresh, sent := false, 0
 	for i := range r.Deliveries {
-		if err := r.Deliveries[i].Err; fault.Severity(err) > fault.Severity(worst) {
-			worst = err
+		d := &r.Deliveries[i]
+		if fault.Severity(d.Err) > fault.Severity(worst) && d.Err != errStopped {
+			worst = d.Err
 		}
-		fresh = fresh || !r.Deliveries[i].Duplicate
+		fresh = fresh || !d.Duplicate
+		if d.MsgID != "" {
+			sent++
+		}
 	}
 	switch {
+	case stops(worst) && len(r.Deliveries) > 1:
+		fail(r, &core.Unfinished{Sent: sent, Messages: len(r.Deliveries), Resumes: resumes, Cause: worst})
 	case worst != nil:
 		fail(r, worst)
 	case !fresh:

@@ -47,7 +47,7 @@ var eventCodes = [...]Code{
 	{CodeDeadLetterFailed, ClassTransient, "the sink did not take an event that will never go, so it must come again"},
 	{CodeDeadLettered, ClassMessage, "before, within the dedup window"},
 	{CodeDuplicateName, ClassMessage, "an object of the event that a rule looks into has a name twice"},
-	{CodeEachInvalid, ClassMessage, "each does not name an array, or one with too many elements"},
+	{CodeEachInvalid, ClassMessage, "each does not name an array, or one with more than 50,000 elements that where fits"},
 	{CodeEndpointRefused, ClassUnsupported, "nobody ever listened at the endpoint; one call at a time asks whether somebody does"},
 	{CodeEventTooOld, ClassMessage, "older than the rule's maximumEventAgeInSeconds"},
 	{CodeInvalidEvent, ClassMessage, "not a CloudEvent 1.0, or data that is not what datacontenttype says"},

@@ -15,15 +15,15 @@ func TestEachLimitCountsAfterWhere(t *testing.T) {
 	const rule = `{each: $.data.list, where: {n: [2]}, topic: abc, payload: {jsonpath: '@'}}`
 	for name, c := range map[string]struct{ wanted, others, messages int }{
 		"one of very many":    {1, 5000, 1},
-		"none of very many":   {0, 1001, 0},
-		"as many as may be":   {1000, 3, 1000},
-		"all, none left out":  {1000, 0, 1000},
-		"one too many":        {1001, 0, -1},
-		"too many among more": {1001, 10, -1},
+		"none of very many":   {0, 50_001, 0},
+		"as many as may be":   {50_000, 3, 50_000},
+		"all, none left out":  {50_000, 0, 50_000},
+		"one too many":        {50_001, 0, -1},
+		"too many among more": {50_001, 10, -1},
 	} {
 		got := rulestest.Messages(t, rule, rulestest.Event(t, list(c.wanted, c.others)))
 		switch {
-		case c.messages < 0 && (len(got) != 1 || got[0].Err == nil || !strings.Contains(got[0].Err.Error(), "more than 1000 elements that where fits")):
+		case c.messages < 0 && (len(got) != 1 || got[0].Err == nil || !strings.Contains(got[0].Err.Error(), "more than 50000 elements that where fits")):
 			t.Errorf("%s: %d messages, want the refusal", name, len(got))
 		case c.messages >= 0 && len(got) != c.messages:
 			t.Errorf("%s: %d messages, want %d", name, len(got), c.messages)

@@ -12,8 +12,10 @@ import (
 	"sendbridge/core/rules/template"
 )
 
-// maxElements is how many messages an event may become by one rule: each is a call of its own.
-const maxElements = 1000
+// maxElements bounds the work and memory of one event: it is how many messages a rule may make of it. How many of those
+// are sent at a time depends on the event's time and the rate. It is below the 90,000 messages that a bridge remembers at
+// least, so that retries of the largest event get to its end.
+const maxElements = 50_000
 
 // MaxPayload is the most bytes that a message's payload has.
 const MaxPayload = template.MaxPayload
@@ -78,7 +80,7 @@ func (m *Messages) addElements(array gjson.Result) {
 	case !array.IsArray():
 		m.Deliveries = r.noEach("each: %s is %s: it must be an array", r.each.Text, cloudevent.Value{Kind: cloudevent.JSON, JSON: array}.Describe())
 	case len(m.elements) > maxElements:
-		m.Deliveries = r.noEach("each: %s has more than %d elements%s: an event can become at most as many messages", r.each.Text, maxElements, r.afterWhere())
+		m.Deliveries = r.noEach("each: %s has more than %d elements%s: an event can become at most as many messages, send it in parts", r.each.Text, maxElements, r.afterWhere())
 	}
 }
 
