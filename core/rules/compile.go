@@ -20,7 +20,7 @@ import (
 func compileRule(n ast.Node, defaultName string, m *strictyaml.Reporter) (Rule, ruleNode) {
 	r := Rule{name: defaultName}
 	refused := m.Refused
-	f := m.Fields(n, "a rule", "name", "pattern", "vars", "unwrap", "each", "where", "topic", "payload", "maximumEventAgeInSeconds")
+	f := m.Fields(n, "a rule", ruleKeys()...)
 	if f == nil {
 		return r, ruleNode{node: n}
 	}

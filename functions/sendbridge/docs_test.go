@@ -83,7 +83,7 @@ func TestReadmeListsEachCommandOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"validate", "render", "test", "send", "doctor", "dev"} {
+	for _, name := range []string{"validate", "render", "test", "send", "schema", "doctor", "dev"} {
 		if n := len(regexp.MustCompile("(?m)^\\| `sendbridge "+name+"[ `]").FindAll(text, -1)); n != 1 {
 			t.Errorf("%s has %d rows", name, n)
 		}

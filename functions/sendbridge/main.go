@@ -18,6 +18,7 @@ type commands struct {
 	Send       sendCommand       `cmd:"" help:"Deliver events with the real configuration and print each MsgId."`
 	Replay     replayCommand     `cmd:"" help:"Deliver dead letters again, once each, with progress; a second run goes on where the first was stopped."`
 	Doctor     doctorCommand     `cmd:"" help:"Try what a message needs, a step a line: what is wrong, and who has to act. Exits by class."`
+	Schema     schemaCommand     `cmd:"" help:"Print the JSON Schema of the rules file, for editors."`
 	Completion completionCommand `cmd:"" help:"Print a script that completes commands and flags in a shell."`
 	Help       helpCommand       `cmd:"" help:"Show this help, or that of a command."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`

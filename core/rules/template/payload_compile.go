@@ -8,6 +8,11 @@ import (
 	"sendbridge/core/internal/text"
 )
 
+// payloadForms are the keys of which a payload that is not original has one.
+func payloadForms() []string { return []string{"jsonpath", "constant", "template"} }
+
+func payloadKeys() []string { return append(payloadForms(), "base64", "json") }
+
 // CompilePayload reads a rule's payload: the word original, or a mapping with one other form.
 func CompilePayload(n ast.Node, s Scope, m *strictyaml.Reporter) Payload {
 	if text, _ := strictyaml.PlainText(n); text == "original" {
@@ -17,7 +22,7 @@ func CompilePayload(n ast.Node, s Scope, m *strictyaml.Reporter) Payload {
 		m.On(n)("payload %s: write original, or {template: '…'}, {jsonpath: …} or {constant: …}", text.Excerpt(strictyaml.OneLine(n)))
 		return Payload{}
 	}
-	f := m.Fields(n, "payload", "jsonpath", "constant", "template", "base64", "json")
+	f := m.Fields(n, "payload", payloadKeys()...)
 	before := len(m.List)
 	p := compileForm(n, f, s, m)
 	if n, ok := f["base64"]; ok {
@@ -33,7 +38,7 @@ func CompilePayload(n ast.Node, s Scope, m *strictyaml.Reporter) Payload {
 
 func compileForm(n ast.Node, f map[string]ast.Node, s Scope, m *strictyaml.Reporter) Payload {
 	given := 0
-	for _, form := range []string{"jsonpath", "constant", "template"} {
+	for _, form := range payloadForms() {
 		if _, ok := f[form]; ok {
 			given++
 		}

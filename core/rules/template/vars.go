@@ -31,13 +31,15 @@ func CompileVars(n ast.Node, element bool, m *strictyaml.Reporter) map[string]*v
 	return vars
 }
 
+func varKeys() []string { return []string{"path", "match", "default", "format"} }
+
 func compileVar(e strictyaml.Pair, s Scope, m *strictyaml.Reporter) *variable {
 	x := &variable{}
 	if text, ok := strictyaml.PlainText(e.Value); ok {
 		x.path = s.path(text, m.On(e.Value))
 		return x
 	}
-	f := m.Fields(e.Value, "a var", "path", "match", "default", "format")
+	f := m.Fields(e.Value, "a var", varKeys()...)
 	if f == nil {
 		return x
 	}

@@ -1,0 +1,19 @@
+package rules
+
+import "testing"
+
+// A key that the parser takes and the schema says nothing of is one that nobody thought of.
+func TestSchemaSaysSomethingOfEachKey(t *testing.T) {
+	defs := Schema(nil)["$defs"].(map[string]any)
+	properties := defs["rule"].(map[string]any)["properties"].(map[string]any)
+	for _, key := range ruleKeys() {
+		if _, ok := properties[key].(map[string]any); !ok {
+			t.Errorf("nothing is said of %q", key)
+		}
+	}
+	for name, s := range defs["matcher"].(map[string]any)["properties"].(map[string]any) {
+		if _, ok := s.(map[string]any); !ok {
+			t.Errorf("nothing is said of matcher %q", name)
+		}
+	}
+}
