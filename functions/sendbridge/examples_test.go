@@ -1,0 +1,32 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Each directory of examples has rules, whose tests pass, and a row on the page.
+func TestExamplesPassTheirOwnTests(t *testing.T) {
+	dirs, err := filepath.Glob("../../examples/*/")
+	if err != nil || len(dirs) < 2 {
+		t.Fatal(dirs, err)
+	}
+	page, err := os.ReadFile("../../examples/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range dirs {
+		if code, out, errors := command(t, "", nil, "test", filepath.Join(dir, "cases.yaml")); code != 0 {
+			t.Errorf("%s: %d %s %s", dir, code, out, errors)
+		}
+		rules, err := os.ReadFile(filepath.Join(dir, "sendbridge.yaml"))
+		if err != nil || !strings.HasPrefix(string(rules), "# yaml-language-server: $schema=") {
+			t.Errorf("%s: no rules, or none whose first line names the schema (%v)", dir, err)
+		}
+		if !strings.Contains(string(page), "("+filepath.Base(dir)+"/sendbridge.yaml)") {
+			t.Errorf("%s has no row in examples/README.md", dir)
+		}
+	}
+}
