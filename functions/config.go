@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Config is everything that can be set. Its tags are the one list of settings: Load, the help text and the README's
-// table are made from them. oneof lists the values allowed, want says in words what is; secret values are never
+// Config is everything that can be set. Its tags are the one list of settings: Load, the help text and the table of
+// docs/settings.md are made from them. oneof lists the values allowed, want says in words what is; secret values are never
 // shown.
 type Config struct {
 	InstanceID  string `env:"SENDBRIDGE_INSTANCE_ID" unset:"required" want:"the id of an MQTT instance, such as post-cn-0pp12gl0001 or mqtt-cn-0pp12gl0001" help:"the MQTT instance, post-cn-… or mqtt-cn-…"`

@@ -188,26 +188,6 @@ func TestCredentialsAreCheckedAtTheStart(t *testing.T) {
 	}
 }
 
-// Help and README show one table: that of Config's tags.
-func TestReadmeHasTheSettings(t *testing.T) {
-	readme, err := os.ReadFile("../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(string(readme), functions.MarkdownSettings()) || strings.Count(string(readme), "| variable |") != 1 {
-		t.Errorf("README.md's table of settings must be:\n%s", functions.MarkdownSettings())
-	}
-	var help strings.Builder
-	if err := functions.WriteSettings(&help); err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range functions.Settings() {
-		if !strings.Contains(help.String(), s.Name) || !strings.Contains(help.String(), s.Meaning) || s.Meaning == "" {
-			t.Errorf("the help text lacks %s: %s", s.Name, s.Meaning)
-		}
-	}
-}
-
 // A function's own region counts where none is set, and the error says where it comes from. The region of the public network
 // has no VPC endpoint.
 func TestRegionsThatLackTheAPI(t *testing.T) {

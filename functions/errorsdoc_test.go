@@ -71,7 +71,7 @@ const errorsIntro = `# Errors
 Every error of an event has a code, a class and an actor, in the log line (` + "`code`, `class`, `actor`" + `), in the problem body that
 an HTTP caller gets, and as the type of an invocation's error. The tables are made from the code by a test.
 
-**Class** decides what the trigger is told ([what a caller gets](../README.md#what-a-caller-gets)): ` + "`message`" + ` is the event's
+**Class** decides what the trigger is told ([what a caller gets](delivery.md#what-a-caller-gets)): ` + "`message`" + ` is the event's
 fault, ` + "`throttled`, `transient` and `unknown`" + ` may heal by themselves, and ` + "`credential`, `permission`, `clock` and `unsupported`" + `
 are nobody's fault who sent the event, so that it is never dead-lettered for them.
 

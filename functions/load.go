@@ -130,7 +130,7 @@ func noSuchSetting(name string, known []string) error {
 	if meant := suggest.Nearest(name, known); meant != "" {
 		return fmt.Errorf("%s: there is no such setting; did you mean %s?", name, meant)
 	}
-	return fmt.Errorf("%s: there is no such setting; those there are have a table in the README and in --help", name)
+	return fmt.Errorf("%s: there is no such setting; docs/settings.md and --help list all settings", name)
 }
 
 func (l *loader) parse(c *Config) {

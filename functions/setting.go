@@ -38,7 +38,7 @@ func WriteSettings(w io.Writer) error {
 	return t.Flush()
 }
 
-// MarkdownSettings is the same as a table for the README.
+// MarkdownSettings is the same as a table for docs/settings.md.
 func MarkdownSettings() string {
 	var b strings.Builder
 	b.WriteString("| variable | default | meaning |\n|---|---|---|\n")

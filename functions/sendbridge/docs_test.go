@@ -57,15 +57,15 @@ func TestExampleOfRuleTestsPasses(t *testing.T) {
 	}
 }
 
-// What the README shows of Lambda before anything is deployed: its rules, its sample, and the message they come to.
+// What the page of Lambda shows before anything is deployed: its rules, its sample, and the message that they make.
 func TestExampleOfLambdaRenders(t *testing.T) {
-	text, err := os.ReadFile("../../README.md")
+	text, err := os.ReadFile("../../docs/lambda.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := regexp.MustCompile(`(?s)\n## AWS Lambda\n.*?cat > sendbridge.yaml <<'END'\n(.*?)END\n.*?render --as lambda --rules sendbridge.yaml (\S+)`).FindSubmatch(text)
+	m := regexp.MustCompile(`(?s)\n## Deploy\n.*?cat > sendbridge.yaml <<'END'\n(.*?)END\n.*?render --as lambda --rules sendbridge.yaml (\S+)`).FindSubmatch(text)
 	if m == nil {
-		t.Fatal("the README shows no rules for Lambda, or no sample")
+		t.Fatal("docs/lambda.md shows no rules, or no sample")
 	}
 	const notified = `{"Records":[{"messageId":"1","eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:x:1:q","body":"{\"Type\":\"Notification\",\"MessageId\":\"2\",\"TopicArn\":\"arn:aws:sns:x:1:t\",\"Message\":\"{\\\"open\\\":true}\",\"MessageAttributes\":{\"Site-Id\":{\"Type\":\"String\",\"Value\":\"north\"}}}"}]}`
 	dir := write(t, map[string]string{"sendbridge.yaml": string(m[1]), "notified.json": notified})
@@ -74,6 +74,41 @@ func TestExampleOfLambdaRenders(t *testing.T) {
 		if code != 0 || !strings.Contains(out, "topic    site/north/door") || !strings.Contains(out, `{"open":`) {
 			t.Errorf("%s: %d %s %s", sample, code, out, errors)
 		}
+	}
+}
+
+// What the page of Function Compute shows before anything is deployed: each sample gives the message of one rule.
+func TestExampleOfFunctionComputeRenders(t *testing.T) {
+	text, err := os.ReadFile("../../docs/function-compute.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := regexp.MustCompile(`(?s)\n## Deploy\n.*?cat > sendbridge.yaml <<'END'\n(.*?)END\n`).FindSubmatch(text)
+	if m == nil {
+		t.Fatal("docs/function-compute.md shows no rules")
+	}
+	file := filepath.Join(write(t, map[string]string{"sendbridge.yaml": string(m[1])}), "sendbridge.yaml")
+	samples := regexp.MustCompile(`render --as fc --rules sendbridge.yaml (\S+)`).FindAllSubmatch(text, -1)
+	topics := []string{"topic    firmware/", "topic    site/heartbeat"}
+	if len(samples) != len(topics) {
+		t.Fatalf("%d samples, want %d", len(samples), len(topics))
+	}
+	for i, sample := range samples {
+		code, out, errors := command(t, "", nil, "render", "--as", "fc", "--rules", file, filepath.Join("../..", string(sample[1])))
+		if code != 0 || !strings.Contains(out, topics[i]) {
+			t.Errorf("%s: %d %s %s", sample[1], code, out, errors)
+		}
+	}
+}
+
+// The README stays short: people read it first.
+func TestReadmeIsShort(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(text), "\n"); n >= 200 {
+		t.Errorf("README.md has %d lines, want under 200: move text to a page under docs", n)
 	}
 }
 
