@@ -14,7 +14,7 @@ GOVULNCHECK := go run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 GREMLINS    := go run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak race check interop browser bench fuzz mutate build image deploy-check dist/fc.zip build-Forwarder
+.PHONY: help run test soak race check interop browser bench fuzz mutate build image release deploy-check dist/fc.zip build-Forwarder
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z\/.]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -85,6 +85,9 @@ image: ## a container image of the HTTP handler for arm64 and amd64, with podman
 	  $(BUILDER) build --platform linux/$$arch --build-arg VERSION="$(VERSION)" --build-arg REVISION="$$(git rev-parse HEAD)" \
 	    -t "$(IMAGE)-$$arch" -f deploy/container/Dockerfile bin/image/$$arch || exit 1; \
 	done
+
+release: ## archives for linux, darwin and windows, checksums and SBOMs in dist/VERSION
+	deploy/release "$(VERSION)" '$(LDFLAGS)'
 
 deploy-check: ## what deploy/ has, held to the code: image, Kubernetes, systemd, monitoring
 	cd deploy/check && go vet ./... && go test ./...
