@@ -35,7 +35,7 @@ func settle(r *core.Result, resumes bool) {
 	fresh, sent := false, 0
 	for i := range r.Deliveries {
 		d := &r.Deliveries[i]
-		if fault.Severity(d.Err) > fault.Severity(worst) && d.Err != errStopped {
+		if fault.Severity(d.Err) > fault.Severity(worst) && !errors.Is(d.Err, errStopped) {
 			worst = d.Err
 		}
 		fresh = fresh || !d.Duplicate
