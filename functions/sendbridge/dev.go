@@ -18,6 +18,7 @@ import (
 	"sendbridge/core/onstest"
 	"sendbridge/functions"
 	"sendbridge/functions/sendbridge/console"
+	"sendbridge/functions/tracing"
 )
 
 type devCommand struct {
@@ -51,6 +52,7 @@ func (c *devCommand) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	defer d.secure.close()
+	defer d.tracer.Close(ctx)
 	d.announce(t)
 	ctx, stop := untilSignal(ctx)
 	defer stop()
@@ -86,6 +88,7 @@ type stack struct {
 	broker   broker
 	traffic  *console.Traffic // nil without a console
 	page     *console.Console // nil without a console
+	tracer   *tracing.Tracer  // nil unless the environment has an endpoint for traces
 
 	http, api, mqtt, console net.Listener
 
@@ -185,12 +188,17 @@ func (c *devCommand) app(d *stack, api string, t terminal) (*functions.App, erro
 	if err != nil {
 		return nil, err
 	}
+	environ, log := env.ToMap(t.environ), slog.New(withoutEvents{functions.OpenLog(t.err, &config).Handler()})
+	if d.tracer, err = tracing.FromEnvironment(context.Background(), environ, log); err != nil {
+		return nil, err
+	}
 	return functions.New(config, rules, functions.Parts{
 		Credentials: role,
-		Environ:     env.ToMap(t.environ),
-		Log:         slog.New(withoutEvents{functions.OpenLog(t.err, &config).Handler()}),
+		Environ:     environ,
+		Log:         log,
 		Tally:       new(bridge.Tally),
-		Observe:     d.observe(),
+		Observe:     bridge.Observers(d.observe(), d.tracer.Observe),
+		Trace:       d.tracer.Trace(),
 		Wrap:        d.wrap,
 		KeepTries:   true,
 		Details:     true,

@@ -15,6 +15,7 @@ import (
 // A devTerminal is what somebody sees who runs dev.
 type devTerminal struct {
 	out      *bufio.Scanner
+	reader   io.Reader // behind out
 	err      *screen
 	url, api string
 }
@@ -22,12 +23,17 @@ type devTerminal struct {
 // startDev runs dev until the test ends, and returns when it has said where it listens.
 func startDev(t *testing.T, args ...string) *devTerminal {
 	t.Helper()
+	return startDevWith(t, nil, args...)
+}
+
+func startDevWith(t *testing.T, environ []string, args ...string) *devTerminal {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	r, w := io.Pipe()
-	d := &devTerminal{out: bufio.NewScanner(r), err: newScreen()}
+	d := &devTerminal{out: bufio.NewScanner(r), reader: r, err: newScreen()}
 	done := make(chan int, 1)
 	go func() {
-		done <- run(ctx, append(strings.Fields("dev --console off --http 127.0.0.1:0 --api 127.0.0.1:0 --mqtt 127.0.0.1:0"), args...), terminal{nil, w, d.err, nil})
+		done <- run(ctx, append(strings.Fields("dev --console off --http 127.0.0.1:0 --api 127.0.0.1:0 --mqtt 127.0.0.1:0"), args...), terminal{nil, w, d.err, environ})
 		w.Close()
 	}()
 	t.Cleanup(func() {
