@@ -52,10 +52,10 @@ func (a *App) WithCredentials(ctx context.Context, c onsmqtt.Credentials) contex
 	return a.credentials.With(ctx, c)
 }
 
-// Prefetch starts to get the first credentials and waits for nothing: events that come meanwhile wait for the same fetch.
-// If there are none, the log says why before the first event fails for it.
-func (a *App) Prefetch() {
-	a.credentials.Warm(func(err error) {
-		a.log.LogAttrs(context.Background(), slog.LevelError, "no credentials yet", appendError(nil, err)...)
-	})
+// Prefetch gets the first credentials, unless ctx ends before: events that come meanwhile wait for the same fetch. If there
+// are none, the log says why before the first event fails for it.
+func (a *App) Prefetch(ctx context.Context) {
+	if err := a.credentials.Warm(ctx); err != nil {
+		a.log.LogAttrs(ctx, slog.LevelError, "no credentials yet", appendError(nil, err)...)
+	}
 }

@@ -58,7 +58,6 @@ func NewServer(inner http.Handler, limit time.Duration, log *slog.Logger, o *Ser
 
 		DisableGeneralOptionsHandler: true, // OPTIONS * is a path like any other
 	}
-	s.http.RegisterOnShutdown(func() { log.Info("accepting ended") })
 	return s
 }
 
@@ -106,7 +105,11 @@ func (s *Server) probe(w http.ResponseWriter, r *http.Request) webhook.Request {
 // takes; then nothing more is accepted, and what is in flight is finished. It returns nil when all of it was finished.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	stopped := make(chan error, 1)
-	go func() { stopped <- s.http.Serve(l) }()
+	go func() {
+		err := s.http.Serve(l)
+		s.log.Info("accepting ended")
+		stopped <- err
+	}()
 	select {
 	case err := <-stopped:
 		return err

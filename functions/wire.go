@@ -167,11 +167,15 @@ func (a *App) newHandler(inlets []*inlet.Inlet) *webhook.Handler {
 	})
 }
 
-// Serve gets the first credentials, see Prefetch, and answers HTTP on l until ctx ends, then finishes what is in flight.
-// More are attributes of the start's line.
+// Serve answers HTTP on l until ctx ends, then finishes what is in flight. It starts to get credentials at once, see
+// Prefetch. More are attributes of the start's line.
 func (a *App) Serve(ctx context.Context, l net.Listener, more ...any) error {
 	a.Start(l.Addr().String(), more...)
-	a.Prefetch()
+	ctx, end := context.WithCancel(ctx)
+	var prefetch sync.WaitGroup
+	prefetch.Go(func() { a.Prefetch(ctx) })
+	defer prefetch.Wait() // it logs
+	defer end()
 	options := &ServerOptions{Drain: a.Config.Drain, Tally: a.Requests, Unready: a.Unready}
 	return NewServer(a.parts.Trace.handler(a.Handler()), a.Config.RequestTimeout, a.log, options).Serve(ctx, l)
 }

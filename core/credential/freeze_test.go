@@ -22,7 +22,7 @@ func TestAFetchThatWasFrozenIsReplaced(t *testing.T) {
 			return Grant{Credentials: triple("new")}, nil
 		})
 		s.now = func() time.Time { return time.Now().Add(frozen) }
-		s.Warm(nil)
+		go s.Warm(t.Context())
 		synctest.Wait()
 		frozen = time.Hour
 		if got := get(t, s); got != "new" {

@@ -150,7 +150,7 @@ func TestAClockThatIsSetBack(t *testing.T) {
 			return Grant{Credentials: triple("new")}, nil
 		})
 		s.now = func() time.Time { return time.Now().Add(-back) }
-		s.Warm(nil)
+		go s.Warm(t.Context())
 		synctest.Wait()
 		back = time.Hour
 		began := time.Now()

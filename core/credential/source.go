@@ -118,20 +118,16 @@ func (s *Source) second(ctx context.Context, refused *generation) *generation {
 	return refused
 }
 
-// Warm starts the first fetch, if one is needed, and waits for nothing. Failed, unless nil, is told why that brought none.
-func (s *Source) Warm(failed func(error)) {
+// Warm makes the first fetch, if one is needed, and returns why it brought nothing. When ctx ends first, it returns nil and
+// the fetch goes on.
+func (s *Source) Warm(ctx context.Context) error {
 	if s.current.Load() != nil || s.host {
-		return
+		return nil
 	}
-	f := s.join(s.wall())
-	if failed == nil {
-		return
+	if f := s.join(s.wall()); f.wait(ctx) {
+		return f.err
 	}
-	go func() {
-		if <-f.done; f.err != nil {
-			failed(f.err)
-		}
-	}()
+	return nil
 }
 
 // wall is the time without its monotonic part, which stands still while a function is frozen.

@@ -1,6 +1,8 @@
 package credential
 
 import (
+	"context"
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -9,21 +11,20 @@ import (
 	"sendbridge/core/onsmqtt"
 )
 
-// What starts a process waits for nothing, and whoever comes then waits for the same fetch.
+// Whoever asks while the first fetch is under way waits for that fetch.
 func TestWarmingUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &mint{takes: time.Second}
 		s := New("mint", m.fetch)
 		began := time.Now()
-		s.Warm(func(err error) { t.Error(err) })
-		if took := time.Since(began); took != 0 {
-			t.Errorf("it took %s", took)
-		}
+		warmed := make(chan error)
+		go func() { warmed <- s.Warm(t.Context()) }()
 		if got := get(t, s); got != "1" || time.Since(began) != time.Second {
 			t.Errorf("%s after %s", got, time.Since(began))
 		}
-		s.Warm(nil)
-		synctest.Wait()
+		if err := errors.Join(<-warmed, s.Warm(t.Context())); err != nil {
+			t.Error(err)
+		}
 		if n := m.fetches.Load(); n != 1 {
 			t.Errorf("%d fetches", n)
 		}
@@ -34,12 +35,17 @@ func TestWarmingUpInVain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &mint{}
 		m.fails.Store(true)
-		var told error
-		New("mint", m.fetch).Warm(func(err error) { told = err })
-		newHost(onsmqtt.Credentials{}).Warm(func(err error) { t.Error("no invocation has come yet:", err) })
-		synctest.Wait()
-		if fault.Of(told).Code != "Broken" {
-			t.Error(told)
+		if err := New("mint", m.fetch).Warm(t.Context()); fault.Of(err).Code != "Broken" {
+			t.Error(err)
 		}
+		if err := newHost(onsmqtt.Credentials{}).Warm(t.Context()); err != nil {
+			t.Error("no invocation has come yet:", err)
+		}
+		ended, end := context.WithCancel(t.Context())
+		end()
+		if err := New("mint", (&mint{takes: time.Second}).fetch).Warm(ended); err != nil {
+			t.Error("nobody waits for it any more:", err)
+		}
+		time.Sleep(time.Second)
 	})
 }

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"log"
 	"log/slog"
 	"net"
@@ -72,6 +73,6 @@ func start(environ []string) (lambda.Handler, error) {
 		HTTP:         app.Handler(),
 		Log:          parts.Log,
 	})
-	app.Prefetch() // last: it competes for the processor with what the first question for work waits for
+	go app.Prefetch(context.Background()) // last: it competes for the processor with what the first question for work waits for
 	return handler{app.Resumable(functions.Function(app.OrDoctor(sources.Invoke), metrics, os.Stderr)), parts.Log}, nil
 }
