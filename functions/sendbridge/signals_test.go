@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"sync"
 	"syscall"
@@ -47,6 +48,10 @@ func startSession(t *testing.T, path string, environ []string, args ...string) *
 	t.Helper()
 	s := &session{screen: newScreen(), cmd: exec.Command(path, args...)}
 	s.cmd.Env = append([]string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED=true"}, environ...)
+	// A process that nohup started ignores SIGHUP, and so would s. What is handled here has its default there.
+	handled := make(chan os.Signal, 1)
+	signal.Notify(handled, syscall.SIGHUP)
+	defer signal.Stop(handled)
 	var err error
 	if s.pty, err = pty.Start(s.cmd); err != nil {
 		t.Fatal(err)
