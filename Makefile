@@ -43,6 +43,7 @@ browser: ## the console of dev in chromium
 check: ## gofmt, vet, linters, tidy, templates, known vulnerabilities
 	@unformatted=$$(gofmt -s -l .); test -z "$$unformatted" || { echo "gofmt -s -w $$unformatted"; exit 1; }
 	$(GOLANGCI) run ./...
+	go test -run 'Words|StylePage' .
 	go vet -tags soak ./...
 	go mod tidy -diff
 	cd $(INTEROP) && go mod tidy -diff

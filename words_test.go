@@ -1,0 +1,180 @@
+package sendbridge_test
+
+import (
+	"fmt"
+	"go/scanner"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A word of the old style, and what to write instead. docs/style.md has a row for each.
+//
+// Words marked inPages are still in comments and strings of the code. To turn one on for the code, mark it everywhere, run
+// go test . -run Words, and rewrite the lines that it prints. From then on the word cannot come back.
+type oldWord struct {
+	not, write string
+	pattern    string // matches inside one line, in any letter case
+	in         scope
+}
+
+type scope int
+
+const (
+	inPages scope = iota
+	everywhere
+)
+
+var oldWords = []oldWord{
+	{"mend", "fix", `\bmend(s|ed|ing)?\b`, inPages},
+	{"is none, are none", "there is no …; say what is missing", `\b(is|are) none\b`, inPages},
+	{"that is no JSON", "that is not JSON", `\b(that|which|what) (is|are) no ([a-km-z]|l[^o])`, inPages},
+	{"whose turn", "say who acts", `\bwhose turn\b`, inPages},
+	{"taken for", "treated as", `\btaken for\b`, inPages},
+	{"told", "say who learns it: gets, sees, is notified", `\btold\b`, inPages},
+	{"nobody's, anybody's", "say who has it, or that no one has", `\b(no|any|every)body's\b`, inPages},
+	{"has it still", "still has it", `\bha(s|ve) (it|them) still\b`, inPages},
+	{"of late", "recently", `\bof late\b`, inPages},
+	{"thaw", "resume", `\bthaw(s|ed|ing)?\b`, everywhere},
+	{"nocall", "not sent", `\bnocall\b`, everywhere},
+	{"a flight", "an in-flight call", `\b(a|the|one|each|every|of) flights?\b`, everywhere},
+	{"lane", "ordering key", `\blanes?\b`, inPages},
+	{"holes", "placeholders, gaps", `\bholes?\b`, inPages},
+	{"comes again", "is redelivered", `\bcom(e|es|ing) again\b`, inPages},
+	{"anew", "again", `\banew\b`, inPages},
+	{"as it came", "unchanged", `\bas (it|they) came\b`, inPages},
+	{"is let through", "is allowed", `\b(is|are|was|were|be) let\b`, inPages},
+	{"in vain", "without success", `\bin vain\b`, inPages},
+	{"seldom", "rarely", `\bseldom\b`, inPages},
+	{"for ever", "forever", `\bfor ever\b`, inPages},
+	{"senseless", "has no effect", `\bsenseless\b`, inPages},
+	{"hears of", "learns of", `\bhears? (of|who)\b`, inPages},
+	{"but for", "except", `\bbut for\b`, inPages},
+	{"one a line", "one on each line, one for each event", `\b(one|file|event|row|record|message|CloudEvent) an? (line|source|CloudEvent|event|verifier|matcher|command|topic|element)\b`, inPages},
+	{"Of several, the first counts", "If there are several, the first counts", `(^|[.:;] |// )of (several|two|many|these|it|them)\b`, inPages},
+	{"none of it", "nothing; say what is not", `\bnone of it\b`, inPages},
+}
+
+// notYet are pages that have old words still. Do not add to it.
+var notYet = []string{"CHANGELOG.md", "CONTRIBUTING.md", "README.md", "docs/architecture.md", "docs/delivery.md", "docs/emulator.md", "docs/errors.md",
+	"docs/function-compute.md", "docs/lambda-events.md", "docs/lambda.md", "docs/monitoring.md", "docs/quota.md", "docs/rules.md",
+	"docs/servers.md", "docs/settings.md", "docs/webhooks.md"}
+
+func (w oldWord) compiled() *regexp.Regexp { return regexp.MustCompile(`(?i)` + w.pattern) }
+
+// Pages, comments and strings have no word of the old style. Chinese pages and what tests feed in are not looked at.
+func TestWordsOfTheOldStyle(t *testing.T) {
+	patterns := make([]*regexp.Regexp, len(oldWords))
+	for i, w := range oldWords {
+		patterns[i] = w.compiled()
+	}
+	pages, sources := 0, 0
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		switch name := entry.Name(); {
+		case entry.IsDir() && (name == "testdata" || name == "node_modules" || name == "zh-CN" || name == "bin" || name == "dist" || len(name) > 1 && name[0] == '.'):
+			return filepath.SkipDir
+		case strings.HasSuffix(name, ".zh-CN.md"), path == "words_test.go":
+			return nil
+		}
+		var lines []lineOf
+		switch page := filepath.Ext(path) == ".md"; {
+		case page:
+			pages++
+			if !slices.Contains(notYet, path) {
+				lines = pageLines(t, path)
+			}
+		case filepath.Ext(path) == ".go":
+			sources++
+			lines = sourceLines(t, path)
+		}
+		for _, line := range lines {
+			for i, w := range oldWords {
+				if w.in == inPages && filepath.Ext(path) == ".go" {
+					continue
+				}
+				if found := patterns[i].FindString(line.text); found != "" {
+					t.Errorf("%s:%d: %q: write %q (docs/style.md)", path, line.number, strings.TrimSpace(found), w.write)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if pages < 20 || sources < 300 {
+		t.Errorf("only %d pages and %d Go files were found", pages, sources)
+	}
+}
+
+type lineOf struct {
+	number int
+	text   string
+}
+
+// pageLines are the lines of a page. The table of docs/style.md names the old words themselves.
+func pageLines(t *testing.T, path string) []lineOf {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []lineOf
+	for i, line := range strings.Split(string(text), "\n") {
+		if path != filepath.Join("docs", "style.md") || !strings.HasPrefix(line, "|") {
+			lines = append(lines, lineOf{i + 1, line})
+		}
+	}
+	return lines
+}
+
+// sourceLines are the comments and the strings of a Go file, line by line. Names are the compiler's.
+func sourceLines(t *testing.T, path string) []lineOf {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := token.NewFileSet()
+	file := files.AddFile(path, -1, len(text))
+	var s scanner.Scanner
+	s.Init(file, text, nil, scanner.ScanComments)
+	var lines []lineOf
+	for {
+		pos, kind, literal := s.Scan()
+		switch kind {
+		case token.EOF:
+			return lines
+		case token.COMMENT, token.STRING:
+			for i, line := range strings.Split(literal, "\n") {
+				lines = append(lines, lineOf{file.Line(pos) + i, line})
+			}
+		}
+	}
+}
+
+// Each word is found where it stands for itself, and docs/style.md says what to write instead.
+func TestStylePageHasEachWord(t *testing.T) {
+	page, err := os.ReadFile("docs/style.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range oldWords {
+		pattern := w.compiled()
+		if row := fmt.Sprintf("| %s | %s |\n", w.not, w.write); !strings.Contains(string(page), row) {
+			t.Errorf("docs/style.md lacks the row %s", row)
+		}
+		if pattern.FindString(w.not) == "" {
+			t.Errorf("%q is not found by %s", w.not, w.pattern)
+		}
+		if found := pattern.FindString(w.write); found != "" {
+			t.Errorf("%q, what to write instead of %q, has %q itself", w.write, w.not, found)
+		}
+	}
+}
