@@ -14,6 +14,7 @@ import (
 	"github.com/cloudevents/sdk-go/v2/event"
 
 	"sendbridge/core/cloudevent"
+	"sendbridge/core/fleet"
 	"sendbridge/core/onsmqtt"
 	"sendbridge/internal/loopback"
 	"sendbridge/internal/suggest"
@@ -75,6 +76,9 @@ func (l *loader) checkLimits(c *Config) {
 		{"SENDBRIDGE_INSTANCE_ID", l.partial || c.InstanceID != ""},
 		{"SENDBRIDGE_REGION", l.partial || c.Endpoint != "" || c.Region != ""}, // derive has refused a wrong one
 		{"SENDBRIDGE_RATE", c.Rate >= 0 && (c.Rate <= quota || c.RateForce)},
+		{"SENDBRIDGE_REDIS", c.Redis == "" || fleet.Check(c.Redis) == nil},
+		{"SENDBRIDGE_FLEET_RATE", c.FleetRate >= 1 && c.FleetRate <= 100_000},
+		{"SENDBRIDGE_ADDRESS", c.Address == "" || isName(c.Address)},
 		{"SENDBRIDGE_CONCURRENCY", c.Concurrency >= 1 && c.Concurrency <= 1000},
 		{"SENDBRIDGE_TIMEOUT", c.Timeout > 0},
 		{"SENDBRIDGE_REQUEST_TIMEOUT", c.RequestTimeout >= c.Timeout},
@@ -138,6 +142,11 @@ func (l *loader) checkTogether(c *Config) {
 	if c.Trigger == "generic" && c.Type == "" {
 		l.fault("SENDBRIDGE_TYPE", "")
 	}
+	for _, name := range []string{"SENDBRIDGE_FLEET_RATE", "SENDBRIDGE_ADDRESS"} {
+		if c.Redis == "" && l.environ[name] != "" {
+			l.fault(name, "SENDBRIDGE_REDIS to be set too: without it processes share nothing")
+		}
+	}
 	set := 0
 	for _, name := range []string{"SENDBRIDGE_TOPIC", "SENDBRIDGE_RULES", "SENDBRIDGE_RULES_FILE"} {
 		if l.environ[name] == "" {
@@ -186,6 +195,12 @@ func hasScheme(s string, schemes ...string) bool {
 		}
 	}
 	return false
+}
+
+// isName says whether s can be part of a key that people read.
+func isName(s string) bool {
+	const allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
+	return s != "" && len(s) <= 64 && strings.Trim(s, allowed) == ""
 }
 
 func isAddress(s string) bool {

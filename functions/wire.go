@@ -1,6 +1,7 @@
 package functions
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -22,6 +23,7 @@ import (
 	"sendbridge/core/bridge"
 	"sendbridge/core/credential"
 	"sendbridge/core/deadletter"
+	"sendbridge/core/fleet"
 	"sendbridge/core/onsmqtt"
 	"sendbridge/core/send"
 )
@@ -42,6 +44,8 @@ type Parts struct {
 	Wrap        func(http.Handler) http.Handler // around the handler of HTTP requests; nil is nothing
 	InFunction  bool                            // what comes over HTTP comes from anybody, through a trigger or a function URL
 
+	RedisDial func(ctx context.Context, address string) (net.Conn, error) // to SENDBRIDGE_REDIS; nil is TCP
+
 	KeepPayloads bool // Observe sees each payload, in Delivery.Payload: all of a request stay in memory until it is answered
 }
 
@@ -60,6 +64,7 @@ type App struct {
 	client      *onsmqtt.Client
 	credentials *credential.Source
 	limiter     *send.Limiter
+	fleet       *fleet.Fleet // nil without SENDBRIDGE_REDIS
 	breaker     *send.Breaker
 	reach       reach
 }
@@ -103,6 +108,9 @@ func New(c Config, rules Rules, p Parts) (*App, error) {
 		return nil, err
 	}
 	a := &App{Config: c, Requests: new(webhook.Tally), log: p.Log, parts: p, credentials: p.Credentials, client: client, limiter: send.NewLimiter(c.Rate)}
+	if a.fleet, err = openFleet(&c, &p); err != nil {
+		return nil, err
+	}
 	a.inForce.Store(&inForce{rules: rules, since: time.Now()})
 	a.Bridge = bridge.New(a.sender(p.Timings), rules.List, &bridge.Options{
 		Concurrency:     c.Concurrency,
@@ -127,6 +135,18 @@ func deadLetterSink(c *Config) (core.DeadLetterFunc, error) {
 		return nil, nil
 	}
 	return deadletter.HTTP(c.DeadLetter, c.DeadLetterToken, nil)
+}
+
+// openFleet is nil where no Redis is set.
+func openFleet(c *Config, p *Parts) (*fleet.Fleet, error) {
+	if c.Redis == "" {
+		return nil, nil
+	}
+	f, err := fleet.Open(c.Redis, c.InstanceID+"@"+cmp.Or(c.Region, c.Endpoint), &fleet.Options{Dial: p.RedisDial, Log: p.Log})
+	if err != nil {
+		return nil, fmt.Errorf("SENDBRIDGE_REDIS: %w", err)
+	}
+	return f, nil
 }
 
 // Rate is how many calls a second the limiter lets through now.
@@ -183,8 +203,13 @@ func (a *App) Serve(ctx context.Context, l net.Listener, more ...any) error {
 // Log is where the app logs to.
 func (a *App) Log() *slog.Logger { return a.log }
 
-// Close gives up idle connections.
-func (a *App) Close() { a.client.CloseIdleConnections() }
+// Close gives up idle connections, and that to Redis.
+func (a *App) Close() {
+	a.client.CloseIdleConnections()
+	if a.fleet != nil {
+		a.fleet.Close()
+	}
+}
 
 func executableDir() string {
 	path, err := os.Executable()

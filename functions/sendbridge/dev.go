@@ -165,7 +165,7 @@ func (c *devCommand) config(api string, t terminal) (functions.Config, error) {
 		"SENDBRIDGE_AUTH=none",
 		"SENDBRIDGE_DRAIN=0", // Ctrl-C ends it at once
 	}
-	for _, name := range []string{"REGION", "TOKEN", "TOPIC", "RULES", "RULES_FILE", "DEAD_LETTER", "DEAD_LETTER_TOKEN", "CREDENTIALS"} {
+	for _, name := range []string{"REGION", "TOKEN", "TOPIC", "RULES", "RULES_FILE", "DEAD_LETTER", "DEAD_LETTER_TOKEN", "CREDENTIALS", "REDIS", "FLEET_RATE", "ADDRESS"} {
 		own = append(own, "SENDBRIDGE_"+name+"=")
 	}
 	return functions.Load(append(slices.Clone(t.environ), own...))

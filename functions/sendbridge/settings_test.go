@@ -51,6 +51,9 @@ func values(dir string) map[string][2][][]string {
 		"UNMATCHED":         {one("reject"), one("keep")},
 		"RATE":              {one("30"), one("many", "301", "-1")},
 		"RATE_FORCE":        {one("true|SENDBRIDGE_RATE=301"), one("maybe")},
+		"REDIS":             {one("redis://127.0.0.1:1", "rediss://me:hush-hush@127.0.0.1:1/2?addr=127.0.0.1:2"), one("hush-hush", "http://me:hush-hush@127.0.0.1", "redis://me:hush-hush@127.0.0.1:x")},
+		"FLEET_RATE":        {one("500|SENDBRIDGE_REDIS=redis://127.0.0.1:1"), one("0|SENDBRIDGE_REDIS=redis://127.0.0.1:1", "many|SENDBRIDGE_REDIS=redis://127.0.0.1:1", "500")},
+		"ADDRESS":           {one("nat-eu|SENDBRIDGE_REDIS=redis://127.0.0.1:1"), one("a}b|SENDBRIDGE_REDIS=redis://127.0.0.1:1", "nat-eu")},
 		"CONCURRENCY":       {one("1"), one("0")},
 		"TIMEOUT":           {one("3s"), one("0s", "4")},
 		"REQUEST_TIMEOUT":   {one("10s"), one("3s")},
@@ -250,11 +253,12 @@ func TestDevKeepsToThisMachine(t *testing.T) {
 		"SENDBRIDGE_UNMATCHED=reject", "SENDBRIDGE_RATE=7",
 		"SENDBRIDGE_INSTANCE_ID=mqtt-cn-x", "SENDBRIDGE_REGION=cn-hangzhou", "SENDBRIDGE_ENDPOINT=https://onsmqtt.cn-hangzhou.aliyuncs.com",
 		"SENDBRIDGE_DEAD_LETTER=https://example.com/dead", "SENDBRIDGE_LISTEN=0.0.0.0:80", "SENDBRIDGE_AUTH=bearer", "SENDBRIDGE_TOKEN=x",
+		"SENDBRIDGE_REDIS=redis://redis.example", "SENDBRIDGE_ADDRESS=nat-eu", "SENDBRIDGE_FLEET_RATE=500",
 	}})
 	if err != nil || config.Unmatched != "reject" || config.Rate != 7 {
 		t.Errorf("%+v, %v", config, err)
 	}
-	if config.InstanceID != onstest.Instance || config.Endpoint != "http://127.0.0.1:8081" || config.DeadLetter != "" || config.Listen != c.HTTP || len(config.Token) > 0 {
+	if config.InstanceID != onstest.Instance || config.Endpoint != "http://127.0.0.1:8081" || config.DeadLetter != "" || config.Listen != c.HTTP || len(config.Token) > 0 || config.Redis != "" {
 		t.Errorf("%+v", config)
 	}
 }

@@ -1,0 +1,6 @@
+// Package fleet is what the processes of a fleet share through Redis, Valkey or Tair: the quota of calls, and what was
+// sent. Its processes need Redis for nothing: while it is away, slow or wrong, each goes on by itself.
+//
+// All keys begin with sendbridge:{scope}:, whose braces keep them in one slot of a cluster, so that one script may have
+// several. Times are by the clock of the Redis server: the clocks of processes differ.
+package fleet

@@ -1,0 +1,109 @@
+package fleet
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/alicebob/miniredis/v2"
+	"github.com/redis/rueidis"
+)
+
+// A server is a Redis within a bubble of virtual time, with faults.
+type server struct {
+	*miniredis.Miniredis
+
+	mu   sync.Mutex
+	away bool       // connections are refused, and those that there are are closed
+	mute bool       // connections are taken, and nothing is answered
+	open []net.Conn // on this side
+}
+
+var errRefused = errors.New("connection refused")
+
+func newServer(t *testing.T) *server {
+	s := &server{Miniredis: miniredis.NewMiniRedis()}
+	s.ClockTTL(true)
+	t.Cleanup(func() { // after the processes
+		s.Close()
+		time.Sleep(time.Minute) // the library lets go of what a connection had in its own time
+	})
+	return s
+}
+
+func (s *server) dial(context.Context, string) (net.Conn, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.away {
+		return nil, errRefused
+	}
+	var near net.Conn
+	if s.mute {
+		near, _ = net.Pipe()
+	} else {
+		var err error
+		if near, err = s.Dial(); err != nil {
+			return nil, err
+		}
+	}
+	s.open = append(s.open, near)
+	return near, nil
+}
+
+// set makes the server one that is away, or mute, or neither. Either closes what is open.
+func (s *server) set(away, mute bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.away, s.mute = away, mute
+	for _, c := range s.open {
+		c.Close()
+	}
+	s.open = nil
+}
+
+// log collects lines.
+type lines struct {
+	mu  sync.Mutex
+	all bytes.Buffer
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.String()
+}
+
+const testURL = "redis://me:hush-hush@redis.example:6379/0"
+
+// scene is one process of a fleet with a server, in a bubble.
+func scene(t *testing.T, test func(t *testing.T, f *Fleet, s *server, log *lines)) {
+	synctest.Test(t, func(t *testing.T) {
+		s, log := newServer(t), new(lines)
+		s.RequireUserAuth("me", "hush-hush")
+		f := s.process(t, log)
+		test(t, f, s, log)
+	})
+}
+
+func (s *server) process(t *testing.T, log *lines) *Fleet {
+	f, err := Open(testURL, "post-cn-x@cn-hangzhou", &Options{Dial: s.dial, Log: slog.New(slog.NewTextHandler(log, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(f.Close)
+	return f
+}
+
+var count = rueidis.NewLuaScript(`return redis.call('INCR', KEYS[1])`)

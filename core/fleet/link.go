@@ -1,0 +1,81 @@
+package fleet
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+	"time"
+
+	"github.com/redis/rueidis"
+)
+
+const (
+	dialTimeout = time.Second // of one connection, where the URL has no dial_timeout
+	deadAfter   = time.Second // a connection that answers no ping for so long is given up, where the URL has no write_timeout
+)
+
+// A link is one client of Redis, made when it is first needed: the library's constructor connects, and fails without a
+// server.
+type link struct {
+	options rueidis.ClientOption
+	making  chan struct{} // held by whoever makes the client
+	made    rueidis.Client
+	closed  bool
+}
+
+func newLink(url string, dial func(ctx context.Context, address string) (net.Conn, error)) (*link, error) {
+	o, err := rueidis.ParseURL(url)
+	if err != nil {
+		return nil, ErrURL
+	}
+	o.DisableCache = true    // nothing is cached on this side, and a server need not know how to track that
+	o.DisableRetry = true    // who waits 50 ms has no time for another attempt
+	o.PipelineMultiplex = -1 // one connection
+	o.RingScaleEachConn = 8  // of at most 256 commands under way, and small buffers: a process has few and short ones
+	o.ReadBufferEachConn = 16 << 10
+	o.WriteBufferEachConn = 16 << 10
+	o.ClientSetInfo = rueidis.DisableClientSetInfo
+	if o.Dialer.Timeout == 0 {
+		o.Dialer.Timeout = dialTimeout
+	}
+	if o.ConnWriteTimeout == 0 {
+		o.ConnWriteTimeout = deadAfter
+	}
+	o.Sentinel.TLSConfig, o.Sentinel.Dialer = o.TLSConfig, o.Dialer
+	if dial != nil {
+		o.DialCtxFn = func(ctx context.Context, address string, _ *net.Dialer, _ *tls.Config) (net.Conn, error) {
+			return dial(ctx, address)
+		}
+	}
+	return &link{options: o, making: make(chan struct{}, 1)}, nil
+}
+
+// client returns the client, and makes it if there is none. One caller at a time does that: the others wait for it as long
+// as ctx lasts.
+func (l *link) client(ctx context.Context) (rueidis.Client, error) {
+	select {
+	case l.making <- struct{}{}:
+		defer func() { <-l.making }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if l.closed {
+		return nil, rueidis.ErrClosing
+	}
+	if l.made == nil {
+		c, err := rueidis.NewClient(l.options)
+		if err != nil {
+			return nil, err
+		}
+		l.made = c
+	}
+	return l.made, nil
+}
+
+func (l *link) close() {
+	l.making <- struct{}{}
+	defer func() { <-l.making }()
+	if l.closed = true; l.made != nil {
+		l.made.Close()
+	}
+}

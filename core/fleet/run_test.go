@@ -1,0 +1,200 @@
+package fleet
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/redis/rueidis"
+)
+
+// asks runs the script that counts, and returns what it counted, 0 without Redis.
+func asks(t *testing.T, f *Fleet) int64 {
+	t.Helper()
+	began := time.Now()
+	m, err := f.run(t.Context(), count, []string{f.key("n")}, nil)
+	if took := time.Since(began); took > 50*time.Millisecond {
+		t.Errorf("a call waited %v for Redis", took)
+	}
+	if err != nil {
+		if !errors.Is(err, ErrUnavailable) {
+			t.Errorf("%v is not ErrUnavailable", err)
+		}
+		return 0
+	}
+	n, err := m.AsInt64()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func wantLines(t *testing.T, log *lines, lost, back int) {
+	t.Helper()
+	text := log.String()
+	if n := strings.Count(text, "level=WARN"); n != lost {
+		t.Errorf("%d warnings, want %d: %s", n, lost, text)
+	}
+	if n := strings.Count(text, "Redis is back"); n != back {
+		t.Errorf("%d lines of a return, want %d: %s", n, back, text)
+	}
+	if strings.Contains(text, "hush") {
+		t.Errorf("the log has the password: %s", text)
+	}
+}
+
+func TestProcessesShareKeysOfTheirScope(t *testing.T) {
+	scene(t, func(t *testing.T, f *Fleet, s *server, log *lines) {
+		second := s.process(t, log)
+		other, err := Open(testURL, "another@cn-hangzhou", &Options{Dial: s.dial})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer other.Close()
+		if a, b, c := asks(t, f), asks(t, second), asks(t, other); a != 1 || b != 2 || c != 1 {
+			t.Errorf("counted %d, %d and in another scope %d", a, b, c)
+		}
+		if !s.Exists("sendbridge:{post-cn-x@cn-hangzhou}:n") {
+			t.Errorf("keys: %v", s.Keys())
+		}
+		wantLines(t, log, 0, 0)
+		if h := f.Health(); h != (Health{Asked: 1}) {
+			t.Errorf("%+v", h)
+		}
+	})
+}
+
+// Each kind of outage: what brings it about, and what ends it.
+var outages = map[string]struct{ begin, end func(s *server) }{
+	"away":    {func(s *server) { s.set(true, false) }, func(s *server) { s.set(false, false) }},
+	"mute":    {func(s *server) { s.set(false, true) }, func(s *server) { s.set(false, false) }},
+	"full":    {func(s *server) { s.SetError("OOM command not allowed when used memory > 'maxmemory'") }, func(s *server) { s.SetError("") }},
+	"loading": {func(s *server) { s.SetError("LOADING Redis is loading the dataset in memory") }, func(s *server) { s.SetError("") }},
+	"replica": {func(s *server) { s.SetError("READONLY You can't write against a read only replica.") }, func(s *server) { s.SetError("") }},
+}
+
+func TestAProcessGoesOnWithoutRedisAndComesBack(t *testing.T) {
+	for name, outage := range outages {
+		for _, fromTheStart := range []bool{false, true} {
+			t.Run(name, func(t *testing.T) {
+				scene(t, func(t *testing.T, f *Fleet, s *server, log *lines) {
+					if !fromTheStart && asks(t, f) != 1 {
+						t.Error("Redis is there, and was not asked")
+					}
+					outage.begin(s)
+					for range 100 { // ten seconds
+						if asks(t, f) != 0 {
+							t.Error("Redis is away, and answered")
+						}
+						time.Sleep(100 * time.Millisecond)
+					}
+					wantLines(t, log, 1, 0)
+					h := f.Health()
+					if !h.Degraded || h.Lost != 1 || h.Failed < 9 || h.Failed > 11 {
+						t.Errorf("ten seconds without Redis: %+v, want one failure a second", h)
+					}
+					outage.end(s)
+					back := time.Now()
+					for asks(t, f) == 0 {
+						time.Sleep(10 * time.Millisecond)
+					}
+					if took := time.Since(back); took > 2*time.Second {
+						t.Errorf("Redis was back for %v before it was asked", took)
+					}
+					wantLines(t, log, 1, 1)
+					if h := f.Health(); h.Degraded {
+						t.Errorf("%+v", h)
+					}
+				})
+			})
+		}
+	}
+}
+
+// While Redis hangs all callers go on at once but the one who asks it.
+func TestOneCallerAtATimeProbes(t *testing.T) {
+	scene(t, func(t *testing.T, f *Fleet, s *server, _ *lines) {
+		s.set(false, true)
+		asks(t, f)
+		time.Sleep(2 * time.Second)
+		var wg sync.WaitGroup
+		var mu sync.Mutex
+		waited := 0
+		for range 50 {
+			wg.Go(func() {
+				began := time.Now()
+				asks(t, f)
+				mu.Lock()
+				defer mu.Unlock()
+				if time.Since(began) > 0 {
+					waited++
+				}
+			})
+		}
+		wg.Wait()
+		if waited != 1 {
+			t.Errorf("%d callers waited for Redis", waited)
+		}
+	})
+}
+
+// A caller who goes away says nothing about Redis.
+func TestACallerWhoGoesAwayLosesNothing(t *testing.T) {
+	scene(t, func(t *testing.T, f *Fleet, s *server, log *lines) {
+		s.set(false, true)
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+		defer cancel()
+		if _, err := f.run(ctx, count, []string{f.key("n")}, nil); !errors.Is(err, context.DeadlineExceeded) {
+			t.Error(err)
+		}
+		if _, err := f.run(ctx, count, []string{f.key("n")}, nil); !errors.Is(err, context.DeadlineExceeded) {
+			t.Error(err)
+		}
+		if h := f.Health(); h.Degraded || h.Failed != 0 || h.Asked != 1 {
+			t.Errorf("%+v", h)
+		}
+		wantLines(t, log, 0, 0)
+	})
+}
+
+// A script that is not known there, as after a restart, is sent again.
+func TestARestartedServerGetsTheScriptAgain(t *testing.T) {
+	scene(t, func(t *testing.T, f *Fleet, s *server, _ *lines) {
+		asks(t, f)
+		client, err := f.link.client(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := client.Do(t.Context(), client.B().ScriptFlush().Build()).Error(); err != nil {
+			t.Fatal(err)
+		}
+		s.FlushAll()
+		if n := asks(t, f); n != 1 {
+			t.Errorf("counted %d", n)
+		}
+	})
+}
+
+func TestNothingIsNotAnError(t *testing.T) {
+	scene(t, func(t *testing.T, f *Fleet, _ *server, _ *lines) {
+		m, err := f.run(t.Context(), rueidis.NewLuaScript(`return redis.call('GET', KEYS[1])`), []string{f.key("none")}, nil)
+		if err != nil || !m.IsNil() {
+			t.Errorf("%v, %v", m, err)
+		}
+	})
+}
+
+func TestAClosedFleetIsAway(t *testing.T) {
+	scene(t, func(t *testing.T, f *Fleet, _ *server, _ *lines) {
+		asks(t, f)
+		f.Close()
+		if asks(t, f) != 0 {
+			t.Error("it answers")
+		}
+		synctest.Wait()
+	})
+}
