@@ -15,7 +15,7 @@ import (
 const noHost = "127.0.0.1:2"
 
 // An STS that cannot be reached is tried again for as long as the message has, and told in the same words everywhere.
-func TestAnSTSOutOfReachIsToldInTheSameWordsEverywhere(t *testing.T) {
+func TestUnreachableSTSIsReportedAlikeEverywhere(t *testing.T) {
 	for name, c := range map[string]struct{ setting, want string }{
 		"AWS":           {"AWS_ENDPOINT_URL_STS=http://" + noHost, "sts:GetWebIdentityToken: STSUnreachable: no answer from http://" + noHost},
 		"Alibaba Cloud": {"ALIBABA_CLOUD_STS_ENDPOINT=http://" + noHost, "sts:AssumeRoleWithOIDC: STSUnreachable: no answer from http://" + noHost},

@@ -16,7 +16,8 @@ const (
 	commandCaller      = "aliyun sts GetCallerIdentity"
 )
 
-// command returns what to type first after a step has failed: it shows what the fault is about, whichever step met it.
+// command returns the first command to type after a step has failed. It depends on the fault, not on the step that
+// found it.
 func (x *examination) command(s *Step, err error) string {
 	switch {
 	case s.Name == stepConfiguration:
@@ -37,7 +38,7 @@ func (x *examination) command(s *Step, err error) string {
 	return x.callCommand(s)
 }
 
-// callCommand is the command for a fault of the API or of the network.
+// callCommand returns the command for a fault of the API or of the network.
 func (x *examination) callCommand(s *Step) string {
 	switch s.Code {
 	case "DNS":
@@ -72,7 +73,7 @@ func (x *examination) listInstances() string {
 	return "aliyun onsmqtt ListInstances --endpoint " + hostOf(x.Endpoint)
 }
 
-// credentialCommand is for credentials that were not got, and for what STS says about those that were.
+// credentialCommand returns the command for credentials that could not be fetched, or that STS rejected.
 func (x *examination) credentialCommand(s *Step, refused *credential.Error) string {
 	switch {
 	case refused.Endpoint != "":
@@ -87,7 +88,7 @@ func (x *examination) credentialCommand(s *Step, refused *credential.Error) stri
 	return commandEnvironment
 }
 
-// policies is the command that shows what the caller may do, by its name as far as STS has told it.
+// policies returns the command that lists the caller's permissions. It contains the caller's name if STS returned it.
 func (x *examination) policies() string {
 	if role := x.caller.Role(); role != "" {
 		return "aliyun ram ListPoliciesForRole --RoleName " + path.Base(role)
@@ -95,7 +96,7 @@ func (x *examination) policies() string {
 	return "aliyun ram ListPoliciesForUser --UserName " + x.userName()
 }
 
-// userName is the RAM user's, or NAME where nobody has told it.
+// userName returns the name of the RAM user, or NAME if it is unknown.
 func (x *examination) userName() string {
 	if _, name, found := strings.Cut(x.caller.ARN, ":user/"); found {
 		return path.Base(name)
@@ -103,7 +104,7 @@ func (x *examination) userName() string {
 	return "NAME"
 }
 
-// roleName is that of the role in use, or of the one that was asked for, or NAME.
+// roleName returns the name of the role in use, or else of the configured role, or NAME.
 func (x *examination) roleName() string {
 	if role := cmp.Or(x.caller.Role(), x.Role); role != "" {
 		return path.Base(role)

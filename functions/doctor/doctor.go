@@ -10,10 +10,11 @@ import (
 	"sendbridge/core/onsmqtt"
 )
 
-// stepLimit is how long one step may take.
+// stepLimit is the time limit of one step.
 const stepLimit = 10 * time.Second
 
-// The steps, in the order in which a message needs them. The clock comes before what is signed with its time.
+// The steps, in the order in which a message needs them. The clock comes before the steps that sign a call with its
+// time.
 const (
 	stepConfiguration = "configuration"
 	stepRules         = "rules"
@@ -27,35 +28,35 @@ const (
 	stepMessage       = "message"
 )
 
-// A Process is what is examined: the parts of one process that send a message.
+// A Process holds the parts of one process that send a message.
 type Process struct {
 	Version  string // of the program, for the report
 	Instance string // the MQTT instance's id
 	Endpoint string // the URL of the API
-	Region   string // where the instance is said to be; empty where only an endpoint is set
-	Role     string // the ARN of the role whose credentials are asked for; empty where it is not known before
-	Rate     int    // calls a second that this process may make; 0 is no limit
+	Region   string // the configured region of the instance; empty if only an endpoint is set
+	Role     string // the ARN of the role to assume; empty if it is not configured
+	Rate     int    // calls per second that this process may make; 0 means no limit
 
 	Client      *onsmqtt.Client                 // calls the API
-	Credentials *credential.Source              // of the triples that the client signs with
-	Wait        func(ctx context.Context) error // returns when the next call may be made: the limiter's Wait
+	Credentials *credential.Source              // the credentials that the client signs with
+	Wait        func(ctx context.Context) error // the limiter's Wait: it returns when the next call may be made
 
 	Rules          Rules
-	BadCredentials error // why there is no source of credentials; Credentials is not asked then
+	BadCredentials error // why there is no source of credentials; if set, Credentials is not used
 }
 
 // Rules describes the rules that a process has read.
 type Rules struct {
 	Count int
-	From  string // where they were read
-	Hash  string // of their text
-	Err   error  // why the rules could not be read; the rest is not used then
+	From  string // the file or setting that they were read from
+	Hash  string // the hash of their text
+	Err   error  // why the rules are invalid; if set, the fields above are not used
 	Check string // the command that shows what is wrong with them
 }
 
-// Examine tries what a message needs, a step after the other. It makes up to five calls, each once and as fast as Wait
-// allows: nothing is retried or held back by a breaker. No message is sent unless there is a topic, to which one goes. It
-// ends with ctx, or after ten seconds a step.
+// Examine checks what a message needs, one step after another. It makes up to five calls, each once and as fast as Wait
+// allows: it retries nothing and bypasses the breaker. It sends a message only if topic is not empty. It ends with ctx,
+// or after ten seconds per step.
 func Examine(ctx context.Context, p *Process, topic string) Report {
 	x := &examination{Process: p, topic: topic, report: Report{Version: p.Version}}
 	x.step(ctx, stepConfiguration, nil, x.configuration)
@@ -68,32 +69,32 @@ func Examine(ctx context.Context, p *Process, topic string) Report {
 	x.step(ctx, stepPermission, []string{stepCredentials, stepConnection}, x.permission)
 	x.instance(ctx)
 	if topic == "" {
-		x.skip(stepMessage, "not sent: --topic TOPIC sends one")
+		x.skip(stepMessage, "not sent: use --topic TOPIC to send one")
 		return x.report
 	}
 	x.step(ctx, stepMessage, []string{stepCredentials, stepConnection}, x.message)
 	return x.report
 }
 
-// Misconfigured is the report on a process whose settings are wrong, with next as what to do about them. Nothing else can
-// be tried then.
+// Misconfigured returns the report on a process with invalid settings. next says what to do about them. No other step
+// can be checked.
 func Misconfigured(version string, err error, next string) Report {
 	x := &examination{Process: &Process{}, report: Report{Version: version}}
 	x.note(stepConfiguration, "", &finding{err.Error(), classConfiguration, next})
 	for _, name := range []string{stepRules, stepCredentials, stepDNS, stepConnection, stepClock, stepIdentity, stepPermission, stepInstance, stepMessage} {
-		x.skip(name, "not tried: it needs "+stepConfiguration)
+		x.skip(name, "not checked: it needs "+stepConfiguration)
 	}
 	return x.report
 }
 
-// An examination is a report in the making.
+// An examination is a report under construction.
 type examination struct {
 	*Process
 	topic string
 
 	contact   onsmqtt.Contact
 	contacted error
-	took      time.Duration // by the contact
+	took      time.Duration // the duration of the contact
 	caller    credential.Identity
 	report    Report
 }
@@ -102,7 +103,7 @@ type examination struct {
 func (x *examination) step(ctx context.Context, name string, needs []string, do func(context.Context) (string, error)) {
 	for _, need := range needs {
 		if !x.passed(need) {
-			x.skip(name, "not tried: it needs "+need)
+			x.skip(name, "not checked: it needs "+need)
 			return
 		}
 	}
@@ -114,7 +115,8 @@ func (x *examination) step(ctx context.Context, name string, needs []string, do 
 	x.report.Steps[len(x.report.Steps)-1].Ms = milliseconds(x.ownTime(name, time.Since(began)))
 }
 
-// ownTime is a step's part of what was done: one request shows the name's resolution and the connection.
+// ownTime returns a step's part of the time taken, because one request serves both the name resolution and the
+// connection.
 func (x *examination) ownTime(name string, took time.Duration) time.Duration {
 	switch name {
 	case stepDNS:

@@ -17,7 +17,7 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// A ward is an emulator and the environment of a process that is well with it.
+// A ward is an emulator and the environment of a process that works with it.
 type ward struct {
 	emulator *onstest.Handler
 	environ  map[string]string
@@ -48,7 +48,7 @@ func (w *ward) doctor(t *testing.T, topic string) Report {
 	return r
 }
 
-// process is what a main would have wired.
+// process returns the parts that a main would have built.
 func process(t *testing.T, endpoint, instance string, source *credential.Source, transport http.RoundTripper) *Process {
 	t.Helper()
 	client, err := onsmqtt.New(endpoint, instance, source.Credentials, &onsmqtt.Options{Transport: transport})
@@ -63,7 +63,7 @@ func process(t *testing.T, endpoint, instance string, source *credential.Source,
 	}
 }
 
-// asRole gives the ward a role's credentials instead of a triple in the environment.
+// asRole replaces the credentials in the environment with those of a role.
 func (w *ward) asRole() {
 	delete(w.environ, "ALIBABA_CLOUD_SECURITY_TOKEN")
 	w.environ["SENDBRIDGE_CREDENTIALS"] = "ram_role_arn"
@@ -81,7 +81,7 @@ func tellsNoSecret(t *testing.T, r Report) {
 	t.Helper()
 	for _, secret := range []string{onstest.STSKeySecret, onstest.STSToken, onstest.AccessKeySecret, "not-the-secret"} {
 		if all := text(r) + string(r.JSON()); strings.Contains(all, secret) {
-			t.Errorf("it tells the secret %q: %s", secret, all)
+			t.Errorf("the report shows the secret %q: %s", secret, all)
 		}
 	}
 }
@@ -107,9 +107,9 @@ func TestDoctorFindsAllWell(t *testing.T) {
 			t.Errorf("%s: messages %v, %s", name, m, text(r))
 		}
 		for step, want := range map[string]string{
-			stepConfiguration: "250 calls a second from each process: 1 of them fit into the 300 of one address, 4 into",
+			stepConfiguration: "250 calls a second from each process; processes that fit: 1 per address (quota 300), 4 per account",
 			stepRules:         "1 from SENDBRIDGE_TOPIC, hash ", stepCredentials: "provider " + name + ", AccessKeyId STS.",
-			stepConnection: "127.0.0.1", stepClock: "this machine's clock is 0s", stepIdentity: onstest.AccountID, stepPermission: "only a message proves",
+			stepConnection: "127.0.0.1", stepClock: "this machine's clock is 0s", stepIdentity: onstest.AccountID, stepPermission: "only a message can prove",
 		} {
 			if found := stepOf(t, r, step).Found; !strings.Contains(found, want) && (step != stepClock || !strings.Contains(found, "clock is 1s")) {
 				t.Errorf("%s: %s: %q has no %q", name, step, found, want)
@@ -126,7 +126,7 @@ func TestDoctorSendsNothingUnasked(t *testing.T) {
 	}
 }
 
-// Each thing that can be wrong has a step that fails with it and says who has to act, what to do and what to type.
+// Each fault makes its step fail. The step says who has to act, what to do and what to type.
 func TestDoctorFindsWhatIsWrong(t *testing.T) {
 	late := &onstest.Options{Now: func() time.Time { return time.Now().Add(20 * time.Minute) }}
 	tests := []struct {
@@ -134,7 +134,7 @@ func TestDoctorFindsWhatIsWrong(t *testing.T) {
 		options                 *onstest.Options
 		spoil                   func(t *testing.T, w *ward)
 		step, class, code, next string
-		command                 string // where ENDPOINT is the API's URL
+		command                 string // ENDPOINT stands for the API's URL
 		actor                   string
 		exit                    int
 	}{
@@ -212,13 +212,13 @@ func change(t *testing.T, w *ward, c onstest.Change) {
 
 const nowhere = "https://onsmqtt.cn-nowhere.aliyuncs.com"
 
-// refusing is a transport to a name that does not exist.
+// refusing is a transport for a host name that does not exist.
 var refusing = &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
 	return nil, &net.DNSError{Err: "no such host", Name: "onsmqtt.cn-nowhere.aliyuncs.com", IsNotFound: true}
 }}
 
-// The default chain's error names each place and why it has nothing.
-func TestDoctorTellsWhereCredentialsWereSought(t *testing.T) {
+// The error of the default chain names each place and why it has no credentials.
+func TestDoctorListsWhereCredentialsWereTried(t *testing.T) {
 	p := process(t, nowhere, "post-cn-x", credential.New("default", func(context.Context) (credential.Grant, error) {
 		return credential.Grant{}, &credential.Error{Provider: "default", Fault: fault.Fault{Class: fault.ClassCredential, Code: "CredentialsUnavailable"}, Message: "tried in turn env: NotSet; profile: no file"}
 	}), refusing)
@@ -228,7 +228,7 @@ func TestDoctorTellsWhereCredentialsWereSought(t *testing.T) {
 	}
 }
 
-func TestDoctorOfANameThatIsNone(t *testing.T) {
+func TestDoctorOfAnUnknownHostName(t *testing.T) {
 	key := credential.Fixed("access_key", onsmqtt.Credentials{AccessKeyID: "a", AccessKeySecret: "b"})
 	r := Examine(t.Context(), process(t, nowhere, "post-cn-x", key, refusing), "events/doctor")
 	s := stepOf(t, r, stepDNS)
@@ -237,7 +237,7 @@ func TestDoctorOfANameThatIsNone(t *testing.T) {
 	}
 	for _, name := range []string{stepConnection, stepClock, stepPermission, stepMessage} {
 		if stepOf(t, r, name).Outcome != skipped {
-			t.Errorf("%s was tried: %s", name, text(r))
+			t.Errorf("%s was checked: %s", name, text(r))
 		}
 	}
 }

@@ -10,14 +10,16 @@ import (
 	"sendbridge/core/onsmqtt"
 )
 
-// leastKernel is the first kernel that takes SendMessage, as an older page says; newer ones no longer mention it.
+// leastKernel is the first kernel that supports SendMessage according to an older page. Newer pages no longer mention
+// it.
 const leastKernel = "V3.3.0"
 
-// instance looks the instance up, which tells a wrong id, region or account from a missing permission. It comes after the
-// call that shows whether the API takes the instance: no page says that the list has every instance of the older kind.
+// instance looks up the instance, which distinguishes a wrong id, region or account from a missing permission. It runs
+// after the call that shows whether the API accepts the instance, because no page says that the list contains every
+// instance of the older kind.
 func (x *examination) instance(ctx context.Context) {
 	if !x.passed(stepCredentials) || !x.passed(stepConnection) {
-		x.skip(stepInstance, "not tried: it needs "+stepCredentials+" and "+stepConnection)
+		x.skip(stepInstance, "not checked: it needs "+stepCredentials+" and "+stepConnection)
 		return
 	}
 	why := ""
@@ -28,7 +30,7 @@ func (x *examination) instance(ctx context.Context) {
 		}
 		list, err := x.Client.Instances(ctx)
 		if err != nil {
-			why = "not looked up, ListInstances was refused: " + err.Error()
+			why = "not looked up, the API rejected ListInstances: " + err.Error()
 			return "", nil
 		}
 		i := slices.IndexFunc(list, func(i onsmqtt.Instance) bool { return i.ID == x.Instance })
@@ -36,7 +38,7 @@ func (x *examination) instance(ctx context.Context) {
 		case i >= 0:
 			return inService(list[i])
 		case x.passed(stepPermission):
-			why = fmt.Sprintf("the list of %d instances does not have %s, and the API takes it all the same", len(list), x.Instance)
+			why = fmt.Sprintf("%[2]s is not in the list of %[1]d instances, but the API accepts it", len(list), x.Instance)
 			return "", nil
 		}
 		return "", x.noInstance(list)
@@ -52,8 +54,8 @@ func (x *examination) noInstance(list []onsmqtt.Instance) error {
 	if x.Region != "" {
 		where = "in " + x.Region
 	}
-	text := fmt.Sprintf("%s is no instance of this account %s, which has %s there", x.Instance, where, namesOf(list))
-	return &finding{text, classConfiguration, "set SENDBRIDGE_INSTANCE_ID and SENDBRIDGE_REGION to an instance of this account, or use credentials of the account that has it"}
+	text := fmt.Sprintf("%s is not an instance of this account %s; the account has %s there", x.Instance, where, namesOf(list))
+	return &finding{text, classConfiguration, "set SENDBRIDGE_INSTANCE_ID and SENDBRIDGE_REGION to an instance of this account, or use credentials of the account that owns it"}
 }
 
 // namesOf lists the first instances by id.
@@ -72,7 +74,7 @@ func namesOf(list []onsmqtt.Instance) string {
 	return strings.Join(ids, ", ")
 }
 
-// inService tells of an instance that was found, or what keeps it from its work.
+// inService describes an instance, or returns what keeps it from working.
 func inService(i onsmqtt.Instance) (string, error) {
 	text := fmt.Sprintf("%s in %s is %s, kernel %s", i.ID, i.Region, i.StatusText(), i.Kernel)
 	if i.Spec != "" {
@@ -85,12 +87,12 @@ func inService(i onsmqtt.Instance) (string, error) {
 	case i.Status != onsmqtt.InService:
 		return "", &finding{text, fault.ClassUnsupported, "renew the instance or pay what is due, in the console of ApsaraMQ for MQTT"}
 	case olderThan(i.Kernel, leastKernel):
-		return text + "; SendMessage needed " + leastKernel + " by an older page", nil
+		return text + "; according to an older page, SendMessage needs kernel " + leastKernel, nil
 	}
 	return text, nil
 }
 
-// olderThan compares versions such as V3.10.0 by their numbers. What is no version is not older.
+// olderThan compares versions such as V3.10.0 by their numbers. It returns false for text that is not a version.
 func olderThan(version, least string) bool {
 	var a, b [3]int
 	if _, err := fmt.Sscanf(strings.ToUpper(version), "V%d.%d.%d", &a[0], &a[1], &a[2]); err != nil {

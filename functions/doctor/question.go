@@ -5,9 +5,10 @@ import (
 	"strings"
 )
 
-// IsQuestion says whether a payload asks a function for its own report: it is {"sendbridge":"doctor"} and nothing more, or
-// an event of Function Compute's timer with that as its payload, so that a timer can be a canary. No topic is part of it, as
-// whoever may invoke a function does not choose its topics. It costs nothing for a payload that is larger than the question.
+// IsQuestion reports whether a payload asks a function for its own report. Such a payload is {"sendbridge":"doctor"}
+// and nothing more, or a Function Compute timer event with that text as its payload, so that a timer can check a
+// function regularly. It contains no topic, because whoever may invoke a function must not choose its topics.
+// IsQuestion costs nothing for larger payloads.
 func IsQuestion(payload []byte) bool {
 	if len(payload) > 400 || !strings.Contains(string(payload), "doctor") {
 		return false

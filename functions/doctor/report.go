@@ -16,34 +16,34 @@ import (
 const (
 	passed  = "passed"
 	failed  = "failed"
-	skipped = "skipped" // it was not tried, and says nothing
+	skipped = "skipped" // the step was not checked
 )
 
-// classConfiguration is beside the classes of events' errors: without its settings, nothing runs.
+// classConfiguration is added to the classes of events' errors, because without valid settings nothing runs.
 const classConfiguration = "configuration"
 
-// A Step is one thing that a message needs, and whether it is there. It holds no secret.
+// A Step is the check of one thing that a message needs. It contains no secret.
 type Step struct {
 	Name    string  `json:"name"`
 	Outcome string  `json:"outcome"` // "passed", "failed" or "skipped"
 	Ms      float64 `json:"ms"`
-	Found   string  `json:"found"` // what was seen; why not; why it was not tried
+	Found   string  `json:"found"` // what was found, what is wrong, or why it was not checked
 
-	// Of a step that failed:
+	// Set if the step failed:
 	Code    string `json:"code,omitempty"`
 	Class   string `json:"class,omitempty"`
 	Actor   string `json:"actor,omitempty"`
 	Next    string `json:"next,omitempty"`    // what the actor should do
-	Command string `json:"command,omitempty"` // to type first
+	Command string `json:"command,omitempty"` // the first command to type
 }
 
-// A Report is what an examination found, in the order in which a message needs it.
+// A Report lists the steps of an examination in the order in which a message needs them.
 type Report struct {
 	Version string // of the program that was examined
 	Steps   []Step
 }
 
-// JSON is the report as one object: version, ok, class, exitCode, steps.
+// JSON returns the report as one object: version, ok, class, exitCode, steps.
 func (r Report) JSON() []byte {
 	text, err := json.Marshal(struct {
 		Version  string `json:"version"`
@@ -53,7 +53,7 @@ func (r Report) JSON() []byte {
 		Steps    []Step `json:"steps"`
 	}{r.Version, r.Class() == "", r.Class(), r.ExitCode(), r.Steps})
 	if err != nil {
-		panic(err) // texts and numbers alone cannot fail
+		panic(err) // strings and numbers always encode
 	}
 	return text
 }
@@ -61,12 +61,11 @@ func (r Report) JSON() []byte {
 var marks = map[string]string{passed: "✓", failed: "✗", skipped: "–"}
 
 var actors = map[string]string{
-	fault.ActorYou: "you have to act", fault.ActorRole: "whoever administers the role has to act",
-	fault.ActorAlibaba: "Alibaba Cloud has to act", fault.ActorSender: "whoever sends the event has to act",
+	fault.ActorYou: "you have to act", fault.ActorRole: "the administrator of the RAM role has to act",
+	fault.ActorAlibaba: "Alibaba Cloud has to act", fault.ActorSender: "the sender of the event has to act",
 }
 
-// Verdict is the report in one line: all is well, or the step that most needs somebody to act, with its code, who that is and
-// what to do.
+// Verdict returns the report in one line: all is well, or the worst step with its code, who has to act and what to do.
 func (r Report) Verdict() string {
 	s, found := r.Worst()
 	if !found {
@@ -75,8 +74,8 @@ func (r Report) Verdict() string {
 	return fmt.Sprintf("%s: %s, %s: %s", s.Name, cmp.Or(s.Code, classOf(s)), actors[s.Actor], s.Next)
 }
 
-// WriteTo writes the report for people: the verdict, a step a line, and under each failed step who has to act and what to
-// type.
+// WriteTo writes the report as text: the verdict, one line per step, and under each failed step who has to act and what
+// to type.
 func (r Report) WriteTo(w io.Writer) (int64, error) {
 	var b strings.Builder
 	b.WriteString(r.Verdict() + "\n")
@@ -90,21 +89,21 @@ func (r Report) WriteTo(w io.Writer) (int64, error) {
 	return int64(n), err
 }
 
-// fail makes a failed step of an error, by what the error says of itself.
+// fail marks the step as failed, with the properties that the error describes.
 func (s *Step) fail(err error) {
 	s.Outcome, s.Found = failed, strings.ReplaceAll(err.Error(), "\n", "; ")
 	f := fault.Of(err)
-	s.Class, s.Code, s.Actor, s.Next = f.Class, f.Code, cmp.Or(f.Actor, fault.ActorYou), "see the setting that this line names"
+	s.Class, s.Code, s.Actor, s.Next = f.Class, f.Code, cmp.Or(f.Actor, fault.ActorYou), "fix the setting that this line names"
 	if f.Advice == "" {
 		return
 	}
 	s.Next = f.Advice
 	if refused := (*credential.Error)(nil); errors.As(err, &refused) {
-		s.Next = "check " + s.Next // these name what is to be checked
+		s.Next = "check " + s.Next // the advice of these errors names what to check
 	}
 }
 
-// A finding is an error of Doctor's own.
+// A finding is an error that the doctor itself reports.
 type finding struct{ text, class, next string }
 
 func (f *finding) Error() string { return f.text }

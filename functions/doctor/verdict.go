@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// classes have their exit codes and their urgency, which is least for what may pass by itself, and greatest for what makes
-// steps after it fail: a wrong clock spoils every signature.
+// classes maps each class to its exit code and its urgency. Urgency is lowest for faults that may disappear by
+// themselves and highest for faults that cause others: a wrong clock invalidates every signature.
 var classes = map[string]struct{ exitCode, urgency int }{
 	fault.ClassTransient:   {5, 1},
 	fault.ClassThrottled:   {4, 2},
@@ -20,9 +20,9 @@ var classes = map[string]struct{ exitCode, urgency int }{
 	classConfiguration:     {1, 6},
 }
 
-// Worst is the failed step that the verdict is about; false when none failed. It is the one that most needs somebody to act:
-// what may pass by itself counts less than what stays wrong, and what only Alibaba Cloud can change counts less than what
-// you or the role's administrator can. Of equals it is the first.
+// Worst returns the failed step that the verdict is about, or false if none failed. A fault that persists counts more
+// than one that may disappear. A fault that you or the role's administrator can fix counts more than one that only
+// Alibaba Cloud can fix. Of equals, the first counts.
 func (r Report) Worst() (Step, bool) {
 	failures := slices.DeleteFunc(slices.Clone(r.Steps), func(s Step) bool { return s.Outcome != failed })
 	if len(failures) == 0 {
@@ -33,7 +33,7 @@ func (r Report) Worst() (Step, bool) {
 	}), true
 }
 
-// classOf is the step's class, where it is one.
+// classOf returns the step's class, or unknown if it is not a valid one.
 func classOf(s Step) string {
 	if _, ok := classes[s.Class]; ok {
 		return s.Class
@@ -41,7 +41,7 @@ func classOf(s Step) string {
 	return fault.ClassUnknown
 }
 
-// ours is 1 where somebody on this side of the API can act.
+// ours returns 1 if somebody on this side of the API can act.
 func ours(s Step) int {
 	if s.Actor == fault.ActorAlibaba {
 		return 0
@@ -49,7 +49,7 @@ func ours(s Step) int {
 	return 1
 }
 
-// Class is that of the worst step, "configuration" or a class of errors; empty when none failed.
+// Class returns the class of the worst step: "configuration" or a class of errors. It is empty if none failed.
 func (r Report) Class() string {
 	if s, found := r.Worst(); found {
 		return classOf(s)
@@ -57,6 +57,6 @@ func (r Report) Class() string {
 	return ""
 }
 
-// ExitCode is 0 when no step failed, else by Class: configuration 1, message 3, throttled 4, transient 5, credential 6,
-// permission 7, clock 8, unsupported 9, unknown 10.
+// ExitCode returns 0 if no step failed, or else the code of Class: configuration 1, message 3, throttled 4, transient
+// 5, credential 6, permission 7, clock 8, unsupported 9, unknown 10.
 func (r Report) ExitCode() int { return classes[r.Class()].exitCode }

@@ -9,7 +9,7 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// That STS cannot be reached may pass. A wrong secret does not, so it is what the report ends with.
+// An unreachable STS may recover. A wrong secret does not, so the verdict is about the secret.
 func TestAWrongSecretCountsMoreThanAnSTSOutOfReach(t *testing.T) {
 	w := newWard(t, nil)
 	w.environ["ALIBABA_CLOUD_STS_ENDPOINT"] = "http://127.0.0.1:1"
@@ -26,7 +26,7 @@ func TestAWrongSecretCountsMoreThanAnSTSOutOfReach(t *testing.T) {
 	}
 }
 
-// A key of a RAM user that may not send, and an STS out of reach: who administers the policies must act.
+// A RAM user lacks a permission and STS is unreachable: the administrator of the policies must act.
 func TestAMissingPermissionCountsMoreThanAnSTSOutOfReach(t *testing.T) {
 	w := newWard(t, &onstest.Options{Details: map[string]onstest.InstanceDetails{onstest.Instance: {Status: onstest.NoListing}}})
 	w.environ["ALIBABA_CLOUD_STS_ENDPOINT"] = "http://127.0.0.1:1"
@@ -35,12 +35,12 @@ func TestAMissingPermissionCountsMoreThanAnSTSOutOfReach(t *testing.T) {
 	if r.Class() != "permission" || r.ExitCode() != 7 {
 		t.Errorf("class %s, exit code %d: %s", r.Class(), r.ExitCode(), text(r))
 	}
-	if s := stepOf(t, r, stepInstance); s.Outcome != skipped || !strings.Contains(s.Found, "ListInstances was refused: sendmessage: NoPermission") {
-		t.Errorf("where listing is not permitted: %+v", s)
+	if s := stepOf(t, r, stepInstance); s.Outcome != skipped || !strings.Contains(s.Found, "the API rejected ListInstances: sendmessage: NoPermission") {
+		t.Errorf("without permission to list: %+v", s)
 	}
 }
 
-// Each step's time is its own: what the first request took is not told twice.
+// Each step's time is its own: the time of the first request is not counted twice.
 func TestTimesAreOfTheirSteps(t *testing.T) {
 	x := &examination{took: 0}
 	x.contact.Resolving = 30 * time.Millisecond
@@ -52,7 +52,7 @@ func TestTimesAreOfTheirSteps(t *testing.T) {
 	}
 }
 
-// A user is named as such, and a role by its own name.
+// The commands name a user as a user and a role by its own name.
 func TestCommandsNameTheCaller(t *testing.T) {
 	x := &examination{Process: &Process{Role: "acs:ram::1:role/asked-for"}}
 	if got := x.roleName(); got != "asked-for" {
@@ -106,7 +106,7 @@ func TestVerdict(t *testing.T) {
 	}
 }
 
-// What is to be typed first shows what the fault is about, also where a later step meets it than the one that looks for it.
+// The command to type depends on the fault, even if a later step finds it.
 func TestCommandsFitTheFault(t *testing.T) {
 	for code, want := range map[string]string{
 		"CheckAccountInfoFailed":      "aliyun sts GetCallerIdentity",

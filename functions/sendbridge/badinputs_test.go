@@ -10,7 +10,7 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// badFiles are what people give to a command by mistake, with caseRules for rules that are right.
+// badFiles are files that users pass to a command by mistake. caseRules are valid rules.
 var badFiles = map[string]string{
 	"rules.yaml":      doorRules,
 	"event.json":      door("1", "north"),
@@ -39,7 +39,7 @@ var badFiles = map[string]string{
 	"misspelled.yaml": "rules:\n  - topic: a/b\n    payload: orignal\n",
 }
 
-// Every command tells of each bad input what is wrong, where, and ends with the code that it documents.
+// Every command reports what is wrong with each bad input and where, and ends with the documented exit code.
 func TestCommandsOfBadInputs(t *testing.T) {
 	b := newBench(t)
 	dir := write(t, badFiles)
@@ -50,7 +50,7 @@ func TestCommandsOfBadInputs(t *testing.T) {
 		stdin   string
 		environ []string
 		code    int
-		says    string // and everything between two |
+		says    string // texts in the output, separated by |
 	}{
 		{args: "validate gone.yaml", code: 1, says: "gone.yaml: no such file"},
 		{args: "validate badrules.yaml", code: 1, says: "badrules.yaml:2:12: |#"},
@@ -61,7 +61,7 @@ func TestCommandsOfBadInputs(t *testing.T) {
 		{args: "validate -", stdin: badFiles["badrules.yaml"], code: 1, says: "-:2:12: |#"},
 		{args: "validate -", stdin: doorRules, code: 0, says: "1 rule"},
 		{args: "validate warns.yaml", code: 0, says: "warns.yaml:3:25: warning: template has $.data.id|warns.yaml:4:35: warning: no event comes by http:/in/x|1 rule, hash"},
-		{args: "validate --strict warns.yaml", code: 1, says: "warns.yaml:3:25: warning: |2 warnings, and --strict takes none"},
+		{args: "validate --strict warns.yaml", code: 1, says: "warns.yaml:3:25: warning: |2 warnings: --strict allows none"},
 		{args: "validate --strict rules.yaml", code: 0, says: "1 rule"},
 		{args: "validate qos.yaml", code: 1, says: "qos.yaml:4:5: |SendMessage has no QoS"},
 		{args: "validate tab.yaml", code: 1, says: "tab.yaml:2:1: |YAML takes no tabs"},
@@ -73,7 +73,7 @@ func TestCommandsOfBadInputs(t *testing.T) {
 		{args: "test event.json", code: 1, says: "event.json:1:1: this is an event"},
 		{args: "test gone.yaml", code: 1, says: "gone.yaml: no such file"},
 		{args: "test noexpect.yaml", code: 1, says: `noexpect.yaml:6:5: case "forgotten": expect is missing|expect: []`},
-		{args: "test noevent.yaml", code: 1, says: `noevent.yaml:3:5: case "a": want one of event and eventFile`},
+		{args: "test noevent.yaml", code: 1, says: `noevent.yaml:3:5: case "a": want either event or eventFile`},
 		{args: "test key.yaml", code: 1, says: `key.yaml:4:5: "evnt" is not a key|eventFile`},
 		{args: "test now.yaml", code: 1, says: `now.yaml:3:5: case "a": now: "noon"|RFC 3339`},
 		{args: "test nofile.yaml", code: 1, says: `nofile.yaml:3:5: case "a": |gone.json: no such file`},
@@ -89,9 +89,9 @@ func TestCommandsOfBadInputs(t *testing.T) {
 		{args: "render event.json", code: 80, says: "--rules"},
 		{args: "render --rules badrules.yaml event.json", code: 1, says: "badrules.yaml:2:12: "},
 		{args: "render --rules rules.yaml --path /in/none event.json", code: 1, says: `--path "/in/none"|no such inlet`},
-		{args: "render --rules rules.yaml --as fc --path /in/x event.json", code: 1, says: `--path "/in/x" is for --as http`},
-		{args: "render --rules rules.yaml --as lambda --header A:b event.json", code: 1, says: `--header "A:b" is for --as http`},
-		{args: "render --rules rules.yaml --header A event.json", code: 1, says: `--header "A": want Name: value`},
+		{args: "render --rules rules.yaml --as fc --path /in/x event.json", code: 1, says: `--path "/in/x" needs --as http`},
+		{args: "render --rules rules.yaml --as lambda --header A:b event.json", code: 1, says: `--header "A:b" needs --as http`},
+		{args: "render --rules rules.yaml --header A event.json", code: 1, says: `--header "A": want NAME: VALUE`},
 		{args: "render --rules rules.yaml --as http rules.yaml", code: 1, says: "rules.yaml: not JSON"},
 		{args: "render --rules rules.yaml --as pigeon event.json", code: 80, says: "--as"},
 		{args: "render --rules rules.yaml -", stdin: "", code: 1, says: "-: "},
@@ -101,7 +101,7 @@ func TestCommandsOfBadInputs(t *testing.T) {
 		{args: "send other.json", environ: sends, code: 3, says: `no rule matches event "7"|1 of 1 events not sent`},
 		{args: "send mixed.jsonl", environ: sends, code: 3, says: "site/north/door door|1 of 2 events not sent"},
 		{args: "send lines.jsonl", environ: sends, code: 0, says: "site/south/door door"},
-		{args: "send event.json", environ: closed, code: 1, says: "nothing listens at the endpoint|1 of 1 events not sent, for EndpointRefused"},
+		{args: "send event.json", environ: closed, code: 1, says: "nothing listens at the endpoint|1 of 1 events not sent (EndpointRefused)"},
 		{args: "send event.json", code: 1, says: "SENDBRIDGE_INSTANCE_ID is not set"},
 		{args: "send", stdin: "[]", environ: sends, code: 0},
 		{args: "send event.json", environ: b.environ("SENDBRIDGE_TOPIC=a/b", "SENDBRIDGE_RATE=many"), code: 1, says: `SENDBRIDGE_RATE="many"`},
@@ -132,7 +132,7 @@ func TestCommandsOfBadInputs(t *testing.T) {
 	}
 }
 
-// JUnit's XML has each case, and of those that failed the place and each difference.
+// The JUnit XML contains each case and, for a failed one, its place and each difference.
 func TestJUnit(t *testing.T) {
 	dir := write(t, badFiles)
 	file := filepath.Join(dir, "junit.xml")
@@ -145,7 +145,7 @@ func TestJUnit(t *testing.T) {
 	}
 }
 
-// Machines get the event as it is, with its data, and what each rule makes of it.
+// render --json writes the whole event, with its data, and what each rule makes of it.
 func TestRenderForMachines(t *testing.T) {
 	dir := write(t, badFiles)
 	rules := filepath.Join(dir, "rules.yaml")
@@ -161,7 +161,7 @@ func TestRenderForMachines(t *testing.T) {
 			t.Errorf("%d: no %q in %s", code, want, out)
 		}
 	}
-	// People see the event whole by every way in.
+	// render prints the whole event for every ingress.
 	for as, payload := range map[string]string{
 		"http": badFiles["event.json"], "lambda": "../../adapters/awslambda/testdata/sqs/bodies.json", "fc": "../../adapters/alifc/testdata/timer/json-payload.json",
 	} {
@@ -169,7 +169,7 @@ func TestRenderForMachines(t *testing.T) {
 		if as == "http" {
 			file = filepath.Join(dir, "event.json")
 		}
-		if _, out, errors := command(t, "", nil, "render", "--as", as, "--rules", rules, file); !strings.Contains(out, `{"specversion":"1.0"`) || !strings.Contains(out, `"data`) || !strings.Contains(out, "came by "+as+":") {
+		if _, out, errors := command(t, "", nil, "render", "--as", as, "--rules", rules, file); !strings.Contains(out, `{"specversion":"1.0"`) || !strings.Contains(out, `"data`) || !strings.Contains(out, "ingress "+as+":") {
 			t.Errorf("%s: %s %s", as, out, errors)
 		}
 	}

@@ -11,18 +11,18 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// A brokenSetup is a process with one fault that was planted.
+// A brokenSetup is a process with one planted fault.
 type brokenSetup struct {
 	fault   string
 	options onstest.Options                    // of the emulator
-	plant   func(*testing.T, *onstest.Handler) // beyond its options
+	plant   func(*testing.T, *onstest.Handler) // a fault that options cannot express
 	environ []string
 	topic   string
-	line    string // what the first line begins with
+	line    string // the beginning of the first line
 	exit    int
 }
 
-// doctor's first line names the fault that was planted, and so does its exit code.
+// The first line of doctor and its exit code name the planted fault.
 func TestDoctorOfBrokenSetups(t *testing.T) {
 	const role = "acs:ram::" + onstest.AccountID + ":role/" + onstest.RoleName
 	key := []string{"SENDBRIDGE_CREDENTIALS=access_key", "ALIBABA_CLOUD_ACCESS_KEY_ID=" + onstest.AccessKeyID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + onstest.AccessKeySecret, "ALIBABA_CLOUD_SECURITY_TOKEN="}
@@ -42,8 +42,8 @@ func TestDoctorOfBrokenSetups(t *testing.T) {
 		{fault: "a key that was disabled", environ: with(key, "ALIBABA_CLOUD_ACCESS_KEY_ID=LTAIdisabled"),
 			options: onstest.Options{Keys: []onstest.Key{{ID: "LTAIdisabled", Secret: onstest.AccessKeySecret, Status: onstest.Inactive}}}, line: "identity: InvalidAccessKeyId.Inactive, you have to act", exit: 6},
 		{fault: "a token that has ended", plant: changed(onstest.Change{Expire: []string{"*"}}), line: "identity: InvalidSecurityToken.Expired, you have to act", exit: 6},
-		{fault: "a role that was deleted", environ: asRole, plant: changed(onstest.Change{Delete: []string{onstest.RoleName}}), line: "credentials: EntityNotExist.Role, whoever administers the role has to act", exit: 6},
-		{fault: "a role without permission", environ: asRole, plant: changed(onstest.Change{Deny: []string{onstest.RoleName}}), line: "permission: NoPermission, whoever administers the role has to act", exit: 7},
+		{fault: "a role that was deleted", environ: asRole, plant: changed(onstest.Change{Delete: []string{onstest.RoleName}}), line: "credentials: EntityNotExist.Role, the administrator of the RAM role has to act", exit: 6},
+		{fault: "a role without permission", environ: asRole, plant: changed(onstest.Change{Deny: []string{onstest.RoleName}}), line: "permission: NoPermission, the administrator of the RAM role has to act", exit: 7},
 		{fault: "STS out of reach", environ: with(asRole, "ALIBABA_CLOUD_STS_ENDPOINT=http://127.0.0.1:1"), line: "credentials: STSUnreachable, you have to act", exit: 5},
 		{fault: "nobody listens", environ: with(key, "SENDBRIDGE_ENDPOINT=http://127.0.0.1:1"), line: "connection: EndpointRefused, you have to act", exit: 9},
 		{fault: "another program answers", environ: with(key, "SENDBRIDGE_ENDPOINT="+html.URL), line: "permission: HTTP502, ", exit: 5},
@@ -52,8 +52,8 @@ func TestDoctorOfBrokenSetups(t *testing.T) {
 		{fault: "an instance that is overdue", environ: key, options: detailed(2), line: "instance: unsupported, you have to act: renew", exit: 9},
 		{fault: "an instance that is frozen", environ: key, options: detailed(15), line: "instance: unsupported, you have to act: renew", exit: 9},
 		{fault: "an instance that is being upgraded", environ: key, options: detailed(7), line: "instance: transient, you have to act: wait", exit: 5},
-		{fault: "another's instance, and no right to list", environ: with(key, "SENDBRIDGE_INSTANCE_ID=post-cn-of-others"), options: detailed(onstest.NoListing), line: "permission: InstancePermissionCheckFailed, whoever administers the role has to act", exit: 7},
-		{fault: "a parent topic that does not exist", environ: key, options: onstest.Options{Topics: []string{"others"}}, topic: "events/doctor", line: "message: PermissionCheckFailed, whoever administers the role has to act: create the parent topic", exit: 7},
+		{fault: "another's instance, and no right to list", environ: with(key, "SENDBRIDGE_INSTANCE_ID=post-cn-of-others"), options: detailed(onstest.NoListing), line: "permission: InstancePermissionCheckFailed, the administrator of the RAM role has to act", exit: 7},
+		{fault: "a parent topic that does not exist", environ: key, options: onstest.Options{Topics: []string{"others"}}, topic: "events/doctor", line: "message: PermissionCheckFailed, the administrator of the RAM role has to act: create the parent topic", exit: 7},
 		{fault: "a topic that is not legal", environ: key, topic: "events/#", line: "sendbridge: error: --topic: topic \"events/#\"", exit: 1},
 		{fault: "throttling", environ: key, plant: failing("Throttling.User"), line: "permission: Throttling.User, ", exit: 4},
 	} {
@@ -80,12 +80,12 @@ func (b *brokenSetup) examine(t *testing.T) {
 		t.Errorf("exit code %d, want %d, and %q first:\n%s", code, b.exit, b.line, out)
 	}
 	step, _, _ := strings.Cut(b.line, ":")
-	if b.exit != 0 && !strings.HasPrefix(first, "sendbridge: error: ") && !strings.Contains(string(out), "not well, class ") || b.exit == 0 && strings.Contains(string(out), "not well") {
+	if b.exit != 0 && !strings.HasPrefix(first, "sendbridge: error: ") && !strings.Contains(string(out), "doctor found a fault of class ") || b.exit == 0 && strings.Contains(string(out), "doctor found a fault") {
 		t.Errorf("the last line of %s is not of %s:\n%s", b.fault, step, out)
 	}
 	for _, secret := range []string{onstest.AccessKeySecret, onstest.STSKeySecret, onstest.STSToken} {
 		if strings.Contains(string(out), secret) {
-			t.Errorf("it tells %q:\n%s", secret, out)
+			t.Errorf("the output shows the secret %q:\n%s", secret, out)
 		}
 	}
 }

@@ -13,18 +13,18 @@ import (
 	"sendbridge/functions/sendbridge/console"
 )
 
-// A broker is where the emulator's messages go, for any MQTT client to subscribe.
+// A broker is the MQTT broker that the emulator publishes to. Any MQTT client can subscribe to it.
 type broker struct {
-	server *mqtt.Server
-	told   bool         // somebody is told of each hand-over
-	from   *mqtt.Client // who publishes then
+	server   *mqtt.Server
+	observed bool         // the console's traffic records each hand-over
+	from     *mqtt.Client // the publisher of a message whose hand-overs are recorded
 }
 
-// startBroker serves MQTT on l, to anybody.
+// startBroker serves MQTT on l to every client.
 func startBroker(l net.Listener) (broker, error) { return startBrokerFor(l, nil, nil) }
 
-// startBrokerFor serves MQTT on l to clients that check has nothing against; nil is everybody. Unless traffic is nil, it is
-// told which clients each message is sent to.
+// startBrokerFor serves MQTT on l to the clients that check accepts, or to every client if check is nil. Unless traffic
+// is nil, it records which clients each message is sent to.
 func startBrokerFor(l net.Listener, check func(clientID, user, password string) error, traffic *console.Traffic) (broker, error) {
 	server := mqtt.New(&mqtt.Options{
 		InlineClient: true,
@@ -41,42 +41,43 @@ func startBrokerFor(l net.Listener, check func(clientID, user, password string) 
 	if err := server.AddListener(listeners.NewNet("mqtt", l)); err != nil {
 		return broker{}, err
 	}
-	b := broker{server: server, told: traffic != nil}
-	if b.told {
+	b := broker{server: server, observed: traffic != nil}
+	if b.observed {
 		b.from = server.NewClient(nil, "local", "sendbridge", true)
 	}
 	return b, server.Serve()
 }
 
-// publish hands a message to the subscribers at QoS 1, as the product is taken to do.
+// publish sends a message to the subscribers at QoS 1, which is assumed to be the QoS that the product uses.
 func (b broker) publish(m onstest.Message) error {
-	if !b.told {
+	if !b.observed {
 		return b.server.Publish(m.Topic, []byte(m.Payload), false, 1)
 	}
 	return b.server.InjectPacket(b.from, named(m))
 }
 
-// A delivery is a message that a subscriber got.
+// A delivery is a message that a subscriber received.
 type delivery struct {
 	topic   string
 	payload []byte
 }
 
-// subscribe returns the messages of every topic, through the broker's own client in this process, and what ends that.
+// subscribe returns the messages of every topic and a function that ends the subscription. It uses the broker's own
+// client in this process.
 func (b broker) subscribe() (messages <-chan delivery, end func() error, err error) {
 	const id = 1
 	got := make(chan delivery, 16)
 	err = b.server.Subscribe("#", id, func(_ *mqtt.Client, _ packets.Subscription, p packets.Packet) {
 		select {
 		case got <- delivery{p.TopicName, p.Payload}:
-		default: // the broker does not wait for whoever only looks
+		default: // the broker must not wait for a reader that is slow
 		}
 	})
 	return got, func() error { return b.server.Unsubscribe("#", id) }, err
 }
 
-// close ends the clients itself, before the server would: the server's own list of a listener's clients locks twice for
-// reading, and hangs if a client leaves in between.
+// close disconnects the clients before it closes the server. The server would take the read lock of a listener's client
+// list twice, and hangs if a client disconnects in between.
 func (b broker) close() error {
 	b.server.Listeners.CloseAll(func(listener string) {
 		for _, c := range b.server.Clients.GetAll() {

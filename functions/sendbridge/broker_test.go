@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Clients leave while the broker closes: neither may wait for the other. One that leaves is deleted.
+// Clients disconnect while the broker closes. Neither may wait for the other.
 func TestBrokerClosesWhileClientsLeave(t *testing.T) { closeWhileClientsLeave(t, 20) }
 
 func closeWhileClientsLeave(t *testing.T, times int) {

@@ -22,7 +22,7 @@ import (
 	"time"
 )
 
-// A bus is as much of EventBridge as signs its calls: the host of its certificate, at its own name through a proxy.
+// A bus stands for EventBridge: it signs calls, and a proxy serves its certificate under the real host name.
 type bus struct {
 	key          *rsa.PrivateKey
 	proxy, roots string
@@ -56,7 +56,7 @@ func newBus(t *testing.T) *bus {
 	return b
 }
 
-// tunnel is a proxy all of whose ways lead to one address, if they are to the bus's host.
+// tunnel is a proxy that connects to one address, for the bus's host only.
 func tunnel(address string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodConnect || r.Host != busHost+":443" {
@@ -73,8 +73,7 @@ func tunnel(address string) http.HandlerFunc {
 			there.Close()
 			return
 		}
-		// Only now is the tunnel said to be open. What is read before Hijack has stopped the server's own reader, which looks
-		// for one byte, is in the buffer.
+		// Hijack comes first: the server's own reader may have read bytes ahead, and they are in the buffer.
 		io.WriteString(here, "HTTP/1.1 200 OK\r\n\r\n")
 		go func() {
 			io.Copy(there, read)
@@ -86,7 +85,7 @@ func tunnel(address string) http.HandlerFunc {
 	}
 }
 
-// A client need not wait for the tunnel's answer. Each of its bytes arrives, those too that came with the request.
+// A client may send before the tunnel answers. Every byte arrives, even those sent together with the request.
 func TestTunnelLosesNoByte(t *testing.T) {
 	far, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// A caseFile holds rule tests. Paths in it are relative to it.
+// A caseFile holds rule tests. Its paths are relative to the file.
 type caseFile struct {
 	Rules string     `yaml:"rules"`
 	Cases []ruleCase `yaml:"cases"`
@@ -21,45 +21,45 @@ type caseFile struct {
 // A ruleCase is an event, or a batch, and every message that the rules must make of it, in order.
 type ruleCase struct {
 	Name      string    `yaml:"name"`
-	Now       string    `yaml:"now"`       // RFC 3339, for maximumEventAgeInSeconds; the clock's when absent
-	Ingress   string    `yaml:"ingress"`   // the way in that the events are said to have come by; http:/ when absent
+	Now       string    `yaml:"now"`       // RFC 3339, for maximumEventAgeInSeconds; the current time if absent
+	Ingress   string    `yaml:"ingress"`   // the ingress of the events; http:/ if absent
 	Event     any       `yaml:"event"`     // a CloudEvent or a list of them
-	EventFile string    `yaml:"eventFile"` // or a file with them
+	EventFile string    `yaml:"eventFile"` // or the path of a file with one of these
 	Expect    []message `yaml:"expect"`    // empty: the event is dropped
 
-	at *token.Position // where it starts
+	at *token.Position // where the case starts
 }
 
-// A message is what a rule made of an event: topic and payload, or the code of why it could not.
+// A message is what a rule makes of an event: a topic and a payload, or the code of the error.
 type message struct {
-	Rule    string `yaml:"rule"`    // any when expected without
+	Rule    string `yaml:"rule"`    // if absent, any rule is right
 	Topic   string `yaml:"topic"`   //
-	Payload any    `yaml:"payload"` // any when expected without; text is compared as text, all else as JSON
+	Payload any    `yaml:"payload"` // if absent, any payload is right; a string is compared as text, any other value as JSON
 	Error   string `yaml:"error"`
 }
 
 const (
 	writeCases  = "write rules: and the path of the rules file, and cases: and under it a list of tests, see docs/rule-tests.md"
-	writeExpect = "write expect: and the messages that the rules must make, or expect: [] where the event is to be dropped"
+	writeExpect = "write expect: and the messages that the rules must make, or expect: [] if the event must be dropped"
 )
 
-// UnmarshalYAML notes where the case is, and wants what it must have.
+// UnmarshalYAML records the position of the case and checks its required keys.
 func (c *ruleCase) UnmarshalYAML(n ast.Node) error {
-	type plain ruleCase
-	if err := yaml.NodeToValue(n, (*plain)(c), yaml.Strict()); err != nil {
+	type fields ruleCase // without this method, which would call itself
+	if err := yaml.NodeToValue(n, (*fields)(c), yaml.Strict()); err != nil {
 		return err
 	}
 	c.at = positionOf(n)
 	switch {
 	case (c.Event == nil) == (c.EventFile == ""):
-		return misplaced{c.at, fmt.Sprintf("case %q: want one of event and eventFile", c.Name)}
+		return misplaced{c.at, fmt.Sprintf("case %q: want either event or eventFile", c.Name)}
 	case c.Expect == nil:
-		return misplaced{c.at, fmt.Sprintf("case %q: expect is missing, so that it tests nothing: %s", c.Name, writeExpect)}
+		return misplaced{c.at, fmt.Sprintf("case %q: expect is missing, so the case tests nothing: %s", c.Name, writeExpect)}
 	}
 	return nil
 }
 
-// A misplaced error is about a place in the file.
+// A misplaced error has a position in the file.
 type misplaced struct {
 	at   *token.Position
 	text string
@@ -67,7 +67,7 @@ type misplaced struct {
 
 func (m misplaced) Error() string { return m.text }
 
-// positionOf is where a node starts: a mapping's own token is the colon after its first key.
+// positionOf returns the position where a node starts. The token of a mapping is the colon after its first key.
 func positionOf(n ast.Node) *token.Position {
 	if mapping, ok := n.(*ast.MappingNode); ok && len(mapping.Values) > 0 {
 		n = mapping.Values[0].Key
@@ -75,7 +75,7 @@ func positionOf(n ast.Node) *token.Position {
 	return n.GetToken().Position
 }
 
-// parseCases reads a file of cases. Its errors start with file:line:column.
+// parseCases parses a file of cases. Its errors start with file:line:column.
 func parseCases(path string, src []byte) (caseFile, error) {
 	file := caseFile{dir: filepath.Dir(path)}
 	if err := looksLikeRules(src); err != nil {
@@ -91,7 +91,8 @@ func parseCases(path string, src []byte) (caseFile, error) {
 	return file, nil
 }
 
-// looksLikeRules tells somebody who gave the rules themselves. What cannot be parsed is refused elsewhere.
+// looksLikeRules returns an error if src is a rules file or an event, which users pass by mistake. It accepts text that
+// is not YAML: the caller's parser reports that.
 func looksLikeRules(src []byte) error {
 	var top struct {
 		Rules any            `yaml:"rules"`
@@ -109,7 +110,7 @@ func looksLikeRules(src []byte) error {
 	return nil
 }
 
-// placed puts the place of an error in a file before it.
+// placed prefixes an error with its position in the file.
 func placed(path string, err error) error {
 	line, column, text := 1, 1, err.Error()
 	var own misplaced
@@ -125,7 +126,7 @@ func placed(path string, err error) error {
 		}
 	}
 	if key, ok := strings.CutPrefix(text, "unknown field "); ok {
-		text = key + " is not a key of a file of cases: it has rules and cases; a case has name, now, ingress, event, eventFile and expect; a message has rule, topic, payload and error"
+		text = key + " is not a key of a file of cases: the file has rules and cases; a case has name, now, ingress, event, eventFile and expect; a message has rule, topic, payload and error"
 	}
 	return fmt.Errorf("%s:%d:%d: %s", path, line, column, text)
 }

@@ -15,7 +15,7 @@ import (
 	"sendbridge/core/rules"
 )
 
-// run returns how what the rules make of the case's events differs from what it expects.
+// run returns the differences between the messages that the rules make of the case's events and those that it expects.
 func (c *ruleCase) run(set *rules.Set, dir string) ([]string, error) {
 	records, err := c.records(dir)
 	if err != nil {
@@ -24,7 +24,7 @@ func (c *ruleCase) run(set *rules.Set, dir string) ([]string, error) {
 	now := time.Now()
 	if c.Now != "" {
 		if now, err = time.Parse(time.RFC3339, c.Now); err != nil {
-			return nil, fmt.Errorf("now: %q: want a time of RFC 3339, such as 2026-01-02T15:04:05Z", c.Now)
+			return nil, fmt.Errorf("now: %q: want an RFC 3339 time, such as 2026-01-02T15:04:05Z", c.Now)
 		}
 	}
 	var got []message
@@ -102,7 +102,7 @@ func (m message) accepts(got message) bool {
 	return reflect.DeepEqual(normalJSON(m.Payload), parseJSON(sent))
 }
 
-// normalJSON brings what YAML made of a value to what JSON would have made of it.
+// normalJSON converts a value that YAML decoded to the types that encoding/json would have used.
 func normalJSON(v any) any {
 	text, err := json.Marshal(v)
 	if err != nil {

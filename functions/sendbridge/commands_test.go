@@ -10,7 +10,7 @@ import (
 	"sendbridge/functions"
 )
 
-// command runs the program as a person would and returns its exit code and what it wrote.
+// command runs the program and returns its exit code and output.
 func command(t *testing.T, stdin string, environ []string, args ...string) (code int, out, errors string) {
 	t.Helper()
 	var stdout, stderr strings.Builder
@@ -18,7 +18,7 @@ func command(t *testing.T, stdin string, environ []string, args ...string) (code
 	return code, stdout.String(), stderr.String()
 }
 
-// write puts files into a directory of the test's own and returns it.
+// write writes files to a new temporary directory and returns the directory.
 func write(t *testing.T, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()

@@ -12,7 +12,7 @@ type completionCommand struct {
 	Shell string `arg:"" enum:"bash,zsh,fish" help:"The shell: ${enum}."`
 }
 
-// Run prints a script with every command and flag in it, so that nothing runs while somebody types.
+// Run prints a script that contains every command and flag. The shell need not run sendbridge to complete a word.
 func (c *completionCommand) Run(k *kong.Kong, t terminal) error {
 	if c.Shell == "fish" {
 		return completeFish(t.out, k.Model)
@@ -20,7 +20,7 @@ func (c *completionCommand) Run(k *kong.Kong, t terminal) error {
 	return completeBash(t.out, k.Model, c.Shell == "zsh")
 }
 
-// completeBash is for zsh too, which understands bash's scripts.
+// completeBash writes a script for bash. zsh runs the same script after bashcompinit.
 func completeBash(w io.Writer, app *kong.Application, zsh bool) error {
 	var b strings.Builder
 	if zsh {
@@ -47,7 +47,7 @@ func completeFish(w io.Writer, app *kong.Application) error {
 	return err
 }
 
-// wordsOf is what may come after a node: its commands and flags, and the words that its argument may be.
+// wordsOf returns the words that may follow a node: its commands, its flags and the values that its argument allows.
 func wordsOf(n *kong.Node) string {
 	var words []string
 	for _, child := range n.Children {

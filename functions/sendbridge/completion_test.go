@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// The script for bash completes what bash would ask it to.
+// The bash script completes commands, flags and values.
 func TestCompletion(t *testing.T) {
 	code, script, errors := command(t, "", nil, "completion", "bash")
 	if code != 0 {
@@ -30,7 +30,7 @@ func TestCompletion(t *testing.T) {
 	}
 }
 
-// Whoever types the name alone, or asks for help or the version in any way, gets it.
+// The program prints its help or version for every common way to ask for it.
 func TestWaysToAskForHelp(t *testing.T) {
 	for args, want := range map[string]string{
 		"": "Exit codes:", "help": "Exit codes:", "--help": "Exit codes:", "help render": "--rules", "render --help": "--rules",

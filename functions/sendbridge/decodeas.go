@@ -9,7 +9,8 @@ import (
 	"sendbridge/functions"
 )
 
-// decodeAs makes records of what comes in as a runtime's main would, in an invocation that was made up.
+// decodeAs decodes a payload as the main of a runtime would. The invocation that it passes to the decoder has made-up
+// values.
 func decodeAs(as string, c *functions.Config, payload []byte, in wayIn) ([]core.Record, error) {
 	const request = "00000000-0000-4000-8000-000000000000"
 	switch functions.Runtime(as) {
@@ -31,5 +32,5 @@ func decodeBy(sources []core.Source, payload []byte, in core.Invocation) ([]core
 			return s.Decode(payload, in)
 		}
 	}
-	return nil, errors.New("no source takes it")
+	return nil, errors.New("the payload is not of any trigger that sendbridge knows: docs/triggers.md lists them")
 }

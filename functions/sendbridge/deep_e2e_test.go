@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// Eight million brackets end no process, whichever way they come in: each refuses them and answers the next request.
+// Eight million brackets crash no process. Each ingress rejects them and answers the next request.
 func TestDeepNestingEndsNoProcess(t *testing.T) {
 	deep := strings.Repeat("[", 8_000_000)
 	b := newBench(t)
@@ -53,7 +53,7 @@ func TestDeepNestingEndsNoProcess(t *testing.T) {
 
 const openInlet = "\ninlets: {open: {verify: none, unverified: anybody-may-post, type: com.example.open}}\n"
 
-// Batches at once, each of ten thousand elements that are no events, cost little memory and a line of the log each.
+// Concurrent batches of ten thousand invalid events cost little memory and one log line each.
 func TestAStormOfBadBatches(t *testing.T) { storm(t, 50) }
 
 func storm(t *testing.T, requests int) {
@@ -86,7 +86,7 @@ func storm(t *testing.T, requests int) {
 	<-logged
 	p.cmd.Wait()
 	t.Logf("answers %v of at most %d bytes, peak %d MiB, log %d KiB", answers, size, peak>>20, p.all.Len()>>10)
-	// A body that a busy machine does not read in time is 400: it is answered, too.
+	// On a busy machine, a body that is not read in time gets status 400, which is an answer, too.
 	if answers[http.StatusUnprocessableEntity]+answers[http.StatusServiceUnavailable]+answers[http.StatusBadRequest] != requests || answers[http.StatusUnprocessableEntity] == 0 || size > 16<<10 {
 		t.Errorf("answers %v of at most %d bytes", answers, size)
 	}
@@ -95,8 +95,8 @@ func storm(t *testing.T, requests int) {
 	}
 }
 
-// postUntilAnswered posts again where a connection was closed: on a busy machine a client may be slower than a server
-// allows. A process that has ended refuses connections.
+// postUntilAnswered posts again if the connection was closed: on a busy machine a client may exceed the server's
+// timeout. If the process has ended, the connection is refused.
 func postUntilAnswered(t *testing.T, url, mediaType, body string) (status int, answer string) {
 	t.Helper()
 	for {
@@ -116,7 +116,7 @@ func postUntilAnswered(t *testing.T, url, mediaType, body string) (status int, a
 	}
 }
 
-// memory reads a figure of a process in bytes.
+// memory returns a figure of a process from /proc, in bytes.
 func memory(t *testing.T, pid int, name string) int {
 	t.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))

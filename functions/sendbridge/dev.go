@@ -22,22 +22,22 @@ import (
 )
 
 type devCommand struct {
-	HTTP       string        `name:"http" default:"127.0.0.1:8080" help:"Where CloudEvents are taken."`
-	API        string        `name:"api" default:"127.0.0.1:8081" help:"Where the emulator of the API listens."`
-	MQTT       string        `name:"mqtt" default:"127.0.0.1:1883" help:"Where the broker listens."`
-	Console    string        `name:"console" default:"127.0.0.1:8082" help:"Where the console listens, the page that shows all of this; off for none."`
-	Rules      string        `type:"path" help:"The rules file; without one every event goes to events/<type>."`
-	Edit       bool          `help:"Let the console write the rules file."`
+	HTTP       string        `name:"http" default:"127.0.0.1:8080" help:"The address that receives CloudEvents."`
+	API        string        `name:"api" default:"127.0.0.1:8081" help:"The address of the API's emulator."`
+	MQTT       string        `name:"mqtt" default:"127.0.0.1:1883" help:"The address of the MQTT broker."`
+	Console    string        `name:"console" default:"127.0.0.1:8082" help:"The address of the console, a web page that shows each event and message; off disables it."`
+	Rules      string        `type:"path" help:"The rules file. Without one, each event goes to the topic events/<type>."`
+	Edit       bool          `help:"Allow the console to save the rules file."`
 	Cases      string        `type:"path" help:"The file of rule tests that the console appends to."`
 	NoSample   bool          `help:"Don't send the sample event."`
-	QPS        int           `name:"qps" default:"1000" help:"Calls a second that the emulator takes from the account; 0 for no limit."`
-	AddressQPS int           `name:"address-qps" default:"300" help:"Calls a second from one address, beyond which it is blocked; 0 for no limit."`
-	TLS        bool          `name:"tls" help:"Serve the emulator over HTTPS, for credential clients that speak nothing else, with a certificate made at start."`
-	Auth       bool          `help:"Let devices connect to the broker only as the product does: client id GroupID@@@DeviceID, user and password by signature."`
-	Block      time.Duration `default:"60s" help:"How long an address stays blocked."`
+	QPS        int           `name:"qps" default:"1000" help:"Calls per second that the emulator accepts from the account; 0 means no limit."`
+	AddressQPS int           `name:"address-qps" default:"300" help:"Calls per second from one IP address; the emulator blocks an address that exceeds it. 0 means no limit."`
+	TLS        bool          `name:"tls" help:"Serve the emulator over HTTPS, which some credential clients require. The certificate is made at start."`
+	Auth       bool          `help:"Accept only devices that authenticate as the product requires: client ID GroupID@@@DeviceID, user name and password by signature."`
+	Block      time.Duration `default:"60s" help:"How long an address stays blocked after it exceeded --address-qps."`
 }
 
-// A device that may connect with --auth.
+// The device that dev prints credentials for with --auth.
 const (
 	sampleDevice = "GID_dev@@@device1"
 	sampleUser   = "Signature|" + onstest.AccessKeyID + "|" + onstest.Instance
@@ -59,8 +59,8 @@ func (c *devCommand) Run(ctx context.Context, t terminal) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return d.app.Serve(ctx, d.http) })
 	group.Go(func() error { return functions.ServeUntil(ctx, d.api, here(d.emulator)) })
-	if d.plain != nil {
-		group.Go(func() error { return functions.ServeUntil(ctx, d.plain, here(d.emulator)) })
+	if d.insecure != nil {
+		group.Go(func() error { return functions.ServeUntil(ctx, d.insecure, here(d.emulator)) })
 	}
 	if d.page != nil {
 		group.Go(func() error { return functions.ServeUntil(ctx, d.console, here(d.page)) })
@@ -79,7 +79,7 @@ func (c *devCommand) Run(ctx context.Context, t terminal) error {
 	return group.Wait()
 }
 
-// A stack is everything that dev runs, in one process.
+// A stack holds everything that dev runs in one process.
 type stack struct {
 	app      *functions.App
 	rules    *console.LiveRules
@@ -92,12 +92,12 @@ type stack struct {
 
 	http, api, mqtt, console net.Listener
 
-	secure secure       // api with --tls
-	plain  net.Listener // the emulator for dev's own calls, with --tls
-	login  string       // what a device connects with, with --auth
+	secure   secure       // the listener of api with --tls
+	insecure net.Listener // the emulator without TLS for dev's own calls, with --tls
+	login    string       // the flags with which mosquitto_sub logs in, with --auth
 }
 
-// start listens on every address before anything runs, so that one in use ends it at once.
+// start listens on every address before anything runs, so that an address in use ends the command at once.
 func (c *devCommand) start(t terminal) (_ *stack, err error) {
 	d := &stack{}
 	defer func() {
@@ -130,15 +130,15 @@ func (c *devCommand) start(t terminal) (_ *stack, err error) {
 	if d.broker, err = startBrokerFor(d.mqtt, check, d.traffic); err != nil {
 		return d, err
 	}
-	own := d.api // where dev's own calls go
+	own := d.api // the emulator's address for dev's own calls
 	if c.TLS {
 		if d.secure, err = newSecure(d.api); err != nil {
 			return d, fmt.Errorf("--tls: %w", err)
 		}
-		if d.plain, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+		if d.insecure, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 			return d, fmt.Errorf("--tls: %w", err)
 		}
-		d.api, own = d.secure, d.plain
+		d.api, own = d.secure, d.insecure
 	}
 	d.lines = &trace{out: t.out}
 	if d.app, err = c.app(d, own.Addr().String(), t); err != nil {
@@ -151,8 +151,8 @@ func (c *devCommand) start(t terminal) (_ *stack, err error) {
 	return d, err
 }
 
-// config has the environment's settings, but for those that say where messages, dead letters and requests come from or go
-// to: nothing of dev leaves this machine.
+// config reads the environment's settings. It overrides those that name an instance, an endpoint, credentials, rules or
+// a dead-letter sink: dev sends nothing to other machines.
 func (c *devCommand) config(api string, t terminal) (functions.Config, error) {
 	if config, err := functions.Check(t.environ, ""); err != nil {
 		return config, err
@@ -171,7 +171,7 @@ func (c *devCommand) config(api string, t terminal) (functions.Config, error) {
 	return functions.Load(append(slices.Clone(t.environ), own...))
 }
 
-// app is wired as the HTTP handler's is, with the emulator for an endpoint.
+// app builds the application as functions/http does, with the emulator as its endpoint.
 func (c *devCommand) app(d *stack, api string, t terminal) (*functions.App, error) {
 	config, err := c.config(api, t)
 	if err != nil {
@@ -207,7 +207,7 @@ func (c *devCommand) app(d *stack, api string, t terminal) (*functions.App, erro
 	})
 }
 
-// roleOf has credentials of the emulator's role, which end and can be taken away, as a function's do.
+// roleOf returns credentials of the emulator's role. They expire and can be revoked, like those of a deployed function.
 func roleOf(api string) (*credential.Source, error) {
 	return credential.Open(credential.KindRAMRoleARN, map[string]string{
 		"ALIBABA_CLOUD_ACCESS_KEY_ID":     onstest.AccessKeyID,
@@ -217,7 +217,7 @@ func roleOf(api string) (*credential.Source, error) {
 	}, nil)
 }
 
-// take returns what applies a rules file that was saved, and says on the terminal what changed or what is wrong.
+// take returns a function that applies a saved rules file and prints what changed or what is wrong.
 func (d *stack) take() func(src []byte, err error) {
 	return func(src []byte, err error) {
 		diff, err := d.rules.Take(src, err)
@@ -231,7 +231,7 @@ func (d *stack) take() func(src []byte, err error) {
 }
 
 func (d *stack) close() {
-	for _, l := range []net.Listener{d.http, d.api, d.mqtt, d.plain, d.console} {
+	for _, l := range []net.Listener{d.http, d.api, d.mqtt, d.insecure, d.console} {
 		if l != nil {
 			l.Close()
 		}
@@ -246,7 +246,7 @@ func (d *stack) announce(t terminal) {
 		scheme = "https"
 	}
 	if d.console != nil {
-		fmt.Fprintf(t.out, "console   http://%s/   open it in a browser: what became of each event, a playground for rules, faults\n", d.console.Addr())
+		fmt.Fprintf(t.out, "console   http://%s/   open it in a browser: it shows each event and its messages, a playground for rules, and faults to inject\n", d.console.Addr())
 	}
 	fmt.Fprintf(t.out, `events    http://%s/
 emulator  %s://%s/   not Alibaba Cloud: an emulator of ApsaraMQ for MQTT's SendMessage

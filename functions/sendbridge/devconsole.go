@@ -17,10 +17,10 @@ import (
 	"sendbridge/internal/loopback"
 )
 
-// consoleOff is the address of no console.
+// consoleOff is the value of --console that disables the console.
 const consoleOff = "off"
 
-// observe is what is told of each event: the terminal, and the console's traffic if there is one.
+// observe returns the observer of each event: the terminal and, if there is a console, its traffic.
 func (d *stack) observe() bridge.Observer {
 	if d.traffic == nil {
 		return d.lines.observe
@@ -28,7 +28,7 @@ func (d *stack) observe() bridge.Observer {
 	return bridge.Observers(d.lines.observe, d.traffic.Observe)
 }
 
-// wrap is what stands around the handler of requests.
+// wrap returns h with the checks and the recording that dev adds to the handler of requests.
 func (d *stack) wrap(h http.Handler) http.Handler {
 	if d.traffic != nil {
 		h = d.traffic.Record(h)
@@ -36,7 +36,7 @@ func (d *stack) wrap(h http.Handler) http.Handler {
 	return loopback.Only(h, refuseElsewhere)
 }
 
-// newConsole returns the page that shows what d does.
+// newConsole returns the console of d.
 func (c *devCommand) newConsole(d *stack, quota onstest.Quota, t terminal) (*console.Console, error) {
 	list, err := samples()
 	if err != nil {
@@ -52,7 +52,7 @@ func (c *devCommand) newConsole(d *stack, quota onstest.Quota, t terminal) (*con
 	})
 }
 
-// decodeSample makes records of a sample as render does.
+// decodeSample decodes a sample as the command render does.
 func decodeSample(t terminal, s console.Sample, rules functions.Rules) ([]core.Record, error) {
 	config, err := functions.Check(t.environ, functions.Runtime(s.As))
 	if err != nil {
@@ -61,7 +61,7 @@ func decodeSample(t terminal, s console.Sample, rules functions.Rules) ([]core.R
 	return decodeAs(s.As, &config, []byte(s.Payload), wayIn{rules.Inlets, s.Path, s.Headers})
 }
 
-// checkCase runs an entry of a file of cases as sendbridge test does.
+// checkCase runs one entry of a file of cases as the command test does.
 func checkCase(entry []byte, rules functions.Rules) error {
 	var list []ruleCase
 	if err := yaml.UnmarshalWithOptions(entry, &list, yaml.Strict()); err != nil {
@@ -83,7 +83,7 @@ func countCases(src []byte) (int, error) {
 	return len(file.Cases), err
 }
 
-// listenConsole returns nil where there is to be no console.
+// listenConsole returns nil if the console is disabled.
 func listenConsole(at string) (net.Listener, error) {
 	if at == consoleOff {
 		return nil, nil

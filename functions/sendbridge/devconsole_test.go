@@ -14,8 +14,8 @@ import (
 	"sendbridge/functions"
 )
 
-// startWithConsole runs dev on addresses of the kernel's choice until the test ends, and returns where events, the emulator and the
-// console are.
+// startWithConsole runs dev on free ports until the test ends. It returns the addresses of events, emulator and
+// console.
 func startWithConsole(t *testing.T, args ...string) map[string]string {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -46,7 +46,7 @@ func startWithConsole(t *testing.T, args ...string) map[string]string {
 	return at
 }
 
-// A page at a name that resolves to this machine reads nothing of dev, and changes nothing.
+// A web page under a host name that resolves to this machine can neither read nor change anything of dev.
 func TestDevAnswersToThisMachinesNamesOnly(t *testing.T) {
 	at := startWithConsole(t)
 	for _, target := range []string{
@@ -78,7 +78,7 @@ func TestDevAnswersToThisMachinesNamesOnly(t *testing.T) {
 	answer.Body.Close()
 }
 
-// Each source has a sample that decodes by the way in that it is offered for, and each request does.
+// Each source has a sample, and each sample decodes in the way it is offered for.
 func TestSamplesDecode(t *testing.T) {
 	list, err := samples()
 	if err != nil {
@@ -102,7 +102,7 @@ rules: [{topic: a/b, payload: original}]`))
 			decoded[source] = true
 		}
 	}
-	for source, err := range why { // those that no function delivers, or none without a setting
+	for source, err := range why { // samples that functions do not receive, or only with a setting
 		if !decoded[source] && !slices.Contains([]string{"lambda refused", "lambda generic", "fc generic", "fc doctor"}, source) {
 			t.Errorf("%s: %v", source, err)
 		}
@@ -112,7 +112,7 @@ rules: [{topic: a/b, payload: original}]`))
 	}
 }
 
-// What the console offers as a rule test, sendbridge test passes.
+// A rule test that the console writes passes sendbridge test.
 func TestACaseOfTheConsolePasses(t *testing.T) {
 	dir := write(t, map[string]string{"rules.yaml": doorRules})
 	file := filepath.Join(dir, "cases.yaml")
@@ -131,8 +131,8 @@ func TestACaseOfTheConsolePasses(t *testing.T) {
 	}
 }
 
-// An event of an inlet becomes a case with its way in.
-func TestACaseHasItsWayIn(t *testing.T) {
+// The case of an inlet's event names the ingress.
+func TestACaseHasItsIngress(t *testing.T) {
 	set, err := functions.ParseRules("r.yaml", []byte(`rules: [{pattern: {sendbridgeingress: ["http:/in/github"]}, topic: a/b, payload: {constant: x}}]`))
 	if err != nil {
 		t.Fatal(err)
@@ -145,11 +145,11 @@ func TestACaseHasItsWayIn(t *testing.T) {
 		t.Error(err)
 	}
 	if err := checkCase([]byte(`- {name: a, event: `+event+`, expect: [{topic: a/b, payload: x}]}`), set); err == nil {
-		t.Error("another way in passes")
+		t.Error("another ingress passes")
 	}
 }
 
-// Without a console nothing is recorded, and no message takes a longer way to the broker.
+// Without a console dev records nothing, and publishes to the broker directly.
 func TestNoConsoleCostsNothing(t *testing.T) {
 	d, err := (&devCommand{HTTP: "127.0.0.1:0", API: "127.0.0.1:0", MQTT: "127.0.0.1:0", Console: consoleOff}).start(terminal{out: io.Discard, err: io.Discard})
 	if err != nil {
@@ -157,7 +157,7 @@ func TestNoConsoleCostsNothing(t *testing.T) {
 	}
 	defer d.close()
 	defer d.broker.close()
-	if d.traffic != nil || d.page != nil || d.console != nil || d.broker.told {
-		t.Errorf("traffic %v, page %v, listener %v, hand-overs told %v", d.traffic, d.page, d.console, d.broker.told)
+	if d.traffic != nil || d.page != nil || d.console != nil || d.broker.observed {
+		t.Errorf("traffic %v, page %v, listener %v, hand-overs recorded %v", d.traffic, d.page, d.console, d.broker.observed)
 	}
 }

@@ -9,11 +9,11 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// devices makes the broker treat its clients as the product does.
+// devices is a hook that makes the broker treat its clients as the product does.
 type devices struct {
 	mqtt.HookBase
 	server *mqtt.Server
-	check  func(clientID, user, password string) error // nil lets everybody in
+	check  func(clientID, user, password string) error // nil accepts every client
 }
 
 // ID names the hook in the broker.
@@ -32,14 +32,14 @@ func (d *devices) OnConnectAuthenticate(c *mqtt.Client, p packets.Packet) bool {
 // OnACLCheck allows every topic.
 func (*devices) OnACLCheck(*mqtt.Client, string, bool) bool { return true }
 
-// OnPacketEncode subscribes a client to its P2P topics when it is told that it is connected: by then it has inherited its
-// session, and no message that follows the answer is missed.
+// OnPacketEncode subscribes a client to its P2P topics when the broker encodes its CONNACK. By then the client has
+// inherited its session, and it misses no message that follows the CONNACK.
 func (d *devices) OnPacketEncode(c *mqtt.Client, p packets.Packet) packets.Packet {
 	connected := p.FixedHeader.Type == packets.Connack && p.ReasonCode == packets.CodeSuccess.Code
-	if connected && onstest.IsClientID(c.ID) && !strings.ContainsAny(c.ID, "+#") { // those are not in any topic
+	if connected && onstest.IsClientID(c.ID) && !strings.ContainsAny(c.ID, "+#") { // no topic can contain these
 		s := packets.Subscription{Filter: "+/p2p/" + c.ID, Qos: 1}
 		d.server.Topics.Subscribe(c.ID, s)
-		c.State.Subscriptions.Add(s.Filter, s) // ends with the session
+		c.State.Subscriptions.Add(s.Filter, s) // the session's end removes it
 	}
 	return p
 }

@@ -10,7 +10,7 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// connectAs connects a device that subscribes to nothing, and returns what it gets.
+// connectAs connects a device without a subscription and returns the channel of its messages.
 func connectAs(t *testing.T, address string, c *paho.Connect) (*paho.Client, <-chan *paho.Publish, error) {
 	t.Helper()
 	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(address, "mqtt://"))
@@ -20,7 +20,7 @@ func connectAs(t *testing.T, address string, c *paho.Connect) (*paho.Client, <-c
 	got := make(chan *paho.Publish, 16)
 	client := paho.NewClient(paho.ClientConfig{Conn: conn, OnPublishReceived: []func(paho.PublishReceived) (bool, error){
 		func(p paho.PublishReceived) (bool, error) {
-			if !p.Packet.Duplicate() { // a session that goes on repeats what it saw no answer to
+			if !p.Packet.Duplicate() { // a resumed session repeats unacknowledged messages
 				got <- p.Packet
 			}
 			return true, nil
@@ -32,8 +32,8 @@ func connectAs(t *testing.T, address string, c *paho.Connect) (*paho.Client, <-c
 	return client, got, err
 }
 
-// A device gets what is sent to its client ID, and nothing else, without subscribing; also when another connection takes
-// its place, and when its session goes on.
+// A device receives the messages to its client ID, and no others, without subscribing. This holds when another
+// connection takes over its client ID, and when its session resumes.
 func TestDevicesGetWhatIsSentToThemAlone(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -88,7 +88,7 @@ func TestDevicesGetWhatIsSentToThemAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	fourth, got := connect(paho.Connect{CleanStart: false, Properties: &paho.ConnectProperties{SessionExpiryInterval: &expiry}})
-	check("session goes on", fourth, got)
+	check("session resumes", fourth, got)
 	if _, err := fourth.Subscribe(t.Context(), &paho.Subscribe{Subscriptions: []paho.SubscribeOptions{{Topic: "vend/p2p/GID_vend@@@machine1", QoS: 1}}}); err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +96,7 @@ func TestDevicesGetWhatIsSentToThemAlone(t *testing.T) {
 	check("once each", fourth, got)
 }
 
-// A client ID is never a pattern: with one that has wildcards, a device gets no other device's messages.
+// A client ID is never a pattern: a device whose ID contains wildcards receives no other device's messages.
 func TestAClientIDIsNoPattern(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -118,8 +118,8 @@ func TestAClientIDIsNoPattern(t *testing.T) {
 	}
 }
 
-// With --auth a device connects only as the product lets it.
-func TestDevAdmitsDevicesThatLogIn(t *testing.T) {
+// With --auth a device connects only with the credentials that the product requires.
+func TestDevAcceptsDevicesThatAuthenticate(t *testing.T) {
 	said := devAddresses(t, "--auth")
 	const id, user = "GID_dev@@@1", "Signature|emulator|post-cn-emulator"
 	password := onstest.DevicePassword(id, "emulator-secret")

@@ -12,15 +12,15 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// A devTerminal is what somebody sees who runs dev.
+// A devTerminal holds the output of dev.
 type devTerminal struct {
 	out      *bufio.Scanner
-	reader   io.Reader // behind out
+	reader   io.Reader // reads out
 	err      *screen
 	url, api string
 }
 
-// startDev runs dev until the test ends, and returns when it has said where it listens.
+// startDev runs dev until the test ends. It returns after dev has printed its addresses.
 func startDev(t *testing.T, args ...string) *devTerminal {
 	t.Helper()
 	return startDevWith(t, nil, args...)
@@ -48,7 +48,7 @@ func startDevWith(t *testing.T, environ []string, args ...string) *devTerminal {
 	return d
 }
 
-// next is the next line that has a text.
+// next returns the next line that contains a text.
 func (d *devTerminal) next(t *testing.T, text string) string {
 	t.Helper()
 	for d.out.Scan() {
@@ -68,8 +68,8 @@ func (d *devTerminal) post(t *testing.T, body string) {
 	}()
 }
 
-// The terminal says what a message went through: each attempt, its code, the wait before it, and in the end why it was
-// not sent and who has to act.
+// The terminal shows each attempt of a message, its code and the wait before it, and finally why it was not sent and
+// who has to act.
 func TestDevShowsAttemptsAndReasons(t *testing.T) {
 	dir := write(t, map[string]string{"rules.yaml": doorRules})
 	d := startDev(t, "--no-sample", "--rules", filepath.Join(dir, "rules.yaml"))
@@ -94,9 +94,9 @@ func TestDevShowsAttemptsAndReasons(t *testing.T) {
 			t.Errorf("no %q in %s", want, line)
 		}
 	}
-	// Who posts the wrong thing finds out in the log, which is for machines here: nobody sits at a buffer.
+	// The log explains an invalid request. It is JSON here, because a buffer is no terminal.
 	d.post(t, "{")
-	d.post(t, door("3", "north")) // its line comes after the other's, or before: both are asked for
+	d.post(t, door("3", "north")) // the two lines come in either order
 	d.next(t, "com.example.door 3")
 	d.err.shows(t, `"msg":"request refused"`)
 	d.err.shows(t, `"code":"InvalidEvent"`)
@@ -105,8 +105,8 @@ func TestDevShowsAttemptsAndReasons(t *testing.T) {
 	}
 }
 
-// A sample that no rule takes is not sent, and the terminal says so.
-func TestDevSendsNoSampleThatNoRuleTakes(t *testing.T) {
+// dev does not send the sample if no rule matches it, and says so.
+func TestDevSendsNoSampleThatNoRuleMatches(t *testing.T) {
 	for rules, fits := range map[string]bool{
 		"rules: [{topic: a/b, pattern: {type: [other]}, payload: original}]":           false,
 		"rules: [{topic: a/b, payload: {jsonpath: $.data.missing}}]":                   false,
@@ -114,11 +114,11 @@ func TestDevSendsNoSampleThatNoRuleTakes(t *testing.T) {
 	} {
 		dir := write(t, map[string]string{"rules.yaml": rules})
 		d := startDev(t, "--rules", filepath.Join(dir, "rules.yaml"))
-		if about := d.next(t, "Post an event"); strings.Contains(about, "would not send this one") == fits {
+		if about := d.next(t, "Post an event"); strings.Contains(about, "would not send this event") == fits {
 			t.Errorf("%s: %s", rules, about)
 		}
 		if fits {
-			d.next(t, "a device got, on doors/true: true")
+			d.next(t, "a device received on doors/true: true")
 			continue
 		}
 		d.next(t, "curl")
@@ -129,8 +129,8 @@ func TestDevSendsNoSampleThatNoRuleTakes(t *testing.T) {
 	}
 }
 
-// On a terminal the log is for people, and JSON where SENDBRIDGE_LOG_FORMAT asks for it.
-func TestTheLogIsForWhoReadsIt(t *testing.T) {
+// On a terminal the log is text, unless SENDBRIDGE_LOG_FORMAT asks for JSON.
+func TestLogFormatDependsOnTheTerminal(t *testing.T) {
 	b := newBench(t)
 	environ := append(b.environ(), "SENDBRIDGE_TOPIC=a/b")
 	s := startSession(t, httpBinary, environ)

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// dev exports spans where the environment has an endpoint for them, at its end at the latest.
+// dev exports spans, at the latest when it ends, if the environment names an endpoint for them.
 func TestDevExportsSpans(t *testing.T) {
 	paths := make(chan string, 100)
 	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { paths <- r.URL.Path }))

@@ -10,7 +10,7 @@ import (
 	"sendbridge/functions"
 )
 
-// yamlBlocks are the YAML examples of a page.
+// yamlBlocks returns the YAML examples of a page.
 func yamlBlocks(t *testing.T, page string) []string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "..", page))
@@ -27,7 +27,7 @@ func yamlBlocks(t *testing.T, page string) []string {
 	return blocks
 }
 
-// What the pages show as a rules file is one.
+// Every rules file on the pages is valid.
 func TestExamplesAreRules(t *testing.T) {
 	found := 0
 	for _, page := range []string{"README.md", "docs/rules.md", "docs/webhooks.md"} {
@@ -46,7 +46,7 @@ func TestExamplesAreRules(t *testing.T) {
 	}
 }
 
-// The page on rule tests and the README fit together as they say.
+// The rules of the README pass the cases on the page about rule tests.
 func TestExampleOfRuleTestsPasses(t *testing.T) {
 	dir := write(t, map[string]string{
 		"sendbridge.yaml": yamlBlocks(t, "README.md")[0],
@@ -57,7 +57,7 @@ func TestExampleOfRuleTestsPasses(t *testing.T) {
 	}
 }
 
-// What the page of Lambda shows before anything is deployed: its rules, its sample, and the message that they make.
+// The rules and samples on the Lambda page give the messages that it shows.
 func TestExampleOfLambdaRenders(t *testing.T) {
 	text, err := os.ReadFile("../../docs/lambda.md")
 	if err != nil {
@@ -77,7 +77,7 @@ func TestExampleOfLambdaRenders(t *testing.T) {
 	}
 }
 
-// What the page of Function Compute shows before anything is deployed: each sample gives the message of one rule.
+// The rules and samples on the Function Compute page give one message each.
 func TestExampleOfFunctionComputeRenders(t *testing.T) {
 	text, err := os.ReadFile("../../docs/function-compute.md")
 	if err != nil {
@@ -101,7 +101,7 @@ func TestExampleOfFunctionComputeRenders(t *testing.T) {
 	}
 }
 
-// The README stays short: people read it first.
+// The README stays short, because people read it first.
 func TestReadmeIsShort(t *testing.T) {
 	text, err := os.ReadFile("../../README.md")
 	if err != nil {
@@ -112,7 +112,7 @@ func TestReadmeIsShort(t *testing.T) {
 	}
 }
 
-// The README's table has each command once.
+// The README's table lists each command once.
 func TestReadmeListsEachCommandOnce(t *testing.T) {
 	text, err := os.ReadFile("../../README.md")
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 )
 
 type doctorCommand struct {
-	Topic string `help:"Send one message to this topic; without it, none is sent." placeholder:"TOPIC"`
-	JSON  bool   `name:"json" help:"Write the report for machines."`
+	Topic string `help:"Send one message to this topic. Without it, doctor sends none." placeholder:"TOPIC"`
+	JSON  bool   `name:"json" help:"Write the report as JSON."`
 }
 
 func (c *doctorCommand) Run(ctx context.Context, t terminal) error {
@@ -27,7 +27,7 @@ func (c *doctorCommand) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	if worst, failed := r.Worst(); failed {
-		return exitError{r.ExitCode(), "not well, class " + r.Class() + ": see " + worst.Name}
+		return exitError{r.ExitCode(), "doctor found a fault of class " + r.Class() + ": see " + worst.Name}
 	}
 	return nil
 }

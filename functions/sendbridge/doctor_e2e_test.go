@@ -8,7 +8,7 @@ import (
 	"sendbridge/functions/internal/runtimetest"
 )
 
-// The deployed functions answer the doctor's question about themselves, and send nothing.
+// The deployed functions answer doctor's test event with a report and send no message.
 func TestFunctionsAnswerTheDoctorsQuestion(t *testing.T) {
 	const question = `{"sendbridge":"doctor"}`
 	b := newBench(t)

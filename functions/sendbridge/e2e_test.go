@@ -40,14 +40,14 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// A bench has the emulator, a broker behind it and a device that has subscribed to everything.
+// A bench is an emulator, its broker, and a device that subscribes to every topic.
 type bench struct {
 	api      *httptest.Server
 	emulator *onstest.Handler
 	device   *device
 }
 
-// newBench starts one; change sets more of the emulator's options.
+// newBench starts a bench. change sets further options of the emulator.
 func newBench(t *testing.T, change ...func(*onstest.Options)) *bench {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -73,7 +73,7 @@ func newBench(t *testing.T, change ...func(*onstest.Options)) *bench {
 	return b
 }
 
-// environ is what a deployed handler would be given, with an STS triple.
+// environ returns the environment of a deployed handler, with STS credentials.
 func (b *bench) environ(extra ...string) []string {
 	return append([]string{
 		"SENDBRIDGE_INSTANCE_ID=" + onstest.Instance,
@@ -81,7 +81,7 @@ func (b *bench) environ(extra ...string) []string {
 		"SENDBRIDGE_LISTEN=127.0.0.1:0",
 		"SENDBRIDGE_ADMIN_LISTEN=127.0.0.1:0",
 		"SENDBRIDGE_DRAIN=0",
-		"SENDBRIDGE_TIMEOUT=1m", // a busy machine is no slow API
+		"SENDBRIDGE_TIMEOUT=1m", // on a busy machine the API seems slow
 		"SENDBRIDGE_REQUEST_TIMEOUT=2m",
 		"ALIBABA_CLOUD_ACCESS_KEY_ID=" + onstest.STSKeyID,
 		"ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + onstest.STSKeySecret,
@@ -124,7 +124,7 @@ func startHTTP(t *testing.T, environ []string) *process {
 		p.cmd.Wait()
 	})
 	p.log = bufio.NewScanner(io.TeeReader(stderr, &p.all))
-	p.log.Buffer(nil, 16<<20) // the line of an event has each of its thousand messages
+	p.log.Buffer(nil, 16<<20) // an event's line lists up to a thousand messages
 	start := p.line(t)
 	p.url = fmt.Sprint("http://", start["listen"], "/")
 	if start["msg"] != "start" || start["rulesHash"] == "" {
@@ -133,7 +133,7 @@ func startHTTP(t *testing.T, environ []string) *process {
 	return p
 }
 
-// discard lets go of the rest of the log, so that it never waits to be read.
+// discard reads the rest of the log, so that the process never blocks on writing it.
 func (p *process) discard() {
 	go func() {
 		for p.log.Scan() {
@@ -141,7 +141,7 @@ func (p *process) discard() {
 	}()
 }
 
-// line is the next line of the log.
+// line returns the next line of the log.
 func (p *process) line(t *testing.T) map[string]any {
 	t.Helper()
 	if !p.log.Scan() {
@@ -222,7 +222,7 @@ func TestAPostedEventReachesADevice(t *testing.T) {
 	}
 }
 
-// What devices get is what was posted, to the byte, up to the API's limit and by both of its signatures.
+// Devices receive exactly the bytes that were posted, up to the API's limit and with both signature versions.
 func TestPayloadsArriveByteForByte(t *testing.T) {
 	b := newBench(t)
 	p := startHTTP(t, b.environ(`SENDBRIDGE_RULES={rules: [
@@ -269,7 +269,7 @@ func TestPayloadsArriveByteForByte(t *testing.T) {
 	}
 }
 
-// The log has one line an event, with what an operator needs and nothing of what was in it.
+// The log has one line per event. The line has what an operator needs, and no part of the payload.
 func TestLogSaysWhatHappenedAndKeepsSecrets(t *testing.T) {
 	b := newBench(t)
 	p := startHTTP(t, b.environ("SENDBRIDGE_RULES="+doorRules, "SENDBRIDGE_AUTH=bearer", "SENDBRIDGE_TOKEN=s3cr3t-bearer"))
@@ -340,7 +340,7 @@ func TestDrainFinishesWhatIsInFlight(t *testing.T) {
 	}
 }
 
-// While it drains, a process says so to whoever asks and still delivers. A second signal ends it.
+// A draining process fails its readiness check and still delivers. A second signal ends it.
 func TestADrainingProcessStillDelivers(t *testing.T) {
 	b := newBench(t)
 	p := startHTTP(t, b.environ("SENDBRIDGE_TOPIC=a/b", "SENDBRIDGE_DRAIN=1h"))
@@ -392,7 +392,7 @@ func TestDevShowsTheSample(t *testing.T) {
 	lines := bufio.NewScanner(r)
 	for lines.Scan() {
 		seen = append(seen, lines.Text())
-		if strings.HasPrefix(lines.Text(), "a device got") {
+		if strings.HasPrefix(lines.Text(), "a device received") {
 			cancel()
 			break
 		}
@@ -400,7 +400,7 @@ func TestDevShowsTheSample(t *testing.T) {
 	go io.Copy(io.Discard, r)
 	all := strings.Join(seen, "\n")
 	for _, want := range []string{"curl -i http://127.0.0.1:", "mosquitto_sub -h 127.0.0.1 -p ", "not Alibaba Cloud",
-		"com.example.door 1 → everything → events/com.example.door → {", "a device got, on events/com.example.door: {"} {
+		"com.example.door 1 → everything → events/com.example.door → {", "a device received on events/com.example.door: {"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("no %q in:\n%s", want, all)
 		}

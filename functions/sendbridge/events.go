@@ -13,7 +13,7 @@ import (
 	"sendbridge/internal/jsontext"
 )
 
-// A wayIn is the request that events are said to have come with.
+// A wayIn describes the HTTP request with which events are assumed to arrive.
 type wayIn struct {
 	inlets  []inlet.Spec
 	path    string
@@ -29,8 +29,8 @@ func readEvents(t terminal, path string) ([]core.Record, error) {
 	return decodeEvents(path, payload)
 }
 
-// decodeEvents takes an event or a batch in the CloudEvents JSON format as the HTTP handler would, and JSON lines, each an
-// event. An error of a line has its number.
+// decodeEvents decodes an event or a batch in the CloudEvents JSON format as the HTTP handler does, and JSON lines with
+// one event each. An error in a line names the line's number.
 func decodeEvents(path string, payload []byte) ([]core.Record, error) {
 	lines := linesOf(payload)
 	if len(lines) < 2 || jsontext.Valid(payload) {
@@ -44,7 +44,7 @@ func decodeEvents(path string, payload []byte) ([]core.Record, error) {
 	for _, l := range lines {
 		decoded, err := wayIn{}.decode(l.text)
 		if err != nil {
-			return nil, fmt.Errorf("%s:%d: a line of a file with an event a line: %w", path, l.number, err)
+			return nil, fmt.Errorf("%s:%d: a line of JSON lines: %w", path, l.number, err)
 		}
 		records = append(records, decoded...)
 	}
@@ -59,7 +59,7 @@ type line struct {
 	text   []byte
 }
 
-// linesOf are the lines that have something on them.
+// linesOf returns the lines that are not blank.
 func linesOf(text []byte) (list []line) {
 	number := 0
 	for l := range bytes.SplitSeq(text, []byte("\n")) {
@@ -71,8 +71,7 @@ func linesOf(text []byte) (list []line) {
 	return list
 }
 
-// decode takes a body as the HTTP handler would once it knows who sent it: nobody does here, and no signature is
-// checked.
+// decode decodes a body as the HTTP handler does after it has authenticated the sender. It checks no signature.
 func (in wayIn) decode(payload []byte) ([]core.Record, error) {
 	u := &url.URL{Scheme: "http", Host: "localhost", Path: in.path}
 	r, err := http.NewRequest(http.MethodPost, u.String(), bytes.NewReader(payload))
@@ -82,7 +81,7 @@ func (in wayIn) decode(payload []byte) ([]core.Record, error) {
 	for _, line := range in.headers {
 		name, value, ok := strings.Cut(line, ":")
 		if !ok {
-			return nil, fmt.Errorf("--header %q: want Name: value", line)
+			return nil, fmt.Errorf("--header %q: want NAME: VALUE", line)
 		}
 		r.Header.Add(strings.TrimSpace(name), strings.TrimSpace(value))
 	}
@@ -92,7 +91,7 @@ func (in wayIn) decode(payload []byte) ([]core.Record, error) {
 		}
 	}
 	if in.path != "" && in.path != "/" {
-		return nil, fmt.Errorf("--path %q: the rules file has no such inlet: write / or one of /in/ and an inlet's name", in.path)
+		return nil, fmt.Errorf("--path %q: the rules file has no such inlet: write / or /in/ and the name of an inlet", in.path)
 	}
 	if r.Header.Get("Content-Type") == "" {
 		r.Header.Set("Content-Type", "application/cloudevents+json")

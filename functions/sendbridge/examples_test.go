@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Each directory of examples has rules, whose tests pass, and a row on the page.
+// Each directory of examples has rules that pass their own tests, and a row on the page.
 func TestExamplesPassTheirOwnTests(t *testing.T) {
 	files, err := filepath.Glob("../../examples/*/*")
 	if err != nil || len(files) < 2 {

@@ -7,7 +7,7 @@ import (
 	"sendbridge/functions/internal/runtimetest"
 )
 
-// The start of a function in go1.
+// BenchmarkGo1Start measures the start of a function in the runtime go1.
 func BenchmarkGo1Start(b *testing.B) {
 	ours, err := fcBinary()
 	if err != nil {

@@ -30,7 +30,7 @@ const uploaded = `{"id": "up-1", "key": "v1/ü.bin", "size": 9007199254740993}`
 
 var roleKey = onstest.Key{ID: onstest.STSKeyID, Secret: onstest.STSKeySecret, Token: onstest.STSToken}
 
-// fcSecrets are what no log and no answer of these tests may show.
+// fcSecrets are secrets that no log and no answer of these tests may contain.
 var fcSecrets = []string{onstest.STSKeySecret, onstest.STSToken, "token-A", "token-B", "secret-A", "secret-B", "9007199254740993"}
 
 func showsNoSecret(t *testing.T, text string) {
@@ -45,7 +45,7 @@ func showsNoSecret(t *testing.T, text string) {
 func TestGo1AnUploadReachesADevice(t *testing.T) {
 	b := newBench(t)
 	f := startGo1(t, b.fcEnviron(uploadRules))
-	for range 2 { // the initializer may come again
+	for range 2 { // the runtime may call the initializer twice
 		if got := f.invoke(t, runtimetest.Initializer, "", roleKey); got.Failed {
 			t.Fatalf("initializer: %+v", got)
 		}
@@ -77,7 +77,7 @@ func TestGo1ReportsErrorsByTheirCode(t *testing.T) {
 	showsNoSecret(t, f.log.String()+got.Body)
 }
 
-// A role that is gone from the function is told as that, not as a fault of the event.
+// If the function's role was removed, the error says so and does not blame the event.
 func TestGo1WithoutARole(t *testing.T) {
 	b := newBench(t)
 	f := startGo1(t, b.fcEnviron(uploadRules))
@@ -156,7 +156,7 @@ func TestCustomRuntimeHTTPTriggers(t *testing.T) {
 	}
 }
 
-// rotated are two triples of the function's role.
+// rotated returns two sets of credentials of the function's role.
 func rotated(b *bench) (first, second onstest.Key) {
 	first = onstest.Key{ID: "STS.rotated-A", Secret: "secret-A", Token: "token-A"}
 	second = onstest.Key{ID: "STS.rotated-B", Secret: "secret-B", Token: "token-B"}
@@ -180,7 +180,7 @@ func TestAnInvocationBringsTheNextTriple(t *testing.T) {
 	showsNoSecret(t, f.log.String())
 }
 
-// Two at once with triples of their own: the emulator refuses a mixed one.
+// Concurrent invocations have different credentials. The emulator rejects a mixture of two.
 func TestTriplesOfInvocationsNeverMix(t *testing.T) {
 	b := &bench{emulator: onstest.New(&onstest.Options{Quota: &onstest.Quota{}})}
 	b.api = httptest.NewServer(b.emulator)

@@ -17,7 +17,7 @@ import (
 	"sendbridge/functions/internal/runtimetest"
 )
 
-// fcBinary builds the function for this machine, once, where TestMain cleans up. It looks for races, where the test does.
+// fcBinary builds the function for this machine, once. TestMain removes it. It is built with -race if the test is.
 var fcBinary = sync.OnceValues(func() (string, error) {
 	path := filepath.Join(filepath.Dir(httpBinary), "fc")
 	args := []string{"build", "-trimpath", "-ldflags", "-s -w", "-o", path, "sendbridge/functions/fc"}
@@ -31,7 +31,7 @@ var fcBinary = sync.OnceValues(func() (string, error) {
 	return path, err
 })
 
-// fcEnviron is what a function's owner sets. Credentials come with invocations alone.
+// fcEnviron returns the settings of the function's owner. Credentials arrive only with invocations.
 func (b *bench) fcEnviron(extra ...string) []string {
 	return append([]string{
 		"FC_FUNCTION_NAME=forwarder",
@@ -102,7 +102,7 @@ func startCustom(t testing.TB, environ []string) *custom {
 	return f
 }
 
-// A startLog tells once, by its start line, where a process listens.
+// A startLog sends the address in the start line of a log, once.
 type startLog struct {
 	lockedBuffer
 	started chan string
@@ -115,7 +115,7 @@ func (l *startLog) Write(p []byte) (int, error) {
 		if json.Unmarshal([]byte(text), &line) == nil && line.Msg == "start" {
 			select {
 			case l.started <- line.Listen:
-			default: // told before
+			default: // already sent
 			}
 			break
 		}
@@ -123,7 +123,7 @@ func (l *startLog) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// ask sends a request with what the runtime adds, and returns x-fc-status beside the answer.
+// ask sends a request with the runtime's headers. It returns x-fc-status beside the answer.
 func (f *custom) ask(t testing.TB, control, method, path, body string, key onstest.Key, header ...string) (status int, fcStatus, answer string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, f.url+path, strings.NewReader(body))

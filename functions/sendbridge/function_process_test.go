@@ -13,7 +13,7 @@ import (
 	"sendbridge/functions/internal/runtimetest"
 )
 
-// A function is a real binary that asks a runtime API for work.
+// A function is a real binary that gets its work from a runtime API.
 type function struct {
 	api     *runtimetest.API
 	server  *httptest.Server
@@ -36,8 +36,8 @@ func startFunction(t testing.TB, path string, api *runtimetest.API, variable str
 	return f
 }
 
-// stop ends the process, which waits for work otherwise, and returns when all of its log is there. The API ends after it:
-// without one, go1 asks in a hot loop.
+// stop ends the process, which otherwise waits for work, and returns when its log is complete. The API must end later:
+// without it, go1 polls in a busy loop.
 func (f *function) stop() {
 	f.cmd.Process.Kill()
 	f.cmd.Wait()

@@ -8,30 +8,31 @@ import (
 	"sendbridge/functions/sendbridge/console"
 )
 
-// handOvers is a hook that tells the console which client got which message. A packet inside the broker keeps the name of
-// its publisher, which clients never see: it is the message's MsgId here.
+// handOvers is a hook that records which client received which message. Inside the broker a packet carries the name of
+// its publisher, which clients never see. handOvers replaces that name with the message's MsgId.
 type handOvers struct {
 	mqtt.HookBase
 	traffic *console.Traffic
 }
 
-// named is a message's packet. Its MsgId goes as correlation data, which OnPublish takes out again.
+// named returns the packet of a message. It carries the MsgId as correlation data, which OnPublish removes.
 func named(m onstest.Message) packets.Packet {
 	return packets.Packet{
 		FixedHeader: packets.FixedHeader{Type: packets.Publish, Qos: 1},
 		TopicName:   m.Topic,
 		Payload:     []byte(m.Payload),
-		PacketID:    1, // the broker wants one at QoS 1
+		PacketID:    1, // the broker requires one at QoS 1
 		Properties:  packets.Properties{CorrelationData: []byte(m.MsgID)},
 	}
 }
 
-// Provides names the events that the hook is for.
+// Provides lists the methods below.
 func (h *handOvers) Provides(event byte) bool {
 	return event == mqtt.OnPublish || event == mqtt.OnPacketSent
 }
 
-// OnPublish is called before a message goes to its subscribers.
+// OnPublish moves the MsgId from the correlation data to the packet's origin, before the broker sends the packet to
+// subscribers.
 func (h *handOvers) OnPublish(from *mqtt.Client, p packets.Packet) (packets.Packet, error) {
 	if from.Net.Inline {
 		p.Origin, p.Properties.CorrelationData = string(p.Properties.CorrelationData), nil
@@ -39,7 +40,7 @@ func (h *handOvers) OnPublish(from *mqtt.Client, p packets.Packet) (packets.Pack
 	return p, nil
 }
 
-// OnPacketSent is called when a client was sent something.
+// OnPacketSent records that a message was sent to a client.
 func (h *handOvers) OnPacketSent(to *mqtt.Client, p packets.Packet, _ []byte) {
 	if p.FixedHeader.Type == packets.Publish && !p.FixedHeader.Dup {
 		h.traffic.HandedOver(p.Origin, to.ID, p.FixedHeader.Qos)

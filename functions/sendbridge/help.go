@@ -8,16 +8,16 @@ import (
 	"sendbridge/functions"
 )
 
-// help adds the settings and exit codes to kong's own text for the program as a whole.
+// help prints kong's own text and, for the program as a whole, the exit codes and settings.
 func help(options kong.HelpOptions, ctx *kong.Context) error {
 	if err := kong.DefaultHelpPrinter(options, ctx); err != nil || ctx.Selected() != nil {
 		return err
 	}
 	fmt.Fprint(ctx.Stdout, `
-Exit codes: 0 done; 1 something is wrong, or an event was not sent; 3 send, replay: no rule matches an event, the others were sent;
-80 the command line is wrong; 128 and its number after a signal. doctor has a code for each class, see docs/doctor.md.
+Exit codes: 
+were sent; 80 invalid command line; 128 + N after signal N. doctor has a code for each class, see docs/doctor.md.
 
-Settings of send, doctor and the deployed handlers, from the environment. The other commands refuse what these refuse:
+Settings of send, doctor and the deployed handlers, from the environment. The other commands reject the same invalid values:
 `)
 	return functions.WriteSettings(ctx.Stdout)
 }

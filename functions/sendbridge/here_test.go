@@ -10,7 +10,8 @@ import (
 	"testing"
 )
 
-// devAddresses runs dev until the test ends, and returns what it prints under each name: events, emulator, broker and so on.
+// devAddresses runs dev until the test ends. It returns the addresses that dev prints: events, emulator, broker and so
+// on.
 func devAddresses(t *testing.T, flags ...string) map[string]string {
 	t.Helper()
 	r, w := io.Pipe()
@@ -41,7 +42,7 @@ func devAddresses(t *testing.T, flags ...string) map[string]string {
 	return said
 }
 
-// A page whose own name resolves to this machine must neither read nor steer any part of dev.
+// A web page whose host name resolves to this machine must neither read nor control any part of dev.
 func TestDevAnswersOnlyToNamesOfThisMachine(t *testing.T) {
 	said := devAddresses(t)
 	for _, address := range []string{said["events"], said["events"] + "in/x", said["emulator"], said["emulator"] + "_emulator/stats", said["emulator"] + "_emulator/nothing"} {

@@ -65,7 +65,7 @@ func hexHMAC(secret, text string) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// messages are those that a device gets, whichever comes first.
+// messages returns the next n messages that the device receives, in any order.
 func (b *bench) messages(t *testing.T, n int) map[string]string {
 	t.Helper()
 	got := map[string]string{}
@@ -110,7 +110,7 @@ func TestWebhooksReachADevice(t *testing.T) {
 	forge(t, b, p)
 }
 
-// forge posts what claims to be of OSS where others come in: it is dropped, as the rules name the way in.
+// forge posts events that claim to come from OSS, to other inlets. The rules name the ingress, so they are dropped.
 func forge(t *testing.T, b *bench, p *process) {
 	t.Helper()
 	for path, headers := range map[string][]string{
@@ -127,7 +127,7 @@ func forge(t *testing.T, b *bench, p *process) {
 	}
 	post(t, p.url+"in/alerts", "application/json", `{"alerts":[{"status":"last","labels":{"site":"end"}}]}`, "Authorization", "Bearer al")
 	if topic, payload := b.receive(t); topic != "alert/end" {
-		t.Errorf("what was forged became %s %s", topic, payload)
+		t.Errorf("the forged event became %s %s", topic, payload)
 	}
 }
 

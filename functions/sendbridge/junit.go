@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// A caseOutcome is what became of a case: it passed without differences.
+// A caseOutcome is the result of a case. The case passed if it has no differences.
 type caseOutcome struct {
 	*ruleCase
 	differences []string

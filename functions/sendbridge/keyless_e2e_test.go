@@ -20,7 +20,7 @@ const (
 	keylessRole     = "forwarder"
 )
 
-// A federation is a small AWS STS, and an emulator whose role trusts its tokens.
+// A federation is a fake AWS STS, and an emulator whose role trusts its tokens.
 type federation struct {
 	*bench
 	aws    *awssts.Service
@@ -45,7 +45,7 @@ func newFederation(t *testing.T, change func(*onstest.OIDCProvider, *onstest.Rol
 	return f
 }
 
-// environ has no key of Alibaba Cloud's.
+// environ returns an environment without an AccessKey of Alibaba Cloud.
 func (f *federation) environ(extra ...string) []string {
 	return append([]string{
 		"SENDBRIDGE_INSTANCE_ID=" + onstest.Instance,
@@ -66,7 +66,7 @@ func httpOnly(environ []string) []string {
 	return append(environ, "SENDBRIDGE_CREDENTIALS=aws", "SENDBRIDGE_LISTEN=127.0.0.1:0", "SENDBRIDGE_ADMIN_LISTEN=127.0.0.1:0")
 }
 
-// keylessSecrets are what may be in no log and in no answer; tokens all begin alike.
+// keylessSecrets must appear in no log and no answer. All tokens begin with one of two texts.
 var keylessSecrets = []string{awssts.SecretAccessKey, awssts.SessionToken, "eyJ", "CAIS"}
 
 func TestKeylessFromAWSToADevice(t *testing.T) {
@@ -79,7 +79,7 @@ func TestKeylessFromAWSToADevice(t *testing.T) {
 		t.Errorf("the device got %s", topic)
 	}
 	if f.aws.Requests() != 1 {
-		t.Errorf("%d tokens were asked for", f.aws.Requests())
+		t.Errorf("%d tokens were requested", f.aws.Requests())
 	}
 	if line := p.eventLine(t); line["outcome"] != "sent" {
 		t.Errorf("logged %v", line)
@@ -91,7 +91,7 @@ func TestKeylessFromAWSToADevice(t *testing.T) {
 	}
 }
 
-// An ARN that can be none ends the start, before anybody is asked.
+// An invalid ARN ends the start, before any request is sent.
 func TestKeylessWithAWrongARNDoesNotStart(t *testing.T) {
 	f := newFederation(t, nil)
 	for variable, kind := range map[string]string{"ALIBABA_CLOUD_ROLE_ARN": ":role/", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN": ":oidc-provider/"} {
@@ -105,11 +105,11 @@ func TestKeylessWithAWrongARNDoesNotStart(t *testing.T) {
 		}
 	}
 	if f.aws.Requests() != 0 {
-		t.Errorf("%d tokens were asked for", f.aws.Requests())
+		t.Errorf("%d tokens were requested", f.aws.Requests())
 	}
 }
 
-// To a runtime it is the same text as in the log, under the cloud's own code.
+// The runtime reports the same text as the log, under the cloud's own code.
 func TestKeylessFaultsInLambda(t *testing.T) {
 	f := newFederation(t, func(p *onstest.OIDCProvider, _ *onstest.Role) { p.Renewed = true })
 	l := startLambda(t, f.environ(rateless))
@@ -152,7 +152,8 @@ func TestKeylessLambdaToADevice(t *testing.T) {
 	}
 }
 
-// The log says of each thing that can be wrong which cloud refused, with which code, and what to check. The answer says nothing of that.
+// For each broken configuration the log says which cloud rejected the call, with which code, and what to check. The
+// answer to the caller says none of this.
 func TestKeylessConfigurationsThatAreBroken(t *testing.T) {
 	for name, c := range map[string]struct {
 		change  func(*onstest.OIDCProvider, *onstest.Role)
@@ -213,7 +214,7 @@ func TestKeylessConfigurationsThatAreBroken(t *testing.T) {
 	}
 }
 
-// A token that would outlive the function's session is asked for again, shorter.
+// If AWS rejects a token that would outlive the function's session, a shorter one is requested.
 func TestKeylessWithAnEndingSession(t *testing.T) {
 	f := newFederation(t, nil)
 	f.aws.EndSessionIn(2 * time.Minute)
@@ -223,7 +224,7 @@ func TestKeylessWithAnEndingSession(t *testing.T) {
 	}
 }
 
-// Nobody has to send an event to learn that none will go.
+// A broken set-up is logged at the start, before the first event.
 func TestKeylessThatIsBrokenSaysSoAtTheStart(t *testing.T) {
 	f := newFederation(t, nil)
 	f.aws.Refuse(many("AccessDenied")...)
@@ -234,7 +235,8 @@ func TestKeylessThatIsBrokenSaysSoAtTheStart(t *testing.T) {
 	}
 }
 
-// What an event is answered then is TestAnSTSOutOfReachIsToldInTheSameWordsEverywhere's: it is tried again for seconds.
+// An STS out of reach is logged at the start. The answer to an event takes seconds of retries:
+// TestUnreachableSTSIsReportedAlikeEverywhere covers it.
 func TestKeylessOutOfReachSaysSoAtTheStart(t *testing.T) {
 	for variable, action := range map[string]string{"AWS_ENDPOINT_URL_STS": "sts:GetWebIdentityToken", "ALIBABA_CLOUD_STS_ENDPOINT": "sts:AssumeRoleWithOIDC"} {
 		f := newFederation(t, nil)
@@ -251,7 +253,7 @@ func TestKeylessOutOfReachSaysSoAtTheStart(t *testing.T) {
 	}
 }
 
-// noCredentialsYet is the line of the log that says why there are none.
+// noCredentialsYet returns the log line that says why there are no credentials yet.
 func (p *process) noCredentialsYet(t *testing.T) map[string]any {
 	t.Helper()
 	for {
@@ -263,7 +265,7 @@ func (p *process) noCredentialsYet(t *testing.T) map[string]any {
 
 func many(code string) []string { return slices.Repeat([]string{code}, 20) }
 
-// eventLine is the next line of the log that is of an event.
+// eventLine returns the next log line of an event.
 func (p *process) eventLine(t *testing.T) map[string]any {
 	t.Helper()
 	for {

@@ -18,7 +18,7 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// An inbox counts what the broker was given, by payload.
+// An inbox counts the messages that the broker received, by payload.
 type inbox struct {
 	mu   sync.Mutex
 	seen map[string]int
@@ -30,15 +30,15 @@ func (i *inbox) take(_ *mqtt.Client, _ packets.Subscription, p packets.Packet) {
 	i.seen[string(p.Payload)]++
 }
 
-// A poster sends events until each is acknowledged, as a sender that loses nothing does.
+// A poster sends each event until it is acknowledged, like a sender that loses nothing.
 type poster struct {
 	client  *http.Client
 	acked   []atomic.Bool // by event
-	refused atomic.Int64  // posts that broke off or were not acknowledged
-	count   atomic.Int64  // of those acknowledged
+	refused atomic.Int64  // posts that failed or were not acknowledged
+	count   atomic.Int64  // number of acknowledged events
 }
 
-// post posts every event that is not acknowledged yet, 16 at a time, and calls reached once that many are.
+// post posts all events that are not acknowledged yet, 16 at a time. It calls reached once enough of them are.
 func (p *poster) post(url string, enough int64, reached func()) {
 	events := make(chan int)
 	var wg sync.WaitGroup
@@ -77,7 +77,8 @@ func (p *poster) one(url string, i int) bool {
 	return answer.StatusCode == http.StatusNoContent
 }
 
-// Killed in the middle of 10,000 events and started again, the handler has acknowledged none that the broker has not.
+// The handler is killed in the middle of 10,000 events and started again. The broker has every event that it
+// acknowledged.
 func TestKilledAndStartedAgainNothingIsLost(t *testing.T) {
 	const events, killAfter = 10_000, 3_000
 	l, err := net.Listen("tcp", "127.0.0.1:0")

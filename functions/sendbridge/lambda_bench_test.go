@@ -11,7 +11,7 @@ import (
 	"sendbridge/functions/internal/runtimetest"
 )
 
-// The start of a function without a stored key.
+// BenchmarkLambdaStart measures the start of a function without a stored key.
 func BenchmarkLambdaStart(b *testing.B) {
 	ours, err := lambdaBinary()
 	if err != nil {
@@ -24,11 +24,11 @@ func BenchmarkLambdaStart(b *testing.B) {
 	})
 }
 
-// A batch of ten beside one message, turn by turn, where the API takes 20 ms for each.
+// BenchmarkLambdaBatchOfTen compares a batch of ten with single messages, in turn. The API takes 20 ms per message.
 func BenchmarkLambdaBatchOfTen(b *testing.B) {
 	emulator := onstest.New(&onstest.Options{Quota: &onstest.Quota{}})
 	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		time.Sleep(20 * time.Millisecond) // the latency that is measured against
+		time.Sleep(20 * time.Millisecond) // the API's latency
 		emulator.ServeHTTP(w, r)
 	}))
 	defer api.Close()

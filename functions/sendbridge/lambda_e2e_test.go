@@ -29,10 +29,10 @@ rules:
     payload: {jsonpath: $.data}
 `
 
-// asyncAnswer is for those who don't wait for one.
+// asyncAnswer is the answer to an asynchronous invocation.
 const asyncAnswer = `{"received":1,"sent":1}`
 
-// rateless lets tests run as fast as they can: the emulator counts no quota then.
+// rateless removes the rate limit. The emulator then counts no quota.
 const rateless = "SENDBRIDGE_RATE=0"
 
 func TestLambdaAnEventOfEventBridgeReachesADevice(t *testing.T) {
@@ -58,7 +58,7 @@ func TestLambdaAnEventOfEventBridgeReachesADevice(t *testing.T) {
 	}
 }
 
-// logged demands a line with all of members.
+// logged fails the test unless a line has all of members.
 func logged(t *testing.T, lines []map[string]any, members map[string]any) {
 	t.Helper()
 	for _, line := range lines {
@@ -73,7 +73,7 @@ func logged(t *testing.T, lines []map[string]any, members map[string]any) {
 	t.Errorf("no line with %v in %v", members, lines)
 }
 
-// sqsBatch is one of messages with ids m-0, m-1, … and these bodies.
+// sqsBatch returns a batch with the message ids m-0, m-1, … and these bodies.
 func sqsBatch(bodies ...string) string {
 	type message struct {
 		MessageID      string            `json:"messageId"`
@@ -92,12 +92,13 @@ func sqsBatch(bodies ...string) string {
 	}
 	payload, err := json.Marshal(batch)
 	if err != nil {
-		panic(err) // of strings
+		panic(err) // strings always encode
 	}
 	return string(payload)
 }
 
-// Of ten messages two can never go and one not now: those three are given again, the others are done.
+// Of ten messages, two can never be sent and one cannot be sent now. The answer reports these three; the others are
+// sent.
 func TestLambdaAnswersExactlyTheFailedMessagesOfABatch(t *testing.T) {
 	got := make(chan string, 100)
 	emulator := onstest.New(&onstest.Options{Quota: &onstest.Quota{}, Publish: func(m onstest.Message) error {
@@ -119,7 +120,7 @@ func TestLambdaAnswersExactlyTheFailedMessagesOfABatch(t *testing.T) {
 		bodies = append(bodies, door(fmt.Sprint("d-", i), fmt.Sprint("s", i)))
 	}
 	bodies[2] = door("d-2", "no/such+site")                                                                         // the topic can't be rendered
-	bodies[5] = door("d-5", "denied")                                                                               // no permission, until somebody grants it
+	bodies[5] = door("d-5", "denied")                                                                               // no permission until the role gets it
 	bodies[7] = `{"specversion":"1.0","id":"d-7","source":"/doors","type":"com.example.door","data":{"open":true}}` // no site
 	f.answers(t, sqsBatch(bodies...), `{"batchItemFailures":[{"itemIdentifier":"m-2"},{"itemIdentifier":"m-5"},{"itemIdentifier":"m-7"}]}`)
 	close(got)
@@ -132,7 +133,7 @@ func TestLambdaAnswersExactlyTheFailedMessagesOfABatch(t *testing.T) {
 		want[fmt.Sprintf("site/s%d/door", i)] = 1
 	}
 	if diff := cmp.Diff(want, sites); diff != "" {
-		t.Errorf("the API took (-want +got)\n%s", diff)
+		t.Errorf("the API received (-want +got)\n%s", diff)
 	}
 	f.stop()
 	logged(t, f.lines(t), map[string]any{"msg": "metrics", "received": 10.0, "sent": 7.0, "refused": 2.0, "failed": 1.0})
@@ -150,7 +151,7 @@ func TestLambdaReportsAnErrorByItsCode(t *testing.T) {
 		!strings.Contains(report.ErrorMessage, "InstancePermissionCheckFailed") {
 		t.Errorf("%+v, %v", answer, err)
 	}
-	f.answers(t, fmt.Sprintf(busEvent, "south"), asyncAnswer) // the process lives on
+	f.answers(t, fmt.Sprintf(busEvent, "south"), asyncAnswer) // the process continues
 	f.stop()
 	logged(t, f.lines(t), map[string]any{"msg": "invocation failed", "errorType": "InstancePermissionCheckFailed", "invocation": answer.ID})
 }
@@ -162,7 +163,7 @@ func httpEvent(token, mediaType, body string) string {
 		"requestContext": map[string]any{"domainName": headers["host"], "stage": "$default", "http": map[string]any{"method": "POST", "path": "/", "sourceIp": "192.0.2.7"}},
 	})
 	if err != nil {
-		panic(err) // of strings
+		panic(err) // strings always encode
 	}
 	return string(payload)
 }
@@ -192,7 +193,7 @@ func TestLambdaAnswersAnHTTPEventAsARequest(t *testing.T) {
 	}
 }
 
-// A function URL whose owner has not said who may call it is closed.
+// A function URL rejects requests until its owner has set SENDBRIDGE_AUTH.
 func TestLambdaHTTPIsClosedUntilItIsOpened(t *testing.T) {
 	b := newBench(t)
 	f := startLambda(t, b.environ("SENDBRIDGE_RULES="+doorRules, rateless))
@@ -202,7 +203,7 @@ func TestLambdaHTTPIsClosedUntilItIsOpened(t *testing.T) {
 	}
 }
 
-// Frozen, it sees nothing of its connection being closed. The first message after that goes all the same.
+// A frozen process does not notice that its connection was closed. The next message is sent anyway.
 func TestLambdaSurvivesAFreeze(t *testing.T) {
 	b := newBench(t)
 	f := startLambda(t, b.environ("SENDBRIDGE_RULES="+doorRules, rateless, "SENDBRIDGE_AUTH=none"))
@@ -220,8 +221,8 @@ func TestLambdaSurvivesAFreeze(t *testing.T) {
 	}
 }
 
-// With AWS_LAMBDA_MAX_CONCURRENCY one process serves several invocations at once: none of these is answered before all
-// four have called the API.
+// With AWS_LAMBDA_MAX_CONCURRENCY one process serves several invocations at once: the API answers none before it has
+// received all four.
 func TestLambdaServesSeveralInvocationsAtOnce(t *testing.T) {
 	const atOnce = 4
 	arrived, release := make(chan bool, atOnce), make(chan bool)
@@ -243,7 +244,7 @@ func TestLambdaServesSeveralInvocationsAtOnce(t *testing.T) {
 		select {
 		case <-arrived:
 		case <-time.After(30 * time.Second):
-			t.Fatalf("the invocations go one after another: %s", f.log.String())
+			t.Fatalf("the invocations run one after another: %s", f.log.String())
 		}
 	}
 	close(release)

@@ -14,8 +14,8 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// A thousand invocations more leave a process as it was: as many goroutines, and the memory of a bounded dedup window
-// and of the collector's slack.
+// A thousand further invocations add no goroutines, and no more memory than the bounded dedup window and the garbage
+// collector's slack.
 func TestLambdaDoesNotGrow(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("memory is read from /proc, and Lambda is Linux")
@@ -23,7 +23,7 @@ func TestLambdaDoesNotGrow(t *testing.T) {
 	const warm, more = 300, 1000
 	little, _ := afterInvocations(t, warm, 0)
 	much, grown := afterInvocations(t, warm, more)
-	if much > little+2 { // an idle connection has two
+	if much > little+2 { // an idle connection has two goroutines
 		t.Errorf("%d goroutines after %d invocations, %d after %d", much, warm+more, little, warm)
 	}
 	if grown > 4<<10 {
@@ -32,7 +32,8 @@ func TestLambdaDoesNotGrow(t *testing.T) {
 	t.Logf("goroutines: %d after %d invocations, %d after %d; memory grew by %d KiB", little, warm, much, warm+more, grown)
 }
 
-// afterInvocations returns how many goroutines a process has after both, and by how many KiB it grew in the second.
+// afterInvocations returns the number of goroutines after warm+more invocations, and the growth in KiB during the last
+// more.
 func afterInvocations(t *testing.T, warm, more int) (goroutines, grown int) {
 	t.Helper()
 	api := httptest.NewServer(onstest.New(&onstest.Options{Quota: &onstest.Quota{}}))
@@ -59,7 +60,7 @@ func afterInvocations(t *testing.T, warm, more int) (goroutines, grown int) {
 
 var residentLine = regexp.MustCompile(`VmRSS:\s+(\d+) kB`)
 
-// resident is the memory that a process has, in KiB.
+// resident returns the resident memory of a process in KiB.
 func resident(t *testing.T, pid int) int {
 	t.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))

@@ -12,7 +12,7 @@ import (
 	"sendbridge/functions/internal/runtimetest"
 )
 
-// lambdaBinary builds the bootstrap for this machine, once, where TestMain cleans up.
+// lambdaBinary builds the bootstrap for this machine, once. TestMain removes it.
 var lambdaBinary = sync.OnceValues(func() (string, error) {
 	path := filepath.Join(filepath.Dir(httpBinary), "bootstrap")
 	out, err := exec.Command("go", "build", "-trimpath", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o", path, "sendbridge/functions/lambda").CombinedOutput()
@@ -27,7 +27,7 @@ const lambdaVariable = "AWS_LAMBDA_RUNTIME_API" // has the address of the API
 // A bootstrap is the real binary of a Lambda function.
 type bootstrap struct{ *function }
 
-// lambdaEnviron is what Lambda sets beside what the function's owner has.
+// lambdaEnviron returns the variables that Lambda itself sets.
 func lambdaEnviron() []string {
 	return []string{
 		"AWS_LAMBDA_FUNCTION_NAME=forwarder",
@@ -57,7 +57,7 @@ func (f *bootstrap) invoke(t testing.TB, payload string) runtimetest.Answer {
 	return f.function.invoke(t, runtimetest.Invocation{Payload: payload})
 }
 
-// answers demands an answer of an invocation, and no error.
+// answers fails the test unless an invocation succeeds with this answer.
 func (f *bootstrap) answers(t testing.TB, payload, want string) {
 	t.Helper()
 	if got := f.invoke(t, payload); got.Failed || got.Body != want {
@@ -65,7 +65,7 @@ func (f *bootstrap) answers(t testing.TB, payload, want string) {
 	}
 }
 
-// lines are those of the log, each of which must be JSON.
+// lines returns the lines of the log. Each must be JSON.
 func (f *bootstrap) lines(t testing.TB) []map[string]any {
 	t.Helper()
 	var list []map[string]any

@@ -11,16 +11,16 @@ import (
 )
 
 type commands struct {
-	Dev        devCommand        `cmd:"" help:"Run emulator, broker and HTTP handler on this machine and show what each event becomes."`
-	Validate   validateCommand   `cmd:"" help:"Check a rules file; each mistake with file, line, column and what to write instead."`
-	Render     renderCommand     `cmd:"" help:"Show the events that are made of a payload, and what rules make of them: each topic and payload, or why a rule does not match. Sends nothing."`
+	Dev        devCommand        `cmd:"" help:"Run an emulator, a broker and the HTTP handler on this machine and show the messages of each event."`
+	Validate   validateCommand   `cmd:"" help:"Check a rules file. Each mistake is printed with its file, line and column and with what to write instead."`
+	Render     renderCommand     `cmd:"" help:"Show the events that a payload becomes and the topic and payload of each message, or why a rule does not match. Sends nothing."`
 	Test       testCommand       `cmd:"" help:"Run rule tests: events in, expected messages out."`
 	Send       sendCommand       `cmd:"" help:"Deliver events with the real configuration and print each MsgId."`
-	Replay     replayCommand     `cmd:"" help:"Deliver dead letters again, once each, with progress; a second run goes on where the first was stopped."`
-	Doctor     doctorCommand     `cmd:"" help:"Try what a message needs, a step a line: what is wrong, and who has to act. Exits by class."`
+	Replay     replayCommand     `cmd:"" help:"Deliver dead letters again, once each, and show the progress. A second run continues where the first stopped."`
+	Doctor     doctorCommand     `cmd:"" help:"Check everything that a message needs, one step per line: what is wrong and who has to act. The exit code depends on the class of the fault."`
 	Schema     schemaCommand     `cmd:"" help:"Print the JSON Schema of the rules file, for editors."`
 	Completion completionCommand `cmd:"" help:"Print a script that completes commands and flags in a shell."`
-	Help       helpCommand       `cmd:"" help:"Show this help, or that of a command."`
+	Help       helpCommand       `cmd:"" help:"Show this help or the help of a command."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 
 	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`
@@ -30,7 +30,8 @@ func main() {
 	os.Exit(run(context.Background(), os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr, os.Environ()}))
 }
 
-// run returns the exit code: 0 done, 1 it failed, 80 (kong's) for a command line that is wrong, or the error's own.
+// run returns the exit code: 0 for success, 1 for a failure, 80 (kong's) for an invalid command line, or the code of
+// the error.
 func run(ctx context.Context, args []string, t terminal) (code int) {
 	type exit struct{ code int }
 	defer func() {

@@ -24,7 +24,7 @@ func saveRules(t *testing.T, path, topic string) {
 	}
 }
 
-// SIGHUP makes a server read its rules again: a good file is in force from then on, a wrong one changes nothing, and
+// SIGHUP makes a server read its rules again. A valid file takes effect at once, an invalid one changes nothing, and
 // neither ends the process.
 func TestHangupReloadsTheRules(t *testing.T) {
 	b := newBench(t)
@@ -65,8 +65,8 @@ func TestHangupReloadsTheRules(t *testing.T) {
 	deliver("3", "v/2")
 }
 
-// Dev takes a rules file as soon as it is saved, says what changed, and keeps the old rules where the new ones are wrong.
-func TestDevTakesRulesThatAreSaved(t *testing.T) {
+// dev applies a rules file when it is saved and says what changed. It keeps the old rules if the new ones are invalid.
+func TestDevReloadsSavedRules(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	file := filepath.Join(t.TempDir(), "rules.yaml")

@@ -10,12 +10,12 @@ import (
 
 type renderCommand struct {
 	Rules  string   `required:"" type:"path" help:"The rules file."`
-	As     string   `enum:"http,lambda,fc" default:"http" help:"The way in that the events take: ${enum}."`
-	Path   string   `help:"With http, the path that the events are posted to: / or an inlet, such as /in/github; / without. No signature is checked."`
-	Inlet  string   `placeholder:"NAME" help:"With http, the inlet that gets the body: --inlet github stands for --path /in/github."`
-	Header []string `sep:"none" placeholder:"NAME:VALUE" help:"With http, a header of the request, such as 'X-GitHub-Event: push'; several may be given."`
-	JSON   bool     `name:"json" help:"Write the events and what becomes of them for machines."`
-	Event  string   `arg:"" help:"A file with what comes in: a CloudEvent or a JSON array of them, the body that an inlet gets, or the payload of a trigger of lambda or fc; - reads standard input."`
+	As     string   `enum:"http,lambda,fc" default:"http" help:"How the events arrive: ${enum}."`
+	Path   string   `help:"With http, the path that the events are posted to: / (the default) or an inlet, such as /in/github. No signature is checked."`
+	Inlet  string   `placeholder:"NAME" help:"With http, the inlet that receives the body: --inlet github means --path /in/github."`
+	Header []string `sep:"none" placeholder:"NAME:VALUE" help:"With http, a header of the request, such as 'X-GitHub-Event: push'. Repeat it for several."`
+	JSON   bool     `name:"json" help:"Write the events and their messages as JSON."`
+	Event  string   `arg:"" help:"The input file: a CloudEvent, a JSON array of CloudEvents, the body of a webhook, or the payload of a trigger of lambda or fc; - reads standard input."`
 }
 
 func (c *renderCommand) Run(t terminal) error {
@@ -57,18 +57,18 @@ func (c *renderCommand) Run(t terminal) error {
 	return nil
 }
 
-// checkFlags refuses what would have no effect.
+// checkFlags rejects flags that would have no effect.
 func (c *renderCommand) checkFlags() error {
 	if c.Inlet != "" {
-		return errors.New("--inlet and --path are one thing said in two ways: leave one out")
+		return errors.New("--inlet and --path both name the path: leave one out")
 	}
 	switch {
 	case c.As == string(functions.OnServer):
 		return nil
 	case c.Path != "":
-		return fmt.Errorf("--path %q is for --as http: %s has no paths, leave it out", c.Path, c.As)
+		return fmt.Errorf("--path %q needs --as http: %s has no paths, leave it out", c.Path, c.As)
 	case c.Header != nil:
-		return fmt.Errorf("--header %q is for --as http: %s has no headers beside its payload, leave it out", c.Header[0], c.As)
+		return fmt.Errorf("--header %q needs --as http: %s passes no headers beside its payload, leave it out", c.Header[0], c.As)
 	}
 	return nil
 }

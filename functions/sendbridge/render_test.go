@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Every sample of every trigger is rendered: the events, the rule, and each topic and payload, or why there is none.
+// render shows every sample of every trigger: the events, the rule, and each topic and payload or the error.
 func TestRenderShowsEverySampleOfEveryTrigger(t *testing.T) {
 	rules := filepath.Join(t.TempDir(), "rules.yaml")
 	if err := os.WriteFile(rules, []byte(`rules: [{name: all, topic: events/all, payload: original}]`), 0o600); err != nil {
@@ -37,7 +37,7 @@ func TestRenderShowsEverySampleOfEveryTrigger(t *testing.T) {
 	}
 }
 
-func TestRenderTakesTheSettingsOfAFunction(t *testing.T) {
+func TestRenderUsesTheSettingsOfAFunction(t *testing.T) {
 	dir := write(t, map[string]string{"rules.yaml": `rules: [{topic: a/b, payload: {jsonpath: $.type}}]`, "event.json": `{"t":1}`})
 	code, out, errors := command(t, "", []string{"SENDBRIDGE_TYPE=com.example.reading"}, "render", "--rules", filepath.Join(dir, "rules.yaml"), "--as", "fc", filepath.Join(dir, "event.json"))
 	if code != 0 || !strings.Contains(out, "payload  com.example.reading") {

@@ -12,11 +12,11 @@ import (
 	"sendbridge/core/rules"
 )
 
-// A renderedEvent is an event and what the rules would make of it, as render --json writes it.
+// A renderedEvent is an event and its messages, as render --json writes them.
 type renderedEvent struct {
 	Event   json.RawMessage `json:"event,omitempty"` // in the CloudEvents JSON format, with its data
 	Ingress string          `json:"ingress,omitempty"`
-	Refused *refusal        `json:"refused,omitempty"` // why it is no event that rules can see
+	Refused *refusal        `json:"refused,omitempty"` // why the rules cannot get this event
 	Rules   []renderedRule  `json:"rules"`
 
 	head string
@@ -30,7 +30,7 @@ type renderedRule struct {
 }
 
 type renderedMessage struct {
-	Element *int     `json:"element,omitempty"` // its place in the array of each
+	Element *int     `json:"element,omitempty"` // its index in the array that each selects
 	Topic   string   `json:"topic,omitempty"`
 	Payload string   `json:"payload,omitempty"`
 	Refused *refusal `json:"refused,omitempty"`
@@ -79,7 +79,7 @@ func renderMessage(d *core.Delivery) renderedMessage {
 	return m
 }
 
-// refused counts what can't be sent.
+// refused counts the parts of an event that cannot be sent.
 func (e *renderedEvent) refused() (n int) {
 	if e.Refused != nil {
 		n++
@@ -103,7 +103,7 @@ func (c *renderCommand) write(t terminal, events []renderedEvent) error {
 		}{events})
 	}
 	if len(events) == 0 {
-		fmt.Fprintln(t.out, "no events: there is nothing to send")
+		fmt.Fprintln(t.out, "no events in the input: nothing to send")
 	}
 	for i := range events {
 		fmt.Fprintf(t.out, "event %d of %d", i+1, len(events))
@@ -120,13 +120,13 @@ func (e *renderedEvent) writeTo(w io.Writer) {
 		}
 		return
 	}
-	fmt.Fprintf(w, ": %s\n  %s\n  came by %s\n", e.head, e.Event, e.Ingress)
+	fmt.Fprintf(w, ": %s\n  %s\n  ingress %s\n", e.head, e.Event, e.Ingress)
 	for _, r := range e.Rules {
 		switch {
 		case !r.Matches:
 			fmt.Fprintf(w, "  rule %s: no match: %s\n", r.Rule, r.Mismatch)
 		case len(r.Messages) == 0:
-			fmt.Fprintf(w, "  rule %s: matches, and each finds no element\n", r.Rule)
+			fmt.Fprintf(w, "  rule %s: matches, but each selects no element\n", r.Rule)
 		default:
 			fmt.Fprintf(w, "  rule %s: matches\n", r.Rule)
 		}

@@ -14,13 +14,13 @@ import (
 )
 
 type replayCommand struct {
-	File   string   `arg:"" help:"Dead letters: a file with a CloudEvent a line, or a JSON array of them; - reads standard input."`
-	Rate   int      `help:"Calls a second, instead of SENDBRIDGE_RATE and at most that."`
-	Since  string   `help:"Only events whose time is not before this: 2026-11-26T08:00:00Z, or 2h for the last two hours."`
+	File   string   `arg:"" help:"The file with dead letters: one CloudEvent per line, or a JSON array of CloudEvents; - reads standard input."`
+	Rate   int      `help:"Calls per second. Replaces SENDBRIDGE_RATE and must not exceed it."`
+	Since  string   `help:"Only events of this time or later: 2026-11-26T08:00:00Z, or 2h for the last two hours."`
 	Rule   []string `help:"Only dead letters of this rule. Repeat it for several."`
 	Code   []string `help:"Only dead letters with this code. Repeat it for several."`
-	DryRun bool     `help:"Say what would be sent, and send nothing."`
-	State  string   `help:"The file that remembers what was sent, so that a second run goes on. FILE.replayed unless set; none for standard input." placeholder:"FILE"`
+	DryRun bool     `help:"Print what would be sent. Send nothing."`
+	State  string   `help:"The file that records which events were sent, so that a second run can continue. The default is FILE.replayed; standard input has none." placeholder:"FILE"`
 }
 
 func (c *replayCommand) Run(ctx context.Context, t terminal) error {
@@ -57,27 +57,27 @@ func (c *replayCommand) Run(ctx context.Context, t terminal) error {
 	return r.report(t, c.File, err)
 }
 
-// A replay delivers events of a file again, and counts what became of them.
+// A replay delivers the events of a file again and counts the outcomes.
 type replay struct {
 	deliver func(context.Context, []core.Record) []core.Result
 	close   func()
 	keep    filter
-	chunk   int // records delivered at once: what a stop waits for
+	chunk   int // records delivered together; a stop waits for this many
 	sent    *journal
-	bar     *progressbar.ProgressBar // nil where nobody looks
+	bar     *progressbar.ProgressBar // nil if standard error is not a terminal
 	dryRun  bool
 	out     interface{ Write([]byte) (int, error) }
 	counts  replayCounts
 }
 
-// open makes deliveries real. Dead letters are not dead-lettered again: they are in the file that is being read.
+// open prepares r to send messages. It disables dead-lettering, because the dead letters are in the file that r reads.
 func (r *replay) open(c *replayCommand, t terminal) error {
 	config, rules, parts, err := functions.FromEnvironment(t.environ, t.err)
 	if err != nil {
 		return err
 	}
 	if c.Rate < 0 || config.Rate > 0 && c.Rate > config.Rate {
-		return fmt.Errorf("--rate %d: want 1 to %d, which SENDBRIDGE_RATE is", c.Rate, config.Rate)
+		return fmt.Errorf("--rate %d: want 1 to %d, the value of SENDBRIDGE_RATE", c.Rate, config.Rate)
 	}
 	if c.Rate > 0 {
 		config.Rate = c.Rate
@@ -103,7 +103,7 @@ func (r *replay) open(c *replayCommand, t terminal) error {
 	return nil
 }
 
-// chunkSize is what takes about half a second.
+// chunkSize returns the number of records that take about half a second.
 func chunkSize(rate, concurrency int) int {
 	if most := 4 * concurrency; rate == 0 || rate/2 > most {
 		return most
@@ -111,7 +111,7 @@ func chunkSize(rate, concurrency int) int {
 	return max(1, rate/2)
 }
 
-// pretend has rules make messages, which nobody sends. It needs no credentials.
+// pretend prepares r for a dry run: the rules make messages, but nothing sends them. It needs no credentials.
 func (r *replay) pretend(environ []string) error {
 	config, err := functions.Check(environ, "")
 	if err != nil {
@@ -136,7 +136,7 @@ func (notSent) SendMessage(context.Context, string, string) (core.Receipt, error
 	return core.Receipt{MsgID: "dry run"}, nil
 }
 
-// showProgress draws a bar on a terminal, by the bytes that were read.
+// showProgress draws a bar on a terminal. The bar counts the bytes that were read.
 func (r *replay) showProgress(f *os.File, t terminal) {
 	info, err := f.Stat()
 	if err != nil || !info.Mode().IsRegular() || !functions.IsTerminal(t.err) {

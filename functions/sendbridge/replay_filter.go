@@ -8,10 +8,10 @@ import (
 	"github.com/cloudevents/sdk-go/v2/event"
 )
 
-// A filter says why an event is left out; empty if it is not.
+// A filter returns why an event is left out, or an empty string if it is not.
 type filter func(e *event.Event) string
 
-// filter reads the flags that choose events.
+// filter returns the filter that the flags describe.
 func (c *replayCommand) filter(now time.Time) (filter, error) {
 	since, err := sinceTime(c.Since, now)
 	if err != nil {
@@ -29,13 +29,13 @@ func (c *replayCommand) filter(now time.Time) (filter, error) {
 		case len(c.Code) > 0 && !slices.Contains(c.Code, mark("sendbridgecode")):
 			return "--code"
 		case e.Type() == "sendbridge.undecodable":
-			return "it was never an event (type sendbridge.undecodable): have its trigger bring it again"
+			return "the payload was not an event (type sendbridge.undecodable): make its trigger deliver it again"
 		}
 		return ""
 	}, nil
 }
 
-// sinceTime takes a time or how long ago it was.
+// sinceTime parses a time, or a duration before now.
 func sinceTime(text string, now time.Time) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil

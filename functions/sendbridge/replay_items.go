@@ -12,16 +12,17 @@ import (
 	"sendbridge/internal/jsontext"
 )
 
-// longestLine is far above what any trigger brings, and keeps a file that has no lines from filling the memory.
+// longestLine is far above the size of any trigger's payload. It keeps a file without line breaks from filling the
+// memory.
 const longestLine = 64 << 20
 
-// An item is one event of a file, with the line that it starts on; of an array, its place in it.
+// An item is one event of a file and its place: the line where it starts, or its index in an array.
 type item struct {
 	place string
 	text  []byte
 }
 
-// items are the events of JSON lines, of an array, or of one event on several lines. An error ends them.
+// items returns the events of JSON lines, of an array, or of one event on several lines. It ends after an error.
 func items(r io.Reader) iter.Seq2[item, error] {
 	in := bufio.NewReaderSize(r, 1<<16)
 	return func(yield func(item, error) bool) {
@@ -38,7 +39,7 @@ func items(r io.Reader) iter.Seq2[item, error] {
 	}
 }
 
-// firstByte skips space, and leaves the byte after it to be read.
+// firstByte skips white space and returns the byte after it without consuming it.
 func firstByte(in *bufio.Reader) (byte, error) {
 	for {
 		b, err := in.Peek(1)
@@ -69,7 +70,7 @@ func elements(in io.Reader, yield func(item, error) bool) {
 		}
 	}
 	if _, err := decoder.Token(); err != nil {
-		yield(item{}, fmt.Errorf("the array does not end: %w", err))
+		yield(item{}, fmt.Errorf("the array has no end: %w", err))
 	}
 }
 
@@ -87,20 +88,20 @@ func lines(in io.Reader, yield func(item, error) bool) {
 		}
 	}
 	if err := scanner.Err(); errors.Is(err, bufio.ErrTooLong) {
-		yield(item{}, fmt.Errorf("a line is longer than %d bytes: want one event a line", longestLine))
+		yield(item{}, fmt.Errorf("a line is longer than %d bytes: want one event per line", longestLine))
 	} else if err != nil {
 		yield(item{}, err)
 	}
 }
 
-// whole is for one event that stands on several lines.
+// whole yields one event that spans several lines.
 func whole(first []byte, rest *bufio.Scanner, yield func(item, error) bool) {
 	text := bytes.Clone(first)
 	for rest.Scan() && len(text) < longestLine {
 		text = append(append(text, '\n'), rest.Bytes()...)
 	}
 	if !jsontext.Valid(text) {
-		yield(item{}, errors.New("want JSON: one event a line, an array of events, or one event"))
+		yield(item{}, errors.New("want JSON: one event per line, an array of events, or one event"))
 		return
 	}
 	yield(item{"line 1", text}, rest.Err())

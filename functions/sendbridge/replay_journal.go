@@ -16,19 +16,19 @@ import (
 	"sendbridge/core"
 )
 
-// A journal remembers which items were sent, a line each, as soon as that is known: a replay that was stopped or killed
-// goes on after them. An item is known by its bytes, so that lines may be added to its file meanwhile.
+// A journal records which items were sent, one line each, as soon as the answer arrives. A replay that was stopped or
+// killed continues after them. The key of an item is a hash of its bytes, so lines may be added to the file in between.
 type journal struct {
-	file *os.File // nil keeps nothing
+	file *os.File // nil if nothing is recorded
 	sent map[string]bool
 	mu   sync.Mutex
-	err  error // the first of those that kept a line from being written
+	err  error // the first error of a write
 }
 
-// journalHead is the first line of the file.
+// journalHead is the first line of a journal's file.
 const journalHead = "sendbridge replay\n"
 
-// keyOf names an item.
+// keyOf returns the key of an item.
 func keyOf(text []byte) string {
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:16])
@@ -50,7 +50,7 @@ func openJournal(path string) (*journal, error) {
 	return j, nil
 }
 
-// read takes the keys of earlier runs. A kill can have cut a line short: that item is sent again.
+// read loads the keys of earlier runs. If a kill cut a line short, its item is sent again.
 func (j *journal) read() error {
 	text, err := io.ReadAll(j.file)
 	switch {
@@ -60,7 +60,7 @@ func (j *journal) read() error {
 		_, err := j.file.WriteString(journalHead)
 		return err
 	case !bytes.HasPrefix(text, []byte(journalHead)):
-		return errors.New("the file is there, and no earlier replay wrote it")
+		return errors.New("the file exists but is not a state file of replay: give another --state")
 	}
 	for line := range strings.Lines(string(text[len(journalHead):])) {
 		if key, complete := strings.CutSuffix(line, " sent\n"); complete {
@@ -72,7 +72,7 @@ func (j *journal) read() error {
 	return err
 }
 
-// observe is told of each event. The key is its MessageID.
+// observe records the outcome of an event. The event's MessageID is the key.
 func (j *journal) observe(_ context.Context, r core.Result, _ time.Duration) {
 	if j.file == nil || r.Outcome != core.Sent && r.Outcome != core.Duplicate {
 		return

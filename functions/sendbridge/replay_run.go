@@ -12,7 +12,7 @@ import (
 	"sendbridge/core/fault"
 )
 
-// replayCounts say what became of the items of a file.
+// replayCounts counts the outcomes of the items of a file.
 type replayCounts struct {
 	read     int
 	outcomes map[core.Outcome]int
@@ -20,8 +20,8 @@ type replayCounts struct {
 	reasons  map[string]int // errors by code
 }
 
-// all delivers the items of a file, chunk by chunk, until ctx ends. What is in flight then is finished: it would be sent
-// twice otherwise.
+// all delivers the items of a file, chunk by chunk, until ctx ends. It finishes the messages in flight then, because
+// the next run would send them twice.
 func (r *replay) all(ctx context.Context, in io.Reader) error {
 	r.counts = replayCounts{outcomes: map[core.Outcome]int{}, skipped: map[string]int{}, reasons: map[string]int{}}
 	if r.bar != nil {
@@ -48,7 +48,7 @@ func (r *replay) all(ctx context.Context, in io.Reader) error {
 	return r.sent.failed()
 }
 
-// add appends the event of an item, unless it was sent before or is not wanted.
+// add appends the event of an item, unless an earlier run sent it or the filter leaves it out.
 func (r *replay) add(chunk []core.Record, it item) []core.Record {
 	r.counts.read++
 	key := keyOf(it.text)
@@ -74,7 +74,7 @@ func (r *replay) add(chunk []core.Record, it item) []core.Record {
 	return chunk
 }
 
-// flush delivers a chunk. Nothing new begins once ctx has ended, and nothing that has begun is cut off.
+// flush delivers a chunk. It starts no chunk after ctx has ended, and never interrupts one that has started.
 func (r *replay) flush(ctx context.Context, chunk []core.Record) {
 	if ctx.Err() != nil || len(chunk) == 0 {
 		return
@@ -93,7 +93,7 @@ func (r *replay) flush(ctx context.Context, chunk []core.Record) {
 	}
 }
 
-// report ends with an error if not everything was sent.
+// report prints the counts. It returns an error if an event was not sent.
 func (r *replay) report(t terminal, file string, err error) error {
 	c := &r.counts
 	verb := "sent"
@@ -110,18 +110,18 @@ func (r *replay) report(t terminal, file string, err error) error {
 	}
 	switch notSent := c.outcomes[core.Refused] + c.outcomes[core.Failed]; {
 	case errors.Is(err, context.Canceled):
-		return fmt.Errorf("%s: stopped; the same command goes on from here", file)
+		return fmt.Errorf("%s: stopped; run the same command again to continue", file)
 	case err != nil:
 		return fmt.Errorf("%s: %w", file, err)
 	case notSent > 0:
-		return fmt.Errorf("%d of %d events not sent; the same command tries those again", notSent, c.read)
+		return fmt.Errorf("%d of %d events not sent; run the same command again to retry them", notSent, c.read)
 	case c.outcomes[core.Dropped] > 0:
-		return exitError{unmatched, fmt.Sprintf("%d of %d events not sent, as no rule matches them", c.outcomes[core.Dropped], c.read)}
+		return exitError{unmatched, fmt.Sprintf("%d of %d events not sent: no rule matches them", c.outcomes[core.Dropped], c.read)}
 	}
 	return nil
 }
 
-// A progressReader moves a bar by what is read.
+// A progressReader advances a bar by the bytes that are read.
 type progressReader struct {
 	io.Reader
 	bar interface{ Add(int) error }

@@ -20,7 +20,7 @@ type api struct {
 	mu       sync.Mutex
 	got      map[string]int
 	total    int
-	reached  map[int]func() // called when so many were published
+	reached  map[int]func() // called when this many were published
 }
 
 func newAPI(t *testing.T) *api {
@@ -41,7 +41,7 @@ func newAPI(t *testing.T) *api {
 	return a
 }
 
-// environ is a replay's. Its rule sends the id of each event.
+// environ returns the environment of a replay. Its rule sends the id of each event.
 func (a *api) environ(extra ...string) []string {
 	return append([]string{
 		"SENDBRIDGE_INSTANCE_ID=" + onstest.Instance, "SENDBRIDGE_ENDPOINT=" + a.URL, "SENDBRIDGE_RATE=0", "SENDBRIDGE_LOG=error",
@@ -50,7 +50,7 @@ func (a *api) environ(extra ...string) []string {
 	}, extra...)
 }
 
-// dead is a dead letter, as the file sink writes one.
+// dead returns a dead letter as the file sink writes it.
 func dead(id, kind, time, rule, code string) string {
 	return fmt.Sprintf(`{"specversion":"1.0","id":%q,"source":"/doors","type":%q,"time":%q,"sendbridgerule":%q,"sendbridgecode":%q,"sendbridgeerror":"why"}`, id, kind, time, rule, code)
 }
@@ -102,7 +102,7 @@ func TestReplaySendsDeadLettersOnce(t *testing.T) {
 	}
 }
 
-// holds says which ids were published, each once.
+// holds checks that exactly these ids were published, once each.
 func (a *api) holds(t *testing.T, ids string) {
 	t.Helper()
 	a.mu.Lock()
@@ -123,7 +123,7 @@ func TestReplayReadsWhatFilesHave(t *testing.T) {
 		"an array":                   {"[" + dead("a", "door", "", "", "") + ",\n" + dead("b", "door", "", "", "") + "]", "a b", ""},
 		"one event on several":       {strings.ReplaceAll(dead("a", "door", "", "", ""), ",", ",\n"), "a", ""},
 		"the same line twice":        {dead("a", "door", "", "", "") + "\n" + dead("a", "door", "", "", ""), "a", ""},
-		"an array that does not end": {"[" + dead("a", "door", "", "", ""), "a", "the array does not end"},
+		"an array that does not end": {"[" + dead("a", "door", "", "", ""), "a", "the array has no end"},
 		"nothing":                    {"\n", "", ""},
 		"no JSON":                    {"door\nwindow\n", "", "want JSON"},
 		"what was never an event":    {dead("a", "sendbridge.undecodable", "", "", ""), "", ""},
@@ -141,13 +141,13 @@ func TestReplayReadsWhatFilesHave(t *testing.T) {
 	}
 }
 
-func TestReplayRefusesWhatItCannotMean(t *testing.T) {
+func TestReplayRejectsInvalidFlags(t *testing.T) {
 	a := newAPI(t)
 	dir := write(t, map[string]string{"f": dead("a", "door", "", "", ""), "notes": "keep me"})
 	for want, args := range map[string][]string{
 		`--since "yesterday": want a time`: {"--since", "yesterday"},
 		"--rate 300: want 1 to 250":        {"--rate", "300"},
-		"no earlier replay wrote it":       {"--state", filepath.Join(dir, "notes")},
+		"is not a state file of replay":    {"--state", filepath.Join(dir, "notes")},
 	} {
 		code, _, errors := command(t, "", a.environ("SENDBRIDGE_RATE=250"), append([]string{"replay", filepath.Join(dir, "f")}, args...)...)
 		if code != 1 || !strings.Contains(errors, want) {
@@ -159,8 +159,9 @@ func TestReplayRefusesWhatItCannotMean(t *testing.T) {
 	}
 }
 
-// 10,000 dead letters, stopped in the middle, while the API fails some: the same command goes on, and each is sent once.
-func TestReplayGoesOnWhereItWasStopped(t *testing.T) {
+// A replay of 10,000 dead letters is stopped in the middle while the API fails some. The same command continues, and
+// each event is sent once.
+func TestReplayContinuesWhereItStopped(t *testing.T) {
 	const events = 10_000
 	var file strings.Builder
 	for i := range events {
@@ -171,7 +172,7 @@ func TestReplayGoesOnWhereItWasStopped(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	a.reached[3000] = stop
 	var stderr strings.Builder
-	if code := run(ctx, []string{"replay", path}, terminal{nil, &stderr, &stderr, a.environ()}); code != 1 || !strings.Contains(stderr.String(), "goes on from here") {
+	if code := run(ctx, []string{"replay", path}, terminal{nil, &stderr, &stderr, a.environ()}); code != 1 || !strings.Contains(stderr.String(), "run the same command again to continue") {
 		t.Fatalf("stopped: %d %s", code, &stderr)
 	}
 	if a.total < 3000 || a.total == events {
@@ -192,7 +193,7 @@ func TestReplayGoesOnWhereItWasStopped(t *testing.T) {
 	}
 }
 
-// A kill can cut the last line of the state short. Its event is sent again, and nothing else.
+// A kill can cut the last line of the state file short. Only that line's event is sent again.
 func TestReplaySurvivesALineCutShort(t *testing.T) {
 	a := newAPI(t)
 	dir := write(t, map[string]string{"f": strings.ReplaceAll(dead("a", "door", "", "", "")+"\n"+dead("b", "door", "", "", ""), `"time":"",`, "")})

@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// sampleEvent goes through the whole path when dev starts, if a rule takes it.
+// sampleEvent is the event that dev sends when it starts, if the rules make messages of it.
 const sampleEvent = `{"specversion":"1.0","id":"1","source":"/front-door","type":"com.example.door","data":{"open":true}}`
 
-// takesSample says whether the rules in force would send the sample event.
+// takesSample reports whether the rules in force would send the sample event.
 func (d *stack) takesSample() bool {
 	records, err := wayIn{}.decode([]byte(sampleEvent))
 	if err != nil {
@@ -33,15 +33,15 @@ func (d *stack) takesSample() bool {
 	return sends
 }
 
-// aboutSample tells somebody with rules of their own what to expect of the sample.
+// aboutSample returns a hint for users whose rules do not send the sample event.
 func (d *stack) aboutSample() string {
 	if d.takesSample() {
 		return ""
 	}
-	return " (change it first: " + d.app.Rules().From + " would not send this one, so it was not sent as a sample either)"
+	return " (change it first: " + d.app.Rules().From + " would not send this event, so dev did not send it as a sample either)"
 }
 
-// sample posts the sample event to the HTTP handler and prints the message that a device got.
+// sample posts the sample event to the HTTP handler and prints the message that a device received.
 func (d *stack) sample(ctx context.Context, t terminal) error {
 	messages, end, err := d.broker.subscribe()
 	if err != nil {
@@ -59,11 +59,11 @@ func (d *stack) sample(ctx context.Context, t terminal) error {
 	}
 	answer.Body.Close()
 	if answer.StatusCode != http.StatusNoContent {
-		return fmt.Errorf("the sample event was answered %s", answer.Status)
+		return fmt.Errorf("the HTTP handler answered the sample event with %s", answer.Status)
 	}
 	select {
 	case m := <-messages:
-		fmt.Fprintf(t.out, "a device got, on %s: %s\n", m.topic, m.payload)
+		fmt.Fprintf(t.out, "a device received on %s: %s\n", m.topic, m.payload)
 	case <-time.After(5 * time.Second):
 		fmt.Fprintln(t.out, "the sample event reached no device within 5 seconds")
 	case <-ctx.Done():

@@ -9,7 +9,8 @@ import (
 	"sendbridge/functions/sendbridge/console"
 )
 
-// samples are what the playground's menu offers: requests, and the payloads of each source of lambda and fc.
+// samples returns the entries of the playground's menu: HTTP requests, and the payloads of each source of lambda and
+// fc.
 func samples() ([]console.Sample, error) {
 	list := append([]console.Sample{}, httpSamples...)
 	for as, adapter := range map[string]string{"lambda": "awslambda", "fc": "alifc"} {
@@ -33,7 +34,8 @@ func samples() ([]console.Sample, error) {
 	return list, nil
 }
 
-// httpSamples are requests in each mode of CloudEvents over HTTP, and of senders that need an inlet in the rules file.
+// httpSamples are requests in each mode of CloudEvents over HTTP, and requests of webhooks that need an inlet in the
+// rules file.
 var httpSamples = []console.Sample{
 	{Name: "CloudEvent, structured", As: "http", Path: "/", Headers: []string{"Content-Type: application/cloudevents+json"}, Payload: sampleEvent},
 	{Name: "CloudEvent, binary", As: "http", Path: "/", Headers: []string{"ce-specversion: 1.0", "ce-id: 2", "ce-source: /front-door", "ce-type: com.example.door", "Content-Type: application/json"}, Payload: `{"open": true}`},

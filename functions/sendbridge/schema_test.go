@@ -14,7 +14,7 @@ import (
 	"sendbridge/functions"
 )
 
-// printedSchema is what the command prints, compiled.
+// printedSchema returns the schema that the command prints, compiled.
 func printedSchema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
 	code, out, errors := command(t, "", nil, "schema")
@@ -49,7 +49,7 @@ func validBySchema(t *testing.T, schema *jsonschema.Schema, src string) error {
 	return schema.Validate(value)
 }
 
-// rulesOfTheTree are the rules files, and the blocks of pages that are one, by where they stand.
+// rulesOfTheTree returns all rules files and all rules on pages, by their position.
 func rulesOfTheTree(t *testing.T) map[string]string {
 	t.Helper()
 	found := make(map[string]string)
@@ -87,7 +87,7 @@ func rulesOfTheTree(t *testing.T) map[string]string {
 	return found
 }
 
-func TestSchemaTakesEachRulesFileOfTheTree(t *testing.T) {
+func TestSchemaAcceptsEachRulesFileOfTheTree(t *testing.T) {
 	schema, files := printedSchema(t), rulesOfTheTree(t)
 	if len(files) < 5 {
 		t.Fatalf("only %d rules files", len(files))
@@ -99,8 +99,8 @@ func TestSchemaTakesEachRulesFileOfTheTree(t *testing.T) {
 	}
 }
 
-// A row of mistakes and its neighbour without: parser and schema agree on both.
-func TestSchemaRefusesWhatTheParserRefuses(t *testing.T) {
+// Each mistake stands next to a correct variant. The schema and the parser agree on both.
+func TestSchemaAgreesWithTheParser(t *testing.T) {
 	schema := printedSchema(t)
 	const rule = "rules: [{topic: abc, payload: original}]\n"
 	for _, c := range []struct {
@@ -151,7 +151,7 @@ func TestSchemaRefusesWhatTheParserRefuses(t *testing.T) {
 	}
 }
 
-// Each sender that the inlets know is one that an editor offers.
+// The schema lists each sender that the inlets know.
 func TestSchemaHasEachSender(t *testing.T) {
 	_, out, _ := command(t, "", nil, "schema")
 	for _, name := range inlet.PresetNames() {

@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// A screen is what a process or a command has written. A test can wait for a text on it.
+// A screen collects the output of a process. A test can wait for a text in it.
 type screen struct {
 	lockedBuffer
-	wrote chan struct{} // has something after a write that nobody has looked at
+	wrote chan struct{} // signals a write that has not been examined
 }
 
 func newScreen() *screen { return &screen{wrote: make(chan struct{}, 1)} }
@@ -23,7 +23,7 @@ func (s *screen) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// shows waits until there is a text. It is for one goroutine at a time.
+// shows waits until the output contains a text. Only one goroutine may call it at a time.
 func (s *screen) shows(t *testing.T, text string) {
 	t.Helper()
 	patience := time.After(time.Minute)

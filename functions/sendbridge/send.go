@@ -12,7 +12,7 @@ import (
 )
 
 type sendCommand struct {
-	Event string `arg:"" optional:"" default:"-" help:"A file with a CloudEvent, a JSON array of them, or one a line; - reads standard input."`
+	Event string `arg:"" optional:"" default:"-" help:"A file with a CloudEvent, a JSON array of CloudEvents, or one CloudEvent per line; - reads standard input."`
 }
 
 func (c *sendCommand) Run(ctx context.Context, t terminal) error {
@@ -34,10 +34,10 @@ func (c *sendCommand) Run(ctx context.Context, t terminal) error {
 	return report(t, app.Bridge.Deliver(ctx, records))
 }
 
-// unmatched is the exit code when nothing failed and no rule matched an event.
+// unmatched is the exit code if nothing failed but no rule matched an event.
 const unmatched = 3
 
-// report prints each MsgId, and ends with what was not sent.
+// report prints each MsgId. It returns an error if an event was not sent.
 func report(t terminal, results []core.Result) error {
 	failed, without := 0, 0
 	var codes []string
@@ -55,21 +55,21 @@ func report(t terminal, results []core.Result) error {
 			}
 		case r.Unmatched:
 			without++
-			fmt.Fprintf(t.err, "not sent: no rule matches event %q of source %q and type %q: sendbridge render shows why\n", r.Event.ID(), r.Event.Source(), r.Event.Type())
+			fmt.Fprintf(t.err, "not sent: no rule matches event %q of source %q and type %q; run sendbridge render to see why\n", r.Event.ID(), r.Event.Source(), r.Event.Type())
 		}
 	}
 	switch {
 	case failed > 0 && codes != nil:
-		return fmt.Errorf("%d of %d events not sent, for %s: the lines above say why", failed, len(results), strings.Join(codes, ", "))
+		return fmt.Errorf("%d of %d events not sent (%s): the lines above say why", failed, len(results), strings.Join(codes, ", "))
 	case failed > 0:
 		return fmt.Errorf("%d of %d events not sent: the lines above say why", failed, len(results))
 	case without > 0:
-		return exitError{unmatched, fmt.Sprintf("%d of %d events not sent, as no rule matches them", without, len(results))}
+		return exitError{unmatched, fmt.Sprintf("%d of %d events not sent: no rule matches them", without, len(results))}
 	}
 	return nil
 }
 
-// An exitError ends a command with an exit code of its own.
+// An exitError ends a command with its own exit code.
 type exitError struct {
 	code int
 	text string
@@ -77,5 +77,5 @@ type exitError struct {
 
 func (e exitError) Error() string { return e.text }
 
-// ExitCode is what the program ends with.
+// ExitCode returns the exit code of the program.
 func (e exitError) ExitCode() int { return e.code }

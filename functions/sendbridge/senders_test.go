@@ -35,7 +35,7 @@ rules:
   - {topic: "hook/${+$.type}", payload: original}
 `
 
-// A sending is what a sender posts, with what proves it at a time.
+// A sending is what a sender posts, with the headers that authenticate it.
 type sending struct {
 	inlet, body, topic string
 	headers            func(now, body string) []string
@@ -92,7 +92,7 @@ var sendings = []sending{
 	{"emqx", `{"topic":"t/1","payload":"{\"t\":21}"}`, "hook/com.example.emqx", func(_, _ string) []string { return []string{"Authorization", "Bearer k"} }},
 }
 
-// Each sender gets from its request to a device, and not with another body, another's secret or an old time.
+// A request of each sender reaches a device. A request with another body, another secret or an old time does not.
 func TestSendersReachADevice(t *testing.T) {
 	b := newBench(t)
 	p := startHTTP(t, b.environ("SENDER_SECRET=k", "SVIX_SECRET=whsec_"+base64.StdEncoding.EncodeToString([]byte("k")), "SENDBRIDGE_RULES="+senderRules, "SENDBRIDGE_AUTH=none"))
@@ -121,7 +121,7 @@ func TestSendersReachADevice(t *testing.T) {
 	}
 }
 
-// What each sender posts is shown offline, without its secret.
+// render shows the request of each sender without its secret.
 func TestRenderShowsSenders(t *testing.T) {
 	for _, d := range sendings {
 		dir := write(t, map[string]string{"rules.yaml": senderRules, "body.json": d.body})

@@ -18,14 +18,14 @@ import (
 	"sendbridge/functions"
 )
 
-// The two kinds of values.
+// Values are valid or invalid.
 const (
-	good = iota // taken by servers at least
-	bad         // taken nowhere
+	good = iota // at least servers accept it
+	bad         // nothing accepts it
 )
 
-// values are the good ones of each setting and the bad ones. Each is a list of variables:
-// the setting, and what goes with it.
+// values returns the valid and the invalid values of each setting. Each is a list of variables: the setting and those
+// it depends on.
 func values(dir string) map[string][2][][]string {
 	one := func(values ...string) [][]string {
 		list := make([][]string, len(values))
@@ -79,10 +79,10 @@ func values(dir string) map[string][2][][]string {
 	}
 }
 
-// A deployment is a runtime as its main finds it.
+// A deployment is the environment in which the main of a runtime starts.
 type deployment struct {
 	as      string
-	environ []string // what the runtime sets, and what its main demands beside
+	environ []string // what the runtime sets and what its main requires
 	binary  func() (string, error)
 }
 
@@ -94,8 +94,8 @@ func deployments() []deployment {
 	}
 }
 
-// What a setting is refused for, it is refused for by the main and by each command, in the same words; and what one takes,
-// all take. Commands that send nothing do not miss what is not set.
+// A main and all commands reject a value with the same text, and all accept the same values. Commands that send nothing
+// do not require the settings for sending.
 func TestMainsAndCommandsAnswerAlike(t *testing.T) {
 	dir := write(t, map[string]string{"rules.yaml": doorRules, "event.json": door("1", "north"),
 		"cases.yaml": "rules: rules.yaml\ncases: [{name: dropped, event: {specversion: '1.0', id: '1', source: /x, type: x}, expect: []}]\n"})
@@ -116,9 +116,9 @@ func TestMainsAndCommandsAnswerAlike(t *testing.T) {
 						refusal := compare.main(t)
 						switch {
 						case kind == bad && refusal == "":
-							t.Fatal("the main takes it")
+							t.Fatal("the main accepts it")
 						case kind == good && d.as == "http" && refusal != "":
-							t.Fatalf("the main refuses it: %s", refusal)
+							t.Fatalf("the main rejects it: %s", refusal)
 						}
 						compare.commands(t, refusal)
 					})
@@ -128,20 +128,21 @@ func TestMainsAndCommandsAnswerAlike(t *testing.T) {
 	}
 }
 
-// Alike compares a main and the commands in one environment.
+// alike compares a main and the commands in one environment.
 type alike struct {
 	deployment
 	variables []string
 	dir       string
 }
 
-// needed is what only those miss that send.
+// needed returns the settings that only commands that send require.
 func needed() []string {
 	return []string{"SENDBRIDGE_INSTANCE_ID=post-cn-x", "SENDBRIDGE_ENDPOINT=http://127.0.0.1:1", "SENDBRIDGE_TOPIC=events/x",
 		"ALIBABA_CLOUD_ACCESS_KEY_ID=key", "ALIBABA_CLOUD_ACCESS_KEY_SECRET=hush-hush"}
 }
 
-// main returns why the main does not start; "" if it does. It asks the binary itself where that ends.
+// main returns the error with which the main ends, or an empty string if it starts. If it ends, the real binary is run,
+// too.
 func (a alike) main(t *testing.T) (refusal string) {
 	t.Helper()
 	environ := slices.Concat(needed(), a.environ, a.variables)
@@ -160,12 +161,12 @@ func (a alike) main(t *testing.T) (refusal string) {
 		t.Errorf("the binary ends with %d: %s, want %v", code, out, err)
 	}
 	if strings.Contains(err.Error(), "hush") {
-		t.Errorf("it tells a secret: %v", err)
+		t.Errorf("it shows a secret: %v", err)
 	}
 	return err.Error()
 }
 
-// failureIn is the error in the line of the log with which a process ends.
+// failureIn returns the error in the last log line of a process.
 func failureIn(t testing.TB, out string) string {
 	t.Helper()
 	var line struct{ Level, Msg, Error string }
@@ -180,7 +181,7 @@ func (a alike) commands(t *testing.T, refusal string) {
 	file := func(name string) string { return filepath.Join(a.dir, name) }
 	deployed := slices.Concat(needed(), a.environ, a.variables)
 	ctx, cancel := context.WithCancel(t.Context())
-	cancel() // the settings are read all the same, and nothing is sent
+	cancel() // the settings are read before anything is sent
 	for _, c := range []struct {
 		environ []string
 		args    []string
@@ -198,10 +199,10 @@ func (a alike) commands(t *testing.T, refusal string) {
 	}
 }
 
-// unindented takes back how kong sets the further lines of an error.
+// unindented undoes kong's indentation of the further lines of an error.
 var unindented = regexp.MustCompile(`\n +`)
 
-// judge demands that a command refuses what the main refuses, and nothing else of the settings.
+// judge checks that a command rejects the settings that the main rejects, and no others.
 func (a alike) judge(t *testing.T, command, refusal string, code int, out, errors string) {
 	t.Helper()
 	said, taken := errors, code == 0
@@ -214,16 +215,16 @@ func (a alike) judge(t *testing.T, command, refusal string, code int, out, error
 	}
 	switch {
 	case refusal == "" && !taken:
-		t.Errorf("%s ends with %d: %s, and the main takes it", command, code, said)
+		t.Errorf("%s ends with %d: %s, and the main accepts it", command, code, said)
 	case refusal != "" && (code != 1 || !strings.Contains(said, refusal)):
 		t.Errorf("%s ends with %d: %s, and the main: %s", command, code, said, refusal)
 	}
 	if strings.Contains(out+errors, "hush") {
-		t.Errorf("%s tells a secret: %s%s", command, out, errors)
+		t.Errorf("%s shows a secret: %s%s", command, out, errors)
 	}
 }
 
-// The settings say which triggers there are in each runtime, as the adapters have them.
+// The settings list the triggers of each runtime's adapters.
 func TestTriggersAreThoseOfTheAdapters(t *testing.T) {
 	for runtime, known := range map[functions.Runtime][]string{functions.OnLambda: awslambda.Triggers(), functions.OnFC: alifc.Triggers()} {
 		for _, trigger := range slices.Concat(awslambda.Triggers(), alifc.Triggers()) {
@@ -235,8 +236,8 @@ func TestTriggersAreThoseOfTheAdapters(t *testing.T) {
 	}
 }
 
-// What does not send needs no settings at all.
-func TestWhatSendsNothingNeedsNoSettings(t *testing.T) {
+// Commands that send nothing need no settings.
+func TestCommandsThatSendNothingNeedNoSettings(t *testing.T) {
 	for _, runtime := range []functions.Runtime{"", functions.OnServer, functions.OnLambda, functions.OnFC} {
 		for _, environ := range [][]string{nil, {"PORT=7000"}, {"SENDBRIDGE_CREDENTIALS=access_key"}, {"ALIBABA_CLOUD_ACCESS_KEY_ID=half"}} {
 			if _, err := functions.Check(environ, runtime); err != nil {
@@ -246,7 +247,7 @@ func TestWhatSendsNothingNeedsNoSettings(t *testing.T) {
 	}
 }
 
-// Dev has the environment's settings, but for those by which something would leave this machine.
+// dev uses the environment's settings, except those by which something would leave this machine.
 func TestDevKeepsToThisMachine(t *testing.T) {
 	c := devCommand{HTTP: "127.0.0.1:8080"}
 	config, err := c.config("127.0.0.1:8081", terminal{environ: []string{

@@ -37,7 +37,7 @@ func cliPath(t testing.TB) string {
 	return path
 }
 
-// A session is a process whose input and outputs are a terminal, and what it shows.
+// A session is a process on a pseudo-terminal, and its output.
 type session struct {
 	*screen
 	cmd *exec.Cmd
@@ -48,7 +48,8 @@ func startSession(t *testing.T, path string, environ []string, args ...string) *
 	t.Helper()
 	s := &session{screen: newScreen(), cmd: exec.Command(path, args...)}
 	s.cmd.Env = append([]string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED=true"}, environ...)
-	// A process that nohup started ignores SIGHUP, and so would s. What is handled here has its default there.
+	// A process that nohup started ignores SIGHUP, and s would inherit that. A signal that this process handles has its
+	// default action in s.
 	handled := make(chan os.Signal, 1)
 	signal.Notify(handled, syscall.SIGHUP)
 	defer signal.Stop(handled)
@@ -64,7 +65,7 @@ func startSession(t *testing.T, path string, environ []string, args ...string) *
 	return s
 }
 
-// ends waits for the process, which must end by a signal, or with an exit code of its own if that is 0.
+// ends waits for the process. The process must end by a signal, or with its own exit code if by is 0.
 func (s *session) ends(t *testing.T, by syscall.Signal) {
 	t.Helper()
 	ended := make(chan struct{})
@@ -85,7 +86,7 @@ func (s *session) ends(t *testing.T, by syscall.Signal) {
 
 const interruptKey = "\x03"
 
-// A command that waits for somebody to type says so, and Ctrl-C, SIGTERM and a terminal that goes away end it.
+// A command that waits for input says so. Ctrl-C, SIGTERM and the end of the terminal stop it.
 func TestSignalsEndCommandsThatWaitForInput(t *testing.T) {
 	dir := write(t, map[string]string{"rules.yaml": doorRules})
 	environ := []string{"SENDBRIDGE_INSTANCE_ID=i", "SENDBRIDGE_REGION=cn-hangzhou", "SENDBRIDGE_TOPIC=a/b"}
@@ -107,7 +108,7 @@ func TestSignalsEndCommandsThatWaitForInput(t *testing.T) {
 	}
 }
 
-// stuck is an API that answers nobody until the test ends, and tells when it was called.
+// stuck starts an API that answers nothing until the test ends. The channel receives when it is called.
 func stuck(t *testing.T) (url string, called <-chan struct{}) {
 	t.Helper()
 	calls, over := make(chan struct{}, 100), make(chan struct{})
@@ -123,8 +124,8 @@ func stuck(t *testing.T) (url string, called <-chan struct{}) {
 	return server.URL, calls
 }
 
-// send tells what became of its events when it is interrupted in a call that would last.
-func TestCtrlCEndsACallUnderWay(t *testing.T) {
+// send prints the outcome of its events when it is interrupted in a long call.
+func TestCtrlCEndsACallInFlight(t *testing.T) {
 	url, called := stuck(t)
 	dir := write(t, map[string]string{"event.json": door("1", "north")})
 	s := startSession(t, cliPath(t), []string{
@@ -140,7 +141,7 @@ func TestCtrlCEndsACallUnderWay(t *testing.T) {
 	}
 }
 
-// A server that drains for an hour ends by the second signal. SIGHUP does not end it.
+// The second signal ends a server that drains for an hour. SIGHUP does not.
 func TestASecondSignalEndsADrain(t *testing.T) {
 	b := newBench(t)
 	s := startSession(t, httpBinary, append(b.environ(), "SENDBRIDGE_TOPIC=a/b", "SENDBRIDGE_DRAIN=1h"))
@@ -153,7 +154,7 @@ func TestASecondSignalEndsADrain(t *testing.T) {
 	s.ends(t, syscall.SIGINT)
 }
 
-// What the caller has a process ignore stays ignored: nohup and background jobs rely on it.
+// A signal that the caller made the process ignore stays ignored, because nohup and background jobs rely on it.
 func TestIgnoredSignalsStayIgnored(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -20,8 +20,8 @@ func buildHello(b *testing.B, source string, flags ...string) string {
 	return path
 }
 
-// compareStarts reports how long a function of ours takes from exec to the first question for work, beside the smallest
-// function, turn by turn.
+// compareStarts reports the time from exec to the first request for work, for a function of ours and for the smallest
+// function, in turn.
 func compareStarts(b *testing.B, ours, hello string, start func(path string) *function) {
 	b.Helper()
 	var our, their []time.Duration
@@ -36,7 +36,7 @@ func compareStarts(b *testing.B, ours, hello string, start func(path string) *fu
 	b.ReportMetric(megabytes(b, hello), "MB/hello")
 }
 
-// untilItAsks is the time from exec to the first question for work, after which the process is ended.
+// untilItAsks returns the time from exec to the first request for work, and then ends the process.
 func (f *function) untilItAsks(b *testing.B) time.Duration {
 	b.Helper()
 	defer f.stop()
@@ -44,7 +44,7 @@ func (f *function) untilItAsks(b *testing.B) time.Duration {
 	case <-f.api.Ready():
 		return time.Since(f.started)
 	case <-time.After(30 * time.Second):
-		b.Fatal("it does not ask for work")
+		b.Fatal("the process requests no work")
 		return 0
 	}
 }

@@ -13,8 +13,8 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// Sixteen events in one request, each of which asks for a thousand messages of 58 KB, fit into 200 MB, whether the messages
-// are alike or not. The request is answered, and an event that the answer calls sent was published whole.
+// One request with sixteen events, each of which becomes a thousand messages of 58 KB, needs at most 200 MB, whether or
+// not the messages are equal. The request is answered, and every event that the answer calls sent was published whole.
 func TestSoakSixteenThousandLargeMessages(t *testing.T) {
 	for name, payload := range map[string]string{"original": "original", "each its own": "{template: '${@index} ${$.data}'}"} {
 		t.Run(name, func(t *testing.T) {

@@ -10,15 +10,15 @@ import (
 	"sendbridge/functions"
 )
 
-// A terminal is what a command reads and writes.
+// A terminal holds the streams and the environment of a command.
 type terminal struct {
 	in       io.Reader
 	out, err io.Writer
 	environ  []string
 }
 
-// untilSignal is for a command that has something to finish: its context ends with ctx and with the first of the signals that
-// end a process. A signal ends every other command as the system does it, whatever it does at the time.
+// untilSignal returns a context for a command that has something to finish. The context ends with ctx or with the first
+// signal that ends a process. In every other command the system ends the process at once.
 func untilSignal(ctx context.Context) (context.Context, func()) {
 	return functions.UntilSignal(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 }
@@ -32,7 +32,7 @@ func (t terminal) read(path string) ([]byte, error) {
 	return io.ReadAll(t.in)
 }
 
-// aboutToRead tells a person who sits there that the command waits for what they type.
+// aboutToRead prints a hint if a person has to type the input.
 func (t terminal) aboutToRead() {
 	if functions.IsTerminal(t.in) {
 		fmt.Fprintln(t.err, "reading standard input: end it with Ctrl-D on a line of its own")

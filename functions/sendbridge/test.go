@@ -8,8 +8,8 @@ import (
 )
 
 type testCommand struct {
-	Cases string `arg:"" help:"The file of cases: see docs/rule-tests.md; - reads standard input."`
-	JUnit string `name:"junit" type:"path" placeholder:"FILE" help:"Write the outcome as JUnit XML too, for CI."`
+	Cases string `arg:"" help:"The file of cases (docs/rule-tests.md); - reads standard input."`
+	JUnit string `name:"junit" type:"path" placeholder:"FILE" help:"Also write the results as JUnit XML, for CI."`
 }
 
 func (c *testCommand) Run(t terminal) error {

@@ -15,14 +15,14 @@ import (
 	"time"
 )
 
-// secure is the emulator's address over HTTPS.
+// secure is the emulator's HTTPS listener.
 type secure struct {
 	net.Listener
 	file string // the certificate, for clients to trust
 }
 
-// newSecure makes a certificate for this machine's own names and writes it to a file, which close removes. The key stays
-// in memory. Connections speak HTTP/1.1, in which the emulator can close one unanswered.
+// newSecure makes a certificate for this machine's names and writes it to a file, which close removes. The private key
+// stays in memory. Connections use HTTP/1.1, because the emulator's faults close single connections without an answer.
 func newSecure(l net.Listener) (secure, error) {
 	certificate, err := newCertificate(l.Addr(), time.Now())
 	if err != nil {
@@ -40,7 +40,7 @@ func newSecure(l net.Listener) (secure, error) {
 	return s, f.Close()
 }
 
-// newCertificate is its own authority, as a client's list of authorities is where it goes.
+// newCertificate returns a certificate that signs itself, because users add it to a client's list of authorities.
 func newCertificate(at net.Addr, now time.Time) (tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -70,13 +70,13 @@ func (s secure) close() {
 	}
 }
 
-// advice says how clients come to trust the certificate; it is empty without one.
+// advice explains how clients can trust the certificate. It is empty without --tls.
 func (s secure) advice() string {
 	if s.file == "" {
 		return ""
 	}
 	return fmt.Sprintf(`
-Trust the emulator's certificate in Node, or in programs of Go, Python and others:
+To trust the emulator's certificate in Node, Go, Python and others:
   export NODE_EXTRA_CA_CERTS=%[1]s
   export SSL_CERT_FILE=%[1]s
 `, s.file)

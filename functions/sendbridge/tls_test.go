@@ -15,7 +15,8 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// With --tls the emulator speaks HTTPS alone, its certificate is in the file that is printed, and dev itself still sends.
+// With --tls the emulator accepts only HTTPS, its certificate is in the file that dev prints, and dev itself still
+// sends.
 func TestDevOverTLS(t *testing.T) {
 	var file string
 	t.Run("dev", func(t *testing.T) {

@@ -13,7 +13,8 @@ import (
 	"sendbridge/internal/shorten"
 )
 
-// A trace prints one line a message: event → rule → topic → payload (cut) → MsgId, or why not, with each attempt.
+// A trace prints one line per message: event → rule → topic → payload (shortened) → MsgId, or the error with each
+// attempt.
 type trace struct {
 	mu  sync.Mutex
 	out io.Writer
@@ -37,7 +38,7 @@ func (t *trace) observe(_ context.Context, r core.Result, _ time.Duration) {
 		if r.Err != nil {
 			why = blame(r.Err)
 		} else if !r.Unmatched {
-			why = "each finds no element"
+			why = "each selects no element"
 		}
 		fmt.Fprintf(t.out, "%s → %s: %s\n", event, r.Outcome, why)
 	}
@@ -47,7 +48,7 @@ func (t *trace) observe(_ context.Context, r core.Result, _ time.Duration) {
 	}
 }
 
-// end is what became of a message.
+// end describes the outcome of a message.
 func end(d *core.Delivery) string {
 	switch {
 	case d.Err != nil:
@@ -58,7 +59,7 @@ func end(d *core.Delivery) string {
 	return d.MsgID + attempts(d.Tries)
 }
 
-// blame is what the log says of an error: its text, code and class, who has to act, and what to do.
+// blame describes an error as the log does: its text, code and class, who has to act, and what to do.
 func blame(err error) string {
 	f := fault.Of(err)
 	text := err.Error()
@@ -75,7 +76,7 @@ func blame(err error) string {
 	return text + ")"
 }
 
-// attempts lists those of a message that took more than one.
+// attempts lists the attempts of a message that took more than one.
 func attempts(tries []core.Try) string {
 	if len(tries) < 2 {
 		return ""
@@ -94,7 +95,7 @@ func attempts(tries []core.Try) string {
 	return fmt.Sprintf(" (%d attempts: %s)", len(tries), strings.Join(list, ", "))
 }
 
-// oneLine is what a line shows of a payload.
+// oneLine returns a payload shortened for one line.
 func oneLine(payload string) string {
 	return shorten.Characters(strings.Join(strings.Fields(payload), " "), 73)
 }

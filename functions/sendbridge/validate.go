@@ -8,7 +8,7 @@ import (
 
 type validateCommand struct {
 	File   string `arg:"" help:"The rules file; - reads standard input."`
-	Strict bool   `help:"Exit 1 after a warning, too."`
+	Strict bool   `help:"Exit with code 1 after a warning, too."`
 }
 
 func (c *validateCommand) Run(t terminal) error {
@@ -34,7 +34,7 @@ func (c *validateCommand) Run(t terminal) error {
 	}
 	fmt.Fprintf(t.out, "%s: %s, hash %s\n", c.File, counted, rules.Hash)
 	if c.Strict && len(warnings) > 0 {
-		return fmt.Errorf("%s, and --strict takes none", count(len(warnings), "warning"))
+		return fmt.Errorf("%s: --strict allows none", count(len(warnings), "warning"))
 	}
 	return nil
 }

@@ -10,15 +10,16 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// Editors save in several steps: a file is read when nothing has happened to it for quiet, and at most patience after the
-// first step.
+// Editors save a file in several steps. A file is read once nothing has happened to it for quiet, and at the latest
+// patience after the first step.
 const (
 	quiet    = 50 * time.Millisecond
 	patience = time.Second
 )
 
-// watchFile calls changed, one call at a time, whenever the file has other bytes than the last time, from before on. It
-// returns when ctx ends. The directory is watched, not the file: editors, and Kubernetes, put another file in its place.
+// watchFile calls changed whenever the file's bytes differ from the last ones, beginning with before. It makes one call
+// at a time and returns when ctx ends. It watches the directory, not the file, because editors and Kubernetes replace
+// the file.
 func watchFile(ctx context.Context, path string, before []byte, changed func(src []byte, err error)) error {
 	w, err := fsnotify.NewWatcher()
 	if err != nil {
@@ -29,12 +30,12 @@ func watchFile(ctx context.Context, path string, before []byte, changed func(src
 		return err
 	}
 	f := watched{path: path, last: before, changed: changed}
-	f.look() // what happened before there was a watcher
+	f.look() // a change before the watcher started
 	settle(ctx, w.Events, w.Errors, f.look)
 	return nil
 }
 
-// A watched file is one of which it is known what it had last.
+// A watched is a file with its last known content.
 type watched struct {
 	path    string
 	last    []byte
@@ -53,7 +54,8 @@ func (f *watched) look() {
 	f.changed(src, err)
 }
 
-// settle calls look after each run of events, until ctx ends. An error may stand for events that were lost.
+// settle calls look after each burst of events, until ctx ends. An error may mean that events were lost, so it counts
+// as an event.
 func settle(ctx context.Context, events <-chan fsnotify.Event, errors <-chan error, look func()) {
 	var due <-chan time.Time
 	var latest time.Time

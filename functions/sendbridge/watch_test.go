@@ -13,8 +13,8 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// A file is looked at once for all steps of a save, and within a second while something writes on and on.
-func TestARunOfEventsIsOneLook(t *testing.T) {
+// A file is read once after all steps of a save, and at least once a second while writes continue.
+func TestABurstOfEventsIsReadOnce(t *testing.T) {
 	for name, tc := range map[string]struct {
 		events []time.Duration // since the start
 		want   []time.Duration
@@ -58,7 +58,7 @@ func every(d time.Duration, n int) []time.Duration {
 	return list
 }
 
-func TestWhatChangesNoByteIsNoChange(t *testing.T) {
+func TestEqualBytesAreNoChange(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "rules.yaml")
 	told := 0
 	f := watched{path: file, last: []byte("1"), changed: func([]byte, error) { told++ }}
@@ -74,12 +74,12 @@ func TestWhatChangesNoByteIsNoChange(t *testing.T) {
 		step.do()
 		f.look()
 		if told != step.told {
-			t.Errorf("step %d: told %d times, want %d", i, told, step.told)
+			t.Errorf("step %d: called %d times, want %d", i, told, step.told)
 		}
 	}
 }
 
-// Each way in which editors and deployments save is seen.
+// watchFile notices each way in which editors and deployments save a file.
 func TestEachWayToSaveIsSeen(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "rules.yaml")

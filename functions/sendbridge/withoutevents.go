@@ -5,7 +5,7 @@ import (
 	"log/slog"
 )
 
-// withoutEvents is the log but for the line of each event: a trace shows events, with their payloads.
+// withoutEvents drops the log line of each event, because a trace shows events with their payloads.
 type withoutEvents struct{ slog.Handler }
 
 func (h withoutEvents) Handle(ctx context.Context, line slog.Record) error {

@@ -22,17 +22,18 @@ import (
 	"sendbridge/functions"
 )
 
-// Cases are where rule tests come from and go to. Its functions are those of sendbridge test.
+// Cases names the file of rule tests that the page can append to. Its functions are those of the command test.
 type Cases struct {
-	File  string // that entries are appended to; empty for none
+	File  string // the file that entries are appended to; empty if there is none
 	Rules string // the rules file, which a new file of cases names
 
-	// Check runs an entry, a list with one case, against rules. The error says how what they make differs from what it expects.
+	// Check runs an entry, which is a list of one case, against rules. The error names the differences between the
+	// messages and those expected.
 	Check func(entry []byte, rules functions.Rules) error
-	// Count is how many cases a file has.
+	// Count returns the number of cases in a file.
 	Count func(file []byte) (int, error)
 
-	mu sync.Mutex // one writes at a time
+	mu sync.Mutex // allows one writer at a time
 }
 
 func (c *Cases) name() string {
@@ -42,7 +43,7 @@ func (c *Cases) name() string {
 	return c.File
 }
 
-// offerCase adds to a detail the rule test that the event would make, or why it makes none.
+// offerCase adds to a detail the rule test made from the event, or the reason why there is none.
 func (c *Console) offerCase(d *detail, r *row) {
 	if c.Cases == nil {
 		return
@@ -55,9 +56,9 @@ func (c *Console) offerCase(d *detail, r *row) {
 	d.Case, d.Append = entry, c.Cases.File
 }
 
-var errNoEvent = errors.New("what could not be decoded makes no rule test")
+var errNoEvent = errors.New("the payload could not be decoded, so there is no event to test")
 
-// entry is a list with the one case that an event makes by the rules that were in force, tried once.
+// entry returns a list of one case made from an event and the rules that were in force. It has run the case once.
 func (c *Cases) entry(r *row) (string, error) {
 	if r.settled == nil || r.settled.Record.Err != nil || r.settled.Event.Context == nil {
 		return "", errNoEvent
@@ -76,7 +77,7 @@ func (c *Cases) entry(r *row) (string, error) {
 	return b.String(), nil
 }
 
-// expectations are what the rules make of an event, a line a key.
+// expectations returns the messages that the rules make of an event, one key per line.
 func expectations(r *row, now time.Time) string {
 	plans, err := r.exchange.rules.List.Plans(&r.settled.Record, now)
 	var b strings.Builder
@@ -112,12 +113,12 @@ func codeOf(err error) string {
 	return err.Error()
 }
 
-// quote is a text in double quotes, which JSON and YAML read alike.
+// quote returns a string in double quotes, which JSON and YAML read alike.
 func quote(s string) string {
 	var b strings.Builder
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	_ = e.Encode(s) // of a string
+	_ = e.Encode(s) // a string always encodes
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
@@ -127,7 +128,7 @@ func (c *Console) saveCase(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if c.Cases.name() == "" {
-		http.Error(w, "dev was started without --cases: there is no file to append to", http.StatusConflict)
+		http.Error(w, "there is no file to append to: start dev with --cases", http.StatusConflict)
 		return
 	}
 	entry, err := c.Cases.entry(found)
@@ -137,7 +138,7 @@ func (c *Console) saveCase(w http.ResponseWriter, r *http.Request) {
 	done(w, err)
 }
 
-// append writes an entry behind the last case of the file, or a new file.
+// append writes an entry after the last case of the file. It creates the file if there is none.
 func (c *Cases) append(entry string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -158,15 +159,15 @@ func (c *Cases) append(entry string) error {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}
 	if after, err := c.Count([]byte(whole)); err != nil || after != before+1 {
-		return fmt.Errorf("%s: the entry does not fit into what the file has: copy it by hand", c.File)
+		return fmt.Errorf("%s: the entry does not fit into the file's layout: copy it by hand", c.File)
 	}
 	return overwrite(c.File, []byte(whole))
 }
 
-// heading begins a new file of cases.
+// heading returns the first lines of a new file of cases.
 func (c *Cases) heading() ([]byte, error) {
 	if c.Rules == "" {
-		return nil, errors.New("a new file of cases names its rules file, and dev was started without --rules")
+		return nil, errors.New("a new file of cases must name its rules file: start dev with --rules")
 	}
 	from, err := filepath.Abs(filepath.Dir(c.File))
 	if err != nil {
@@ -182,9 +183,9 @@ func (c *Cases) heading() ([]byte, error) {
 	return []byte("rules: " + quote(filepath.ToSlash(to)) + "\ncases:\n"), nil
 }
 
-var errNoList = errors.New("cases is no list with a dash before each case: copy the entry by hand")
+var errNoList = errors.New("cases is not a list with a dash before each case: copy the entry by hand")
 
-// insert puts an entry behind the last one of the list cases, as far in as the others are.
+// insert puts an entry after the last one of the list cases, with the indentation of the others.
 func insert(src, entry string) (string, error) {
 	lines := slices.Collect(strings.Lines(strings.TrimRight(src, "\n") + "\n"))
 	indent, end, err := placeIn(src, len(lines))
@@ -192,7 +193,7 @@ func insert(src, entry string) (string, error) {
 		return "", err
 	}
 	for end > 0 && isBetween(lines[end-1]) {
-		end-- // what stands before the next key stays there
+		end-- // comments before the next key stay before it
 	}
 	var added []string
 	for line := range strings.Lines(entry) {
@@ -201,7 +202,7 @@ func insert(src, entry string) (string, error) {
 	return strings.Join(slices.Insert(lines, end, added...), ""), nil
 }
 
-// placeIn finds how far in the list cases is, and the number of lines up to the key that follows it.
+// placeIn returns the indentation of the list cases and the number of lines before the key that follows it.
 func placeIn(src string, lines int) (indent, end int, err error) {
 	file, err := parser.ParseBytes([]byte(src), 0)
 	if err != nil || len(file.Docs) != 1 {

@@ -35,7 +35,7 @@ func TestInsert(t *testing.T) {
 	}
 }
 
-// A case is offered if it passes, and appended where dev was told to.
+// A case is offered if it passes, and appended only to the file of --cases.
 func TestCasesAreChecked(t *testing.T) {
 	var checked []string
 	failing := errors.New("message 1: want this, got that")

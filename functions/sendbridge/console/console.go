@@ -1,9 +1,9 @@
-// Package console is the page of sendbridge dev: what became of each event, a playground for rules, and the emulator's
-// quota and faults. It is linked into the command for people alone.
+// Package console is the web page of sendbridge dev: the outcome of each event, a playground for rules, and the
+// emulator's quota and faults. Only the command sendbridge links it; the deployed functions do not.
 //
-// It is told what happens and keeps the newest of it: a Traffic records requests and what became of their events. It never
-// has the settings, the environment or any credentials, and it decodes nothing and matches nothing itself: the playground
-// calls what render calls.
+// A Traffic records the newest requests and the outcomes of their events. The package has no access to the settings,
+// the environment or any credentials. It decodes and matches nothing itself: the playground calls the functions of the
+// command render.
 package console
 
 import (
@@ -16,7 +16,7 @@ import (
 	"sendbridge/functions"
 )
 
-// Parts of a Console. All but Cases are required.
+// Parts holds what New needs. All fields but Cases are required.
 type Parts struct {
 	Traffic  *Traffic
 	Rules    *LiveRules
@@ -24,30 +24,30 @@ type Parts struct {
 	Quota    onstest.Quota // the emulator's limits
 	Rate     func() float64
 	Breaker  func() string
-	Forget   func()       // lets what was sent within the dedup window be sent again
-	Handler  http.Handler // of dev, recorded by Traffic: what is sent from the page goes there
-	Events   string       // dev's address for events, a URL
+	Forget   func()       // empties the dedup window, so that events can be sent again
+	Handler  http.Handler // dev's handler, recorded by Traffic; the page's requests go to it
+	Events   string       // the URL to which events are posted
 	Decode   Decode
 	Samples  []Sample
-	Cases    *Cases // nil offers cases to copy only
+	Cases    *Cases // nil if cases can only be copied
 }
 
-// A Decode makes records of a payload as render does.
+// A Decode decodes a payload as the command render does.
 type Decode func(s Sample, rules functions.Rules) ([]core.Record, error)
 
-// A Sample is something that may come in.
+// A Sample is a payload that the playground can try, and how it arrives.
 type Sample struct {
 	Name    string   `json:"name,omitempty"`
 	As      string   `json:"as"`                // http, lambda or fc
-	Path    string   `json:"path,omitempty"`    // with http, where it is posted
-	Headers []string `json:"headers,omitempty"` // with http, each as Name: value
+	Path    string   `json:"path,omitempty"`    // with http, the path that it is posted to
+	Headers []string `json:"headers,omitempty"` // with http, each as "Name: value"
 	Payload string   `json:"payload"`
 }
 
-// A Console serves the page and what the page asks for. Serve it behind a check of the Host header.
+// A Console serves the page and its API. Serve it behind a check of the Host header.
 type Console struct {
 	Parts
-	run     string // tells one run of dev from the next
+	run     string // identifies this run of dev
 	load    load
 	now     func() time.Time
 	handler http.Handler
@@ -65,10 +65,10 @@ func New(p Parts) (*Console, error) {
 	return c, nil
 }
 
-// ServeHTTP answers the browser.
+// ServeHTTP answers the page and its API.
 func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.handler.ServeHTTP(w, r) }
 
-// Run notes each second how many calls the emulator got, until ctx ends.
+// Run records each second how many calls the emulator received, until ctx ends.
 func (c *Console) Run(ctx context.Context) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
@@ -107,11 +107,11 @@ func (c *Console) routes(page *page) http.Handler {
 	return mux
 }
 
-// policy lets the page load what this server has and nothing else, and run no script but its module.
+// policy allows the page to load only this server's files, and to run no script but its module.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 
-// guarded refuses what another site's page makes a browser send, and tells the browser what the page may do.
+// guarded rejects cross-origin requests and sets the security headers.
 func guarded(next http.Handler) http.Handler {
 	next = http.NewCrossOriginProtection().Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// Each language has every text that the page and its module ask for, and no other, with the same places for values.
+// Each language has exactly the texts that the page uses, with the same placeholders.
 func TestTexts(t *testing.T) {
 	english, err := readTexts("en")
 	if err != nil {
@@ -104,7 +104,7 @@ func TestPage(t *testing.T) {
 			if !strings.Contains(body, tc.want) || !strings.HasSuffix(body, "</html>\n") {
 				t.Errorf("no %q, or the page is cut: %.200s", tc.want, body)
 			}
-			// Scripts and styles are files of this server, and nothing of another.
+			// All scripts and styles are files of this server.
 			if regexp.MustCompile(`<script(?: [^>]*)?>[^<]|<style|\son\w+=|style=|https?://`).MatchString(body) {
 				t.Error("the page has a script or style in it, or an address of another server")
 			}
@@ -131,7 +131,7 @@ func TestModulesAndStylesAreOurs(t *testing.T) {
 	}
 }
 
-// Every answer tells the browser what the page may do, and no other site's page changes anything.
+// Every answer has the security headers, and a cross-origin request changes nothing.
 func TestGuard(t *testing.T) {
 	c := newTestConsole(t)
 	for _, target := range []string{"/", "/web/console.mjs", "/texts/zh.json", "/api/rules", "/nothing"} {

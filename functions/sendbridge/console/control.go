@@ -8,23 +8,23 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// A measure is what the emulator got in a second.
+// A measure counts the calls that the emulator received in one second.
 type measure struct {
 	Time     time.Time `json:"time"`
 	Account  int       `json:"account"` // calls of all addresses
-	Address  int       `json:"address"` // of the address with most
+	Address  int       `json:"address"` // calls of the busiest address
 	Accepted int       `json:"accepted"`
 	Rejected int       `json:"rejected"`
 }
 
-// kept is how many seconds the chart shows.
+// kept is the number of seconds that the chart shows.
 const kept = 300
 
-// A load is the measures of the last minutes, oldest first.
+// A load holds the measures of the last minutes, oldest first.
 type load struct {
 	mu                 sync.Mutex
 	list               []measure
-	accepted, rejected int // in all, at the last one
+	accepted, rejected int // totals at the last measure
 }
 
 func (l *load) add(m measure) {
@@ -49,7 +49,7 @@ func (l *load) since(t time.Time) []measure {
 	return append([]measure{}, l.list[first:]...)
 }
 
-// measure counts in all; load.add makes a second's counts of it.
+// measure returns totals for Accepted and Rejected. load.add turns them into counts of one second.
 func (c *Console) measure() measure {
 	s := c.Emulator.Stats()
 	m := measure{Time: c.now(), Account: s.LastSecond.Account, Accepted: s.Accepted}
@@ -62,16 +62,16 @@ func (c *Console) measure() measure {
 	return m
 }
 
-// A state is what is in force now, and what is being broken on purpose.
+// A state is what the page shows of dev at this moment: rules, quota, limiter, breaker and injected faults.
 type state struct {
 	Rules   rulesState      `json:"rules"`
 	Stats   onstest.Stats   `json:"stats"`
 	Now     onstest.Peak    `json:"now"` // calls of the last second
 	Limits  limits          `json:"limits"`
-	Rate    float64         `json:"rate"` // calls a second that the limiter lets through
+	Rate    float64         `json:"rate"` // calls per second that the limiter allows
 	Breaker string          `json:"breaker"`
-	Faults  []onstest.Fault `json:"faults"`  // those that wait for calls
-	Changed onstest.Change  `json:"changed"` // of credentials and roles
+	Faults  []onstest.Fault `json:"faults"`  // faults that no call has met yet
+	Changed onstest.Change  `json:"changed"` // changes of credentials and roles
 }
 
 type limits struct {
@@ -113,7 +113,7 @@ func (c *Console) restoreCredentials(w http.ResponseWriter, _ *http.Request) {
 	done(w, nil)
 }
 
-// resetStats ends blocks too.
+// resetStats also unblocks every address.
 func (c *Console) resetStats(w http.ResponseWriter, _ *http.Request) {
 	c.Emulator.ResetStats()
 	done(w, nil)

@@ -13,7 +13,7 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// Whatever is broken is in the state until it is ended, or used up.
+// The state lists each injected fault until it is ended or used up.
 func TestWhatIsBrokenIsShown(t *testing.T) {
 	c := newTestConsole(t)
 	for _, code := range onstest.FaultCodes() {
@@ -56,7 +56,7 @@ func TestWhatIsBrokenIsShown(t *testing.T) {
 	}
 }
 
-// An address that is blocked shows, and is let in again on demand.
+// The state lists a blocked address, and a request unblocks it.
 func TestBlocksEnd(t *testing.T) {
 	c := newTestConsole(t, func(_ string, p *Parts) { p.Quota = onstest.Quota{Account: 9, Address: 3, Block: time.Minute} })
 	if s := c.state(); s.Limits != (limits{9, 3, 60}) {
@@ -79,7 +79,7 @@ func TestBlocksEnd(t *testing.T) {
 	}
 }
 
-// The chart has a measure a second for five minutes, each with what happened in its second.
+// The chart has one measure per second for five minutes, each with the calls of its second.
 func TestLoad(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newTestConsole(t)
@@ -111,7 +111,7 @@ func TestLoad(t *testing.T) {
 	})
 }
 
-// A page that comes again with what it has gets the rest, and all of another run of dev.
+// A page that reconnects receives only new rows, or all rows after a restart of dev.
 func TestStream(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newTestConsole(t)

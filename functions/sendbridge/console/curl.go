@@ -7,8 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// curl is a line for a shell that sends the request again to where events are posted, a URL that ends in /. Secrets are
-// left out.
+// curl returns a shell command that sends the request again to events, a URL that ends in /. It leaves secrets out.
 func (x *exchange) curl(events string) string {
 	var b strings.Builder
 	body := x.body.kept.String()

@@ -9,26 +9,26 @@ import (
 	"strings"
 )
 
-// A detail is all that is known of an event.
+// A detail is everything that the page shows of one event.
 type detail struct {
 	Row      Row       `json:"row"`
 	Request  request   `json:"request"`
 	Event    string    `json:"event,omitempty"`    // in the CloudEvents JSON format
-	Siblings []int     `json:"siblings,omitempty"` // rows of the same request, in its order
-	Hash     string    `json:"hash"`               // of the rules in force when it came
+	Siblings []int     `json:"siblings,omitempty"` // rows of the same request, in order
+	Hash     string    `json:"hash"`               // of the rules that were in force when the event arrived
 	Rules    []planned `json:"rules"`
-	LeftOut  int       `json:"leftOut,omitempty"` // rules that did not match, beyond those listed
+	LeftOut  int       `json:"leftOut,omitempty"` // number of further rules that did not match
 	Messages []message `json:"messages"`
-	Beyond   int       `json:"beyond,omitempty"` // messages that are not listed
+	Beyond   int       `json:"beyond,omitempty"` // number of further messages
 	Error    *problem  `json:"error,omitempty"`
 	Curl     string    `json:"curl"`
 	Case     string    `json:"case,omitempty"`    // an entry for a file of rule tests
-	NoCase   string    `json:"noCase,omitempty"`  // why there is none
-	Append   string    `json:"append,omitempty"`  // the file that it can be appended to
-	CanSend  bool      `json:"canSend,omitempty"` // the whole request is kept
+	NoCase   string    `json:"noCase,omitempty"`  // why there is no entry
+	Append   string    `json:"append,omitempty"`  // the file that the entry can be appended to
+	CanSend  bool      `json:"canSend,omitempty"` // the whole request was recorded
 }
 
-// A request is one as it came, without secrets.
+// A request is a request as it arrived, without secrets.
 type request struct {
 	Method  string   `json:"method"`
 	Target  string   `json:"target"`
@@ -37,7 +37,7 @@ type request struct {
 	Body    string   `json:"body"`
 	Pretty  string   `json:"pretty,omitempty"`
 	Bytes   int      `json:"bytes"`
-	Cut     bool     `json:"cut,omitempty"` // the body is longer than what is kept
+	Cut     bool     `json:"cut,omitempty"` // only the beginning of the body was recorded
 	Status  int      `json:"status"`
 	Answer  string   `json:"answer,omitempty"`
 	Ms      float64  `json:"ms"`
@@ -47,18 +47,18 @@ type request struct {
 type device struct {
 	Client string  `json:"client"`
 	QoS    byte    `json:"qos"`
-	Ms     float64 `json:"ms"` // after the request came
+	Ms     float64 `json:"ms"` // after the request arrived
 }
 
 func (c *Console) rowOf(w http.ResponseWriter, r *http.Request) *row {
 	seq, err := strconv.Atoi(r.PathValue("seq"))
 	if err != nil {
-		http.Error(w, "a sequence number is a number", http.StatusBadRequest)
+		http.Error(w, "want a number after /api/events/", http.StatusBadRequest)
 		return nil
 	}
 	found := c.Traffic.find(seq)
 	if found == nil {
-		http.Error(w, fmt.Sprintf("event %d is not kept: only the newest are", seq), http.StatusNotFound)
+		http.Error(w, fmt.Sprintf("event %d is no longer recorded: dev keeps only the newest events", seq), http.StatusNotFound)
 	}
 	return found
 }
@@ -87,7 +87,7 @@ func (c *Console) detailOf(r *row) detail {
 		d.Error = problemOf(err)
 	}
 	for i := range d.Rules {
-		d.Rules[i].Messages = nil // those that were sent follow
+		d.Rules[i].Messages = nil // d.Messages has the messages that were sent
 	}
 	shown := r.settled.Deliveries[:min(len(r.settled.Deliveries), maxShown)]
 	d.Beyond = len(r.settled.Deliveries) - len(shown)
@@ -102,7 +102,7 @@ func (c *Console) detailOf(r *row) detail {
 	return d
 }
 
-// siblings are the rows of the same request that are kept.
+// siblings returns the sequence numbers of the recorded rows of the same request.
 func (t *Traffic) siblings(r *row) (list []int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -132,7 +132,7 @@ func indent(s string) string {
 	return b.String()
 }
 
-// quoted shows bytes that are no text.
+// quoted escapes bytes that are not text.
 func quoted(s string) string {
 	q := strconv.QuoteToASCII(s)
 	return strings.ReplaceAll(q[1:len(q)-1], `\"`, `"`)
@@ -142,5 +142,5 @@ func reply(w http.ResponseWriter, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
-	_ = e.Encode(v) // an error means that the browser has gone
+	_ = e.Encode(v) // an error means that the browser has disconnected
 }

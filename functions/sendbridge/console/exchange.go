@@ -12,12 +12,12 @@ import (
 	"sendbridge/functions"
 )
 
-// An exchange is one request with all that became of it.
+// An exchange is one request, its answer and the outcomes of its events.
 type exchange struct {
 	began  time.Time
-	rules  functions.Rules // in force when it came
+	rules  functions.Rules // the rules in force when it arrived
 	method string
-	target string // path and query, as they came
+	target string // path and query, as received
 	path   string
 	header http.Header
 	took   time.Duration
@@ -25,11 +25,11 @@ type exchange struct {
 	answer cut
 	body   cut
 
-	mu      sync.Mutex // over what several goroutines add to, until the request has ended
+	mu      sync.Mutex // guards settled, to which several goroutines append until the request ends
 	settled []settled
 }
 
-// settled is what became of one event.
+// settled is the outcome of one event.
 type settled struct {
 	core.Result
 	at   time.Time
@@ -38,19 +38,19 @@ type settled struct {
 
 type exchangeKey struct{}
 
-// exchangeOf is the exchange that a context belongs to, or nil.
+// exchangeOf returns the exchange that a context belongs to, or nil.
 func exchangeOf(ctx context.Context) *exchange {
 	x, _ := ctx.Value(exchangeKey{}).(*exchange)
 	return x
 }
 
-// Most bytes that are kept of a body and of an answer.
+// maxBody and maxAnswer limit the bytes that are recorded of a request and of an answer.
 const (
 	maxBody   = 1 << 20
 	maxAnswer = 64 << 10
 )
 
-// A cut is a text of which the beginning is kept.
+// A cut records the beginning of what is written to it.
 type cut struct {
 	most int
 	all  int
@@ -63,7 +63,7 @@ func (c *cut) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Record returns a handler that serves by next and remembers each request and what became of its events.
+// Record returns a handler that calls next and records each request and the outcomes of its events.
 func (t *Traffic) Record(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		x := &exchange{
@@ -82,7 +82,7 @@ func (t *Traffic) Record(next http.Handler) http.Handler {
 	})
 }
 
-// Observe is told what became of an event.
+// Observe records the outcome of an event.
 func (t *Traffic) Observe(ctx context.Context, r core.Result, took time.Duration) {
 	if x := exchangeOf(ctx); x != nil {
 		x.mu.Lock()
@@ -91,7 +91,7 @@ func (t *Traffic) Observe(ctx context.Context, r core.Result, took time.Duration
 	}
 }
 
-// copied is a body that is kept as it is read.
+// copied is a body that records what is read from it.
 type copied struct {
 	io.ReadCloser
 	to io.Writer
@@ -103,7 +103,7 @@ func (c copied) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// recorded is an answer that is kept as it is written.
+// recorded is a ResponseWriter that records the answer.
 type recorded struct {
 	http.ResponseWriter
 	exchange *exchange
@@ -119,5 +119,5 @@ func (w *recorded) Write(p []byte) (int, error) {
 	return w.ResponseWriter.Write(p)
 }
 
-// Unwrap is for http.ResponseController.
+// Unwrap returns the ResponseWriter below, for http.ResponseController.
 func (w *recorded) Unwrap() http.ResponseWriter { return w.ResponseWriter }

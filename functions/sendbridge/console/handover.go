@@ -2,7 +2,7 @@ package console
 
 import "time"
 
-// maxHandOvers is how many messages are known to have reached subscribers.
+// maxHandOvers is the number of messages whose hand-overs are recorded.
 const maxHandOvers = 4 * maxRows
 
 // A handOver is a message that the broker sent to a subscriber.
@@ -12,15 +12,15 @@ type handOver struct {
 	at     time.Time
 }
 
-// handOvers are those of the newest messages, by MsgId.
+// handOvers records the hand-overs of the newest messages, by MsgId.
 type handOvers struct {
 	of    map[string][]handOver
-	order []string // of their first hand-over
+	order []string // MsgIds in the order of their first hand-over
 }
 
 func newHandOvers() handOvers { return handOvers{of: map[string][]handOver{}} }
 
-// HandedOver is told that the broker sent a message to a client.
+// HandedOver records that the broker sent a message to a client.
 func (t *Traffic) HandedOver(msgID, client string, qos byte) {
 	now := t.now()
 	t.mu.Lock()

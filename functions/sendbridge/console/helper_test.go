@@ -36,7 +36,7 @@ func door(id string) string {
 	return `{"specversion":"1.0","id":"` + id + `","source":"/front-door","type":"com.example.door","data":{"open":true,"site":"north"}}`
 }
 
-// direct is a way to a handler without a network.
+// direct calls a handler without a network.
 type direct struct{ http.Handler }
 
 func (d direct) RoundTrip(r *http.Request) (answer *http.Response, err error) {
@@ -55,7 +55,7 @@ func (d direct) RoundTrip(r *http.Request) (answer *http.Response, err error) {
 	return w.Result(), nil
 }
 
-// newTestConsole is one with an app whose rules file is dir/rules.yaml.
+// newTestConsole returns a console whose app reads its rules from dir/rules.yaml.
 func newTestConsole(t *testing.T, change ...func(dir string, p *Parts)) *Console {
 	t.Helper()
 	dir := t.TempDir()
@@ -102,7 +102,7 @@ func newTestConsole(t *testing.T, change ...func(dir string, p *Parts)) *Console
 	return c
 }
 
-// post has dev's handler answer an event.
+// postEvent posts an event to dev's handler and returns the status.
 func (c *Console) postEvent(t *testing.T, target, body string, headers ...string) int {
 	t.Helper()
 	r := httptest.NewRequest("POST", target, strings.NewReader(body))

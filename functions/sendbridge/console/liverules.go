@@ -11,29 +11,30 @@ import (
 	"sendbridge/functions"
 )
 
-// LiveRules are the rules of a running dev: those of its file, or a draft that the page applied. It is safe for concurrent
-// use.
+// LiveRules holds the rules of a running dev: those of its file, or a draft that the page applied. It is safe for
+// concurrent use.
 type LiveRules struct {
 	app  *functions.App
 	path string // empty for the built-in rules
 	edit bool
 
 	mu     sync.Mutex
-	before []functions.Rules // that drafts replaced, oldest first
-	wrong  error             // why the file, as it was saved last, is not in force
-	saved  string            // the hash of the file, as it was saved last
+	before []functions.Rules // the rules that drafts replaced, oldest first
+	wrong  error             // why the last saved version of the file is not in force
+	saved  string            // the hash of the last saved version of the file
 }
 
-// NewLiveRules holds the rules of an app, which are those of the file at path. The file is written only if edit says so.
+// NewLiveRules returns the LiveRules of an app whose rules come from the file at path. Save may write the file only if
+// edit is true.
 func NewLiveRules(app *functions.App, path string, edit bool) *LiveRules {
 	return &LiveRules{app: app, path: path, edit: edit, saved: app.Rules().Hash}
 }
 
-// Now are the rules in force.
+// Now returns the rules in force.
 func (l *LiveRules) Now() functions.Rules { return l.app.Rules() }
 
-// Take is told what the file has after it was saved, or why it can't be read. What is wrong changes nothing. A good file
-// takes the place of a draft.
+// Take applies the saved content of the rules file, or records the error of reading it. Invalid rules change nothing.
+// Valid rules replace a draft.
 func (l *LiveRules) Take(src []byte, err error) (functions.RulesDiff, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -56,10 +57,10 @@ func (l *LiveRules) replace(name string, src []byte) (functions.RulesDiff, error
 	return l.app.Apply(rules)
 }
 
-// draftName is where mistakes of a draft are said to be, and what the page shows in the place of a file.
+// draftName stands for the file's name in the mistakes of a draft.
 const draftName = "draft"
 
-// Apply puts a draft into force. The error is core.Mistakes if it has any.
+// Apply applies a draft. If the draft has mistakes, the error is a rules.Mistakes.
 func (l *LiveRules) Apply(src []byte) (functions.RulesDiff, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -71,9 +72,9 @@ func (l *LiveRules) Apply(src []byte) (functions.RulesDiff, error) {
 	return diff, err
 }
 
-var errNothingToUndo = errors.New("no draft is applied: there is nothing to undo")
+var errNothingToUndo = errors.New("nothing to undo: no draft is applied")
 
-// Undo puts the rules into force that the last draft replaced.
+// Undo restores the rules that the last draft replaced.
 func (l *LiveRules) Undo() (functions.RulesDiff, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -89,12 +90,12 @@ func (l *LiveRules) Undo() (functions.RulesDiff, error) {
 }
 
 var (
-	errNoEdit  = errors.New("dev was started without --edit: the rules file is not written")
-	errNoFile  = errors.New("dev was started without --rules: there is no file to write")
-	errChanged = errors.New("the rules file was changed meanwhile: load it again first")
+	errNoEdit  = errors.New("the page must not write the rules file: start dev with --edit")
+	errNoFile  = errors.New("there is no rules file to write: start dev with --rules")
+	errChanged = errors.New("the rules file has changed since it was loaded: load it again first")
 )
 
-// Save writes a draft over the file, if that still has the rules with the hash was, and puts it into force.
+// Save writes a draft to the file and applies it. It writes only if the hash of the file's rules is still was.
 func (l *LiveRules) Save(src []byte, was string) (functions.RulesDiff, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -124,7 +125,7 @@ func (l *LiveRules) Save(src []byte, was string) (functions.RulesDiff, error) {
 	return diff, err
 }
 
-// overwrite puts a whole file into another's place, so that nobody reads a part of one. A link is followed.
+// overwrite replaces a file in one step, so that nobody reads a part of it. It follows a symbolic link.
 func overwrite(path string, src []byte) error {
 	mode := fs.FileMode(0o644)
 	if real, err := filepath.EvalSymlinks(path); err == nil {
@@ -137,7 +138,7 @@ func overwrite(path string, src []byte) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name()) // fails once it has its name
+	defer os.Remove(f.Name()) // fails after the rename, as it should
 	_, err = f.Write(src)
 	if err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close()); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
@@ -145,16 +146,16 @@ func overwrite(path string, src []byte) error {
 	return os.Rename(f.Name(), path)
 }
 
-// rulesState is what the page shows of the rules.
+// rulesState is what the page shows about the rules.
 type rulesState struct {
 	From     string    `json:"from"`
 	Hash     string    `json:"hash"`
 	Rules    int       `json:"rules"`
 	Draft    bool      `json:"draft,omitempty"`
 	File     string    `json:"file,omitempty"`
-	FileHash string    `json:"fileHash,omitempty"` // of the file, as it was saved last
+	FileHash string    `json:"fileHash,omitempty"` // of the last saved version of the file
 	Edit     bool      `json:"edit,omitempty"`
-	Mistakes []mistake `json:"mistakes,omitempty"` // of the file as it was saved last
+	Mistakes []mistake `json:"mistakes,omitempty"` // of the last saved version of the file
 }
 
 func (l *LiveRules) state() rulesState {

@@ -13,13 +13,13 @@ import (
 //go:embed web texts
 var files embed.FS
 
-// languages of the page, each with a table in texts. The first is for browsers that ask for none of them.
+// languages are the languages of the page, each with a table in texts. The first is the default.
 var languages = []language.Tag{language.English, language.Chinese}
 
-// assets are the module, the style sheet and the texts.
+// assets serves the scripts, the style sheet and the texts.
 func assets() http.Handler { return http.FileServerFS(files) }
 
-// A page is the document in each language.
+// A page is the HTML document in each language.
 type page struct {
 	match     language.Matcher
 	templates []*template.Template
@@ -60,10 +60,10 @@ func readTexts(lang string) (texts map[string]string, err error) {
 	return texts, nil
 }
 
-// ServeHTTP answers in the language that the browser prefers, or that ?lang= names.
+// ServeHTTP answers in the language of ?lang=, or in the one that the browser prefers.
 func (p *page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, i := language.MatchStrings(p.match, r.URL.Query().Get("lang"), r.Header.Get("Accept-Language"))
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Vary", "Accept-Language")
-	_ = p.templates[i].Execute(w, nil) // an error means that the browser has gone: TestPage sees all others
+	_ = p.templates[i].Execute(w, nil) // an error means that the browser has disconnected: TestPage finds all others
 }

@@ -11,45 +11,45 @@ import (
 	"sendbridge/core/rules"
 )
 
-// maxMessage is how many bytes of payload the API takes.
+// maxMessage is the size limit of the API for a payload, in bytes.
 const maxMessage = 65_536
 
-// maxShown bounds the rules that did not match in an answer to the page, and the messages of a rule.
+// maxShown limits the rules that did not match, and the messages of a rule, in an answer to the page.
 const maxShown = 200
 
-// A planned rule is what one rule makes of an event.
+// A planned holds the messages that one rule makes of an event.
 type planned struct {
 	Rule     string    `json:"rule"`
 	Matches  bool      `json:"matches"`
-	Mismatch string    `json:"mismatch,omitempty"` // the first clause that failed, and what the event has there
+	Mismatch string    `json:"mismatch,omitempty"` // the first clause that failed, and the event's value
 	Messages []message `json:"messages,omitempty"`
-	LeftOut  int       `json:"leftOut,omitempty"` // messages beyond those shown
+	LeftOut  int       `json:"leftOut,omitempty"` // number of further messages
 }
 
-// A message is what a rule made of an event, and what became of it where it was sent.
+// A message is a message that a rule made of an event and, if it was sent, its outcome.
 type message struct {
 	Rule      string    `json:"rule"`
-	Element   int       `json:"element"` // -1 without each
+	Element   int       `json:"element"` // -1 if the rule has no each
 	Topic     string    `json:"topic"`
 	Payload   string    `json:"payload"`
-	Pretty    string    `json:"pretty,omitempty"` // of JSON
+	Pretty    string    `json:"pretty,omitempty"` // indented JSON
 	Bytes     int       `json:"bytes"`
 	Limit     int       `json:"limit"`
 	MsgID     string    `json:"msgId,omitempty"`
 	RequestID string    `json:"requestId,omitempty"`
 	Duplicate bool      `json:"duplicate,omitempty"`
-	Calls     int       `json:"calls,omitempty"` // that were made
+	Calls     int       `json:"calls,omitempty"` // number of calls made
 	Attempts  []attempt `json:"attempts,omitempty"`
 	Devices   []device  `json:"devices,omitempty"`
 	Error     *problem  `json:"error,omitempty"`
 }
 
-// An attempt is one call of the API, or none where the error says so.
+// An attempt is one attempt to send a message. If no call was made, the error says so.
 type attempt struct {
-	Waited float64 `json:"waited"` // milliseconds before it
+	Waited float64 `json:"waited"` // milliseconds waited before it
 	Took   float64 `json:"ms"`
 	Code   string  `json:"code,omitempty"`
-	Text   string  `json:"text,omitempty"` // empty where it was accepted
+	Text   string  `json:"text,omitempty"` // empty if the API accepted the message
 }
 
 func attemptsOf(tries []core.Try) (list []attempt) {
@@ -63,7 +63,7 @@ func attemptsOf(tries []core.Try) (list []attempt) {
 	return list
 }
 
-// A problem is an error as the log has it.
+// A problem is an error with the fields that the log prints.
 type problem struct {
 	Text      string `json:"text"`
 	Code      string `json:"code,omitempty"`
@@ -88,8 +88,8 @@ func messageOf(d *core.Delivery) message {
 	}
 }
 
-// plan says what each rule makes of an event: those that match first, and of the others as many as can be looked at. The
-// error says why no rule is asked.
+// plan returns what each rule makes of an event: first the rules that match, then as many of the others as a page can
+// show. An error means that no rule was evaluated.
 func plan(set *rules.Set, r *core.Record, now time.Time) (list []planned, leftOut int, err error) {
 	plans, err := set.Plans(r, now)
 	if err != nil {
@@ -118,7 +118,7 @@ func plannedOf(p rules.Plan) planned {
 	return v
 }
 
-// eventJSON is an event in the CloudEvents JSON format, indented.
+// eventJSON returns an event in the CloudEvents JSON format, indented.
 func eventJSON(r *core.Record) string {
 	if r.Err != nil || r.Event.Context == nil {
 		return text(string(r.Raw))
@@ -130,7 +130,8 @@ func eventJSON(r *core.Record) string {
 	return encoded
 }
 
-// pretty is JSON with a line a member; empty for anything else, and where nesting would make it far larger than it is.
+// pretty returns indented JSON. It returns an empty string for other text, and if the nesting is so deep that
+// indentation would multiply the size.
 func pretty(s string) string {
 	const deepest = 64
 	var depth, most int
@@ -149,7 +150,7 @@ func pretty(s string) string {
 	return indent(s)
 }
 
-// text is what a page can show of bytes.
+// text returns a string that the page can show.
 func text(s string) string {
 	if utf8.ValidString(s) {
 		return s

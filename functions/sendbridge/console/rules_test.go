@@ -21,7 +21,7 @@ func (c *Console) change(t *testing.T, what, body string) rulesAnswer {
 	return decode[rulesAnswer](t, c.ask(t, "POST", "/api/rules/"+what, body))
 }
 
-// A draft is applied and undone, as often as one likes, and a wrong one changes nothing.
+// A draft can be applied and undone any number of times. An invalid one changes nothing.
 func TestApplyAndUndo(t *testing.T) {
 	c := newTestConsole(t)
 	first := c.Rules.Now().Hash
@@ -46,12 +46,12 @@ func TestApplyAndUndo(t *testing.T) {
 	}
 }
 
-// A file that is saved takes a draft's place. With mistakes it changes nothing, and the page shows them.
+// A saved file replaces a draft. With mistakes it changes nothing, and the page shows them.
 func TestASavedFileEndsADraft(t *testing.T) {
 	c := newTestConsole(t)
 	draft := c.change(t, "apply", object("source", doorRules+"# draft\n"))
 	if _, err := c.Rules.Take([]byte("rules: [{topic: a/#}]"), nil); err == nil {
-		t.Fatal("mistakes are taken")
+		t.Fatal("a file with mistakes was applied")
 	}
 	if s := c.Rules.state(); s.Hash != draft.State.Hash || !s.Draft || len(s.Mistakes) != 2 || s.Mistakes[0].Line != 1 {
 		t.Errorf("%+v", s)
@@ -67,7 +67,7 @@ func TestASavedFileEndsADraft(t *testing.T) {
 	}
 }
 
-// The file is written only where dev was told so, only with good rules, and never over a change that the page has not seen.
+// Save writes the file only with --edit and valid rules, and never over a change that the page has not loaded.
 func TestSave(t *testing.T) {
 	c := newTestConsole(t)
 	file := c.Rules.path
@@ -88,25 +88,25 @@ func TestSave(t *testing.T) {
 			t.Errorf("%s: %+v", why, a.Mistakes)
 		}
 	}
-	refused("without --edit", object("source", draft, "hash", hash), "without --edit")
+	refused("without --edit", object("source", draft, "hash", hash), "start dev with --edit")
 	c.Rules.edit = true
 	refused("with mistakes", object("source", "rules: []", "hash", hash), "at least one rule")
-	refused("of another text", object("source", draft, "hash", "0123"), "changed meanwhile")
+	refused("of another text", object("source", draft, "hash", "0123"), "has changed since it was loaded")
 	if a := c.change(t, "save", object("source", draft, "hash", hash)); a.Mistakes != nil || read() != draft || a.State.Hash == hash || a.State.FileHash != a.State.Hash {
 		t.Errorf("%+v, the file has %q", a, read())
 	}
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o640 {
 		t.Errorf("%v %v", info.Mode(), err)
 	}
-	refused("twice with the hash from before", object("source", doorRules, "hash", hash), "changed meanwhile")
+	refused("twice with the hash from before", object("source", doorRules, "hash", hash), "has changed since it was loaded")
 	c.Rules.path = ""
 	if a := c.change(t, "save", object("source", draft, "hash", hash)); len(a.Mistakes) != 1 || a.State.Edit {
 		t.Errorf("without a file: %+v", a)
 	}
 }
 
-// What is typed is tried: mistakes with line and column, else each event's rules and messages as render has them. Nothing is
-// sent.
+// Each edit is tried: the answer has the mistakes with line and column, or each event's rules and messages as render
+// shows them. Nothing is sent.
 func TestTry(t *testing.T) {
 	c := newTestConsole(t)
 	try := func(payload, rules string) trial {

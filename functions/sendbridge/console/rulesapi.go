@@ -10,14 +10,14 @@ import (
 	"sendbridge/functions"
 )
 
-// A mistake is one thing that is wrong with rules. Its line is 0 where it has no place in their text.
+// A mistake is one mistake in the rules. Its line is 0 if it has no position.
 type mistake struct {
 	Line   int    `json:"line,omitempty"`
 	Column int    `json:"column,omitempty"`
 	Text   string `json:"text"`
 }
 
-// maxMistakes bounds what a page shows of a file that is no rules file at all.
+// maxMistakes limits what the page shows about a file that is not a rules file at all.
 const maxMistakes = 100
 
 func mistakesOf(err error) (list []mistake) {
@@ -34,10 +34,10 @@ func mistakesOf(err error) (list []mistake) {
 	return list
 }
 
-// maxAsked bounds what the page sends.
+// maxAsked limits the body of a request of the page.
 const maxAsked = 8 << 20
 
-// ask reads what the page sends.
+// ask decodes the body of a request of the page.
 func ask(w http.ResponseWriter, r *http.Request, v any) bool {
 	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxAsked))
 	d.DisallowUnknownFields()
@@ -48,7 +48,7 @@ func ask(w http.ResponseWriter, r *http.Request, v any) bool {
 	return true
 }
 
-// A rulesAnswer is what became of a change of rules.
+// A rulesAnswer is the result of a change of rules.
 type rulesAnswer struct {
 	State    rulesState `json:"state"`
 	Source   string     `json:"source"` // of the rules in force
@@ -89,15 +89,15 @@ func (c *Console) changed(w http.ResponseWriter, diff functions.RulesDiff, err e
 	reply(w, rulesAnswer{State: c.Rules.state(), Source: string(c.Rules.Now().Source), Changes: diff.String(), Mistakes: mistakesOf(err)})
 }
 
-// A trial is what rules would make of a sample.
+// A trial is the result of trying a sample.
 type trial struct {
 	Mistakes []mistake `json:"mistakes,omitempty"` // of the rules
 	Error    *problem  `json:"error,omitempty"`    // of the sample
 	Events   []tried   `json:"events"`
-	LeftOut  int       `json:"leftOut,omitempty"` // events beyond those shown
+	LeftOut  int       `json:"leftOut,omitempty"` // number of further events
 }
 
-// A tried event is one of a sample's.
+// A tried is one event of a sample and what the rules make of it.
 type tried struct {
 	Event   string    `json:"event"`
 	Ingress string    `json:"ingress"`
@@ -106,13 +106,13 @@ type tried struct {
 	LeftOut int       `json:"leftOut,omitempty"`
 }
 
-// maxTried bounds the events of a sample that are shown.
+// maxTried limits the events of a sample that are shown.
 const maxTried = 20
 
 func (c *Console) try(w http.ResponseWriter, r *http.Request) {
 	var q struct {
 		Sample Sample
-		Rules  *string // nil tries those in force
+		Rules  *string // nil means the rules in force
 	}
 	if !ask(w, r, &q) {
 		return
@@ -129,7 +129,7 @@ func (c *Console) try(w http.ResponseWriter, r *http.Request) {
 	reply(w, t)
 }
 
-// tryWith shows the events of a sample, and what rules make of them unless those have mistakes.
+// tryWith adds the events of a sample and, unless the rules have mistakes, what the rules make of them.
 func (c *Console) tryWith(t *trial, s Sample, set functions.Rules) {
 	t.Events = []tried{}
 	records, err := c.Decode(s, set)
@@ -153,5 +153,5 @@ func (c *Console) tryWith(t *trial, s Sample, set functions.Rules) {
 
 func (c *Console) samples(w http.ResponseWriter, _ *http.Request) { reply(w, c.Samples) }
 
-// errNotHTTP is for samples that only a function gets.
-var errNotHTTP = fmt.Errorf("only what comes over http can be sent to dev")
+// errNotHTTP rejects samples that only a function receives.
+var errNotHTTP = fmt.Errorf("dev accepts only http samples; try shows what the others become")

@@ -7,18 +7,18 @@ import (
 	"strings"
 )
 
-// hidden stands for a secret.
+// hidden replaces a secret.
 const hidden = "…"
 
-// A header is a line of a request.
+// A header is one header of a request.
 type header struct {
 	Name   string `json:"name"`
 	Value  string `json:"value"`
 	Hidden bool   `json:"hidden,omitempty"`
 }
 
-// headersOf lists headers by name, with those that let a sender in hidden: a screen is shared, and a signature with its body
-// is as good as a token until its time is over.
+// headersOf lists headers by name and hides credentials. People share screens, and until its time is over a signature
+// with its body is worth as much as a token.
 func headersOf(h http.Header) []header {
 	list := []header{}
 	for name, values := range h {
@@ -34,14 +34,15 @@ func headersOf(h http.Header) []header {
 	return list
 }
 
-// isSecret goes by a header's or a parameter's name: senders have hundreds of them.
+// isSecret decides by the name of a header or a parameter. Senders use hundreds of names, so it searches for parts of
+// them.
 func isSecret(name string) bool {
 	name = strings.ToLower(name)
 	return slices.ContainsFunc([]string{"auth", "cookie", "token", "secret", "signature", "password", "passwd", "credential", "api-key", "apikey", "access-key", "hmac", "-sign", "jwt", "session"},
 		func(part string) bool { return strings.Contains(name, part) }) || name == "sign" || name == "key" || name == "code" || name == "sig"
 }
 
-// masked is a path with its query, without the query's secrets.
+// masked returns a path and its query without the query's secrets.
 func masked(target string) string {
 	path, query, ok := strings.Cut(target, "?")
 	if !ok {
@@ -50,7 +51,7 @@ func masked(target string) string {
 	parts := strings.Split(query, "&")
 	for i, part := range parts {
 		name, _, _ := strings.Cut(part, "=")
-		if plain, err := url.QueryUnescape(name); err != nil || isSecret(plain) {
+		if decoded, err := url.QueryUnescape(name); err != nil || isSecret(decoded) {
 			parts[i] = name + "=" + hidden
 		}
 	}

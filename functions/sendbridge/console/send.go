@@ -13,7 +13,7 @@ func (c *Console) clear(w http.ResponseWriter, _ *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// sendAgain sends a request again as it came, secrets included.
+// sendAgain sends a recorded request again, secrets included.
 func (c *Console) sendAgain(w http.ResponseWriter, r *http.Request) {
 	found := c.rowOf(w, r)
 	if found == nil {
@@ -21,7 +21,7 @@ func (c *Console) sendAgain(w http.ResponseWriter, r *http.Request) {
 	}
 	x := found.exchange
 	if x.isCut() {
-		http.Error(w, "the request is larger than what is kept of it", http.StatusConflict)
+		http.Error(w, "dev recorded only the beginning of this request: send it again from its source", http.StatusConflict)
 		return
 	}
 	c.post(w, r.Context(), x.target, x.header.Clone(), x.body.kept.Bytes())
@@ -53,7 +53,7 @@ func (c *Console) send(w http.ResponseWriter, r *http.Request) {
 	c.post(w, r.Context(), path, h, []byte(s.Payload))
 }
 
-// mediaTypeOf is what a CloudEvent, or a list of them, is posted as.
+// mediaTypeOf returns the media type of a CloudEvent or of a list of them.
 func mediaTypeOf(payload string) string {
 	if strings.HasPrefix(strings.TrimSpace(payload), "[") {
 		return "application/cloudevents-batch+json"
@@ -61,13 +61,14 @@ func mediaTypeOf(payload string) string {
 	return "application/cloudevents+json"
 }
 
-// A sent request is how dev answered one.
+// A sent is dev's answer to a request.
 type sent struct {
 	Status int    `json:"status"`
 	Answer string `json:"answer,omitempty"`
 }
 
-// post has dev's own handler serve a request. What was sent before is sent again: whoever asks for it wants to see that.
+// post serves a request with dev's own handler. It empties the dedup window first, because the user wants to see the
+// message sent again.
 func (c *Console) post(w http.ResponseWriter, ctx context.Context, target string, h http.Header, body []byte) {
 	u, err := url.ParseRequestURI(target)
 	if err != nil {
@@ -86,7 +87,7 @@ func (c *Console) post(w http.ResponseWriter, ctx context.Context, target string
 	reply(w, sent{a.status, text(a.body.String())})
 }
 
-// An answer is one that nobody waits for on a connection.
+// An answer is a ResponseWriter without a connection.
 type answer struct {
 	header http.Header
 	status int

@@ -11,20 +11,20 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// Rows are sent at most this often, so that thousands of events a second are a few large messages to the page.
+// atMostEvery is the shortest interval between two updates. Thousands of events per second become a few large updates.
 const atMostEvery = 100 * time.Millisecond
 
-// hello tells a page with which run of dev it speaks: sequence numbers are that run's.
+// hello identifies the run of dev. Sequence numbers are valid for one run.
 type hello struct {
 	Run    string   `json:"run"`
 	Kept   int      `json:"kept"`
-	Faults []string `json:"faults"` // codes that can be set
+	Faults []string `json:"faults"` // codes that the page can inject
 	Events string   `json:"events"`
 	Append string   `json:"append,omitempty"`
 }
 
-// stream sends server-sent events until the page goes: hello, then rows, state and load as they change. A page that comes
-// again says by ?run= and ?after= what it has.
+// stream sends server-sent events until the page disconnects: hello first, then rows, state and load whenever they
+// change. A page that reconnects passes ?run= and ?after= to receive only what is new.
 func (c *Console) stream(w http.ResponseWriter, r *http.Request) {
 	after, _ := strconv.Atoi(r.URL.Query().Get("after"))
 	if r.URL.Query().Get("run") != c.run {
@@ -58,11 +58,11 @@ func (c *Console) stream(w http.ResponseWriter, r *http.Request) {
 type eventStream struct {
 	w    http.ResponseWriter
 	out  *http.ResponseController
-	sent map[string][]byte // last, by name
+	sent map[string][]byte // the last data by event name
 	err  error
 }
 
-// send sends v unless it is what was sent last.
+// send sends v unless it equals the last data of that name.
 func (s *eventStream) send(name string, v any) {
 	data, err := json.Marshal(v)
 	if err == nil && !bytes.Equal(data, s.sent[name]) {

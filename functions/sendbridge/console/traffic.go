@@ -10,39 +10,39 @@ import (
 	"sendbridge/functions"
 )
 
-// What is kept: the newest rows, fewer if their texts are large.
+// maxRows and maxBytes limit what a Traffic keeps: the newest rows, and fewer of them if they are large.
 const (
 	maxRows  = 1000
 	maxBytes = 64 << 20
 )
 
-// A Traffic keeps the newest events and what became of them. It is safe for concurrent use.
+// A Traffic records the newest events and their outcomes. It is safe for concurrent use.
 type Traffic struct {
 	rules func() functions.Rules
 	now   func() time.Time
 
 	mu      sync.Mutex
 	rows    []*row // oldest first
-	newest  int    // sequence number, and so how many there were
-	cleared int    // those up to here were cleared by hand
+	newest  int    // the last sequence number, which is the number of all rows so far
+	cleared int    // the user cleared the rows up to this sequence number
 	bytes   int
 	handed  handOvers
 }
 
-// NewTraffic returns one that has seen nothing. rules says which rules are in force.
+// NewTraffic returns an empty Traffic. The function rules returns the rules in force.
 func NewTraffic(rules func() functions.Rules) *Traffic {
 	return &Traffic{rules: rules, now: time.Now, handed: newHandOvers()}
 }
 
-// A row is one event, or a request that brought none.
+// A row is one event, or a request without events.
 type row struct {
 	Row
 	exchange *exchange
-	settled  *settled // nil where the request brought no event
+	settled  *settled // nil if the request contained no event
 	bytes    int
 }
 
-// A Row is what the list shows of an event.
+// A Row is one line of the page's list of events.
 type Row struct {
 	Seq      int       `json:"seq"`
 	Time     time.Time `json:"time"`
@@ -59,7 +59,7 @@ type Row struct {
 	Ms       float64   `json:"ms"`
 }
 
-// answered is the outcome of a request that brought no event and was not refused, such as a handshake.
+// answered is the outcome of a successful request without events, such as a handshake.
 const answered = "answered"
 
 func (x *exchange) list() []*row {
@@ -91,7 +91,7 @@ func (x *exchange) row(s *settled) *row {
 	for i := range s.Deliveries {
 		d := &s.Deliveries[i]
 		if r.bytes += len(d.Payload); r.bytes > maxBytes/8 {
-			d.Payload = "" // one event may become a thousand messages of 64 KiB, by each of many rules
+			d.Payload = "" // with many rules, one event may become thousands of messages of 64 KiB
 		}
 		if !d.Duplicate {
 			r.Attempts += d.Attempts
@@ -103,7 +103,7 @@ func (x *exchange) row(s *settled) *row {
 	return r
 }
 
-// code is the problem's, of a request that was refused as a whole.
+// code returns the code in the answer to a request that was rejected as a whole.
 func (x *exchange) code() string {
 	var problem struct{ Code string }
 	_ = json.Unmarshal(x.answer.kept.Bytes(), &problem)
@@ -112,7 +112,7 @@ func (x *exchange) code() string {
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// add takes a request that has ended.
+// add records a request that has ended.
 func (t *Traffic) add(x *exchange) {
 	x.mu.Lock()
 	list := x.list()
@@ -140,16 +140,16 @@ func (t *Traffic) shrink() {
 	}
 }
 
-// A listing is the rows that came after one that is known.
+// A listing is the rows after a sequence number.
 type listing struct {
 	Rows  []Row `json:"rows"`  // oldest first
-	First int   `json:"first"` // the oldest that is kept; more than Total where none is
-	Total int   `json:"total"` // events since the start, or since they were cleared
+	First int   `json:"first"` // the oldest row that is kept; Newest+1 if there is none
+	Total int   `json:"total"` // events since the start or since the list was cleared
 
-	Newest int `json:"newest"` // the last of all
+	Newest int `json:"newest"` // the last sequence number
 }
 
-// after lists what came after a sequence number.
+// after lists the rows after a sequence number.
 func (t *Traffic) after(seq int) listing {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -163,7 +163,7 @@ func (t *Traffic) after(seq int) listing {
 	return l
 }
 
-// find returns a row that is kept, or nil.
+// find returns a row, or nil if it is not kept.
 func (t *Traffic) find(seq int) *row {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -173,7 +173,7 @@ func (t *Traffic) find(seq int) *row {
 	return t.rows[seq-t.rows[0].Seq]
 }
 
-// clear forgets all.
+// clear removes all rows.
 func (t *Traffic) clear() {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -9,8 +9,7 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// An event's detail has the way from its request to the device: the request, each rule's answer, the message, its attempts and
-// the subscriber.
+// The detail of an event shows the request, the result of each rule, the message, its attempts and its subscriber.
 func TestDetail(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newTestConsole(t)
@@ -45,7 +44,7 @@ func TestDetail(t *testing.T) {
 	})
 }
 
-// What lets a sender in is neither shown nor copied, wherever it is, and is sent again all the same.
+// Credentials are neither shown nor copied, wherever they are. Sending the request again includes them.
 func TestSecretsStayHidden(t *testing.T) {
 	c := newTestConsole(t)
 	rules := "inlets: {in: {verify: bearer, secretEnv: TOKEN, type: com.example.in}}\n" + doorRules
@@ -72,7 +71,7 @@ func TestSecretsStayHidden(t *testing.T) {
 	}
 }
 
-// Sending again sends, whatever the dedup window knows.
+// Sending again ignores the dedup window.
 func TestSendAgainIsNoDuplicate(t *testing.T) {
 	c := newTestConsole(t)
 	c.postEvent(t, "/", door("1"))
@@ -88,7 +87,7 @@ func TestSendAgainIsNoDuplicate(t *testing.T) {
 	}
 }
 
-func TestRequestsThatBringNoEventAreRowsToo(t *testing.T) {
+func TestRequestsWithoutEventsAreRows(t *testing.T) {
 	c := newTestConsole(t)
 	c.postEvent(t, "/", "{", "Content-Type", "text/plain")
 	c.postEvent(t, "/nowhere", door("1"))
@@ -120,7 +119,7 @@ func TestRequestsThatBringNoEventAreRowsToo(t *testing.T) {
 	}
 }
 
-// The newest thousand are kept, and all are counted.
+// Only the newest thousand events are kept. All are counted.
 func TestTheNewestAreKept(t *testing.T) {
 	c := newTestConsole(t)
 	for i := range maxRows + 5 {
@@ -133,7 +132,7 @@ func TestTheNewestAreKept(t *testing.T) {
 	if more := c.Traffic.after(maxRows + 3); len(more.Rows) != 2 {
 		t.Errorf("%d rows after the last but two", len(more.Rows))
 	}
-	if w := c.ask(t, "GET", "/api/events/5", ""); w.Code != 404 || !strings.Contains(w.Body.String(), "event 5 is not kept") {
+	if w := c.ask(t, "GET", "/api/events/5", ""); w.Code != 404 || !strings.Contains(w.Body.String(), "event 5 is no longer recorded") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 	c.ask(t, "DELETE", "/api/events", "")
@@ -142,7 +141,7 @@ func TestTheNewestAreKept(t *testing.T) {
 	}
 }
 
-// Large texts make fewer rows, so that memory has a bound whatever comes.
+// Large texts reduce the number of rows, so memory is bounded.
 func TestMemoryIsBounded(t *testing.T) {
 	c := newTestConsole(t)
 	for range 100 {

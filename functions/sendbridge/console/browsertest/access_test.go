@@ -10,8 +10,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Each view has what assistive technology needs, in both colour schemes, wide and narrow: axe-core finds nothing serious. None
-// is wider than the screen.
+// axe-core finds no serious problem in any view, in both colour schemes, wide and narrow. No view is wider than the
+// screen.
 func TestAccessibility(t *testing.T) {
 	axe, err := os.ReadFile("node_modules/axe-core/axe.min.js")
 	if err != nil {
@@ -57,7 +57,7 @@ func TestAccessibility(t *testing.T) {
 	}
 }
 
-// axe lists what axe-core calls serious or critical.
+// axe lists the problems that axe-core calls serious or critical.
 func (b *tab) axe(source string) []string {
 	b.t.Helper()
 	evaluate[chromedp.Void](b, source)
@@ -76,7 +76,7 @@ func (b *tab) axe(source string) []string {
 	return list
 }
 
-// The page speaks the browser's language.
+// The page uses the browser's language.
 func TestLanguages(t *testing.T) {
 	d := startDev(t, doorRules)
 	b := open(t, d, "", look{1280, 800, false, "zh-CN"})

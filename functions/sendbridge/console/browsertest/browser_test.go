@@ -21,10 +21,10 @@ type tab struct {
 	t      *testing.T
 	ctx    context.Context
 	mu     sync.Mutex
-	faults []string // what the browser complained of
+	faults []string // errors that the browser reported
 }
 
-// patience is how long a condition may take. Nothing waits for it in vain but a test that fails.
+// patience is the longest wait for a condition. Only a failing test waits that long.
 const patience = 60 * time.Second
 
 // How a browser is set up.
@@ -36,7 +36,7 @@ type look struct {
 
 var desktop = look{width: 1280, height: 800, lang: "en-US"}
 
-// browser is one for all tests, each of which has tabs of its own. It starts with the first.
+// browser starts one browser for all tests when the first needs it. Each test opens its own tabs.
 var browser = sync.OnceValues(func() (ctx context.Context, err error) {
 	ctx, stopBrowser, err = launch()
 	return ctx, err
@@ -69,7 +69,7 @@ func open(t *testing.T, d *dev, fragment string, l look) *tab {
 	return openIn(t, ctx, d, fragment, l)
 }
 
-// openAlone is open in a browser that has no other page.
+// openAlone is like open, in a browser with no other page.
 func openAlone(t *testing.T, d *dev, fragment string, l look) *tab {
 	t.Helper()
 	ctx, end, err := launch()
@@ -105,13 +105,13 @@ func openIn(t *testing.T, ctx context.Context, d *dev, fragment string, l look) 
 	return b
 }
 
-// live waits until the page has heard of dev.
+// live waits until the page is connected to dev.
 func (b *tab) live() {
 	b.t.Helper()
 	b.until("the page is live", `document.documentElement.dataset.live === "yes"`)
 }
 
-// listen notes what a page must not have: exceptions, and what its policy forbids.
+// listen records exceptions and violations of the page's policy.
 func (b *tab) listen() {
 	for m, err := range chromedp.Console(b.ctx) {
 		if err != nil {
@@ -125,13 +125,13 @@ func (b *tab) listen() {
 	}
 }
 
-// noComplaints fails the test if the browser has complained.
+// noComplaints fails the test if the browser has reported an error.
 func (b *tab) noComplaints() {
 	b.t.Helper()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(b.faults) > 0 {
-		b.t.Errorf("the browser complains: %s", strings.Join(b.faults, "\n"))
+		b.t.Errorf("the browser reports: %s", strings.Join(b.faults, "\n"))
 	}
 }
 
@@ -142,24 +142,24 @@ func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// until waits for a condition, an expression of the page's own, and shows the page's text if it does not come.
+// until waits for a JavaScript condition. If it does not come true, it shows the page's text.
 func (b *tab) until(what, condition string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	if err := chromedp.Do(ctx, chromedp.Poll[chromedp.Void](condition, chromedp.WithPollingTimeout(0))); err != nil {
 		text, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.body.innerText`))
-		b.t.Fatalf("not so: %s: %s\n%v\n%s", what, condition, err, text)
+		b.t.Fatalf("timed out: %s: %s\n%v\n%s", what, condition, err, text)
 	}
 }
 
-// shows waits for an element that is visible and contains a text.
+// shows waits for a visible element that contains a text.
 func (b *tab) shows(selector, text string) {
 	b.t.Helper()
 	b.until(fmt.Sprintf("%s shows %q", selector, text), showing(selector, text))
 }
 
-// lacks waits until no element that is visible contains a text.
+// lacks waits until no visible element contains a text.
 func (b *tab) lacks(selector, text string) {
 	b.t.Helper()
 	b.until(fmt.Sprintf("%s does not show %q", selector, text), "!"+showing(selector, text))
@@ -169,19 +169,19 @@ func showing(selector, text string) string {
 	return fmt.Sprintf(`[...document.querySelectorAll(%s)].some((e) => e.checkVisibility() && (e.matches("input, textarea") ? e.value : e.innerText).includes(%s))`, quote(selector), quote(text))
 }
 
-// click clicks an element as a person does.
+// click clicks an element with the mouse.
 func (b *tab) click(selector string) {
 	b.t.Helper()
 	b.do(chromedp.ScrollIntoView(chromedp.CSS(selector)), chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
 }
 
-// write puts a text in the place of what a field has, and tells the page as typing does.
+// write replaces the text of a field and triggers its input event.
 func (b *tab) write(selector, text string) {
 	b.t.Helper()
 	evaluate[bool](b, fmt.Sprintf(`{ const e = document.querySelector(%s); e.focus(); e.select(); document.execCommand("insertText", false, %s); }`, quote(selector), quote(text)))
 }
 
-// evaluate is the value of an expression in the page.
+// evaluate returns the value of an expression in the page.
 func evaluate[T any](b *tab, expression string) T {
 	b.t.Helper()
 	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression))
@@ -196,12 +196,12 @@ func (b *tab) keys(keys string) {
 	b.do(chromedp.KeyEvent(keys))
 }
 
-// quote is a text as JSON and JavaScript write it.
+// quote returns a JSON string, which is valid JavaScript.
 func quote(s string) string {
 	var b strings.Builder
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	_ = e.Encode(s) // of a string
+	_ = e.Encode(s) // a string always encodes
 	return strings.TrimSpace(b.String())
 }
 

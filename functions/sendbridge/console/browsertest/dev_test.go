@@ -15,7 +15,7 @@ import (
 	"testing"
 )
 
-// binary is sendbridge, built once for all tests.
+// binary is the path of sendbridge, built once for all tests.
 var binary string
 
 func TestMain(m *testing.M) {
@@ -54,7 +54,7 @@ const doorRules = `rules:
     payload: {constant: alive}
 `
 
-// door is an event that the rule door takes.
+// door returns an event that the rule door matches.
 func door(id, site string) string {
 	return `{"specversion":"1.0","id":"` + id + `","source":"/front-door","type":"com.example.door","data":{"open":true,"site":"` + site + `"}}`
 }
@@ -133,7 +133,7 @@ func (d *dev) postAs(t *testing.T, mediaType, body string) {
 	answer.Body.Close()
 }
 
-// subscribe connects a device that gets everything, and returns when the broker has said so.
+// subscribe connects a device that subscribes to every topic. It returns after the broker has acknowledged.
 func (d *dev) subscribe(t *testing.T, client string) {
 	t.Helper()
 	var dialer net.Dialer
@@ -151,7 +151,7 @@ func (d *dev) subscribe(t *testing.T, client string) {
 	go io.Copy(io.Discard, c)
 }
 
-// write puts a text into a file as editors do.
+// write replaces a file as editors do.
 func (d *dev) write(t *testing.T, name, text string) {
 	t.Helper()
 	path := filepath.Join(d.dir, name)

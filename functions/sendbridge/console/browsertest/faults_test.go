@@ -4,7 +4,7 @@ import (
 	"testing"
 )
 
-// A fault is set, seen on every view, and ended; one that a call has taken shows in the event's attempts.
+// A fault is visible on every view until it is ended. A fault that hit a call is visible in the event's attempts.
 func TestAFaultIsSetAndCleared(t *testing.T) {
 	d := startDev(t, doorRules)
 	b := open(t, d, "#/faults", desktop)
@@ -14,7 +14,7 @@ func TestAFaultIsSetAndCleared(t *testing.T) {
 	b.do(navigate(d, "#/traffic"))
 	b.shows("#active", "NoPermission, the next 2 calls")
 	b.click("#active button")
-	b.until("nothing is broken", `document.querySelector("#active").hidden`)
+	b.until("no fault is active", `document.querySelector("#active").hidden`)
 	d.post(t, door("e-1", "north"))
 	b.shows("#rows tbody", "sent")
 
@@ -30,7 +30,7 @@ func TestAFaultIsSetAndCleared(t *testing.T) {
 	b.noComplaints()
 }
 
-// Credentials that are expired are renewed; a permission that is taken away makes a fault of its class, until it is given back.
+// Expired credentials are renewed. A revoked permission causes an error of its class until it is restored.
 func TestCredentialsEnd(t *testing.T) {
 	d := startDev(t, doorRules)
 	d.post(t, door("e-1", "north"))
@@ -46,15 +46,15 @@ func TestCredentialsEnd(t *testing.T) {
 	b.shows("#active", "role emulator has no permission")
 	d.post(t, door("e-3", "north"))
 	b.do(navigate(d, "#/traffic/3"))
-	b.shows("#d-error", "NoPermission · permission · whoever administers the role has to act")
+	b.shows("#d-error", "NoPermission · permission · the administrator of the RAM role has to act")
 	b.click("#active button")
-	b.until("nothing is broken", `document.querySelector("#active").hidden`)
+	b.until("no fault is active", `document.querySelector("#active").hidden`)
 	d.post(t, door("e-4", "north"))
 	b.shows(`#rows tr[data-seq="4"]`, "sent")
 	b.noComplaints()
 }
 
-// The chart has the calls and the limits, and says its numbers to those who do not see it.
+// The chart shows the calls and the limits, and has a text alternative.
 func TestTheChart(t *testing.T) {
 	d := startDev(t, doorRules, "--qps", "40", "--address-qps", "20")
 	b := open(t, d, "#/faults", desktop)

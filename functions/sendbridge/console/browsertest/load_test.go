@@ -13,7 +13,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Ten thousand events leave the page with the newest thousand, counted as they are, in less than 200 MB, and at work.
+// After ten thousand events the page shows the newest thousand and counts them all, uses less than 200 MB, and
+// responds.
 func TestTenThousandEvents(t *testing.T) {
 	t.Setenv("SENDBRIDGE_RATE", "0")
 	d := startDev(t, doorRules, "--qps", "0", "--address-qps", "0")
@@ -42,11 +43,11 @@ func TestTenThousandEvents(t *testing.T) {
 	b.noComplaints()
 }
 
-// memoryOf is the page's heap of JavaScript, and what the largest process of a page has for itself.
+// memoryOf returns the size of the page's JavaScript heap, and the private memory of the largest renderer process.
 func memoryOf(t *testing.T, b *tab) (heap, renderer int) {
 	t.Helper()
 	heap = evaluate[int](b, `performance.memory.usedJSHeapSize`)
-	if _, err := chromedp.Call(b.ctx, heapprofiler.CollectGarbage, cdp.Empty{}); err != nil { // what is kept counts
+	if _, err := chromedp.Call(b.ctx, heapprofiler.CollectGarbage, cdp.Empty{}); err != nil { // count only what is still referenced
 		t.Fatal(err)
 	}
 	list, err := chromedp.CallBrowser(b.ctx, systeminfo.GetProcessInfo, cdp.Empty{})
@@ -64,7 +65,7 @@ func memoryOf(t *testing.T, b *tab) (heap, renderer int) {
 	return heap, renderer
 }
 
-// anonymous is a process's memory that is not of files. One that has ended has none.
+// anonymous returns the memory of a process that is not backed by files, or 0 if the process has ended.
 func anonymous(t *testing.T, pid int64) int {
 	t.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// A mistake that is typed is named with its line and column, its button leads there, and nothing can be applied until it is
-// fixed.
+// A mistake is shown with its line and column, and its button moves the cursor there. Nothing can be applied until it
+// is fixed.
 func TestAMistakeHasItsPlace(t *testing.T) {
 	d := startDev(t, doorRules)
 	b := open(t, d, "#/rules", desktop)
@@ -25,7 +25,8 @@ func TestAMistakeHasItsPlace(t *testing.T) {
 	b.noComplaints()
 }
 
-// A sample shows what becomes of it by each way in, and a draft is tried, applied, undone, and never written.
+// The page shows what a sample becomes for each ingress. A draft can be tried, applied and undone, and is never
+// written.
 func TestApplyAndUndo(t *testing.T) {
 	d := startDev(t, doorRules)
 	b := open(t, d, "#/rules", desktop)
@@ -53,7 +54,7 @@ func TestApplyAndUndo(t *testing.T) {
 	b.noComplaints()
 }
 
-// The menu has samples of functions too, and the event that a payload becomes is shown.
+// The menu also has samples for functions, and the page shows the event that each becomes.
 func TestSamplesOfFunctions(t *testing.T) {
 	d := startDev(t, doorRules)
 	b := open(t, d, "#/rules", desktop)
@@ -63,14 +64,14 @@ func TestSamplesOfFunctions(t *testing.T) {
 		evaluate[bool](b, `{ const s = document.querySelector("#p-as"); s.value = `+quote(as)+`; s.dispatchEvent(new Event("change")); }`)
 		b.until("the menu has "+sample, `[...document.querySelector("#p-samples").options].some((o) => o.text === `+quote(sample)+`)`)
 		evaluate[bool](b, `{ const s = document.querySelector("#p-samples"); s.value = [...s.options].find((o) => o.text === `+quote(sample)+`).value; s.dispatchEvent(new Event("change")); }`)
-		b.shows("#p-result", "came by "+as+":")
+		b.shows("#p-result", "ingress "+as+":")
 	}
 	b.shows(`#p-result [data-rule="heartbeat"]`, "✓ matches")
 	b.noComplaints()
 }
 
-// A file that is saved is in force at once. With mistakes it is not, and the page says so until it is fixed. With --edit the
-// page writes it.
+// A saved file takes effect at once. With mistakes it does not, and the page says so until they are fixed. With --edit
+// the page writes the file.
 func TestTheFileIsReloadedAndWritten(t *testing.T) {
 	d := startDev(t, doorRules, "--edit")
 	b := open(t, d, "#/rules", desktop)

@@ -18,10 +18,10 @@ import (
 
 var update = flag.Bool("update", false, "write the screenshots of docs")
 
-// mostBytes is how large a picture in docs may be.
+// mostBytes limits the size of a picture in docs.
 const mostBytes = 150_000
 
-// The pictures in docs are of the page as it is now: -update makes them. They exist, are pictures, and are small.
+// The pictures in docs exist, are valid and are small. -update takes them again.
 func TestScreenshots(t *testing.T) {
 	d := startDev(t, doorRules, "--cases", "cases.yaml")
 	d.subscribe(t, "display-7")
@@ -35,8 +35,8 @@ func TestScreenshots(t *testing.T) {
 	b.shows("#active", "SystemOverFlow")
 	d.post(t, door("e-6", "north"))
 	b.do(navigate(d, "#/traffic/7"))
-	b.shows("#d-messages .devices", "display-7 got it")
-	b.until("nothing is broken", `document.querySelector("#active").hidden`)
+	b.shows("#d-messages .devices", "sent to display-7")
+	b.until("no fault is active", `document.querySelector("#active").hidden`)
 	b.picture("console-traffic.png")
 	b.do(navigate(d, "#/rules"))
 	b.write("#p-payload", door("e-7", "north"))
@@ -70,7 +70,7 @@ func (b *tab) picture(name string) {
 	}
 }
 
-// small makes a picture of the 256 colours that a screenshot has most of: a page has few.
+// small reduces a screenshot to its 256 most frequent colours.
 func small(t *testing.T, shot []byte) []byte {
 	t.Helper()
 	full, err := png.Decode(bytes.NewReader(shot))

@@ -8,7 +8,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// An event that is posted appears by itself, and opens with the request, the rules, the message, its attempts and who got it.
+// A posted event appears on the page and opens with its request, rules, message, attempts and subscriber.
 func TestAnEventAppearsAndOpens(t *testing.T) {
 	d := startDev(t, doorRules)
 	d.subscribe(t, "display-7")
@@ -24,14 +24,14 @@ func TestAnEventAppearsAndOpens(t *testing.T) {
 	b.shows("#d-messages .topic", "site/north/door")
 	b.shows("#d-messages", "27 of 65,536 bytes")
 	b.shows("#d-messages .attempts", "attempt 1: accepted")
-	b.shows("#d-messages .devices", "display-7 got it, QoS 0")
+	b.shows("#d-messages .devices", "sent to display-7, QoS 0")
 	b.shows("#d-event", `"site": "north"`)
 	b.click("#detail > details:last-of-type > summary")
 	b.shows("#d-request", "POST /")
 	b.noComplaints()
 }
 
-// What is saved as a rule test passes sendbridge test, and fails once the rule is another.
+// A saved rule test passes sendbridge test, and fails after the rule has changed.
 func TestARuleTestIsSavedAndPasses(t *testing.T) {
 	d := startDev(t, doorRules, "--cases", "cases.yaml")
 	d.post(t, door("e-1", "north"))
@@ -48,7 +48,7 @@ func TestARuleTestIsSavedAndPasses(t *testing.T) {
 	b.noComplaints()
 }
 
-// Whatever is in an event is text on the page: no element of it, and no script.
+// The content of an event is always shown as text, never as elements or scripts.
 func TestMarkupStaysText(t *testing.T) {
 	const bad = `<script>document.title = "run"</script><img src=x onerror="document.title = 'run'">`
 	d := startDev(t, strings.Replace(doorRules, `{"at": "${$.id}", "open": ${$.data.open}}`, `${$.data.text}`, 1))
@@ -78,7 +78,7 @@ func TestMarkupStaysText(t *testing.T) {
 	b.noComplaints()
 }
 
-// The list goes on after the page is loaded again, and after dev was started again: with the rows from before, as lines only.
+// The list survives a reload of the page and a restart of dev. Rows from before a restart have no details.
 func TestTheListSurvivesRestarts(t *testing.T) {
 	d := startDev(t, doorRules)
 	d.post(t, door("e-1", "north"))
@@ -100,7 +100,7 @@ func TestTheListSurvivesRestarts(t *testing.T) {
 	b.noComplaints()
 }
 
-// All of it works by keys: to the search and out of it, down and up the list, into an event and back to its row.
+// The keyboard alone reaches everything: the search, the list, an event, and its row again.
 func TestKeys(t *testing.T) {
 	d := startDev(t, doorRules)
 	for _, id := range []string{"e-1", "e-2", "e-3"} {
@@ -121,7 +121,7 @@ func TestKeys(t *testing.T) {
 	b.keys("j")
 	d.post(t, door("e-4", "north"))
 	b.shows("#rows tbody tr:first-child", "e-4")
-	at("e-2") // the focus stays when rows come
+	at("e-2") // new rows do not move the focus
 	b.keys(kb.Enter)
 	b.shows("#d-title", "com.example.door e-2")
 	b.keys("j")
@@ -137,7 +137,7 @@ func TestKeys(t *testing.T) {
 	b.noComplaints()
 }
 
-// A request is sent again as it came, and filtered by what became of it.
+// A recorded request can be sent again, and the list filtered by outcome.
 func TestSendAgainAndFilter(t *testing.T) {
 	d := startDev(t, doorRules)
 	d.post(t, door("e-1", "north"))
@@ -150,6 +150,6 @@ func TestSendAgainAndFilter(t *testing.T) {
 	b.shows("#count", "1 shown · newest 3 kept of 3 events")
 	b.do(navigate(d, "#/traffic/2"))
 	b.shows(`#d-rules [data-rule="door"]`, "✗ $.data.open: wants [true], has false")
-	b.shows("#d-messages", "No message.")
+	b.shows("#d-messages", "No messages.")
 	b.noComplaints()
 }

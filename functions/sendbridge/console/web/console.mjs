@@ -1,4 +1,4 @@
-// The page of sendbridge dev: the stream of what happens, the three views, and the keys.
+// The page of sendbridge dev: the event stream, the three views and the keys.
 import { $, t, h, call, run } from "./dom.mjs";
 import * as traffic from "./traffic.mjs";
 import * as playground from "./playground.mjs";
@@ -6,7 +6,7 @@ import * as faults from "./faults.mjs";
 
 const views = { traffic, rules: playground, faults };
 
-// route shows the view that the address names: #/traffic, #/traffic/12, #/rules, #/faults.
+// route shows the view that the URL names: #/traffic, #/traffic/12, #/rules, #/faults.
 function route() {
   const [, name, argument] = /^#\/(\w+)\/?(.*)$/.exec(location.hash || "#/traffic") ?? [];
   if (!views[name]) return;
@@ -18,7 +18,7 @@ function route() {
   views[name].show(argument);
 }
 
-// showState shows what is in force on every view.
+// showState shows the state of dev, which every view displays.
 function showState(s) {
   $("#rules-from").textContent = s.rules.from.split(/[\\/]/).at(-1);
   $("#rules-from").title = s.rules.from;
@@ -35,13 +35,13 @@ const shownLists = {};
 function list(selector, items) {
   const section = $(selector);
   const now = items.map((i) => i.textContent).join("\n");
-  if (shownLists[selector] === now) return; // the focus stays on a button that stays
+  if (shownLists[selector] === now) return; // replacing a button would move the focus
   shownLists[selector] = now;
   $("ul", section).replaceChildren(...items);
   section.hidden = items.length === 0;
 }
 
-// active lists what is broken on purpose, each with how to end it.
+// active lists the injected faults, each with a button that ends it.
 function active(s) {
   const ending = (text, method, path, body) => {
     const end = h("button", { type: "button", "aria-label": `${t("end")}: ${text}` }, t("end"));
@@ -57,7 +57,7 @@ function active(s) {
   return items;
 }
 
-// follow keeps a stream open. After a break it asks for what came since, and finds out whether dev was restarted.
+// follow keeps the stream open. After an interruption it requests the missing rows and detects a restart of dev.
 function follow() {
   const { run: known, newest } = traffic.position();
   const source = new EventSource(`/api/stream?run=${encodeURIComponent(known)}&after=${newest}`);
@@ -83,7 +83,7 @@ function follow() {
   });
 }
 
-// Keys work wherever nobody types.
+// Keys work unless the focus is on an input field.
 document.addEventListener("keydown", (e) => {
   if (e.ctrlKey || e.metaKey || e.altKey) return;
   const typing = e.target.closest("input, textarea, select");

@@ -1,7 +1,7 @@
-// One event: the request as it came, what each rule said, each message with its attempts and who got it.
+// One event: its request, the result of each rule, and each message with its attempts and subscribers.
 import { $, t, h, call, run, say, long, problem, copy, number, millis } from "./dom.mjs";
 
-let shown = null; // what dev knows of the event that is open
+let shown = null; // the detail of the open event
 
 export async function show(seq) {
   const article = $("#detail");
@@ -51,7 +51,7 @@ function siblings(d) {
   $("#d-siblings").replaceChildren(t("siblings"), ...links.flatMap((l) => [" ", l]), list.length > 50 ? ` ${t("more", { n: list.length - 50 })}` : "");
 }
 
-// rules are lines with a rule each: that it matches, or its first clause that failed and what the event has there.
+// rules returns one line per rule: it matches, or its first clause that failed and the event's value.
 export function rules(list, leftOut) {
   const lines = list.map((r) => h("li", { "data-rule": r.rule },
     h("b", {}, r.rule), " ", h("span", { className: r.matches ? "yes" : "no-way" }, r.matches ? t("matches") : t("fails", { why: r.mismatch }))));
@@ -60,7 +60,7 @@ export function rules(list, leftOut) {
   return lines;
 }
 
-// message is one with all that is known: where it goes, its payload, its attempts and its subscribers.
+// message shows a message: its topic, payload, attempts and subscribers.
 export function message(m) {
   const facts = h("p", { className: "quiet" }, t("bytes", { n: number(m.bytes), limit: number(m.limit) }), m.msgId ? ` · MsgId ${m.msgId}` : "", m.calls ? ` · ${t("callsMade", { n: m.calls })}` : "");
   const parts = [h("p", {}, h("b", {}, m.rule), m.element >= 0 ? ` [${m.element}]` : "", " → ", h("code", { className: "topic" }, m.topic || "–")), facts];

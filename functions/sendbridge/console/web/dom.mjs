@@ -1,15 +1,15 @@
-// What every view needs: elements, texts of the page's language, and calls of dev. Text only ever goes into text nodes.
+// Helpers for every view: elements, texts in the page's language, and calls of dev. Text goes into text nodes only.
 
 const texts = await (await fetch(`/texts/${document.documentElement.lang}.json`)).json();
 
-// t is a text with its {names} filled in.
+// t returns a text with its {names} filled in.
 export function t(key, values = {}) {
   return (texts[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
 export const $ = (selector, within = document) => within.querySelector(selector);
 
-// h makes an element: properties by name, attributes by name with a dash or "aria", then children. null leaves one out.
+// h creates an element: properties by name, attributes by name with a dash or "aria", then children. null leaves one out.
 export function h(tag, properties = {}, ...children) {
   const e = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
@@ -28,7 +28,7 @@ export function svg(tag, attributes, text) {
   return e;
 }
 
-// call asks dev for something. What is no success throws, but for answers in JSON, which say themselves what is wrong.
+// call sends a request to dev. It throws on an error unless the answer is JSON, which describes the error itself.
 export async function call(method, path, body) {
   const answer = await fetch(path, { method, body: body === undefined ? undefined : JSON.stringify(body) });
   const isJSON = answer.headers.get("Content-Type")?.startsWith("application/json");
@@ -39,7 +39,7 @@ export async function call(method, path, body) {
 }
 
 let quiet;
-// say tells what happened, for eyes and for screen readers.
+// say shows a message, to screen readers too.
 export function say(text) {
   const line = $("#said");
   line.textContent = text;
@@ -48,7 +48,7 @@ export function say(text) {
   quiet = setTimeout(() => { line.hidden = true; }, 6000);
 }
 
-// run does something that may fail, and says why it did.
+// run calls a function and shows the error if it fails.
 export async function run(action) {
   try {
     return await action();
@@ -60,7 +60,7 @@ export async function run(action) {
 export const number = (n) => n.toLocaleString(document.documentElement.lang);
 export const millis = (n) => (n < 10 ? n.toFixed(1) : Math.round(n).toString());
 
-// long is a text of which the beginning is shown, with a button for the rest.
+// long shows the beginning of a text and a button for the rest.
 const shown = 4000;
 export function long(text, label) {
   const pre = h("pre", { tabIndex: 0, role: "region", "aria-label": label }, text.slice(0, shown));
@@ -70,14 +70,14 @@ export function long(text, label) {
   return h("div", {}, pre, more);
 }
 
-// problem shows an error as the log has it: what, whose it is, and what to do.
+// problem shows an error with the fields of the log: what is wrong, who has to act, and what to do.
 export function problem(p) {
   if (!p) return null;
   const facts = [p.code, p.class, p.actor ? t(`actor.${p.actor}`) : "", p.requestId].filter(Boolean).join(" · ");
   return h("div", { className: "error" }, h("p", {}, p.text), facts ? h("p", {}, facts) : null, p.advice ? h("p", {}, p.advice) : null);
 }
 
-// copy puts a text on the clipboard, or shows it where the browser does not allow that.
+// copy puts a text on the clipboard, or shows it if the browser does not allow that.
 export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);

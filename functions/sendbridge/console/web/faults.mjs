@@ -1,7 +1,7 @@
-// Quota and faults: calls a second against the limits, and buttons that break things on purpose.
+// Quota and faults: calls per second against the limits, and buttons that inject faults.
 import { $, t, h, svg, call, run, say, number } from "./dom.mjs";
 
-const seconds = 300; // that the chart shows
+const seconds = 300; // the width of the chart
 const network = ["reset", "lost-answer", "html502", "empty503", "delay"];
 let measures = [];
 let limits = { account: 0, address: 0 };
@@ -25,7 +25,7 @@ function set(code) {
   return call("POST", "/api/faults", [{ code, times: Number($("#f-times").value), delayMs }]);
 }
 
-// load takes the measures of the seconds that went by.
+// load adds the measures of the last seconds.
 export function load(list) {
   measures = (isNew ? list : [...measures, ...list]).slice(-seconds);
   isNew = false;
@@ -46,7 +46,7 @@ export function state(s) {
   $("#f-end").disabled = s.faults.length === 0;
 }
 
-// draw makes the chart: a second a point, the newest at the right.
+// draw draws the chart: one point per second, the newest on the right.
 function draw() {
   const chart = $("#chart");
   const [left, right, top, bottom] = [44, 636, 10, 196];

@@ -1,12 +1,12 @@
-// Three panes: a sample, rules, and what the rules make of the sample, as one types.
+// Three panes: a sample, rules, and what the rules make of the sample. The result follows the typing.
 import { $, t, h, call, run, long, problem, millis } from "./dom.mjs";
 import { rules as ruleLines, message } from "./detail.mjs";
 
-const pause = 60; // ms without a key until a try
+const pause = 60; // ms after the last key until a try
 let samples = [];
 let running = { source: "", hash: "", file: "" };
-let base = ""; // the hash of the file that the draft began with
-let isDraft = false; // what the pane has is not what is in force
+let base = ""; // the hash of the file that the draft started from
+let isDraft = false; // the rules in the pane differ from those in force
 let timer;
 let asked = 0;
 
@@ -15,7 +15,7 @@ export function show() {
   if (samples.length === 0) run(loadSamples);
 }
 
-// take puts a sample into the pane.
+// take shows a sample in its pane.
 export function take(sample) {
   $("#p-as").value = sample.as;
   $("#p-path").value = sample.path || "/";
@@ -30,14 +30,14 @@ async function loadSamples() {
   if ($("#p-payload").value === "") take(samples[0]);
 }
 
-// offer lists the samples of the way in.
+// offer lists the samples of the selected ingress.
 function offer() {
   const as = $("#p-as").value;
   const options = samples.map((s, i) => [s, i]).filter(([s]) => s.as === as).map(([s, i]) => h("option", { value: i }, s.name));
   $("#p-samples").replaceChildren(h("option", { value: "" }, t("choose")), ...options);
 }
 
-// load puts the rules in force into the pane, unless somebody writes a draft there.
+// load shows the rules in force, unless the pane holds a draft.
 function load(force) {
   return run(async () => {
     const answer = await call("GET", "/api/rules");
@@ -57,7 +57,7 @@ function accept(answer) {
   $("#p-save").textContent = t("save", { file: running.file });
 }
 
-// state is told what is in force: a file that was saved elsewhere is loaded, as long as there is no draft here.
+// state receives the state of dev. It loads a file that was saved elsewhere, unless the pane holds a draft.
 export function state(s) {
   if (s.rules.hash !== running.hash && !$("#view-rules").hidden) load();
 }
@@ -77,7 +77,7 @@ async function tryNow() {
   const mine = ++asked;
   const began = performance.now();
   const answer = await call("POST", "/api/try", { sample: sample(), rules: $("#p-rules").value });
-  if (mine !== asked) return; // another one was asked for meanwhile
+  if (mine !== asked) return; // a newer request is under way
   $("#p-took").textContent = t("took", { ms: millis(performance.now() - began) });
   mistakes(answer.mistakes ?? []);
   $("#p-result").replaceChildren(...result(answer));
@@ -89,7 +89,7 @@ function sample() {
   return as === "http" ? { as, path: $("#p-path").value, headers, payload: $("#p-payload").value } : { as, payload: $("#p-payload").value };
 }
 
-// mistakes are buttons that lead to their place in the draft.
+// mistakes returns a button for each mistake, which moves the cursor to its position in the draft.
 function mistakes(list) {
   const area = $("#p-rules");
   area.setAttribute("aria-invalid", list.length > 0);
@@ -129,7 +129,7 @@ function result(answer) {
   return parts.filter(Boolean);
 }
 
-// change asks dev for other rules and says what became of it.
+// change asks dev to change the rules and shows the result.
 function change(path, body, said) {
   return run(async () => {
     const answer = await call("POST", path, body);

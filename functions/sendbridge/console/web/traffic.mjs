@@ -1,20 +1,20 @@
-// The live list of events. It has the newest only, as dev does, and says how many there were.
+// The live list of events. Like dev, it keeps only the newest, and shows how many there were in all.
 import { $, t, h, call, run, say, number, millis } from "./dom.mjs";
 import * as detail from "./detail.mjs";
 
 const body = $("#rows tbody");
-let known = "";    // the run of dev that the newest rows are of
-let newest = 0;    // sequence number in that run
+let known = "";    // the run of dev that newest belongs to
+let newest = 0;    // the last sequence number of that run
 let most = 1000;
 let total = 0;
-let selected = ""; // sequence number of the row that is open
+let selected = ""; // the sequence number of the open row
 
 export const position = () => ({ run: known, newest });
 export const isShown = () => !$("#view-traffic").hidden;
 
 export function hello(h) {
   if (known && known !== h.run) {
-    for (const row of body.rows) { // of the run before: only the line is left
+    for (const row of body.rows) { // rows of the previous run: dev no longer has their details
       row.classList.add("stale");
       $("a", row)?.replaceWith($("a", row).textContent);
     }
@@ -27,12 +27,12 @@ export function hello(h) {
 
 const sample = (id) => `{"specversion":"1.0","id":"${id}","source":"/front-door","type":"com.example.door","data":{"open":true}}`;
 
-// rows takes new rows, oldest first, and drops what dev has dropped.
+// rows adds new rows, oldest first, and drops those that dev has dropped.
 export function rows(listing) {
   const fragment = document.createDocumentFragment();
   for (const r of listing.rows) {
     if (r.seq <= newest) continue;
-    // A full list uses its oldest lines again: thousands of events a second leave nothing behind.
+    // A full list reuses its oldest lines, so that thousands of events per second create no garbage.
     const old = body.rows.length + fragment.childElementCount < most ? null : body.lastElementChild ?? fragment.lastElementChild;
     fragment.prepend(line(r, old));
   }
@@ -47,7 +47,7 @@ export function rows(listing) {
 
 const columns = ["", "out", "", "", "wide", "wide", "wide", "", "wide num", "wide num"];
 
-// line is an event's row: a new one, or an old one that is used again.
+// line fills the row of an event: a new one, or an old one that is reused.
 function line(r, old) {
   const row = old?.querySelector("a") ? old : h("tr", {}, columns.map((className) => h("td", { className }, " ")));
   old?.remove();
@@ -87,7 +87,7 @@ function count() {
   $(".scroll").hidden = body.rows.length === 0;
 }
 
-// show opens the event with a sequence number, or the list alone.
+// show opens the event with a sequence number, or only the list.
 export async function show(seq) {
   selected = seq;
   mark();
@@ -106,7 +106,7 @@ function mark() {
   rowOf(selected)?.setAttribute("aria-selected", "true");
 }
 
-// step goes to the next row that is shown, or to the one before.
+// step opens the next or the previous visible row.
 export function step(by) {
   const list = [...body.rows].filter((r) => !r.hidden && $("a", r));
   if (list.length === 0) return;
@@ -119,7 +119,7 @@ export function step(by) {
 
 export function search() { $("#search").focus(); }
 
-// close goes back to the list, to the row that was open.
+// close returns to the list, with the focus on the row that was open.
 export function close() {
   const row = rowOf(selected);
   if (selected === "") return;
