@@ -54,6 +54,7 @@ const (
 var (
 	aToken  = map[string]string{"token": jwt + "\n"}
 	profile = `{"current":"p","profiles":[{"name":"p","mode":"AK","access_key_id":"emulator","access_key_secret":"emulator-secret"}]}`
+	ini     = "[q]\nenable = true\ntype = access_key\naccess_key_id = emulator\naccess_key_secret = emulator-secret\n"
 	answer  = `{"Code":"Success","AccessKeyId":"` + onstest.STSKeyID + `","AccessKeySecret":"` + onstest.STSKeySecret + `","SecurityToken":"` + onstest.STSToken + `","Expiration":"2099-01-01T00:00:00Z"}`
 )
 
@@ -79,6 +80,10 @@ var setUps = map[string]setUp{
 	"a profile that is named":            {environ: []string{"ALIBABA_CLOUD_CONFIG_FILE=%DIR%/config.json"}, files: map[string]string{"config.json": profile}, provider: "cli_profile, which ALIBABA_CLOUD_CONFIG_FILE names"},
 	"a named profile that is not there":  {environ: []string{"ALIBABA_CLOUD_CONFIG_FILE=%DIR%/config.json"}, provider: "default/cli_profile", cause: `%DIR%/config.json" cannot be read`, exit: 6},
 	"a named profile that is broken":     {environ: []string{"ALIBABA_CLOUD_CONFIG_FILE=%DIR%/config.json"}, files: map[string]string{"config.json": "{"}, provider: "default/cli_profile", cause: `%DIR%/config.json" is not the JSON`, exit: 6},
+	"a profile's name alone":             {environ: []string{"ALIBABA_CLOUD_PROFILE=p"}, provider: "cli_profile, which ALIBABA_CLOUD_PROFILE names"},
+	"a profile's name in the other file": {environ: []string{"ALIBABA_CLOUD_PROFILE=q"}, files: map[string]string{"~/.alibabacloud/credentials": ini}, provider: "provider default/profile"},
+	"a profile's name that no file has":  {environ: []string{"ALIBABA_CLOUD_PROFILE=r", "ALIBABA_CLOUD_CREDENTIALS_URI=%URI%"}, files: map[string]string{"answer": answer}, provider: "default/cli_profile", cause: `profile "r"`, exit: 6},
+	"a profile's name after a key":       {environ: []string{goodID, goodSecret, "ALIBABA_CLOUD_PROFILE=r"}, provider: "cli_profile (ALIBABA_CLOUD_PROFILE names it, after ALIBABA_CLOUD_ACCESS_KEY_ID)"},
 	"a URI":                              {environ: []string{"ALIBABA_CLOUD_CREDENTIALS_URI=%URI%"}, files: map[string]string{"answer": answer}, provider: "provider default/credentials_uri"},
 	"a URI that answers with something":  {environ: []string{"ALIBABA_CLOUD_CREDENTIALS_URI=%URI%"}, files: map[string]string{"answer": "json"}, provider: "default/credentials_uri", cause: "its answer is not the JSON", exit: 6},
 	"a URI whose answer lacks a part":    {environ: []string{"ALIBABA_CLOUD_CREDENTIALS_URI=%URI%"}, files: map[string]string{"answer": "{}"}, provider: "default/credentials_uri", cause: "lacks a part", exit: 6},
@@ -90,6 +95,10 @@ func TestCredentialSetUps(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir, home := t.TempDir(), t.TempDir()
 			for file, text := range c.files {
+				if inHome, ok := strings.CutPrefix(file, "~/"); ok {
+					write(t, filepath.Join(home, inHome), text)
+					continue
+				}
 				write(t, filepath.Join(dir, file), text)
 			}
 			write(t, filepath.Join(home, ".aliyun", "config.json"), profile)

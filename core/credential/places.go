@@ -22,17 +22,17 @@ type spot struct {
 	fetch func(provider string) Fetch
 }
 
-// chain looks where credentials-go's default chain does, in its order. What the environment names is the only place then:
-// if it fails, that is the error, as any other place gives credentials of another caller.
+// chain looks where credentials-go's default chain does, in its order. If the environment names a place, no other is asked:
+// when it fails, that is the error, as any other place gives credentials of another caller. A profile's name alone names
+// both files that may hold it.
 func (b *builder) chain() *chain {
 	c := &chain{name: KindDefault}
 	spots := b.spots()
 	first := slices.IndexFunc(spots, func(s spot) bool { return s.named != "" })
 	var asked, passed []string
-	for i, s := range spots {
+	for _, s := range spots {
 		switch provider := KindDefault + "/" + s.name; {
-		case i == first:
-			c.named = true
+		case first >= 0 && s.named == spots[first].named:
 			asked = append(asked, s.name+", which "+s.named+" names")
 			c.links = append(c.links, link{provider, safely(provider, s.fetch(provider))})
 		case s.named != "":
@@ -47,6 +47,10 @@ func (b *builder) chain() *chain {
 			c.links = append(c.links, link{provider, safely(provider, s.fetch(provider))})
 		}
 	}
+	if first >= 0 {
+		c.unset = nil
+	}
+	c.named = first >= 0 && len(c.links) == 1
 	c.places = "asked: " + strings.Join(asked, ", then ")
 	if len(passed) > 0 {
 		c.places += "; passed over: " + strings.Join(passed, ", ")
@@ -67,6 +71,10 @@ func (b *builder) spots() []spot {
 	if key == "" && oidc == "" {
 		oidc = is(varRole)
 	}
+	cliProfile, profile := is("ALIBABA_CLOUD_CONFIG_FILE"), is("ALIBABA_CLOUD_CREDENTIALS_FILE")
+	if cliProfile == "" && profile == "" {
+		cliProfile, profile = is("ALIBABA_CLOUD_PROFILE"), is("ALIBABA_CLOUD_PROFILE")
+	}
 	ecs := ""
 	if strings.EqualFold(b.environ[varNoMetadata], "true") {
 		ecs = varNoMetadata + " is true"
@@ -74,12 +82,12 @@ func (b *builder) spots() []spot {
 	return []spot{
 		{"env", key, varKeyID + " is not set" + b.otherNames(), b.environment},
 		{KindOIDCRoleARN, oidc, varProvider + ", or " + varTokenFile + ", is not set", b.optionalOIDC(key)},
-		{"cli_profile", is("ALIBABA_CLOUD_CONFIG_FILE"), "", func(provider string) Fetch {
+		{"cli_profile", cliProfile, "", func(provider string) Fetch {
 			return library(provider, "the profile in ~/.aliyun/config.json or ALIBABA_CLOUD_CONFIG_FILE", func() (libraryProvider, error) {
 				return providers.NewCLIProfileCredentialsProviderBuilder().Build()
 			})
 		}},
-		{"profile", is("ALIBABA_CLOUD_CREDENTIALS_FILE"), "", func(provider string) Fetch {
+		{"profile", profile, "", func(provider string) Fetch {
 			return library(provider, "the profile in ~/.alibabacloud/credentials or ALIBABA_CLOUD_CREDENTIALS_FILE", func() (libraryProvider, error) {
 				return providers.NewProfileCredentialsProviderBuilder().Build()
 			})
