@@ -25,10 +25,10 @@ type answer struct {
 func (a answer) write(w http.ResponseWriter) {
 	maps.Copy(w.Header(), a.header)
 	w.WriteHeader(a.status)
-	w.Write(a.body) // an error means that the sender has gone: there is nobody to tell
+	w.Write(a.body) // an error means that the sender has disconnected
 }
 
-// An item is what a batch's answer says of one event.
+// An item is the part of a batch's answer about one event.
 type item struct {
 	Index   int          `json:"index"`
 	ID      string       `json:"id,omitempty"`
@@ -38,11 +38,11 @@ type item struct {
 	*blame
 }
 
-// maxMsgIDs bounds an item: gateways and functions refuse answers of some megabytes, and the log has each MsgID.
+// maxMsgIDs limits an item: gateways and functions reject answers of some megabytes, and the log has each MsgID.
 const maxMsgIDs = 1000
 
-// Answer writes to a sender what became of the records of its request: those of one that sent several as a list. What is of
-// no use to it is left out, see Options.Details.
+// Answer writes the outcome of a request's records: a list if the request contained several. It leaves out what the
+// sender cannot use, see Options.Details.
 func Answer(w http.ResponseWriter, results []core.Result) {
 	if len(results) == 1 {
 		saying{}.event(&results[0], Status).write(w)
@@ -51,30 +51,30 @@ func Answer(w http.ResponseWriter, results []core.Result) {
 	saying{}.each(results, Status).write(w)
 }
 
-// Refuse writes to a sender why nothing of its request was delivered. It returns what is to be counted, without its way.
+// Refuse writes why nothing of a request was delivered. It returns the Request to count, without its Way.
 func Refuse(w http.ResponseWriter, err error) Request {
 	p := saying{}.problem(Status(err), err)
 	answerProblem(p, retryAfter(err)).write(w)
 	return Request{Status: p.Status, Reason: p.Code}
 }
 
-// A saying is how much an answer says.
+// A saying says how detailed an answer is.
 type saying struct{ details bool }
 
-// event answers for a request with one event.
+// event answers a request with one event.
 func (s saying) event(r *core.Result, status func(error) int) answer {
 	if r.Err == nil {
 		return answer{status: http.StatusNoContent}
 	}
 	code := status(r.Err)
 	if r.Record.Err == nil && code == http.StatusUnprocessableEntity && fault.Of(r.Err).Code == fault.CodeInvalidEvent {
-		code = http.StatusBadRequest // the request was read, and the bridge found that its data is not what it is declared to be
+		code = http.StatusBadRequest // the bridge found that the data does not have its declared type
 	}
 	return answerProblem(s.problem(code, r.Err), retryAfter(r.Err))
 }
 
-// statusRaw is Status for a request that was no CloudEvent. Its sender may not know the webhook specification, by which
-// 429 asks for the same again: Alertmanager gives up at any 4xx.
+// statusRaw is Status for a request that is not a CloudEvent. Its sender may not know the webhook specification, in
+// which 429 asks for a retry: Alertmanager gives up after any 4xx.
 func statusRaw(err error) int {
 	if status := Status(err); status != http.StatusTooManyRequests {
 		return status
@@ -82,7 +82,7 @@ func statusRaw(err error) int {
 	return http.StatusServiceUnavailable
 }
 
-// each answers for all events of a request: the worst decides, of equally bad ones the first.
+// each answers for all events of a request: the worst outcome decides, and of equally bad ones the first.
 func (s saying) each(results []core.Result, status func(error) int) answer {
 	items := make([]item, len(results))
 	worst, failed, total := 0, 0, 0
@@ -127,7 +127,7 @@ func (s saying) item(r *core.Result) item {
 	return it
 }
 
-// answerProblem sends a problem. The wait goes with the statuses that ask for the same request again.
+// answerProblem returns an answer with a problem. Retry-After is set for the statuses that ask for a retry.
 func answerProblem(p problem, wait time.Duration) answer {
 	h := http.Header{"Content-Type": {"application/problem+json"}}
 	if p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable {
@@ -137,8 +137,8 @@ func answerProblem(p problem, wait time.Duration) answer {
 	return answer{status: p.Status, header: h, body: encode(p)}
 }
 
-// Status is the HTTP status that tells a sender what to do about an error. Statuses that some senders take for passing,
-// such as 404, 408 and 409, are not among them.
+// Status returns the HTTP status that tells a sender what to do about an error. It never returns 404, 408 or 409, after
+// which some senders retry without end.
 func Status(err error) int {
 	if f := (*requestError)(nil); errors.As(err, &f) {
 		return f.status
@@ -152,11 +152,11 @@ func Status(err error) int {
 	return http.StatusServiceUnavailable
 }
 
-// encode writes JSON for people too: < and > stay as they are.
+// encode returns JSON without escaping < and >, so that people can read it.
 func encode(v any) []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	e.Encode(v) // of structs, strings and numbers: there is nothing that can't be encoded
+	e.Encode(v) // structs, strings and numbers always encode
 	return b.Bytes()
 }

@@ -18,7 +18,7 @@ import (
 	"sendbridge/core/fault"
 )
 
-// An apiError stands for the errors of whatever sends: all they can say, they say by behaviour.
+// An apiError is an error of a remote API, described only by its behaviour.
 type apiError struct {
 	class string
 	wait  time.Duration
@@ -29,11 +29,11 @@ func (e *apiError) Describe() fault.Fault {
 	return fault.Fault{Class: e.class, Actor: fault.ActorRole, Code: "Api.Code/1", RequestID: "REQ-1", RetryAfter: e.wait}
 }
 
-// A bareError says its class and no more.
-type bareError string
+// A classError has a class and nothing else.
+type classError string
 
-func (e bareError) Error() string         { return "it is " + string(e) }
-func (e bareError) Describe() fault.Fault { return fault.Fault{Class: string(e)} }
+func (e classError) Error() string         { return "it is " + string(e) }
+func (e classError) Describe() fault.Fault { return fault.Fault{Class: string(e)} }
 
 func answering(results ...core.Result) core.Deliverer {
 	return func(_ context.Context, records []core.Record) []core.Result {
@@ -85,17 +85,17 @@ func TestAnswer(t *testing.T) {
 		{"unsupported", failedWith(&apiError{class: fault.ClassUnsupported}), 503, "60", "Api.Code/1", "role"},
 		{"wrapped", failedWith(fmt.Errorf("rule: %w", &apiError{class: fault.ClassThrottled})), 429, "1", "Api.Code/1", "role"},
 
-		{"no more than a class", failedWith(bareError(fault.ClassTransient)), 503, "5", "Transient", "alibaba"},
-		{"no more than class message", failedWith(bareError(fault.ClassMessage)), 422, "", "Message", "sender"},
-		{"a class nobody knows", failedWith(bareError("odd")), 503, "60", "Odd", "you"},
+		{"no more than a class", failedWith(classError(fault.ClassTransient)), 503, "5", "Transient", "alibaba"},
+		{"no more than class message", failedWith(classError(fault.ClassMessage)), 422, "", "Message", "sender"},
+		{"an unknown class", failedWith(classError("odd")), 503, "60", "Odd", "you"},
 		{"an error without a class", failedWith(errors.New("x")), 503, "5", "Unknown", "you"},
 		{"timed out", failedWith(context.DeadlineExceeded), 503, "5", "Transient", "alibaba"},
 
 		{"sent without a message", sent(), 503, "5", "Unknown", "you"},
 		{"sent without a MsgId", sent("A", ""), 503, "5", "Unknown", "you"},
-		{"sent with an error", core.Result{Outcome: core.Sent, Deliveries: sent("A").Deliveries, Err: bareError(fault.ClassThrottled)}, 429, "1", "Throttled", "alibaba"},
-		{"dropped with an error", core.Result{Outcome: core.Dropped, Err: bareError(fault.ClassMessage)}, 422, "", "Message", "sender"},
-		{"sent with one message's error", core.Result{Outcome: core.Sent, Deliveries: []core.Delivery{{Receipt: core.Receipt{MsgID: "A"}}, {Err: bareError(fault.ClassThrottled)}}}, 429, "1", "Throttled", "alibaba"},
+		{"sent with an error", core.Result{Outcome: core.Sent, Deliveries: sent("A").Deliveries, Err: classError(fault.ClassThrottled)}, 429, "1", "Throttled", "alibaba"},
+		{"dropped with an error", core.Result{Outcome: core.Dropped, Err: classError(fault.ClassMessage)}, 422, "", "Message", "sender"},
+		{"sent with one message's error", core.Result{Outcome: core.Sent, Deliveries: []core.Delivery{{Receipt: core.Receipt{MsgID: "A"}}, {Err: classError(fault.ClassThrottled)}}}, 429, "1", "Throttled", "alibaba"},
 		{"refused without an error", core.Result{Outcome: core.Refused}, 503, "5", "Unknown", "you"},
 		{"failed without an error", core.Result{Outcome: core.Failed}, 503, "5", "Unknown", "you"},
 	} {
@@ -118,11 +118,11 @@ func TestAnswer(t *testing.T) {
 	}
 }
 
-// A sender is told what it can use, and on a laptop all that there is to say.
+// A sender gets the information that it can use, and on a laptop all of it.
 func TestProblem(t *testing.T) {
 	for detail, details := range map[string]bool{
-		`the bridge has to be set right before it can send: whoever runs it finds the reason in its log`: false,
-		`the API said clock with \"quotes\" and <brackets>`:                                              true,
+		`the bridge cannot send until its operator fixes it: the reason is in its log`: false,
+		`the API said clock with \"quotes\" and <brackets>`:                            true,
 	} {
 		w := answerTo(newHandler(answering(failedWith(&apiError{class: fault.ClassClock})), webhook.Options{Details: details}), newRequest("", binaryHeaders()...))
 		want := `{"type":"urn:sendbridge:error:Api.Code%2F1","title":"The bridge is not set up to send","status":503,` +
@@ -134,7 +134,7 @@ func TestProblem(t *testing.T) {
 	}
 }
 
-// TestProblemOfOddText: whatever bytes an error quotes, the answer is JSON.
+// TestProblemOfOddText: an answer is valid JSON, whatever bytes an error quotes.
 func TestProblemOfOddText(t *testing.T) {
 	for _, text := range []string{"\xff\x00\u2028", strings.Repeat("\xff", 5000), "\"\\</script>"} {
 		w := answerTo(newHandler(answering(failedWith(errors.New(text))), webhook.Options{}), newRequest("", binaryHeaders()...))
@@ -152,9 +152,9 @@ func batchRequest(n int) *http.Request {
 
 func TestBatchAnswer(t *testing.T) {
 	acknowledged := []string{"sent", "duplicate", "dropped", "dead-lettered"}
-	message := core.Result{Outcome: core.Refused, Err: bareError(fault.ClassMessage)}
+	message := core.Result{Outcome: core.Refused, Err: classError(fault.ClassMessage)}
 	throttled := failedWith(&apiError{fault.ClassThrottled, 10 * time.Second})
-	transient := failedWith(bareError(fault.ClassTransient))
+	transient := failedWith(classError(fault.ClassTransient))
 	for _, c := range []struct {
 		name    string
 		results []core.Result
@@ -168,7 +168,7 @@ func TestBatchAnswer(t *testing.T) {
 		{"throttled beats message", []core.Result{message, throttled, sent("A")}, 429, "10", "throttled"},
 		{"transient beats throttled", []core.Result{throttled, message, transient}, 503, "5", "transient"},
 		{"the first of equals, the longest wait", []core.Result{transient, failedWith(&apiError{class: fault.ClassCredential})}, 503, "60", "transient"},
-		{"sent with an error", []core.Result{{Outcome: core.Sent, Deliveries: sent("A").Deliveries, Err: bareError(fault.ClassMessage)}}, 422, "", "message"},
+		{"sent with an error", []core.Result{{Outcome: core.Sent, Deliveries: sent("A").Deliveries, Err: classError(fault.ClassMessage)}}, 422, "", "message"},
 		{"a MsgId is missing", []core.Result{sent("A"), sent("")}, 503, "5", "unknown"},
 		{"a result is missing", []core.Result{sent("A")}, 503, "5", "unknown"},
 		{"no result at all", nil, 503, "5", "unknown"},
@@ -239,7 +239,7 @@ func TestEmptyBatch(t *testing.T) {
 	}
 }
 
-// TestInvalidElement: the valid ones are sent, the other is named, and the sender is not told that all is well.
+// TestInvalidElement: the valid events are sent, and the answer names the invalid one with an error status.
 func TestInvalidElement(t *testing.T) {
 	body := `[{"specversion":"1.0","id":"1","source":"/s","type":"t"},{"specversion":"1.0","source":"/s","type":"t"}]`
 	w := answerTo(newHandler(sendAll, webhook.Options{}), newRequest(body, "Content-Type: "+batchType))

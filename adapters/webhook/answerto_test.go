@@ -12,7 +12,7 @@ import (
 	"sendbridge/core/fault"
 )
 
-// Function Compute's custom runtime answers by Answer: of one event as to one, of several as to a batch.
+// Function Compute's custom runtime uses Answer: one event is answered like a single event, several like a batch.
 func TestAnswerOfACustomRuntime(t *testing.T) {
 	sent := core.Result{Deliveries: []core.Delivery{{Receipt: core.Receipt{MsgID: "M1"}}}}
 	sent.Event = event.New()

@@ -11,7 +11,7 @@ import (
 	"sendbridge/adapters/webhook"
 )
 
-// What headers carry stays as its sender wrote it, and no optional attribute costs the event.
+// Header values stay as the sender wrote them, and an invalid optional attribute does not invalidate the event.
 func TestAttributesInHeaders(t *testing.T) {
 	for name, c := range map[string]struct {
 		headers []string
@@ -55,7 +55,7 @@ func TestAttributesInHeaders(t *testing.T) {
 	}
 }
 
-// The npm package cloudevents calls a string JSON where its user named no type, and writes it as it is.
+// The npm package cloudevents sends a string as application/json by default, without encoding it as JSON.
 func TestTextThatADefaultCallsJSON(t *testing.T) {
 	const npm, text = "application/json; charset=utf-8", "text/plain; charset=utf-8"
 	for _, c := range []struct{ contentType, body, want string }{
@@ -68,7 +68,7 @@ func TestTextThatADefaultCallsJSON(t *testing.T) {
 		{npm, `{"a":1}`, npm},
 		{npm, `"hello"`, npm},
 		{npm, "5", npm},
-		{npm, `{"a":`, npm}, // cut: what becomes of it is an error
+		{npm, `{"a":`, npm}, // cut off: this will be an error
 		{npm, `[1,`, npm},
 		{npm, `"hello`, npm},
 		{npm, "", npm},

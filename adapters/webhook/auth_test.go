@@ -27,16 +27,16 @@ func TestBearer(t *testing.T) {
 		{"scheme in any case, more space", []string{"one"}, []string{"Authorization: bearer   one"}, 204, ""},
 		{"the old one while rotating", []string{"old", "new"}, []string{"Authorization: Bearer old"}, 204, ""},
 		{"the new one while rotating", []string{"old", "new"}, []string{"Authorization: Bearer new"}, 204, ""},
-		{"none", []string{"one"}, nil, 401, "not one Authorization header"},
+		{"none", []string{"one"}, nil, 401, "want one Authorization header"},
 		{"wrong", []string{"one"}, []string{"Authorization: Bearer two"}, 401, "unknown token"},
 		{"beginning of the right one", []string{"one"}, []string{"Authorization: Bearer on"}, 401, "unknown token"},
 		{"more than the right one", []string{"one"}, []string{"Authorization: Bearer one1"}, 401, "unknown token"},
 		{"all of them", []string{"old", "new"}, []string{"Authorization: Bearer old,new"}, 401, "unknown token"},
 		{"another scheme", []string{"one"}, []string{"Authorization: Basic one"}, 401, "not Bearer"},
 		{"no scheme", []string{"one"}, []string{"Authorization: one"}, 401, "not Bearer"},
-		{"two", []string{"one"}, []string{"Authorization: Bearer one", "Authorization: Bearer one"}, 401, "not one"},
+		{"two", []string{"one"}, []string{"Authorization: Bearer one", "Authorization: Bearer one"}, 401, "want one"},
 		{"empty token given", []string{"one"}, []string{"Authorization: Bearer"}, 401, "unknown token"},
-		{"empty token configured, none given", []string{""}, nil, 401, "not one"},
+		{"empty token configured, none given", []string{""}, nil, 401, "want one"},
 		{"empty token configured, empty given", []string{""}, []string{"Authorization: Bearer"}, 401, "unknown token"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -66,7 +66,7 @@ func TestBearer(t *testing.T) {
 	}
 }
 
-// TestBearerComesFirst: who is not let in learns nothing else, and nothing of the body is read.
+// TestBearerComesFirst: a request without a valid token gets no other information, and its body is not read.
 func TestBearerComesFirst(t *testing.T) {
 	h := newHandler(sendAll, webhook.Options{Tokens: []string{"one"}, AllowedOrigins: []string{"a.example"}})
 	body := &endless{size: 64 << 20}
@@ -77,7 +77,7 @@ func TestBearerComesFirst(t *testing.T) {
 	}
 }
 
-func TestAClosedHandlerLetsNobodyIn(t *testing.T) {
+func TestAClosedHandlerRejectsEverybody(t *testing.T) {
 	delivered := false
 	h := webhook.New(func(context.Context, []core.Record) []core.Result { delivered = true; return nil }, &webhook.Options{Closed: true, Tokens: []string{"t"}, Log: slog.New(slog.DiscardHandler)})
 	w := httptest.NewRecorder()

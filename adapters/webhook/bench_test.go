@@ -16,7 +16,7 @@ import (
 
 var kilobyte = `{"device":"d-17","reading":` + strings.Repeat("1234567890", 99) + `}`
 
-// samples are a request in each mode, with about 1 KB of data an event.
+// samples has a request in each mode, with about 1 KB of data per event.
 var samples = []struct {
 	name    string
 	headers []string
@@ -48,7 +48,7 @@ func BenchmarkDecode(b *testing.B) {
 	}
 }
 
-// BenchmarkHandler is the receiver alone: no network, a deliverer to whom everything works.
+// BenchmarkHandler measures the receiver without a network and with a deliverer that always succeeds.
 func BenchmarkHandler(b *testing.B) {
 	for _, s := range samples {
 		b.Run(s.name, func(b *testing.B) {
@@ -69,7 +69,7 @@ func BenchmarkHandler(b *testing.B) {
 	}
 }
 
-// sentBefore is a deliverer that costs as little as can be.
+// sentBefore returns a deliverer that costs as little as possible.
 func sentBefore() core.Deliverer {
 	deliveries := []core.Delivery{{Receipt: core.Receipt{MsgID: fmt.Sprintf("%032X", 7)}}}
 	return func(_ context.Context, records []core.Record) []core.Result {

@@ -11,9 +11,9 @@ import (
 	"sendbridge/core/cloudevent"
 )
 
-// decodeBinary reads an event whose attributes are headers and whose data is the body. HTTP can't tell empty data from
-// none, and most formats have no empty document: an empty body is no data. Text of another charset is UTF-8 by then, and
-// datacontenttype says so: devices and rules see text as UTF-8 alone.
+// decodeBinary reads an event whose attributes are headers and whose data is the body. HTTP cannot distinguish empty
+// data from none, and most formats have no empty document, so an empty body means no data. Text in another charset has
+// been converted, and datacontenttype says so, because devices and rules expect UTF-8.
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md#31-binary-content-mode
 func decodeBinary(h http.Header, c content) (event.Event, error) {
 	e := event.Event{Context: &event.EventContextV1{}, DataEncoded: c.body}
@@ -35,7 +35,7 @@ func takeAttributes(e *event.Event, h http.Header) error {
 			renamed = append(renamed, key)
 			continue
 		}
-		// Of several mistakes the first by name is told, so that the same request gets the same answer.
+		// Report the first of several mistakes by name, so that the same request always gets the same answer.
 		if mistake := takeAttribute(e, key, values); mistake != nil && (err == nil || key < wrong) {
 			wrong, err = key, mistake
 		}
@@ -78,19 +78,20 @@ func takeAttribute(e *event.Event, key string, values []string) error {
 
 var errInContentType = errors.New("an event in headers has its datacontenttype in Content-Type")
 
-// isData finds a header that claims to be the data: what a sender meant to send must not be lost for a warning.
+// isData reports whether a header claims to be the data. Such a request is rejected, because ignoring the header would
+// lose data.
 func isData(key string) bool {
 	name := attributeName(key)
 	return name == "data" || name == "data_base64"
 }
 
-// isAttribute says whether a header carries a context attribute. net/http leaves a name that is no token as it came, so
-// case counts for nothing here: such a name is to be refused, not overlooked.
+// isAttribute reports whether a header is a context attribute. net/http does not canonicalise a name that is not a
+// token, so the comparison ignores case: such a name must be rejected, not overlooked.
 func isAttribute(key string) bool {
 	return len(key) > 3 && key[2] == '-' && key[0]|0x20 == 'c' && key[1]|0x20 == 'e'
 }
 
-// attributeName is the attribute's name in a header's. The usual ones cost no allocation.
+// attributeName returns the attribute's name for a header's name. Common names cost no allocation.
 func attributeName(key string) string {
 	switch name := key[len("ce-"):]; name {
 	case "Id":

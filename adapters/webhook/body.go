@@ -8,10 +8,11 @@ import (
 	"os"
 )
 
-// firstRead bounds the memory that a request gets for a mere Content-Length, before a byte of its body has come.
+// firstRead limits the memory that a request gets for its Content-Length before any byte of its body has arrived.
 const firstRead = 64 << 10
 
-// readBody reads the body to its end, nil if it is empty. The caller owns the slice: an event keeps it as its data.
+// readBody reads the whole body; nil means an empty one. The caller owns the slice, because an event keeps it as its
+// data.
 func readBody(r *http.Request) ([]byte, error) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil, nil
@@ -20,7 +21,7 @@ func readBody(r *http.Request) ([]byte, error) {
 	if size < 0 || size > firstRead {
 		size = firstRead
 	}
-	body := make([]byte, 0, size+1) // one more than there should be, to see the end without growing
+	body := make([]byte, 0, size+1) // one byte more, to detect the end without growing
 	for {
 		n, err := r.Body.Read(body[len(body):cap(body)])
 		body = body[:len(body)+n]
@@ -44,7 +45,7 @@ func unreadable(err error) error {
 	if errors.Is(err, errCrowded) {
 		return errBusy
 	}
-	why := "it was cut or is malformed"
+	why := "it was cut off or is malformed"
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		why = "it did not arrive in time"
 	}
@@ -53,5 +54,5 @@ func unreadable(err error) error {
 
 func bodyTooLarge(limit int64) error {
 	return &requestError{status: http.StatusRequestEntityTooLarge, code: "BodyTooLarge",
-		text: fmt.Sprintf("the body is larger than the %d bytes that are allowed", limit)}
+		text: fmt.Sprintf("the body is larger than the allowed %d bytes", limit)}
 }

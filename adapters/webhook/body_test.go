@@ -16,8 +16,8 @@ type readCloser struct{ io.Reader }
 
 func (readCloser) Close() error { return nil }
 
-// TestLargeBodyIsNotBuffered: with a stated length nothing is read, without one no more than the limit and what the
-// last read brought.
+// TestLargeBodyIsNotBuffered: with a stated length nothing is read, without one no more than the limit and the rest of one
+// read.
 func TestLargeBodyIsNotBuffered(t *testing.T) {
 	h := newHandler(sendAll, webhook.Options{})
 	for _, c := range []struct{ length, most int64 }{{64 << 20, 0}, {-1, 1<<20 + 1}} {
@@ -33,7 +33,7 @@ func TestLargeBodyIsNotBuffered(t *testing.T) {
 	}
 }
 
-// TestLargeBodyOverTheNetwork: the sender gets to see the 413 although it is still sending.
+// TestLargeBodyOverTheNetwork: the sender receives the 413 while it is still sending.
 func TestLargeBodyOverTheNetwork(t *testing.T) {
 	server := httptest.NewServer(newHandler(sendAll, webhook.Options{}))
 	defer server.Close()
@@ -67,7 +67,7 @@ func TestBrokenBody(t *testing.T) {
 	}
 }
 
-// TestBodyInAnyPieces: however a body arrives and whatever length was stated, all of it is the event's data.
+// TestBodyInAnyPieces: the whole body becomes the event's data, however it arrives and whatever length was stated.
 func TestBodyInAnyPieces(t *testing.T) {
 	for _, size := range []int64{0, 1, 511, 512, 513, 64<<10 - 1, 64 << 10, 64<<10 + 1, 1 << 20} {
 		for _, length := range []int64{-1, 0, 1, size} {
@@ -83,7 +83,7 @@ func TestBodyInAnyPieces(t *testing.T) {
 	}
 }
 
-// TestStatedLengthCostsNothing: memory is for what has come, not for what a header promises.
+// TestStatedLengthCostsNothing: memory is allocated for received bytes, not for a promised length.
 func TestStatedLengthCostsNothing(t *testing.T) {
 	r := newRequest("", binaryHeaders()...)
 	r.Body, r.ContentLength = readCloser{&endless{size: 5}}, 1<<60

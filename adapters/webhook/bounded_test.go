@@ -16,7 +16,7 @@ import (
 	"sendbridge/core"
 )
 
-// Each verifier, for strangers to send to.
+// everyVerifier has an inlet for each verifier.
 var everyVerifier = map[string]string{
 	"bearer":      "{verify: bearer, secretEnv: S, type: t}",
 	"basic":       "{verify: basic, secretEnv: S, type: t}",
@@ -30,7 +30,7 @@ var everyVerifier = map[string]string{
 	"any event":   "{verify: none, unverified: anybody-may-post, type: t, cloudevents: true, challenge: slack}",
 }
 
-// worked is how much memory f asks for, on the heap and for stacks.
+// worked returns the memory that f allocates, on the heap and for stacks.
 func worked(f func()) uint64 {
 	var before, after runtime.MemStats
 	runtime.GC()
@@ -40,8 +40,8 @@ func worked(f func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc + max(after.StackInuse, before.StackInuse) - before.StackInuse
 }
 
-// A megabyte of brackets costs a stranger's request no more than its reading.
-func TestDeepBodiesOfStrangersAreNotParsed(t *testing.T) {
+// A megabyte of brackets from an unauthenticated sender costs only the reading.
+func TestUnauthenticatedDeepBodiesAreNotParsed(t *testing.T) {
 	deep := strings.Repeat("[", 1_000_000)
 	for name, yaml := range everyVerifier {
 		secret := "whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0"
@@ -71,7 +71,7 @@ func TestDeepEventsAreRefused(t *testing.T) {
 	}
 }
 
-// A batch of elements that are no events is answered by the first of them and a count, in one line of the log.
+// A batch of invalid elements is answered with the first of them and their number, and logged in one line.
 func TestWhatIsRefusedOfABatchIsBounded(t *testing.T) {
 	const bad = 9000
 	good := `{"specversion":"1.0","id":"1","source":"/s","type":"t"}`
@@ -116,7 +116,7 @@ func TestWhatIsRefusedOfABatchIsBounded(t *testing.T) {
 	}
 }
 
-// What is beyond a limit of count is not looked at.
+// Elements beyond a limit are not examined.
 func TestCountsEndAtTheirLimit(t *testing.T) {
 	i := must(inlet.New(specOf(t, everyVerifier["none"]), nil, nil))
 	h := newHandler(sendAll, webhook.Options{Inlets: []*inlet.Inlet{i}})

@@ -12,7 +12,7 @@ import (
 	"sendbridge/core/rules"
 )
 
-// A sender notes what it is given, and fails on topics that end with its class of error.
+// A sender records its messages, and fails on topics that end in a class of error.
 type sender struct {
 	mu     sync.Mutex
 	topics []string
@@ -23,12 +23,12 @@ func (s *sender) SendMessage(_ context.Context, topic, _ string) (core.Receipt, 
 	defer s.mu.Unlock()
 	s.topics = append(s.topics, topic)
 	if class, ok := strings.CutPrefix(topic, "devices/fail-"); ok {
-		return core.Receipt{}, bareError(class)
+		return core.Receipt{}, classError(class)
 	}
 	return core.Receipt{MsgID: "M"}, nil
 }
 
-// TestWithBridge: the three modes reach the sender of a real bridge, and what becomes of them reaches the caller.
+// TestWithBridge: events of all three modes reach the sender of a real bridge, and the outcomes reach the caller.
 func TestWithBridge(t *testing.T) {
 	rule, err := rules.TopicRule("devices/${$.id}")
 	if err != nil {

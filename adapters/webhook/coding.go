@@ -16,17 +16,17 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// acceptCodings are the content codings that are decoded, as Accept-Encoding lists them.
+// acceptCodings are the supported content codings, in the format of Accept-Encoding.
 // https://www.rfc-editor.org/rfc/rfc9110#name-content-codings
 const acceptCodings = "gzip, deflate, br, zstd, identity"
 
-// maxCodings is how many codings may lie in one another: each takes memory, and no sender has a use for more than two.
+// maxCodings limits nested codings. Each takes memory, and no sender needs more than two.
 const maxCodings = 4
 
 var errDecodedTooLarge = errors.New("the decoded body is too large")
 
-// codingsOf lists the content codings of a body in the order in which they were applied, by their common names. The error
-// is for one that is not understood.
+// codingsOf lists the content codings of a body in the order in which they were applied, by their common names. It
+// returns an error for an unsupported one.
 func codingsOf(h http.Header) ([]string, error) {
 	var codings []string
 	for _, line := range h["Content-Encoding"] {
@@ -38,12 +38,12 @@ func codingsOf(h http.Header) ([]string, error) {
 			case "x-gzip":
 				codings = append(codings, "gzip")
 			default:
-				return nil, unsupportedEncoding("content encoding %q: gzip, deflate, br and zstd are understood", name)
+				return nil, unsupportedEncoding("content encoding %q: want gzip, deflate, br or zstd", name)
 			}
 		}
 	}
 	if len(codings) > maxCodings {
-		return nil, unsupportedEncoding("%d content encodings: at most %d may lie in one another", len(codings), maxCodings)
+		return nil, unsupportedEncoding("%d content encodings: at most %d may be nested", len(codings), maxCodings)
 	}
 	return codings, nil
 }
@@ -52,9 +52,8 @@ func unsupportedEncoding(format string, args ...any) error {
 	return &requestError{status: http.StatusUnsupportedMediaType, code: "UnsupportedEncoding", text: fmt.Sprintf(format, args...)}
 }
 
-// undoCodings returns a body as it was before its content codings were applied. Each step's result may have limit bytes:
-// decoding stops at the first byte more, so that a small body can't ask for more memory than a large one. Some senders name
-// a coding for a body that is empty.
+// undoCodings decodes the content codings of a body. The result of each step may have limit bytes: decoding stops at
+// the first further byte, so that a small body cannot use much memory. Some senders name a coding for an empty body.
 func undoCodings(h http.Header, body []byte, limit int64) ([]byte, error) {
 	if len(h["Content-Encoding"]) == 0 || len(body) == 0 {
 		return body, nil
@@ -70,14 +69,14 @@ func undoCodings(h http.Header, body []byte, limit int64) ([]byte, error) {
 			return nil, bodyTooLarge(limit)
 		case err != nil:
 			return nil, &requestError{status: http.StatusBadRequest, code: "BodyUnreadable",
-				text: fmt.Sprintf("the body is not %s, which Content-Encoding says it is, or it is cut", codings[i]), cause: err}
+				text: fmt.Sprintf("the body is not %s, as Content-Encoding says, or it was cut off", codings[i]), cause: err}
 		}
 	}
 	return body, nil
 }
 
 func undoCoding(coding string, body []byte, limit int64) ([]byte, error) {
-	source := bufio.NewReader(bytes.NewReader(body)) // decoders read no byte too many of an io.ByteReader
+	source := bufio.NewReader(bytes.NewReader(body)) // decoders do not read beyond the end of an io.ByteReader
 	switch coding {
 	case "gzip":
 		r, err := gzip.NewReader(source)
@@ -97,8 +96,9 @@ func undoCoding(coding string, body []byte, limit int64) ([]byte, error) {
 	return undoZstd(source, limit)
 }
 
-// openDeflate reads zlib's format, as the standard wants it, and the bare one, which many senders have taken it for. A bare
-// stream that starts as zlib's does starts with a block of a reserved kind, or one whose length has no right check.
+// openDeflate reads zlib's format, as the standard requires, and raw deflate, which many senders use instead. Raw
+// deflate that starts like zlib's format would start with a block of a reserved type, or with a length whose check is
+// wrong.
 func openDeflate(source io.Reader, body []byte) (io.Reader, error) {
 	if len(body) > 1 && body[0]&0x0f == 8 && body[0]>>4 <= 7 && (int(body[0])<<8|int(body[1]))%31 == 0 {
 		return zlib.NewReader(source)
@@ -106,7 +106,7 @@ func openDeflate(source io.Reader, body []byte) (io.Reader, error) {
 	return flate.NewReader(source), nil
 }
 
-// readWhole reads what comes of a source to the end of both.
+// readWhole reads a decoder to its end and checks that its source ends there, too.
 func readWhole(decoded io.Reader, source io.ByteReader, limit int64) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(decoded, limit+1))
 	switch {
@@ -116,18 +116,19 @@ func readWhole(decoded io.Reader, source io.ByteReader, limit int64) ([]byte, er
 		return nil, errDecodedTooLarge
 	}
 	if _, err := source.ReadByte(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("there is something after its end")
+		return nil, errors.New("there are bytes after its end")
 	}
 	return body, nil
 }
 
-// maxWindow is how much a sender's zstd may look back, and the memory that it takes of us: what is asked of all decoders.
+// maxWindow is the largest window of a sender's zstd, and so the memory that it takes. The standard asks all decoders
+// to support this size.
 // https://www.rfc-editor.org/rfc/rfc9659
 const maxWindow = 8 << 20
 
 func undoZstd(source *bufio.Reader, limit int64) ([]byte, error) {
 	r, err := zstd.NewReader(source, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
-		zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecodeBuffersBelow(0)) // small bodies too are decoded piece by piece
+		zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecodeBuffersBelow(0)) // decode small bodies in pieces, too
 	if err != nil {
 		return nil, err
 	}

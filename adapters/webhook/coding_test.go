@@ -22,7 +22,8 @@ import (
 	"sendbridge/core"
 )
 
-// compressors are what senders use. They write deflate in two ways, and zstd with windows larger than a body may be.
+// compressors are those that senders use. They write deflate in two formats, and zstd with windows larger than a body may
+// be.
 var compressors = map[string]func(w io.Writer) io.WriteCloser{
 	"gzip":    func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) },
 	"zlib":    func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) },
@@ -47,13 +48,13 @@ func compress(body string, names ...string) string {
 	return body
 }
 
-// encodings are values of Content-Encoding, with the compressors that make such a body.
+// encodings maps values of Content-Encoding to the compressors that make such a body.
 var encodings = map[string]string{
 	"gzip": "gzip", "X-GZip": "gzip", "deflate": "zlib", "DEFLATE": "deflate", "br": "br", "zstd": "zstd",
 	"gzip, br": "gzip br", "br,zstd,": "br zstd", "identity, gzip": "gzip", "zstd, gzip, deflate": "zstd gzip zlib", ",identity": "",
 }
 
-func TestCodingsAreUndoneByEveryWayIn(t *testing.T) {
+func TestCodingsAreDecodedAtEveryIngress(t *testing.T) {
 	spec := specOf(t, "{verify: bearer, secretEnv: S, type: t, id: {header: X-Id}}")
 	event := whole + `,"data":{"a":1}}`
 	for header, names := range encodings {
@@ -86,24 +87,24 @@ func TestBodiesThatAreNotWhatTheirCodingSays(t *testing.T) {
 		coding, body string
 		status       int
 	}{
-		"nothing at all":        {"gzip", "", 204},
-		"not gzip":              {"gzip", `{"a":1}`, 400},
-		"cut":                   {"gzip", zipped[:len(zipped)-9], 400},
-		"a wrong checksum":      {"gzip", zipped[:len(zipped)-8] + "12345678", 400},
-		"something after it":    {"gzip", zipped + "x", 400},
-		"zlib, and more":        {"deflate", compress("{}", "zlib") + "x", 400},
-		"bare, and more":        {"deflate", compress("{}", "deflate") + "x", 400},
-		"not deflate":           {"deflate", "\xff\xff", 400},
-		"not br":                {"br", `{"a":1}`, 400},
-		"br, cut":               {"br", compress(strings.Repeat("a1b2", 99), "br")[:9], 400},
-		"br, and more":          {"br", compress("{}", "br") + "x", 400},
-		"not zstd":              {"zstd", `{"a":1}`, 400},
-		"zstd, cut":             {"zstd", compress("{}", "zstd")[:7], 400},
-		"zstd, and more":        {"zstd", compress("{}", "zstd") + "x", 400},
-		"another order":         {"br, gzip", compress("{}", "gzip", "br"), 400},
-		"codings without end":   {"gzip, gzip, gzip, gzip, gzip", compress("{}", "gzip", "gzip", "gzip", "gzip", "gzip"), 415},
-		"a coding nobody knows": {"snappy", "x", 415},
-		"one among others":      {"gzip, snappy", "x", 415},
+		"nothing at all":      {"gzip", "", 204},
+		"not gzip":            {"gzip", `{"a":1}`, 400},
+		"cut":                 {"gzip", zipped[:len(zipped)-9], 400},
+		"a wrong checksum":    {"gzip", zipped[:len(zipped)-8] + "12345678", 400},
+		"something after it":  {"gzip", zipped + "x", 400},
+		"zlib, and more":      {"deflate", compress("{}", "zlib") + "x", 400},
+		"raw, and more":       {"deflate", compress("{}", "deflate") + "x", 400},
+		"not deflate":         {"deflate", "\xff\xff", 400},
+		"not br":              {"br", `{"a":1}`, 400},
+		"br, cut":             {"br", compress(strings.Repeat("a1b2", 99), "br")[:9], 400},
+		"br, and more":        {"br", compress("{}", "br") + "x", 400},
+		"not zstd":            {"zstd", `{"a":1}`, 400},
+		"zstd, cut":           {"zstd", compress("{}", "zstd")[:7], 400},
+		"zstd, and more":      {"zstd", compress("{}", "zstd") + "x", 400},
+		"another order":       {"br, gzip", compress("{}", "gzip", "br"), 400},
+		"codings without end": {"gzip, gzip, gzip, gzip, gzip", compress("{}", "gzip", "gzip", "gzip", "gzip", "gzip"), 415},
+		"an unknown coding":   {"snappy", "x", 415},
+		"one among others":    {"gzip, snappy", "x", 415},
 	} {
 		w := answerTo(h, newRequest(c.body, binaryHeaders("Content-Encoding: "+c.coding)...))
 		if w.Code != c.status {
@@ -115,8 +116,8 @@ func TestBodiesThatAreNotWhatTheirCodingSays(t *testing.T) {
 	}
 }
 
-// A body may be as large when decoded as one that is sent as it is, and not a byte larger, whatever its coding and however
-// many there are.
+// A decoded body may be as large as one that is sent uncompressed, and not a byte larger, for any number and kind of
+// codings.
 func TestBombs(t *testing.T) {
 	const limit = 1 << 20
 	i := must(inlet.New(specOf(t, "{verify: bearer, secretEnv: S, type: t}"), []string{"t"}, nil))
@@ -141,7 +142,7 @@ func TestBombs(t *testing.T) {
 	}
 }
 
-// Senders sign what they send: the bytes on the wire.
+// Signatures cover the bytes as sent.
 func TestSignaturesAreOfTheBytesAsSent(t *testing.T) {
 	i := must(inlet.New(specOf(t, "{verify: github, secretEnv: S}"), []string{"s"}, nil))
 	h := newHandler(sendAll, webhook.Options{Inlets: []*inlet.Inlet{i}})

@@ -15,15 +15,15 @@ import (
 	"sendbridge/internal/jsontext"
 )
 
-// A content is a body as its sender meant it: without content codings, and in UTF-8 where it is text.
+// A content is a body without content codings, in UTF-8 if it is text.
 type content struct {
 	body      []byte
-	mediaType string // true of body: where the charset was another, it says utf-8
+	mediaType string // describes body: if the charset was another, it says utf-8
 }
 
-// ReadBody reads the body of a request that is no CloudEvent, as its sender meant it: without content codings, with text in
-// UTF-8, and with the media type that is then true. JSON is JSON whatever its Content-Type says. Limits and errors are
-// Decode's.
+// ReadBody reads the body of a request that is not a CloudEvent. It decodes content codings, converts text to UTF-8 and
+// returns the media type of the result. It recognises JSON whatever the Content-Type says. Limits and errors are those
+// of Decode.
 func ReadBody(r *http.Request) (body []byte, mediaType string, err error) {
 	wire, err := readBody(r)
 	if err != nil {
@@ -33,7 +33,7 @@ func ReadBody(r *http.Request) (body []byte, mediaType string, err error) {
 	return c.body, c.mediaType, err
 }
 
-// contentOf is the content of a body as it was sent. The error is a 400, 413 or 415.
+// contentOf returns the content of a body as sent. An error is a 400, 413 or 415.
 func contentOf(h http.Header, wire []byte, limit int64) (content, error) {
 	body, err := undoCodings(h, wire, limit)
 	if err != nil {
@@ -42,8 +42,8 @@ func contentOf(h http.Header, wire []byte, limit int64) (content, error) {
 	return decodeText(body, h.Get("Content-Type"), limit)
 }
 
-// contentAtInlet is contentOf for senders that may not say what they send: JSON is JSON whatever its Content-Type says, and
-// a form is one of text.
+// contentAtInlet is contentOf for senders whose Content-Type may be wrong: it recognises JSON whatever the Content-Type
+// says, and forms of text.
 func contentAtInlet(h http.Header, wire []byte, limit int64) (content, error) {
 	body, err := undoCodings(h, wire, limit)
 	if err != nil {
@@ -71,11 +71,11 @@ func contentAtInlet(h http.Header, wire []byte, limit int64) (content, error) {
 
 var errTooDeep = invalid("the body nests deeper than %d arrays and objects", jsontext.MaxDepth)
 
-// maxFields is how many fields a form may have.
+// maxFields limits the fields of a form.
 const maxFields = 10_000
 
 var errFormTooLarge = &requestError{status: http.StatusRequestEntityTooLarge, code: "FormTooLarge",
-	text: fmt.Sprintf("the form has more than the %d fields that are allowed", maxFields)}
+	text: fmt.Sprintf("the form has more than the allowed %d fields", maxFields)}
 
 func decodeText(body []byte, mediaType string, limit int64) (content, error) {
 	if charset.IsForm(mediaType) {
@@ -88,13 +88,13 @@ func decodeText(body []byte, mediaType string, limit int64) (content, error) {
 	}
 	text, trueType, err := charset.ToUTF8(body, mediaType, limit)
 	if len(text) == 0 {
-		text = nil // as a body of no bytes is no data
+		text = nil // an empty body is no data
 	}
 	return content{text, trueType}, notText(err, mediaType, limit)
 }
 
-// decodeForm writes a form of another charset in UTF-8: the bytes that are percent-encoded in it are of that charset too.
-// It is not ok for what is no form and for a form that is Unicode, which are decoded as any text is.
+// decodeForm converts a form of another charset to UTF-8, including its percent-encoded bytes. ok is false for a body
+// that is not a form and for a Unicode form, which are decoded like any text.
 func decodeForm(body []byte, name string, limit int64) (form []byte, ok bool, err error) {
 	values, err := url.ParseQuery(string(body))
 	if _, mark := charset.CutMark(body); err != nil || mark != "" || charset.IsUnicode(name) {
@@ -122,7 +122,7 @@ func decodeForm(body []byte, name string, limit int64) (form []byte, ok bool, er
 func isFormOfText(body []byte) bool {
 	values, err := url.ParseQuery(string(body))
 	if err != nil {
-		return true // it is no form, and goes as it is
+		return true // it is not a form and stays as it is
 	}
 	for name, list := range values {
 		if !utf8.ValidString(name) || slices.ContainsFunc(list, func(v string) bool { return !utf8.ValidString(v) }) {
@@ -132,7 +132,7 @@ func isFormOfText(body []byte) bool {
 	return true
 }
 
-// notText says what is wrong with a text and its charset; nil of nil.
+// notText returns the error about a text and its charset, or nil for nil.
 func notText(err error, mediaType string, limit int64) error {
 	if err == nil {
 		return nil
@@ -142,11 +142,11 @@ func notText(err error, mediaType string, limit int64) error {
 	case errors.Is(err, charset.ErrTooLarge):
 		return bodyTooLarge(limit)
 	case errors.Is(err, charset.ErrUnknown):
-		return unsupported("charset %q: it is not known; send utf-8", name)
+		return unsupported("charset %q is not supported: send utf-8", name)
 	case name == "":
-		return unreadableText("the body is not UTF-8, and nothing says what else: send UTF-8, or a charset in Content-Type")
+		return unreadableText("the body is not UTF-8 and Content-Type names no charset: send UTF-8 or name the charset")
 	}
-	return unreadableText(fmt.Sprintf("the body has bytes that charset %q has not", name))
+	return unreadableText(fmt.Sprintf("the body has bytes that are invalid in charset %q", name))
 }
 
 func unreadableText(text string) error {

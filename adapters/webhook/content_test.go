@@ -14,7 +14,7 @@ import (
 	"sendbridge/core/fault"
 )
 
-// utf16 writes ASCII as UTF-16, low byte first.
+// utf16 encodes ASCII as UTF-16, low byte first.
 func utf16(text string) string {
 	var b strings.Builder
 	for _, c := range []byte(text) {
@@ -152,7 +152,7 @@ func TestBodiesAtInletsAreWhatTheirBytesAre(t *testing.T) {
 func TestLinesAtInletsAreABatch(t *testing.T) {
 	for name, c := range map[string]struct {
 		inlet, mediaType, body string
-		ids                    string // ! for what is refused
+		ids                    string // ! for a rejected line
 		status                 int
 	}{
 		"ids in the body":      {"type: t, id: '${$.id}'", "application/x-ndjson", "{\"id\":\"a\"}\n{\"id\":\"b\"}\n", "a b", 200},

@@ -18,7 +18,7 @@ import (
 	"sendbridge/core/rules"
 )
 
-// Whoever posts an event has it still when it is refused: it is told so, and nothing goes to the sink.
+// An HTTP sender still has an event that is rejected: the answer says so, and nothing goes to the dead-letter sink.
 func TestNothingFromHTTPIsDeadLettered(t *testing.T) {
 	rule, err := rules.TopicRule("devices/${$.id}")
 	if err != nil {
@@ -40,7 +40,7 @@ func TestNothingFromHTTPIsDeadLettered(t *testing.T) {
 	}
 }
 
-// A picky sender refuses every message until it is told otherwise.
+// A picky sender rejects every message until it is switched off.
 type picky struct {
 	sent    int
 	content bool
@@ -48,13 +48,14 @@ type picky struct {
 
 func (p *picky) SendMessage(context.Context, string, string) (core.Receipt, error) {
 	if !p.content {
-		return core.Receipt{}, bareError("message")
+		return core.Receipt{}, classError("message")
 	}
 	p.sent++
 	return core.Receipt{MsgID: "M"}, nil
 }
 
-// A dead letter that is posted to the bridge as the sink got it is delivered, within the window too; posted twice, once.
+// A dead letter that is posted to the bridge is delivered, even within the dedup window. Posted twice, it is delivered
+// once.
 func TestADeadLetterIsPostedBack(t *testing.T) {
 	var letter []byte
 	sink := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { letter, _ = io.ReadAll(r.Body) }))

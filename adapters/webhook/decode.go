@@ -1,23 +1,22 @@
-// Package webhook receives CloudEvents over HTTP and answers with what became of them. It keeps to the CloudEvents
-// HTTP binding, JSON format and webhook specification, each in version 1.0.2. Senders that speak none of them have
-// inlets: each proves itself in its own way, and its bodies become events.
+// Package webhook receives CloudEvents over HTTP and answers with their outcomes. It follows the CloudEvents HTTP
+// binding, JSON format and webhook specification, each in version 1.0.2. Senders that speak none of them have inlets:
+// each authenticates in its own way, and its bodies become events.
 //
 // # Requests
 //
-// A request is a structured event or a batch when its Content-Type says so, and a binary event when it has ce-
-// headers. Anything else is no CloudEvent and gets 415, as does an event format, charset or content coding that is
-// not understood. Content codings are undone, and text of any charset is UTF-8 from then on. 400 is for what claims to be
-// a CloudEvent and isn't one, for a body that is cut or late and for a path where nothing is received; 413 for what is
-// too large. 404 and 408 would be nearer to some of these, but are repeated without end by senders that take them for
-// passing.
+// A request is a structured event or a batch if its Content-Type says so, and a binary event if it has ce- headers. Any
+// other request gets 415, as does an unsupported event format, charset or content coding. Content codings are decoded
+// and text of any charset is converted to UTF-8. 400 is for an invalid CloudEvent, for a body that was cut off or late,
+// and for a path that receives nothing. 413 is for a body that is too large. 404 and 408 would fit some of these
+// better, but some senders retry them without end.
 //
 // # Answers
 //
-// 204, or 200 with a JSON list for a batch, says that every event is acknowledged. 422 says that an event is
-// understood but will never go, 429 and 503 that the same request may go later, both with Retry-After. For a batch the
-// worst event decides: an element that is no valid event counts like one that will never go, 422, while the valid ones
-// beside it are sent. Everything but a success is an RFC 9457 problem. A batch's problem lists every valid event, and of
-// the elements that are no valid events the first 20 and their number.
+// 204, or 200 with a JSON list for a batch, acknowledges every event. 422 says that an event is valid but can never be
+// sent. 429 and 503 ask the sender to repeat the request later and have Retry-After. For a batch the worst event
+// decides. An element that is not a valid event counts as one that can never be sent (422), while the valid events
+// beside it are sent. Every answer but a success is an RFC 9457 problem. A batch's problem lists every valid event, and
+// the number and the first 20 of the elements that are not valid events.
 package webhook
 
 import (
@@ -31,17 +30,16 @@ import (
 	"sendbridge/core/cloudevent"
 )
 
-// maxBatch is how many events a batch may have. No batch near it could be sent in a request's time; without a limit a
-// small body of many broken elements would ask for an answer many times its size.
+// maxBatch limits the events of a batch. No larger batch could be sent within a request's time, and a small body of
+// many invalid elements would need an answer many times its size.
 const maxBatch = 10_000
 
-// Decode turns a request into records, by its headers and body alone. An element of a batch that is no event becomes
-// a record with its Err set. An event without a trace context of its own gets that of the headers. An error is
-// about the whole request: its class is message, and its Status 400, 413 or 415. The body is limited by what r.Body
-// enforces: an http.MaxBytesReader's limit gives 413. One that is compressed or of another charset may have 1 MiB when
-// decoded.
+// Decode turns a request into records, using only its headers and body. An element of a batch that is not an event
+// becomes a record with Err set. An event without a trace context gets the one of the headers. An error is about the
+// whole request: its class is message, and its Status 400, 413 or 415. r.Body enforces the limit of the body: the limit
+// of an http.MaxBytesReader gives 413. A body that is compressed or of another charset may have 1 MiB after decoding.
 func Decode(r *http.Request) ([]core.Record, error) {
-	if _, err := modeOf(r.Header); err != nil { // before a body is read for nothing
+	if _, err := modeOf(r.Header); err != nil { // first, to avoid reading a body in vain
 		return nil, err
 	}
 	wire, err := readBody(r)
@@ -52,8 +50,8 @@ func Decode(r *http.Request) ([]core.Record, error) {
 	return records, err
 }
 
-// decodeWire is Decode for a body that has been read. What it is, its bytes tell first, then its Content-Type. limit is for
-// what it is when decoded.
+// decodeWire is Decode for a body that has been read. It looks at the bytes first, then at the Content-Type. limit
+// applies to the decoded body.
 func decodeWire(r *http.Request, wire []byte, limit int64) ([]core.Record, mode, error) {
 	m, err := modeOf(r.Header)
 	if err != nil {
@@ -103,9 +101,9 @@ func decodeBatch(body []byte) ([]core.Record, error) {
 }
 
 var errBatchTooLarge = &requestError{status: http.StatusRequestEntityTooLarge, code: "BatchTooLarge",
-	text: fmt.Sprintf("the batch has more than the %d events that are allowed", maxBatch)}
+	text: fmt.Sprintf("the batch has more than the allowed %d events", maxBatch)}
 
-// ingressOf names the way in. An empty path stands for the root.
+// ingressOf returns the ingress of a request. An empty path means the root.
 func ingressOf(r *http.Request) string {
 	if isRoot(r) {
 		return "http:/"

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Decompress undoes the content codings that a message's producer names, as Content-Encoding lists them: gzip, deflate, br
-// and zstd. Data with another name beside them stays as it is: brokers' clients put charsets there, such as utf-8. What is
-// unpacked may have limit bytes.
+// Decompress decodes the content codings of a message, which codings lists as Content-Encoding does: gzip, deflate, br
+// and zstd. If the list contains any other name, the data stays as it is, because clients of brokers put charsets
+// there, such as utf-8. The result may have limit bytes.
 func Decompress(codings string, data []byte, limit int64) ([]byte, error) {
 	h := http.Header{"Content-Encoding": {codings}}
 	if strings.TrimSpace(codings) == "" {

@@ -31,8 +31,8 @@ func decodeEventGrid(spec *inlet.Spec, r *http.Request, body []byte) ([]core.Rec
 	return records, nil
 }
 
-// isGridRequest says whether a request is of Event Grid's own schema, which has no handshake by OPTIONS and states no origin:
-// its sender has proven itself otherwise.
+// isGridRequest reports whether a request uses Event Grid's own schema. That schema has no OPTIONS handshake and states
+// no origin, and the sender has authenticated otherwise.
 func isGridRequest(at *servedInlet, h http.Header) bool {
 	return at != nil && at.Spec().TakesEventGrid() && h.Get("Aeg-Event-Type") != "" && h.Get("Webhook-Request-Origin") == "" && h.Get("Origin") == ""
 }

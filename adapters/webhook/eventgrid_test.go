@@ -10,8 +10,8 @@ import (
 	"sendbridge/core"
 )
 
-// Event Grid's own schema comes in where the documentation says that CloudEvents do, and at its preset: first the validation,
-// then lists of events. What claims to be one still needs the token, and a CloudEvent its origin.
+// Event Grid's own schema works at the documented inlet and at the preset: first the validation, then lists of events. A
+// request that claims to use it still needs the token, and a CloudEvent still needs its origin.
 func TestEventGridsOwnSchema(t *testing.T) {
 	const validation = `[{"id":"1","eventType":"Microsoft.EventGrid.SubscriptionValidationEvent","subject":"","data":{"validationCode":"c"}}]`
 	const events = `[{"id":"a","topic":"/subscriptions/1","subject":"/blobs/x","eventType":"Microsoft.Storage.BlobCreated","eventTime":"2026-01-31T12:00:00.5Z","data":{"url":"u"},"dataVersion":"","metadataVersion":"1"},` +

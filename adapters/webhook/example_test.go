@@ -31,7 +31,7 @@ func ExampleNew() {
 	// 204
 }
 
-// A batch gives one record an event.
+// A batch becomes one record per event.
 func ExampleDecode() {
 	r := httptest.NewRequest("POST", "/", strings.NewReader(`[{"specversion":"1.0","id":"1","source":"/s","type":"t"},{"specversion":"1.0","id":"2","source":"/s","type":"t"}]`))
 	r.Header.Set("Content-Type", "application/cloudevents-batch+json")

@@ -18,8 +18,8 @@ import (
 	"sendbridge/core"
 )
 
-// FuzzReceiver: whatever is sent gets a complete answer and never one that blames the bridge; what is delivered is a
-// CloudEvent, and the same one when it travels as structured JSON.
+// FuzzReceiver: every request gets a complete answer that never blames the bridge. Every delivered event is a CloudEvent,
+// and stays the same when it is encoded as structured JSON.
 func FuzzReceiver(f *testing.F) {
 	binary := strings.Join(binaryHeaders(), "\n")
 	f.Add("POST", "/", binary+"\nContent-Type: application/json", `{"a":1}`)
@@ -97,7 +97,7 @@ func checkRecord(t *testing.T, r core.Record) {
 	}
 }
 
-// structuredForm writes an event with its data as bytes, whatever they are.
+// structuredForm encodes an event with its data as base64.
 func structuredForm(event attributes) string {
 	object := map[string]any{"specversion": "1.0"}
 	for name, value := range event {
@@ -111,7 +111,7 @@ func structuredForm(event attributes) string {
 	return string(text)
 }
 
-// FuzzBodies: whatever an inlet makes of a body, an error of it is the sender's, and another decoding says the same.
+// FuzzBodies: an error about a body is always the sender's, and decoding again gives the same result.
 func FuzzBodies(f *testing.F) {
 	alerts := specOf(f, "{verify: bearer, secretEnv: S, type: 't.${$.a}', subject: '${$.b[0]}', time: '${$.c}', cloudevents: true}")
 	git := specOf(f, "{verify: github, secretEnv: S}")

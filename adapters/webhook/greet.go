@@ -2,8 +2,8 @@ package webhook
 
 import "net/http"
 
-// greet answers a request that proves nothing where the inlet's sender is known to ask by such, before it sends events. Any
-// other request is refused with err.
+// greet answers an unauthenticated request with which the inlet's sender checks the address before it sends events. It
+// rejects any other request with err.
 func greet(r *http.Request, at *servedInlet, body []byte, err error) (answer, error) {
 	if at == nil {
 		return answer{}, err

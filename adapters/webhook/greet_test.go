@@ -15,7 +15,7 @@ import (
 	"sendbridge/core"
 )
 
-// What a sender asks before it sends events is answered where its preset says so, and is never an event.
+// A question that a sender asks before it sends events is answered if its preset supports it, and never becomes an event.
 func TestQuestionsOfSenders(t *testing.T) {
 	const zoom = `{"event":"endpoint.url_validation","payload":{"plainToken":"qgg8vlvZRS6UYooatFL8Aw"}}`
 	const woo = "Content-Type: application/x-www-form-urlencoded"

@@ -15,60 +15,59 @@ import (
 	"sendbridge/internal/shorten"
 )
 
-// Options of a handler. The zero value works: it lets in everybody.
+// Options of a handler. The zero value works and accepts every sender.
 type Options struct {
-	MaxBody        int64          // largest body in bytes; 0 means 1 MiB
+	MaxBody        int64          // limit of a body in bytes; 0 means 1 MiB
 	Timeout        time.Duration  // for the whole request: reading its body, and the context of the deliverer; 0 means 9 s
-	Tokens         []string       // each opens as a bearer token; none means that no token is needed
-	Closed         bool           // nobody has been said to be let in: every delivery is answered 403
-	AllowedOrigins []string       // senders by their whole DNS name, which each delivery must state; none, or "*", means any sender
-	AllowedRate    int            // requests a minute that a handshake grants; 0 means any number
-	Inlets         []*inlet.Inlet // ways in of their own, which the options above for senders don't touch
-	Log            *slog.Logger   // what was refused before it was delivered, and panics; nil means slog.Default
-	Details        bool           // answers say all that an error says: addresses, keys' names, what was answered; for a laptop
+	Tokens         []string       // accepted bearer tokens; if there are none, no token is needed
+	Closed         bool           // access is not configured: every delivery gets 403
+	AllowedOrigins []string       // senders by their complete DNS name, which each delivery must state; if empty or "*", any sender
+	AllowedRate    int            // requests per minute that a handshake grants; 0 means any number
+	Inlets         []*inlet.Inlet // additional ingresses, to which Tokens, Closed and AllowedOrigins do not apply
+	Log            *slog.Logger   // logs requests that are rejected before delivery, and panics; nil means slog.Default
+	Details        bool           // answers contain the whole error, including addresses, key names and remote answers; for a laptop
 	Span           core.SpanFunc  // begins a span "decode" for each request
-	Tally          *Tally         // counts every request by how it was answered; nil counts nothing
+	Tally          *Tally         // counts every request by its answer; nil counts nothing
 }
 
 const (
 	defaultMaxBody = 1 << 20
 	defaultTimeout = 9 * time.Second
 
-	answerTime = 5 * time.Second // for the client to take the answer
-	allow      = "POST, OPTIONS" // the methods that are answered
+	answerTime = 5 * time.Second // time for the client to read the answer
+	allow      = "POST, OPTIONS" // the supported methods
 )
 
-// errClosed is for whoever deployed this, who is the first to meet it.
+// errClosed is for the operator, who is usually the first to see it.
 var errClosed = &requestError{status: http.StatusForbidden, code: "AuthNotSet",
-	text: "SENDBRIDGE_AUTH is not set, so nobody may post: set it to bearer, with SENDBRIDGE_TOKEN, or to none to let anybody post"}
+	text: "SENDBRIDGE_AUTH is not set, so all requests are rejected: set it to bearer with SENDBRIDGE_TOKEN, or to none to accept requests from everybody"}
 
-// A Handler receives events and answers with what became of them. It is safe for concurrent use.
+// A Handler receives events and answers with their outcomes. It is safe for concurrent use.
 type Handler struct {
-	target      atomic.Pointer[target]
-	maxBody     int64
-	timeout     time.Duration
-	closed      bool
-	bearer      inlet.Bearer
-	origins     origins
-	allowedRate int
-	log         *slog.Logger
-	tally       *Tally
-	span        core.SpanFunc
-	saying      saying
-	places      places
-	strangers   *strangers
-	now         func() time.Time
+	target        atomic.Pointer[target]
+	maxBody       int64
+	timeout       time.Duration
+	closed        bool
+	bearer        inlet.Bearer
+	origins       origins
+	allowedRate   int
+	log           *slog.Logger
+	tally         *Tally
+	span          core.SpanFunc
+	saying        saying
+	places        places
+	pendingBodies *pendingBodies
+	now           func() time.Time
 }
 
-// A target is where events go and by which inlets they may come. A request has one from its start to its answer.
+// A target is the deliverer of events and the inlets. A request uses one target from its start to its answer.
 type target struct {
 	deliver core.Deliverer
 	inlets  map[string]*servedInlet // by path
 }
 
-// New returns a handler that receives events at the root path and at its inlets' paths, and answers when deliver has
-// settled them. It acknowledges an event only if deliver does, with a MsgId for each of its messages. Nil options are zero
-// options.
+// New returns a handler that receives events at the root path and at its inlets' paths, and answers after deliver has
+// returned. It acknowledges an event only if deliver does, with a MsgId for each message. Nil options are zero options.
 func New(deliver core.Deliverer, o *Options) *Handler {
 	if o == nil {
 		o = &Options{}
@@ -83,7 +82,7 @@ func New(deliver core.Deliverer, o *Options) *Handler {
 	if h.maxBody <= 0 {
 		h.maxBody = defaultMaxBody
 	}
-	h.strangers = newStrangers(h.maxBody)
+	h.pendingBodies = newPendingBodies(h.maxBody)
 	if h.timeout <= 0 {
 		h.timeout = defaultTimeout
 	}
@@ -93,7 +92,7 @@ func New(deliver core.Deliverer, o *Options) *Handler {
 	return h
 }
 
-// Replace changes both where events go and the inlets for requests that come from now on. Those under way end as they began.
+// Replace changes the deliverer and the inlets for new requests. Requests in flight keep the old ones.
 func (h *Handler) Replace(deliver core.Deliverer, inlets []*inlet.Inlet) {
 	h.target.Store(&target{deliver, serveInlets(inlets)})
 }
@@ -108,8 +107,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		counted.Status = a.status
 	}
 	h.tally.Observe(counted)
-	// The server's WriteTimeout counts from the request's head: on a machine that is too busy it would be over by now, and the
-	// client would see the connection end. Where w can't, there is no such limit.
+	// The server's WriteTimeout starts at the request's head. On a busy machine it might be over by now, and the client
+	// would only see the connection close. If w does not support deadlines, there is no such limit.
 	http.NewResponseController(w).SetWriteDeadline(h.now().Add(answerTime))
 	a.write(w)
 }
@@ -121,7 +120,7 @@ func (t *target) wayOf(r *http.Request) string {
 	return ingressOf(r)
 }
 
-// serve makes the answer. A panic becomes one as well, and the server goes on.
+// serve returns the answer. It turns a panic into an answer, too, and the server continues.
 func (h *Handler) serve(w http.ResponseWriter, r *http.Request, to *target) (a answer, err error) {
 	defer func() {
 		switch p := recover(); p {
@@ -143,7 +142,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, to *target) (a a
 	case r.Method == http.MethodOptions:
 		return handshake(r, origins, h.allowedRate)
 	case r.Method != http.MethodPost:
-		return greet(r, at, nil, &requestError{status: http.StatusMethodNotAllowed, code: "MethodNotAllowed", text: "events are posted"})
+		return greet(r, at, nil, &requestError{status: http.StatusMethodNotAllowed, code: "MethodNotAllowed", text: "send events with POST"})
 	case at == nil && h.closed:
 		return a, errClosed
 	case at == nil:
@@ -160,8 +159,8 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, to *target) (a a
 	return h.receive(w, r, to, at)
 }
 
-// receive takes the events of a request whose sender has proven itself as far as headers can. Who has done so takes a
-// place before the body is read, and everybody else after that.
+// receive handles a request that has passed the check of its headers. A sender that has authenticated with them takes a place
+// before the body is read, any other sender after that.
 func (h *Handler) receive(w http.ResponseWriter, r *http.Request, to *target, at *servedInlet) (a answer, err error) {
 	if r.ContentLength > h.maxBody {
 		return a, bodyTooLarge(h.maxBody)
@@ -173,7 +172,7 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request, to *target, at
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), h.timeout)
 	defer cancel()
-	proven := at == nil && h.bearer.IsSet() || at != nil && at.ProvenByHead()
+	proven := at == nil && h.bearer.IsSet() || at != nil && at.AuthenticatesByHead()
 	if proven {
 		leave, err := h.places.take()
 		if err != nil {
@@ -209,7 +208,7 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request, to *target, at
 	return h.settle(ctx, to, records, m), nil
 }
 
-// receiveAt takes a request to an inlet of which it is known whose it is.
+// receiveAt handles a request to an inlet after the sender has authenticated.
 func (h *Handler) receiveAt(ctx context.Context, r *http.Request, to *target, at *servedInlet, wire []byte) (a answer, err error) {
 	b, err := bodyAt(at.Spec(), r.Header, wire, h.maxBody)
 	if err != nil {
@@ -227,7 +226,7 @@ func (h *Handler) receiveAt(ctx context.Context, r *http.Request, to *target, at
 	return h.settle(ctx, to, records, m), nil
 }
 
-// settle delivers records and answers with what became of them.
+// settle delivers records and returns the answer with their outcomes.
 func (h *Handler) settle(ctx context.Context, to *target, records []core.Record, m mode) answer {
 	h.logRefused(ctx, records)
 	results := to.deliver.Deliver(ctx, records)
@@ -242,8 +241,7 @@ func (h *Handler) settle(ctx context.Context, to *target, records []core.Record,
 	return h.saying.event(&results[0], Status)
 }
 
-// logRefused writes one line for all elements of a request that are no events: whoever posts can make ten thousand of them
-// with a small body.
+// logRefused writes one line for all invalid elements of a request: a small body may contain ten thousand.
 func (h *Handler) logRefused(ctx context.Context, records []core.Record) {
 	count := 0
 	var attrs []slog.Attr
@@ -259,23 +257,23 @@ func (h *Handler) logRefused(ctx context.Context, records []core.Record) {
 	}
 }
 
-// read reads the body within the limits of its size and the time for it. The server takes the time limit off when it has
-// seen the body's end; without a body it must not be set, as it would end the wait for the next request.
+// read reads the body within the limits of size and time. The server removes the deadline after the end of the body.
+// Without a body no deadline must be set, because it would end the wait for the next request.
 func (h *Handler) read(ctx context.Context, w http.ResponseWriter, r *http.Request, proven bool) ([]byte, error) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil, nil
 	}
 	deadline, _ := ctx.Deadline()
 	if proven {
-		http.NewResponseController(w).SetReadDeadline(deadline) // where w can't, the server's ReadTimeout is what there is
+		http.NewResponseController(w).SetReadDeadline(deadline) // if w does not support it, the server's ReadTimeout applies
 	} else {
-		defer h.strangers.admit(w, r, deadline).done()
+		defer h.pendingBodies.admit(w, r, deadline).done()
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, h.maxBody)
 	return readBody(r)
 }
 
-// refuse answers and logs an error of the whole request. The reason is its code.
+// refuse logs an error of the whole request and returns the answer. The reason is the error's code.
 func (h *Handler) refuse(r *http.Request, to *target, err error) (a answer, reason string) {
 	status := Status(err)
 	p := h.saying.problem(status, err)

@@ -75,7 +75,7 @@ func TestWholeRequestFaults(t *testing.T) {
 	}
 }
 
-// TestLongValuesAreCut: an answer must not carry a megabyte back.
+// TestLongValuesAreCut: an answer must not repeat a megabyte.
 func TestLongValuesAreCut(t *testing.T) {
 	body := `{"specversion":"1.0","id":"7","source":"/s","type":"` + strings.Repeat("€", 100_000) + `\u0000"}`
 	w := answerTo(newHandler(sendAll, webhook.Options{}), newRequest(body, "Content-Type: "+structuredType))
@@ -140,7 +140,7 @@ func TestAbortedHandlerStaysAborted(t *testing.T) {
 	t.Error("the handler returned")
 }
 
-// TestNothingSecretIsShown: neither a token nor a payload is in an answer or in the log.
+// TestNothingSecretIsShown: no answer and no log line contains a token or a payload.
 func TestNothingSecretIsShown(t *testing.T) {
 	var log bytes.Buffer
 	h := newHandler(sendAll, webhook.Options{Tokens: []string{"the-token"}, MaxBody: 300, Log: slog.New(slog.NewJSONHandler(&log, nil))})

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// decodeValue undoes a header value's quoted strings, which senders of older versions of the binding use, and then
-// one round of percent-encoding. Senders that encode nothing write a " that nothing closes and a % that starts no escape:
-// both are what they are.
+// decodeValue decodes a header value's quoted strings, which senders of older versions of the binding use, and then one
+// round of percent-encoding. A sender that encodes nothing may write a " that nothing closes or a % that starts no
+// escape; both stay as they are.
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md#3132-http-header-values
 func decodeValue(s string) string {
 	s = unquote(s)
@@ -21,38 +21,39 @@ func unquote(s string) string {
 	if strings.IndexByte(s, '"') < 0 {
 		return s
 	}
-	plain := make([]byte, 0, len(s))
+	decoded := make([]byte, 0, len(s))
 	for {
 		before, rest, _ := strings.Cut(s, `"`)
-		plain = append(plain, before...)
+		decoded = append(decoded, before...)
 		if len(before) == len(s) {
-			return string(plain)
+			return string(decoded)
 		}
 		var closed bool
-		if plain, s, closed = appendQuoted(plain, rest); !closed {
-			return string(append(append(plain, '"'), rest...))
+		if decoded, s, closed = appendQuoted(decoded, rest); !closed {
+			return string(append(append(decoded, '"'), rest...))
 		}
 	}
 }
 
-// appendQuoted appends the inside of a quoted string to its closing quote. It appends nothing if the closing quote is missing.
-func appendQuoted(plain []byte, s string) (all []byte, rest string, closed bool) {
-	start := len(plain)
+// appendQuoted appends the content of a quoted string up to its closing quote. It appends nothing if the closing quote
+// is missing.
+func appendQuoted(decoded []byte, s string) (all []byte, rest string, closed bool) {
+	start := len(decoded)
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case c == '"':
-			return plain, s[i+1:], true
+			return decoded, s[i+1:], true
 		case c == '\\' && i+1 < len(s):
 			i++
-			plain = append(plain, s[i])
+			decoded = append(decoded, s[i])
 		default:
-			plain = append(plain, c)
+			decoded = append(decoded, c)
 		}
 	}
-	return plain[:start], s, false
+	return decoded[:start], s, false
 }
 
-// unescape decodes each escape, and leaves each % that starts none.
+// unescape decodes each escape and keeps each % that starts none.
 func unescape(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {

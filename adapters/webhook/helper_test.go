@@ -29,7 +29,7 @@ const (
 	batchType      = "application/cloudevents-batch+json"
 )
 
-// binaryHeaders are those of a valid event; more are added, and "name:" takes one away.
+// binaryHeaders returns the headers of a valid event plus more. "name:" removes a header.
 func binaryHeaders(more ...string) []string {
 	return append([]string{"ce-specversion: 1.0", "ce-id: 7", "ce-source: /s", "ce-type: t"}, more...)
 }
@@ -54,7 +54,7 @@ func answerTo(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
 	return w
 }
 
-// sendAll is a deliverer to whom everything works that is an event.
+// sendAll is a deliverer that sends every valid event.
 func sendAll(_ context.Context, records []core.Record) []core.Result {
 	results := make([]core.Result, len(records))
 	for i, r := range records {
@@ -75,7 +75,7 @@ func newHandler(d core.Deliverer, o webhook.Options) http.Handler {
 	return webhook.New(d, &o)
 }
 
-// A problem is what a sender reads of an answer that is no success.
+// A problem is the body of an error answer.
 type problem struct {
 	Type, Title, Detail, Code, Class, Actor, RequestID string
 
@@ -89,7 +89,7 @@ type eventAnswer struct {
 	MsgIDs                                              []string
 }
 
-// problemOf reads an answer as RFC 9457 wants it and fails the test if it isn't so.
+// problemOf decodes an answer and fails the test if it does not conform to RFC 9457.
 func problemOf(t testing.TB, w *httptest.ResponseRecorder) problem {
 	t.Helper()
 	if got := w.Header().Get("Content-Type"); got != "application/problem+json" {
@@ -105,7 +105,7 @@ func problemOf(t testing.TB, w *httptest.ResponseRecorder) problem {
 	return p
 }
 
-// attributesOf spells an event out, with its data under "data" if it has any.
+// attributesOf returns the attributes of an event, and its data under "data" if it has any.
 func attributesOf(t testing.TB, e event.Event) map[string]string {
 	t.Helper()
 	ec := e.Context.AsV1()
@@ -135,7 +135,7 @@ func attributesOf(t testing.TB, e event.Event) map[string]string {
 	return m
 }
 
-// endless yields as many bytes as are asked for and counts them.
+// endless is a reader that never ends and counts the bytes read.
 type endless struct{ read, size int64 }
 
 func (e *endless) Read(p []byte) (int, error) {

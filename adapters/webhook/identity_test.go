@@ -11,19 +11,19 @@ import (
 	"sendbridge/core/rules"
 )
 
-// A sender whose signature covers no header is known by its body: who sends a captured request again with another id, or as an
-// event of another kind, has nothing sent twice.
+// If a signature covers no header, dedup uses the body. A captured request that is sent again with another id or event kind
+// is not sent twice.
 func TestABodyThatIsSentAgainWithOtherHeaders(t *testing.T) {
 	const body = `{"ref":"r"}`
-	proof := "X-Hub-Signature-256: sha256=" + hex.EncodeToString(signed("k", body))
+	signed256 := "X-Hub-Signature-256: sha256=" + hex.EncodeToString(signed("k", body))
 	for name, c := range map[string]struct {
 		inlet         string
 		first, second []string
 		want          int
 	}{
-		"github":                    {"verify: github", []string{proof, "X-GitHub-Event: push", "X-GitHub-Delivery: a"}, []string{proof, "X-GitHub-Event: ping", "X-GitHub-Delivery: b"}, 1},
+		"github":                    {"verify: github", []string{signed256, "X-GitHub-Event: push", "X-GitHub-Delivery: a"}, []string{signed256, "X-GitHub-Event: ping", "X-GitHub-Delivery: b"}, 1},
 		"alertmanager has no ids":   {"verify: alertmanager, type: t", []string{"Authorization: Bearer k"}, []string{"Authorization: Bearer k"}, 1},
-		"an id that the file chose": {"verify: github, id: {header: X-GitHub-Delivery}", []string{proof, "X-GitHub-Event: push", "X-GitHub-Delivery: a"}, []string{proof, "X-GitHub-Event: push", "X-GitHub-Delivery: b"}, 2},
+		"an id that the file chose": {"verify: github, id: {header: X-GitHub-Delivery}", []string{signed256, "X-GitHub-Event: push", "X-GitHub-Delivery: a"}, []string{signed256, "X-GitHub-Event: push", "X-GitHub-Delivery: b"}, 2},
 		"ids of a bearer":           {"verify: bearer, type: t, id: {header: X-Id}", []string{"Authorization: Bearer k", "X-Id: a"}, []string{"Authorization: Bearer k", "X-Id: b"}, 2},
 	} {
 		t.Run(name, func(t *testing.T) {

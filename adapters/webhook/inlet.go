@@ -12,7 +12,7 @@ import (
 	"sendbridge/internal/jsontext"
 )
 
-// A servedInlet is an inlet with the origins that its rules file lets in.
+// A servedInlet is an inlet with the origins that its rules file allows.
 type servedInlet struct {
 	*inlet.Inlet
 	origins origins
@@ -26,8 +26,8 @@ func serveInlets(list []*inlet.Inlet) map[string]*servedInlet {
 	return byPath
 }
 
-// DecodeInlet is Decode for a request to an inlet: what the rules file says of it decides what its body becomes. Who
-// sent the request is not looked at.
+// DecodeInlet is Decode for a request to an inlet: the inlet's part of the rules file says what its body becomes. It
+// does not authenticate the sender.
 func DecodeInlet(spec *inlet.Spec, r *http.Request) ([]core.Record, error) {
 	wire, err := readBody(r)
 	if err != nil {
@@ -41,14 +41,14 @@ func DecodeInlet(spec *inlet.Spec, r *http.Request) ([]core.Record, error) {
 	return records, err
 }
 
-// A bodyOfInlet is a body of which it is known how it carries events.
+// A bodyOfInlet is a body and the way in which it carries events.
 type bodyOfInlet struct {
 	content
 	mode    mode
-	noEvent error // why it is no CloudEvent, where the inlet takes them
+	noEvent error // why it is not a CloudEvent, if the inlet accepts them
 }
 
-// bodyAt looks at a body whose sender has proven itself, which senders do by the bytes that they sent.
+// bodyAt decodes a body after its sender has authenticated, because signatures cover the bytes as sent.
 func bodyAt(spec *inlet.Spec, h http.Header, wire []byte, limit int64) (b bodyOfInlet, err error) {
 	if spec.CloudEvents {
 		if b.mode, b.noEvent = modeOf(h); b.noEvent == nil {
@@ -69,7 +69,7 @@ func bodyAt(spec *inlet.Spec, h http.Header, wire []byte, limit int64) (b bodyOf
 	return b, nil
 }
 
-// decodeInlet reads CloudEvents where the inlet takes them, and else makes an event of the body, or of each of its lines.
+// decodeInlet reads CloudEvents if the inlet accepts them, or else makes an event of the body or of each of its lines.
 func decodeInlet(spec *inlet.Spec, r *http.Request, b bodyOfInlet) ([]core.Record, mode, error) {
 	switch {
 	case b.mode == lines:
@@ -86,7 +86,8 @@ func decodeInlet(spec *inlet.Spec, r *http.Request, b bodyOfInlet) ([]core.Recor
 	return []core.Record{received(r, spec.Event(r.Header, b.mediaType, b.body))}, b.mode, nil
 }
 
-// isUnmarkedCloudEvent finds a structured event that does not say so, as EventBridge's HTTP targets send them.
+// isUnmarkedCloudEvent reports whether a body is a structured event without the media type, as EventBridge's HTTP
+// targets send them.
 func isUnmarkedCloudEvent(body []byte) bool {
 	if !jsontext.Valid(body) {
 		return false
@@ -100,7 +101,7 @@ func isUnmarkedCloudEvent(body []byte) bool {
 	return true
 }
 
-// received adds to a record what the request says of it.
+// received adds to a record the properties of its request.
 func received(r *http.Request, record core.Record) core.Record {
 	record.Ingress, record.SenderWaits = ingressOf(r), true
 	if record.Err == nil {
@@ -109,7 +110,7 @@ func received(r *http.Request, record core.Record) core.Record {
 	return record
 }
 
-// refusal makes an answer's fault of an inlet's error; any other error stays as it is.
+// refusal converts an inlet's error to a requestError. It returns any other error unchanged.
 func refusal(err error) error {
 	e := (*inlet.Error)(nil)
 	if !errors.As(err, &e) {
@@ -122,7 +123,7 @@ func refusal(err error) error {
 	return &requestError{status: status, code: e.Code, text: e.Text, cause: e.Cause}
 }
 
-// answerQuestion gives a sender the reply to what it asked before it sends events.
+// answerQuestion answers a question that a sender asks before it sends events.
 func answerQuestion(reply inlet.Reply) answer {
 	switch {
 	case reply.JSON != nil:
@@ -133,7 +134,7 @@ func answerQuestion(reply inlet.Reply) answer {
 	return answer{status: http.StatusOK}
 }
 
-// loginAt is the scheme by which senders say who they are; empty where they sign.
+// loginAt returns the authentication scheme for WWW-Authenticate. It is empty for senders that sign.
 func (t *target) loginAt(r *http.Request) string {
 	if at := t.inlets[r.URL.Path]; at != nil {
 		return at.Login()

@@ -19,13 +19,13 @@ import (
 	"sendbridge/core/fault"
 )
 
-// Where an inlet takes CloudEvents, bodies that are no CloudEvents become events by its templates, if it has them.
+// If an inlet accepts CloudEvents and has templates, other bodies become events by its templates.
 func TestCloudEventsAtInlets(t *testing.T) {
 	for name, c := range map[string]struct {
 		inlet   string
 		body    string
 		headers []string
-		want    string // "attribute=value", by spaces
+		want    string // "attribute=value", separated by spaces
 		err     string
 	}{
 		"not a CloudEvent":     {`{verify: bearer, secretEnv: S, type: t, id: {header: X-Id}}`, busEvent, []string{"X-Id: i", "Content-Type: application/cloudevents+json"}, `id=i source=/in/in type=t datacontenttype=application/json`, ""},
@@ -68,7 +68,7 @@ func TestCloudEventsAtInlets(t *testing.T) {
 	}
 }
 
-// The same delivery decodes to the same event: there is no clock and no chance in it.
+// A delivery always decodes to the same event, because decoding uses no clock and no randomness.
 func TestDecodingAgainIsTheSame(t *testing.T) {
 	spec := specOf(t, "{verify: bearer, secretEnv: S, type: t}")
 	once := func(body string) string {
@@ -115,7 +115,7 @@ func TestHandshakesOfInlets(t *testing.T) {
 	}
 }
 
-// A closed handler is closed to CloudEvents from anybody; an inlet knows its sender.
+// A closed handler rejects CloudEvents from everybody, but its inlets authenticate their senders.
 func TestInletsOfAClosedHandler(t *testing.T) {
 	i := must(inlet.New(specOf(t, "{verify: bearer, secretEnv: S, type: t}"), []string{"t"}, nil))
 	h := newHandler(sendAll, webhook.Options{Inlets: []*inlet.Inlet{i}, Closed: true, Tokens: []string{"other"}})
@@ -134,7 +134,7 @@ func TestInletsOfAClosedHandler(t *testing.T) {
 	}
 }
 
-// Nothing of a body is read before the headers have shown who sends it, and never more than is allowed.
+// No body is read before the checks of the headers, and never more than is allowed.
 func TestInletsReadNoMoreThanTheyMust(t *testing.T) {
 	body := &endless{size: 64 << 20}
 	i := must(inlet.New(specOf(t, "{verify: bearer, secretEnv: S, type: t}"), []string{"t"}, nil))
@@ -155,16 +155,16 @@ func TestInletsReadNoMoreThanTheyMust(t *testing.T) {
 	}
 }
 
-// What passes is answered so that each sender comes again, what doesn't so that it doesn't.
+// A sender retries after a transient error, whatever its kind, and does not retry after a permanent one.
 func TestAnswersFitTheirSenders(t *testing.T) {
 	for name, c := range map[string]struct {
 		class, inlet, mediaType string
 		want                    int
 	}{
-		"throttled, a plain webhook": {fault.ClassThrottled, "type: t", "application/json", 503},
-		"throttled, a CloudEvent":    {fault.ClassThrottled, "cloudevents: true", structuredType, 429},
-		"network":                    {fault.ClassTransient, "type: t", "application/json", 503},
-		"refused":                    {fault.ClassMessage, "type: t", "application/json", 422},
+		"throttled, a raw webhook": {fault.ClassThrottled, "type: t", "application/json", 503},
+		"throttled, a CloudEvent":  {fault.ClassThrottled, "cloudevents: true", structuredType, 429},
+		"network":                  {fault.ClassTransient, "type: t", "application/json", 503},
+		"refused":                  {fault.ClassMessage, "type: t", "application/json", 422},
 	} {
 		i := must(inlet.New(specOf(t, "{verify: bearer, secretEnv: S, "+c.inlet+"}"), []string{"t"}, nil))
 		h := newHandler(func(_ context.Context, records []core.Record) []core.Result {
@@ -182,7 +182,7 @@ type classed string
 func (c classed) Error() string         { return "it went wrong" }
 func (c classed) Describe() fault.Fault { return fault.Fault{Class: string(c)} }
 
-// Who is not let in learns how to log in and not why; whoever watches the log learns why, and no token.
+// A rejected sender learns how to authenticate, but not why it was rejected. The log has the reason, but no token.
 func TestWhyIsForTheLog(t *testing.T) {
 	for name, c := range map[string]struct {
 		inlet         string
@@ -190,8 +190,8 @@ func TestWhyIsForTheLog(t *testing.T) {
 		code, in, log string
 	}{
 		"a wrong token": {inlet: "{verify: bearer, secretEnv: S, type: t}", status: 401, code: "Unauthenticated", in: `Bearer realm="sendbridge"`, log: "unknown token"},
-		"a signature":   {inlet: "{verify: github, secretEnv: S}", status: 401, code: "Unauthenticated", log: "not one X-Hub-Signature-256 header"},
-		"a certificate that cannot be had": {inlet: "{verify: eventbridge, secretEnv: S, url: 'https://bridge.example/in/in', region: cn-hangzhou, cloudevents: true}",
+		"a signature":   {inlet: "{verify: github, secretEnv: S}", status: 401, code: "Unauthenticated", log: "want one X-Hub-Signature-256 header"},
+		"a certificate that is unavailable": {inlet: "{verify: eventbridge, secretEnv: S, url: 'https://bridge.example/in/in', region: cn-hangzhou, cloudevents: true}",
 			status: 503, code: "CertificateUnavailable", log: "no answer from cn-hangzhou-eventbridge.oss-accelerate.aliyuncs.com"},
 	} {
 		t.Run(name, func(t *testing.T) {

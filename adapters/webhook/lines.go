@@ -12,8 +12,8 @@ import (
 	"sendbridge/internal/jsontext"
 )
 
-// decodeLines makes an event of each line of newline-delimited JSON. A line that can't be one becomes a record with its Err
-// set, and the others are events all the same. A body that is one JSON value on several lines is one event.
+// decodeLines makes an event of each line of newline-delimited JSON. An invalid line becomes a record with Err set, and
+// the others become events. A body that is one JSON value on several lines is one event.
 // https://github.com/ndjson/ndjson-spec
 func decodeLines(spec *inlet.Spec, r *http.Request, b bodyOfInlet) ([]core.Record, error) {
 	list, ok := linesOf(b.body, maxBatch)
@@ -40,7 +40,7 @@ func decodeLines(spec *inlet.Spec, r *http.Request, b bodyOfInlet) ([]core.Recor
 	return records, nil
 }
 
-// decodeLine makes an event of a line, which may be a CloudEvent where the inlet takes them.
+// decodeLine makes an event of a line. The line may be a CloudEvent if the inlet accepts them.
 func decodeLine(spec *inlet.Spec, h http.Header, b bodyOfInlet, line []byte, number int) core.Record {
 	switch {
 	case !jsontext.Valid(line) || !utf8.Valid(line):
@@ -57,8 +57,8 @@ func decodeLine(spec *inlet.Spec, h http.Header, b bodyOfInlet, line []byte, num
 	return spec.Line(h, line, number)
 }
 
-// linesOf are the lines that have something on them. It is not ok where there are more than limit, which are not looked
-// for. A stream that was put together of files has a byte order mark before each.
+// linesOf returns the lines that are not blank. ok is false if there are more than limit. A stream that was assembled
+// from files has a byte order mark before each.
 func linesOf(body []byte, limit int) (list [][]byte, ok bool) {
 	for line := range bytes.SplitSeq(body, []byte("\n")) {
 		if line = bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\ufeff"))); len(line) == 0 {

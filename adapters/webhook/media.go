@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// A mode is the HTTP binding's way to carry events.
+// A mode is one of the HTTP binding's ways to carry events, or of an inlet's.
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md#3-http-message-mapping
 type mode int
 
@@ -14,20 +14,20 @@ const (
 	binary mode = iota
 	structured
 	batched
-	raw   // no CloudEvent: a body that an inlet makes one of
-	lines // at an inlet: a body of which each line is one
+	raw   // not a CloudEvent: an inlet makes an event of the body
+	lines // at an inlet: each line of the body is an event
 )
 
-// eventType is what all media types of the binding's event formats start with.
+// eventType is the common prefix of the media types of the binding's event formats.
 const eventType = "application/cloudevents"
 
-// IsCloudEvent says whether a request's headers say that it carries CloudEvents of the HTTP binding.
+// IsCloudEvent reports whether a request carries CloudEvents of the HTTP binding, according to its headers.
 func IsCloudEvent(h http.Header) bool {
 	_, err := modeOf(h)
 	return err == nil
 }
 
-// modeOf says how a request carries its events, from its headers alone, so that what can't be understood is refused
+// modeOf returns how a request carries its events. It uses only the headers, so that an unsupported request is rejected
 // before its body is read.
 func modeOf(h http.Header) (mode, error) {
 	if _, err := codingsOf(h); err != nil {
@@ -56,7 +56,7 @@ func modeOfType(contentType string) (mode, error) {
 	case strings.EqualFold(format, "-batch+json"):
 		m = batched
 	default:
-		return binary, unsupported("content type %q: of the event formats only JSON is understood, application/cloudevents+json and application/cloudevents-batch+json", contentType)
+		return binary, unsupported("content type %q: only the JSON event format is supported, as application/cloudevents+json or application/cloudevents-batch+json", contentType)
 	}
 	if p := strings.TrimSpace(parameters); p == "" || strings.EqualFold(p, "charset=utf-8") {
 		return m, nil
@@ -64,10 +64,10 @@ func modeOfType(contentType string) (mode, error) {
 	return m, checkParameters(contentType)
 }
 
-// checkParameters refuses what may hide a charset.
+// checkParameters rejects malformed parameters, which might hide a charset.
 func checkParameters(contentType string) error {
 	if _, _, err := mime.ParseMediaType(contentType); err != nil {
-		return unsupported("content type %q: parameters are name=value, separated by ;", contentType)
+		return unsupported("content type %q: want parameters as name=value, separated by ;", contentType)
 	}
 	return nil
 }
@@ -84,7 +84,7 @@ func hasAttributes(h http.Header) bool {
 	return false
 }
 
-// single returns a header that may be given once at most, by its canonical name; empty if it is not given.
+// single returns a header that may be given at most once, by its canonical name. It is empty if the header is absent.
 func single(h http.Header, name string) (string, error) {
 	switch values := h[name]; len(values) {
 	case 0:

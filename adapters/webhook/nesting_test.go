@@ -8,7 +8,7 @@ import (
 	"sendbridge/core/fault"
 )
 
-// gjson's own validity check goes one call deeper a level, until the stack ends and the process with it.
+// gjson's own validity check recurses once per level, until the stack overflows and the process ends.
 func TestNestingWithoutEndIsRefused(t *testing.T) {
 	deep := strings.Repeat("[", 8_000_000)
 	for name, c := range map[string]struct{ path, inlet, contentType string }{

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// origins are the senders that may deliver, by the DNS name that they state. The handshake keeps a sender from
-// flooding a site that expects nothing of it. It proves nothing: who a sender is, only a token says.
+// origins are the senders that may deliver, by the DNS name that they state. The handshake keeps a sender from flooding
+// a site that does not expect it. It authenticates nobody: only a token does.
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/http-webhook.md#4-abuse-protection
 type origins struct {
 	any   bool
@@ -20,14 +20,14 @@ func newOrigins(names []string) origins {
 	return origins{any: len(names) == 0 || slices.Contains(names, "*"), names: names}
 }
 
-// include compares whole names, without regard to case as DNS does.
+// include compares complete names and ignores case, as DNS does.
 func (o origins) include(name string) bool {
 	return o.any || slices.ContainsFunc(o.names, func(allowed string) bool {
 		return allowed != "" && len(allowed) == len(name) && strings.EqualFold(allowed, name)
 	})
 }
 
-// check applies the handshake's answer to a delivery: a sender that was granted it states its origin with each. Older
+// check applies the handshake's result to a delivery: a sender with permission states its origin in each. Older
 // senders, and browsers, state it in Origin.
 func (o origins) check(h http.Header) error {
 	if o.any {
@@ -35,7 +35,7 @@ func (o origins) check(h http.Header) error {
 	}
 	claims := slices.Concat(h["Webhook-Request-Origin"], h["Origin"])
 	if len(claims) == 0 {
-		return forbidden("no origin is stated: send WebHook-Request-Origin as in the handshake")
+		return forbidden("the origin is missing: send WebHook-Request-Origin as in the handshake")
 	}
 	for _, name := range claims {
 		if !o.include(name) {
@@ -45,8 +45,8 @@ func (o origins) check(h http.Header) error {
 	return nil
 }
 
-// handshake grants deliveries, or doesn't. WebHook-Request-Callback is for granting them later, by a call to an
-// address that anybody can name: it is never called.
+// handshake grants or denies deliveries. It never calls the address in WebHook-Request-Callback, because anybody can
+// name any address there.
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/http-webhook.md#42-validation-response
 func handshake(r *http.Request, allowed origins, allowedRate int) (answer, error) {
 	origin, err := single(r.Header, "Webhook-Request-Origin")
@@ -55,7 +55,7 @@ func handshake(r *http.Request, allowed origins, allowedRate int) (answer, error
 		return answer{}, err
 	case origin == "":
 		return answer{}, &requestError{status: http.StatusBadRequest, code: "OriginMissing",
-			text: "header WebHook-Request-Origin is missing: a handshake says who wants to send"}
+			text: "header WebHook-Request-Origin is missing: a handshake must name the sender"}
 	case !allowed.include(origin):
 		return answer{}, forbidden("origin %q is not allowed", origin)
 	case allowed.any:

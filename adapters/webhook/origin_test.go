@@ -56,7 +56,7 @@ func TestHandshake(t *testing.T) {
 	}
 }
 
-// TestOriginOfDelivery: what a handshake refuses is refused in POST too.
+// TestOriginOfDelivery: an origin that the handshake rejects is rejected in POST, too.
 func TestOriginOfDelivery(t *testing.T) {
 	list := []string{"eventgrid.example", "https://console.example", ""}
 	for _, c := range []struct {
@@ -90,7 +90,7 @@ func TestOriginOfDelivery(t *testing.T) {
 	}
 }
 
-// TestEmptyOrigin: an empty entry of the list, a setting that went wrong, lets nobody in.
+// TestEmptyOrigin: an empty entry of the list is a wrong setting and matches no origin.
 func TestEmptyOrigin(t *testing.T) {
 	h := newHandler(sendAll, webhook.Options{AllowedOrigins: []string{""}})
 	r := newRequest("", binaryHeaders()...)

@@ -5,16 +5,17 @@ import (
 	"time"
 )
 
-// maxInFlight deliveries at once keep memory bounded by that many bodies; the rest are told to come again.
+// maxInFlight limits concurrent deliveries, and so the memory for their bodies. Further requests get 503 with
+// Retry-After.
 const maxInFlight = 256
 
-// errBusy asks for the same request again.
+// errBusy asks the sender to repeat the request.
 var errBusy = &requestError{status: http.StatusServiceUnavailable, code: "Busy", text: "too many requests in flight", wait: time.Second}
 
-// places are what deliveries take one of each.
+// places limits concurrent deliveries: each holds one place.
 type places chan struct{}
 
-// take returns how to give the place back, or an error where none is free.
+// take takes a place and returns the function that releases it, or an error if none is free.
 func (p places) take() (leave func(), err error) {
 	select {
 	case p <- struct{}{}:

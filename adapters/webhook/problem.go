@@ -20,10 +20,10 @@ type problem struct {
 	Title  string `json:"title"`
 	Status int    `json:"status"`
 	blame
-	Events []item `json:"events,omitempty"` // of a batch, all of them
+	Events []item `json:"events,omitempty"` // all events of a batch
 }
 
-// blame says what is wrong and who has to act.
+// A blame says what is wrong and who has to act.
 type blame struct {
 	Detail    string `json:"detail"`
 	Code      string `json:"code"`
@@ -32,7 +32,7 @@ type blame struct {
 	RequestID string `json:"requestId,omitempty"`
 }
 
-// problem says err to a sender. Its type is a name, not an address.
+// problem describes err to a sender. Its type is a name, not an address.
 func (s saying) problem(status int, err error) problem {
 	b := s.blame(err)
 	return problem{
@@ -43,7 +43,7 @@ func (s saying) problem(status int, err error) problem {
 	}
 }
 
-// blame asks err for what it knows of itself. What it doesn't say follows from its class.
+// blame reads the properties of err. Those that err does not have follow from its class.
 func (s saying) blame(err error) blame {
 	f := fault.Of(err)
 	return blame{
@@ -52,8 +52,9 @@ func (s saying) blame(err error) blame {
 	}
 }
 
-// detail is an error's text where that speaks of the sender's request, and else what the sender can do. The texts of calls
-// name addresses, keys and accounts, and quote whoever answered: they are for the log, which has the same code and request id.
+// detail returns the error's text if it is about the sender's request, or else what the sender can do. The texts of
+// calls contain addresses, keys and accounts and quote remote answers. They are only for the log, which has the same
+// code and request id.
 func (s saying) detail(err error, f fault.Fault) string {
 	ofRequest := f.Class == fault.ClassMessage && (f.Reach == fault.Unsaid || f.Reach == fault.NoCall)
 	if r := (*requestError)(nil); s.details || ofRequest || errors.As(err, &r) {
@@ -65,20 +66,20 @@ func (s saying) detail(err error, f fault.Fault) string {
 	return advice(f.Class)
 }
 
-// advice is what a sender can do about an error of a class whose text is for the log.
+// advice returns what a sender can do about an error of a class whose text is only for the log.
 func advice(class string) string {
 	switch class {
 	case fault.ClassMessage:
-		return "the API does not take this message: change the event, the same one is refused again"
+		return "the API rejects this message: change the event, because a retry would be rejected again"
 	case fault.ClassThrottled:
-		return "more messages than may be sent at the moment: send the same request again after Retry-After"
+		return "too many messages at the moment: send the same request again after Retry-After"
 	case fault.ClassCredential, fault.ClassPermission, fault.ClassClock, fault.ClassUnsupported:
-		return "the bridge has to be set right before it can send: whoever runs it finds the reason in its log"
+		return "the bridge cannot send until its operator fixes it: the reason is in its log"
 	}
-	return "no acknowledgement was had: send the same request again after Retry-After"
+	return "the message was not acknowledged: send the same request again after Retry-After"
 }
 
-// codeOfClass is for errors that come from no table, such as a context's: Transient, Unknown.
+// codeOfClass returns the code of an error that is in no table, such as a context's error: Transient or Unknown.
 func codeOfClass(class string) string {
 	if class == "" {
 		class = fault.ClassUnknown
@@ -105,15 +106,15 @@ func titleOf(status int, class string) string {
 	case class == fault.ClassThrottled:
 		return "Too many messages at the moment"
 	case class == fault.ClassTransient:
-		return "The message was not acknowledged, it may be later"
+		return "The message was not acknowledged, a retry may succeed"
 	case class == fault.ClassCredential, class == fault.ClassPermission, class == fault.ClassClock, class == fault.ClassUnsupported:
 		return "The bridge is not set up to send"
 	}
 	return "The bridge does not know whether the message was sent"
 }
 
-// retryAfter is how long the sender should wait: as long as err says, or what is usual for its class. Where a person
-// has to do something first, soon is too soon.
+// retryAfter returns how long the sender should wait: the time that err names, or a default for its class. If a person
+// has to act first, the default is long.
 func retryAfter(err error) time.Duration {
 	f := fault.Of(err)
 	if f.RetryAfter > 0 {
@@ -128,6 +129,6 @@ func retryAfter(err error) time.Duration {
 	return time.Minute
 }
 
-// clip keeps an answer short, whatever value an error quotes: what is known about credentials that were refused takes a
-// good thousand bytes.
+// clip shortens a text for an answer, whatever value an error quotes. The description of rejected credentials takes
+// over a thousand bytes.
 func clip(s string) string { return shorten.Bytes(s, 4000) }

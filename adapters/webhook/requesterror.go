@@ -8,16 +8,16 @@ import (
 	"sendbridge/core/fault"
 )
 
-// A requestError is an error of a whole request: nothing of it was sent.
+// A requestError is an error of a whole request. Nothing of the request was sent.
 type requestError struct {
 	status int
 	code   string        // stable, part of the answer's type
 	text   string        // for the sender: never a secret
-	cause  error         // for the log alone, nil where text says all
-	wait   time.Duration // until the same request may be taken; 0 where its class says
+	cause  error         // only for the log; nil if text is complete
+	wait   time.Duration // until a retry may succeed; 0 means the default of the class
 }
 
-// Refusal is an error for Refuse: status is that of the answer, code is stable, and text is for the sender.
+// Refusal returns an error for Refuse: status is the answer's status, code is stable, and text is for the sender.
 func Refusal(status int, code, text string) error {
 	return &requestError{status: status, code: code, text: text}
 }
@@ -25,7 +25,7 @@ func Refusal(status int, code, text string) error {
 func (f *requestError) Error() string { return f.text }
 func (f *requestError) Unwrap() error { return f.cause }
 
-// Describe leaves the class of a caller who is not let in empty: that says nothing about the event.
+// Describe leaves the class empty for a sender that is not authenticated, because that says nothing about the event.
 func (f *requestError) Describe() fault.Fault {
 	d := fault.Fault{Class: fault.ClassMessage, Code: f.code, Actor: fault.ActorSender, RetryAfter: f.wait}
 	switch f.status {
@@ -42,7 +42,7 @@ func (f *requestError) Describe() fault.Fault {
 	return d
 }
 
-// malformed makes a 400 of core's word that something is not an event; nil of nil.
+// malformed converts core's error about an invalid event to a 400. It returns nil for nil.
 func malformed(err error) error {
 	if err == nil {
 		return nil

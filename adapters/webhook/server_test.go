@@ -21,10 +21,10 @@ import (
 	"sendbridge/core"
 )
 
-// TestKeepAliveConnections: 64 senders, each on a connection of its own, one request after another in all modes. Each
-// gets its answer; a connection that hangs would end go test's own time.
+// TestKeepAliveConnections: 64 senders, each on its own connection, send one request after another in all modes. Each gets
+// its answer; a connection that hangs would exceed go test's time limit.
 func TestKeepAliveConnections(t *testing.T) {
-	const senders, requests = 64, 30 // of each sender
+	const senders, requests = 64, 30 // per sender
 	var events atomic.Int64
 	server := httptest.NewServer(newHandler(func(ctx context.Context, records []core.Record) []core.Result {
 		events.Add(int64(len(records)))
@@ -40,7 +40,7 @@ func TestKeepAliveConnections(t *testing.T) {
 	var group sync.WaitGroup
 	for range senders {
 		group.Go(func() {
-			transport := &http.Transport{DialContext: dial, MaxConnsPerHost: 1} // shared, it would dial while it waits
+			transport := &http.Transport{DialContext: dial, MaxConnsPerHost: 1} // a shared transport would dial while it waits
 			defer transport.CloseIdleConnections()
 			client := &http.Client{Transport: transport}
 			for i := range requests {
@@ -58,13 +58,14 @@ func TestKeepAliveConnections(t *testing.T) {
 	if events.Load() != want.Load() || answered.Load() != senders*requests {
 		t.Errorf("%d requests answered, %d events delivered of %d", answered.Load(), events.Load(), want.Load())
 	}
-	// A busy machine makes net/http's client give up a few: one whose writer is not heard of for 50 ms is not used again.
+	// On a busy machine net/http's client gives up a few connections: it does not reuse one whose writer was silent for 50
+	// ms.
 	if n := connections.Load(); n < senders || n > 2*senders {
 		t.Errorf("%d connections for %d senders: they are not kept", connections.Load(), senders)
 	}
 }
 
-// postOne posts an event or a batch, in turn, and says how many events were acknowledged.
+// postOne posts an event or a batch, in turn, and returns the number of acknowledged events.
 func postOne(client *http.Client, url string, turn int) (int, error) {
 	local := []*http.Request{
 		newRequest(`{"a":1}`, binaryHeaders("Content-Type: application/json")...),
@@ -91,7 +92,7 @@ func postOne(client *http.Client, url string, turn int) (int, error) {
 	return []int{1, 1, 3}[turn%3], nil
 }
 
-// A pipeListener hands out the server's end of pipes: a network whose time is virtual.
+// A pipeListener accepts pipes, which make a network in virtual time.
 type pipeListener struct{ conns chan net.Conn }
 
 func (l *pipeListener) Accept() (net.Conn, error) {
@@ -103,7 +104,7 @@ func (l *pipeListener) Accept() (net.Conn, error) {
 func (l *pipeListener) Close() error   { close(l.conns); return nil }
 func (l *pipeListener) Addr() net.Addr { return &net.UnixAddr{Name: "pipe"} }
 
-// onPipe serves h on one connection while talk speaks its other end.
+// onPipe serves h on one connection, whose other end talk uses.
 func onPipe(t *testing.T, h http.Handler, talk func(c net.Conn, answers *bufio.Reader)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -124,7 +125,7 @@ func onPipe(t *testing.T, h http.Handler, talk func(c net.Conn, answers *bufio.R
 
 const head = "POST / HTTP/1.1\r\nHost: a\r\nce-specversion: 1.0\r\nce-id: 7\r\nce-source: /s\r\nce-type: t\r\n"
 
-// A sender with a token has the request's time for a body. A stranger's has to keep coming.
+// A sender with a token has the whole request's time for a body. An unauthenticated body has to keep arriving.
 func TestSlowBody(t *testing.T) {
 	for name, c := range map[string]struct {
 		tokens []string
@@ -132,7 +133,7 @@ func TestSlowBody(t *testing.T) {
 		want   time.Duration
 	}{
 		"proven":   {[]string{"secret"}, "Authorization: Bearer secret\r\n", 9 * time.Second},
-		"stranger": {nil, "", 5*time.Second + 8*time.Millisecond}, // 4 bytes at 500 a second
+		"no token": {nil, "", 5*time.Second + 8*time.Millisecond}, // 4 bytes at 500 a second
 	} {
 		t.Run(name, func(t *testing.T) {
 			onPipe(t, newHandler(sendAll, webhook.Options{Tokens: c.tokens}), func(conn net.Conn, answers *bufio.Reader) {
@@ -155,8 +156,8 @@ func TestSlowBody(t *testing.T) {
 	}
 }
 
-// TestTimeLimitEndsWithTheBody: the body's time limit must not outlive it. If it did it would look to the server as if
-// the sender had gone, and end this delivery and those of all later requests of the connection.
+// TestTimeLimitEndsWithTheBody: the body's deadline must not outlive the body. If it did, the server would think that the
+// sender had disconnected, and cancel this delivery and all later ones on the connection.
 func TestTimeLimitEndsWithTheBody(t *testing.T) {
 	slow := func(ctx context.Context, records []core.Record) []core.Result {
 		if ctx.Err() != nil {
@@ -207,7 +208,7 @@ func TestSenderGoesAway(t *testing.T) {
 	}
 }
 
-// TestServerSurvivesPanic: the connection that met a panic gets its answer and is good for the next request.
+// TestServerSurvivesPanic: after a panic the connection gets an answer and serves the next request.
 func TestServerSurvivesPanic(t *testing.T) {
 	var calls int
 	sometimes := func(ctx context.Context, records []core.Record) []core.Result {

@@ -17,8 +17,8 @@ import (
 	"sendbridge/core/send/sendtest"
 )
 
-// Alertmanager gives up at any 4xx. 5000 alerts at 200 a second are 503 with how far they got until, some retries on, all are
-// sent, each once.
+// Alertmanager gives up after any 4xx. 5000 alerts at 200 messages per second are answered 503 with the progress, until
+// after some retries all are sent, each once.
 func TestAStormOfAlertsIsSentOverRetries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, sent := stormHandler(t)
@@ -50,7 +50,7 @@ func TestAStormOfAlertsIsSentOverRetries(t *testing.T) {
 	})
 }
 
-// A batch says of each event where it stopped, and lists so many MsgIds only as an answer has room for.
+// A batch's answer says how far each event got, and lists only as many MsgIds as fit.
 func TestABatchSaysWhereItStopped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, sent := stormHandler(t)
@@ -63,7 +63,7 @@ func TestABatchSaysWhereItStopped(t *testing.T) {
 	})
 }
 
-// stormHandler has nine seconds for a request and sends 200 messages a second, which it counts by topic.
+// stormHandler returns a handler with nine seconds per request that sends 200 messages per second, and the counts by topic.
 func stormHandler(t *testing.T) (http.Handler, map[string]int) {
 	t.Helper()
 	sent := make(map[string]int)
@@ -73,7 +73,7 @@ func stormHandler(t *testing.T) (http.Handler, map[string]int) {
 		case <-ctx.Done():
 			return core.Receipt{}, ctx.Err()
 		}
-		sent[topic]++ // one at a time, by the bridge's concurrency
+		sent[topic]++ // no lock needed: the bridge's concurrency is 1
 		return core.Receipt{MsgID: "M", Attempts: 1}, nil
 	})
 	list := must(rules.Parse("test", []byte("rules: [{each: $.data.alerts, topic: 'a/${@index}', payload: {constant: x}}]")))

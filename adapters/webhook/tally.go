@@ -5,26 +5,27 @@ import (
 	"sync"
 )
 
-// A Request says how one HTTP request was answered, for those who count. Its members have few values, whatever is sent.
+// A Request describes the answer to one HTTP request, for counting. Its fields have few different values, whatever is
+// sent.
 type Request struct {
-	Way    string // the event's ingress, such as http:/ or http:/in/github; WayProbe, or WayOther for paths where nothing is received
+	Way    string // the ingress, such as http:/ or http:/in/github; WayProbe; or WayOther for paths that receive nothing
 	Status int
-	Reason string // the problem's code if nothing of the request got as far as delivery, else empty
+	Reason string // the problem's code if nothing of the request was delivered, or else empty
 }
 
-// Ways of requests that cannot bring an event.
+// The ways of requests that cannot contain an event.
 const (
 	WayProbe = "probe"
 	WayOther = "other"
 )
 
-// A Tally counts requests by how they were answered. The zero value is ready; it is safe for concurrent use.
+// A Tally counts requests by their answer. The zero value is ready to use and safe for concurrent use.
 type Tally struct {
 	mu     sync.Mutex
 	counts map[Request]int
 }
 
-// maxKinds bounds what a Tally remembers. Ways come from the rules file, reasons from the code.
+// maxKinds limits the different Requests that a Tally counts. Ways come from the rules file, reasons from the code.
 const maxKinds = 1000
 
 // Observe counts a request. A nil Tally counts nothing.
@@ -43,7 +44,7 @@ func (t *Tally) Observe(r Request) {
 	t.counts[r]++
 }
 
-// Snapshot returns what was counted up to now.
+// Snapshot returns the counts so far.
 func (t *Tally) Snapshot() map[Request]int {
 	t.mu.Lock()
 	defer t.mu.Unlock()

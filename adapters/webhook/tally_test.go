@@ -12,7 +12,7 @@ import (
 	"sendbridge/core"
 )
 
-// Whoever watches a bridge has to see what it refuses, and why: nothing of it is an event yet.
+// Every rejected request is counted with its reason, because nothing of it becomes an event.
 func TestEveryRefusalIsCounted(t *testing.T) {
 	const small = 300
 	for name, c := range map[string]struct {

@@ -17,8 +17,8 @@ const (
 	traceState  = "tracestate"
 )
 
-// A traceContext is what a request says of the trace it belongs to. It is empty if the request says nothing, or
-// nothing that can be understood, which is to count as nothing.
+// A traceContext is the trace context in a request's headers. It is empty if the headers have none, or an invalid one,
+// which the standard tells receivers to ignore.
 // https://www.w3.org/TR/trace-context/
 type traceContext struct{ parent, state string }
 
@@ -32,14 +32,14 @@ func traceContextOf(h http.Header) (t traceContext) {
 	return traceContext{out[traceParent], out[traceState]}
 }
 
-// addTo gives the trace to an event that has none of its own, which says more than the request that it came with.
+// addTo adds the trace context to an event that has none. The event's own describes it better than the request's.
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/extensions/distributed-tracing.md
 func (t traceContext) addTo(e *event.Event) {
 	ec, ok := e.Context.(*event.EventContextV1)
 	if !ok || t.parent == "" || ec.Extensions[traceParent] != nil {
 		return
 	}
-	cloudevent.SetAttribute(ec, traceParent, t.parent) // it is of characters that no attribute refuses, and so is the state
+	cloudevent.SetAttribute(ec, traceParent, t.parent) // every attribute allows its characters and those of the state
 	if t.state != "" && ec.Extensions[traceState] == nil {
 		cloudevent.SetAttribute(ec, traceState, t.state)
 	}

@@ -33,7 +33,7 @@ func traceOf(t *testing.T, body string, headers ...string) (list []string) {
 	return list
 }
 
-// states has n members.
+// states returns a tracestate with n members.
 func states(n int) string {
 	var list []string
 	for i := range n {
@@ -102,7 +102,7 @@ func TestTraceContextGivenTwice(t *testing.T) {
 	}
 }
 
-// An event that says which trace it belongs to is believed; in binary mode it says so in ce-traceparent.
+// An event's own trace context takes precedence; in binary mode it is in ce-traceparent.
 func TestAnEventsOwnTraceContextWins(t *testing.T) {
 	header := []string{"traceparent: " + parent, "tracestate: a=1"}
 	with := func(members string) string { return whole + members + `}` }

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// A reply is what the API answers in either format.
+// A reply is an answer of the API, in either format.
 type reply struct {
 	RequestID          string  `json:"RequestId" xml:"RequestId"`
 	MsgID              string  `json:"MsgId,omitempty" xml:"MsgId,omitempty"`
@@ -22,7 +22,7 @@ type reply struct {
 	AccessDeniedDetail *denial `json:"AccessDeniedDetail,omitempty" xml:"AccessDeniedDetail,omitempty"`
 }
 
-// A cdata is text that XML holds in a CDATA section.
+// A cdata is text that XML encodes as a CDATA section.
 type cdata string
 
 func (c cdata) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
@@ -31,7 +31,7 @@ func (c cdata) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	}{string(c)}, start)
 }
 
-// troubleshoot links to what Alibaba Cloud says about a code.
+// troubleshoot returns the URL of Alibaba Cloud's page about a code.
 func troubleshoot(c *call, code, requestID string) cdata {
 	product := "OnsMqtt"
 	if stsAction(c.Request) != "" {
@@ -40,7 +40,7 @@ func troubleshoot(c *call, code, requestID string) cdata {
 	return cdata("https://api.aliyun.com/troubleshoot?q=" + url.QueryEscape(code) + "&product=" + product + "&requestId=" + requestID)
 }
 
-// answer counts a call and answers it: with the MsgId, or with the refusal if there is one.
+// answer counts a call and answers it with the MsgId, or with the refusal if there is one.
 func (h *Handler) answer(w http.ResponseWriter, c *call, msgID string, bad *refusal) {
 	h.count(bad)
 	if bad != nil {
@@ -81,8 +81,8 @@ func (h *Handler) date(w http.ResponseWriter) {
 	w.Header().Set("Date", h.now().UTC().Format(http.TimeFormat))
 }
 
-// write sends a body of the API in the format that the call asks for; requestID is the one in it, and root its name in
-// XML. A client that has gone is not an error here.
+// write sends a body of the API in the format that the call asks for. requestID is the one in the body, and root is the
+// body's name in XML. It ignores write errors, which mean that the client has disconnected.
 func (h *Handler) write(w http.ResponseWriter, c *call, status int, requestID, root string, body any) {
 	h.date(w)
 	w.Header().Set("X-Acs-Request-Id", requestID)
@@ -98,7 +98,7 @@ func (h *Handler) write(w http.ResponseWriter, c *call, status int, requestID, r
 	_ = xml.NewEncoder(w).EncodeElement(body, xml.StartElement{Name: xml.Name{Local: root}})
 }
 
-// newJSONEncoder keeps <, > and & legible, as the API does.
+// newJSONEncoder does not escape <, > and &, like the API.
 func newJSONEncoder(w io.Writer) *json.Encoder {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
@@ -111,7 +111,7 @@ func (h *Handler) newMsgID() string {
 	return strings.ToUpper(hex.EncodeToString(id[:]))
 }
 
-// newRequestID returns an ID in the form of a UUID.
+// newRequestID returns an id in the form of a UUID.
 func (h *Handler) newRequestID() string {
 	s := h.newMsgID()
 	return s[:8] + "-" + s[8:12] + "-" + s[12:16] + "-" + s[16:20] + "-" + s[20:]

@@ -15,7 +15,7 @@ var (
 	requestID = regexp.MustCompile(`^[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}$`)
 )
 
-// Format goes before Accept, and XML is the default.
+// Format takes precedence over Accept, and XML is the default.
 func TestFormats(t *testing.T) {
 	for _, test := range []struct{ format, accept, want string }{
 		{"", "", "xml"},
@@ -49,7 +49,7 @@ func TestFormats(t *testing.T) {
 				t.Errorf("request id %q in the header, %q in the body", id, o.reply.RequestID)
 			}
 			if date := o.header.Get("Date"); date != "Sun, 22 Nov 2026 00:00:00 GMT" {
-				t.Errorf("Date %q is not that of the clock", date)
+				t.Errorf("Date %q is not the clock's time", date)
 			}
 		}
 		want := "https://api.aliyun.com/troubleshoot?q=SignatureNonceUsed&product=OnsMqtt&requestId=" + bad.reply.RequestID
@@ -63,7 +63,7 @@ func TestFormats(t *testing.T) {
 	}
 }
 
-// The elements of an answer in XML come in the order that the gateway has, and the link is in a CDATA section.
+// The elements of an XML answer have the gateway's order, and the link is in a CDATA section.
 func TestOrderOfElements(t *testing.T) {
 	d := newDraft()
 	d.header.Set("X-Acs-Action", "Nothing")
@@ -77,7 +77,7 @@ func TestOrderOfElements(t *testing.T) {
 	}
 }
 
-// RAM says who lacks a permission: a user by its id, a role by its name and the session's.
+// RAM names the caller who lacks a permission: a user by id, a role by its name and session.
 func TestDenialsByKindOfCaller(t *testing.T) {
 	h := still(Options{})
 	issued, _ := assumed(t, send(h, by(plainKey, "AssumeRole", "RoleArn", Role{Name: RoleName}.ARN(), "RoleSessionName", "night-shift").v3()))
@@ -135,7 +135,7 @@ func TestLargeBodies(t *testing.T) {
 	}
 }
 
-func TestBodiesThatAreNoForm(t *testing.T) {
+func TestBodiesThatAreNotForms(t *testing.T) {
 	for kind, code := range map[string]string{
 		"":                 "InvalidContentType",
 		"application/json": "InvalidContentType",

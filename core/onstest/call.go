@@ -9,20 +9,21 @@ import (
 	"strings"
 )
 
-// maxBody is far above the largest legal call: 65,536 bytes that each take three when percent-encoded.
+// maxBody is far above the largest legal call, whose payload has 65,536 bytes that take three each when
+// percent-encoded.
 const maxBody = 1 << 20
 
-// A call is one request of the API, decoded as far as that was possible.
+// A call is one request of the API, decoded as far as possible.
 type call struct {
 	*http.Request
 	query    []pair
 	form     []pair
 	values   map[string]string // query and form together
 	bodyHash [sha256.Size]byte
-	json     bool // how the answer is wanted; the API's default is XML
+	json     bool // whether to answer in JSON; the API's default is XML
 }
 
-// read decodes a request. The call is always usable for an answer, also beside a refusal.
+// read decodes a request. The call can be answered even if read returns a refusal.
 func (h *Handler) read(w http.ResponseWriter, r *http.Request) (*call, *refusal) {
 	c := &call{Request: r, values: map[string]string{}, json: strings.Contains(strings.ToLower(r.Header.Get("Accept")), "json")}
 	if len(r.RequestURI) > h.maxTarget {
@@ -42,7 +43,7 @@ func (h *Handler) read(w http.ResponseWriter, r *http.Request) (*call, *refusal)
 	return c, bad
 }
 
-// decode fills in the parameters. One that comes twice is refused: which of the two counts would be a guess.
+// decode fills in the parameters. It rejects a parameter that is given twice, because it cannot know which one counts.
 func (c *call) decode(body []byte) *refusal {
 	var ok bool
 	if c.query, ok = parseForm(c.URL.RawQuery); !ok {

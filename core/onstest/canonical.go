@@ -1,4 +1,4 @@
-// Canonical form, written from the vendor's description and for the verifying side alone:
+// Canonical form, written from the vendor's description, for verification only:
 // https://help.aliyun.com/document_detail/2593177.html
 
 package onstest
@@ -33,7 +33,7 @@ func parseForm(s string) (pairs []pair, ok bool) {
 	return pairs, true
 }
 
-// canonical is the sorted, re-encoded form of decoded parameters, without those that skip names.
+// canonical returns the sorted and re-encoded parameters without the one named skip.
 func canonical(pairs []pair, skip string) string {
 	var parts []string
 	for _, p := range slices.SortedFunc(slices.Values(pairs), func(a, b pair) int { return cmp.Compare(a.name, b.name) }) {
@@ -44,5 +44,5 @@ func canonical(pairs []pair, skip string) string {
 	return strings.Join(parts, "&")
 }
 
-// escape writes s with every byte but the unreserved ones of RFC 3986 as an upper-case escape.
+// escape percent-encodes every byte except the unreserved ones of RFC 3986, in upper case.
 func escape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }

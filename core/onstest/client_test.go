@@ -10,7 +10,7 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// Every code that the client knows of the API can be had as a fault, and reaches the client under its name.
+// Every error code in the client's table can be injected as a fault, and the client reports it by its name.
 func TestEveryCodeOfTheClientsTableIsAFault(t *testing.T) {
 	h := onstest.New(nil)
 	server := httptest.NewServer(h)
@@ -23,7 +23,7 @@ func TestEveryCodeOfTheClientsTableIsAFault(t *testing.T) {
 	defer client.CloseIdleConnections()
 	known := 0
 	for _, row := range onsmqtt.Codes() {
-		if row.Status == 0 || row.Name == "" { // what the client itself reports
+		if row.Status == 0 || row.Name == "" { // errors that the client itself makes
 			continue
 		}
 		known++

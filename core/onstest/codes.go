@@ -9,13 +9,13 @@ import (
 	"strings"
 )
 
-// A vendorError is what the API says along with a code.
+// A vendorError is the status and the text that belong to a code.
 type vendorError struct {
 	status  int
 	message string
 }
 
-// A family is the codes that begin alike and end in a name, mostly that of a parameter.
+// A family is a group of codes with a common prefix that end in a name, mostly that of a parameter.
 type family struct{ prefix, like string }
 
 var families = []family{
@@ -26,7 +26,7 @@ var families = []family{
 	{"Invalid", "InvalidParameter"},
 }
 
-// lookUp finds the status and the text of a code of the table, or of a family.
+// lookUp finds the status and the text of a code in the table or in a family.
 func lookUp(code string) (vendorError, bool) {
 	if e, ok := vendorErrors[code]; ok {
 		return e, true
@@ -42,7 +42,7 @@ func lookUp(code string) (vendorError, bool) {
 	return vendorError{}, false
 }
 
-// allowedCodes lists the table for people.
+// allowedCodes lists the table for error texts.
 func allowedCodes() string {
 	codes := slices.Sorted(maps.Keys(vendorErrors))
 	for _, f := range families {
@@ -60,7 +60,7 @@ const (
 )
 
 var vendorErrors = map[string]vendorError{
-	// of the product
+	// codes of the product
 	"ApiNotSupport":                 {404, "The specified API is not supported."},
 	"CheckAccountInfoFailed":        {400, "An error occurred while checking the account information by the STS token."},
 	"InstancePermissionCheckFailed": {400, "An error occurred while validating the permissions of the instance. Please verify the account that created the instance and its permissions settings."},
@@ -71,7 +71,7 @@ var vendorErrors = map[string]vendorError{
 	"SendMessageFailed":             {500, "A storage exception occurred while sending the message. Please try again."},
 	"SystemOverFlow":                {500, "An error occurred while processing your request. Please try again."},
 
-	// of credentials, signature and clock
+	// codes of credentials, signature and clock
 	"Forbidden.AccessKeyDisabled":                {403, keyDisabled},
 	"IllegalTimestamp":                           {400, "The input parameter Timestamp is not supplied or not valid."},
 	"IncompleteSignature":                        {400, "The request signature does not conform to Aliyun standards."},
@@ -86,7 +86,7 @@ var vendorErrors = map[string]vendorError{
 	"SignatureDoesNotMatch":                      {400, "Specified signature is not matched with our calculation."},
 	"SignatureNonceUsed":                         {400, "Specified signature nonce was used already."},
 
-	// the same as other gateways of Alibaba Cloud send them; that this one does is inferred
+	// variants that other gateways of Alibaba Cloud send; it is inferred that this one does, too
 	"InvalidAccessKeyId":     {403, keyDisabled},
 	"InvalidAction":          {400, "The specified action is not valid."},
 	"InvalidInstanceId":      {400, "The specified InstanceId is not valid."},
@@ -99,7 +99,7 @@ var vendorErrors = map[string]vendorError{
 	"MissingAccessKeyId":     {400, "AccessKeyId is mandatory for this action."},
 	"MissingSignature":       {400, "Signature is mandatory for this action."},
 
-	// of STS; those of a token's issuer and of a trust policy are not documented
+	// codes of STS; those for a token's issuer and for a trust policy are not documented
 	"AuthenticationFail.NoPermission":                           {403, noPermission},
 	"AuthenticationFail.OIDCToken.AudienceNotMatchError":        {400, "Invalid audience."},
 	"AuthenticationFail.OIDCToken.Expired":                      {400, "This JSON Web Token has expired."},
@@ -109,7 +109,7 @@ var vendorErrors = map[string]vendorError{
 	"EntityNotExist.OIDCProvider":                               {404, "The OIDC provider does not exist."},
 	"EntityNotExist.Role":                                       {404, "The specified Role not exists."},
 
-	// of RAM and the account
+	// codes of RAM and the account
 	"Forbidden":             {403, noPermission},
 	"Forbidden.RAM":         {403, noPermission},
 	"Forbidden.RiskControl": {403, "This operation is forbidden by the risk control system."},
@@ -118,7 +118,7 @@ var vendorErrors = map[string]vendorError{
 	"NoPermission":          {403, noPermission + " You should be authorized by RAM."},
 	"UserOverdue":           {400, "Your account has an overdue payment."},
 
-	// of the gateway
+	// codes of the gateway
 	"ContentLengthDoesNotMatch": {400, "The Content-Length does not match the body."},
 	"InvalidAction.NotFound":    {404, "Specified api is not found, please check your url and method."},
 	"InvalidApi.NotFound":       {404, "Specified api is not found, please check your url and method."},

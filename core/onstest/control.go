@@ -9,10 +9,10 @@ import (
 	"sendbridge/internal/loopback"
 )
 
-// maxControlBody is the most that a control endpoint reads.
+// maxControlBody limits the body of a request to a control endpoint.
 const maxControlBody = 64 << 10
 
-// controls serves what tests and people on this machine ask of the emulator itself; none of it counts as a call.
+// controls serves the control endpoints, for tests and people on this machine. Requests to them do not count as calls.
 func (h *Handler) controls() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /_emulator/faults", h.postFaults)
@@ -24,7 +24,7 @@ func (h *Handler) controls() http.Handler {
 	mux.HandleFunc("GET /_emulator/messages", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, h.Messages()) })
 	mux.HandleFunc("DELETE /_emulator/messages", done(h.ForgetMessages))
 	return loopback.Only(sameOrigin(mux), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		http.Error(w, fmt.Sprintf("host %q may not steer the emulator: ask for localhost or a loopback address", cut(r.Host, maxQuote)), http.StatusForbidden)
+		http.Error(w, fmt.Sprintf("host %q may not control the emulator: use localhost or a loopback address", cut(r.Host, maxQuote)), http.StatusForbidden)
 	}))
 }
 
@@ -38,7 +38,7 @@ func (h *Handler) postCredentials(w http.ResponseWriter, r *http.Request) {
 	take(w, r, &change, `an object like {"expire":["*"]} or {"delete":["emulator"]}`, func() error { return h.Change(change) })
 }
 
-// take reads what is posted into v and lets do act on it; example is for who writes something else.
+// take decodes the body into v and then calls do. example shows in the error what to write.
 func take(w http.ResponseWriter, r *http.Request, v any, example string, do func() error) {
 	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxControlBody))
 	d.DisallowUnknownFields()
@@ -55,12 +55,12 @@ func take(w http.ResponseWriter, r *http.Request, v any, example string, do func
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// sameOrigin keeps pages of other sites, open in the same person's browser, from steering the emulator.
+// sameOrigin rejects requests of other sites' pages in the user's browser.
 func sameOrigin(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if origin := r.Header.Get("Origin"); origin != "" {
 			if u, err := url.Parse(origin); err != nil || u.Host != r.Host {
-				http.Error(w, fmt.Sprintf("origin %q may not steer the emulator", cut(origin, maxQuote)), http.StatusForbidden)
+				http.Error(w, fmt.Sprintf("origin %q may not control the emulator", cut(origin, maxQuote)), http.StatusForbidden)
 				return
 			}
 		}

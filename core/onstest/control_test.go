@@ -121,7 +121,7 @@ func TestControlIsNotACall(t *testing.T) {
 	wantStatus(t, h, "GET", "/_emulator/nothing", "", 404)
 }
 
-// A page that is open in the same browser must not steer the emulator.
+// A web page of another site must not control the emulator.
 func TestForeignOrigins(t *testing.T) {
 	h := still(Options{})
 	for origin, want := range map[string]int{
@@ -139,7 +139,7 @@ func TestForeignOrigins(t *testing.T) {
 	}
 }
 
-// Neither must a page whose own name resolves to this machine: to the browser it is of the same origin.
+// A web page whose host name resolves to this machine must not, either: for the browser it has the same origin.
 func TestForeignHosts(t *testing.T) {
 	h := still(Options{})
 	_ = h.Fail(Fault{Code: "SystemOverFlow"})
@@ -157,7 +157,7 @@ func TestForeignHosts(t *testing.T) {
 	}
 }
 
-// Requests is Accepted plus Rejected, whatever comes and however much of it at once.
+// Requests equals Accepted plus Rejected for any mixture of concurrent calls.
 func TestStatsAddUp(t *testing.T) {
 	h := still(Options{MaxTarget: 1000, Quota: &Quota{Account: 200}})
 	_ = h.Fail(Fault{Code: "reset"}, Fault{Code: "html502"}, Fault{Code: "lost-answer", Times: 40}, Fault{Code: "empty503"}, Fault{Code: "NoPermission"})
@@ -189,7 +189,7 @@ func TestStatsAddUp(t *testing.T) {
 	}
 }
 
-// What is returned is the caller's own.
+// The caller owns what the methods return.
 func TestCopies(t *testing.T) {
 	h := still(Options{})
 	accepted(t, h, newDraft().v3())
@@ -201,7 +201,7 @@ func TestCopies(t *testing.T) {
 	}
 }
 
-// The same over a real connection, with the answer as another program would read it.
+// The same works over a real connection with an independent JSON decoder.
 func TestOverTheWire(t *testing.T) {
 	server := httptest.NewServer(New(nil))
 	defer server.Close()

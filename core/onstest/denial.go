@@ -1,4 +1,4 @@
-// What RAM says of a missing permission:
+// How RAM reports a missing permission:
 // https://www.alibabacloud.com/help/en/ram/support/how-to-troubleshoot-an-access-denied-error
 
 package onstest
@@ -8,7 +8,7 @@ import (
 	"encoding/binary"
 )
 
-// A denial is RAM's account of a missing permission, and of the caller that has not got it.
+// A denial is RAM's report of a missing permission and of the caller who lacks it.
 type denial struct {
 	AuthAction               string
 	AuthPrincipalDisplayName string
@@ -19,7 +19,7 @@ type denial struct {
 	PolicyType               string
 }
 
-// denialOf says that a caller lacks an action. A user is shown by its id, an assumed role by its name and the session's.
+// denialOf returns the denial of an action. It names a user by id, and an assumed role by its name and session.
 func (h *Handler) denialOf(c *call, action, requestID string) *denial {
 	d := &denial{
 		AuthAction: action, AuthPrincipalDisplayName: userID, AuthPrincipalOwnerID: AccountID, AuthPrincipalType: "SubUser",
@@ -35,7 +35,7 @@ func (h *Handler) denialOf(c *call, action, requestID string) *denial {
 	return d
 }
 
-// diagnosis has the form of RAM's message, which DecodeDiagnosticMessage reads: a head, the time, the request.
+// diagnosis returns a message in the form that DecodeDiagnosticMessage reads: a head, the time, the request.
 func (h *Handler) diagnosis(requestID string) string {
 	m := []byte{1, 1, 0, 0, 0, 0}
 	m = binary.BigEndian.AppendUint32(m, uint32(h.now().Unix()))

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// What a fault can be beside an error code of the API.
+// Faults that are not error codes of the API.
 const (
 	faultReset      = "reset"
 	faultLostAnswer = "lost-answer"
@@ -18,24 +18,25 @@ const (
 	faultDelay      = "delay"
 )
 
-// maxFaults bounds those that wait.
+// maxFaults limits the faults that wait for calls.
 const maxFaults = 1000
 
 // A Fault makes the next calls fail.
 type Fault struct {
-	// Code is an error code of the API, those of families such as InvalidParameter.… with any ending, or one of
-	// reset (the connection is closed unanswered), lost-answer (closed after the message was published; a call that
-	// would be refused is refused), html502, empty503 and delay (a wait of DelayMS, then the usual answer).
+	// Code is an error code of the API, a code of a family such as InvalidParameter.… with any ending, or one of these:
+	// reset (the connection is closed without an answer), lost-answer (the message is published, then the connection is
+	// closed; a call that would be rejected is rejected), html502, empty503, and delay (a wait of DelayMS, then the
+	// usual answer).
 	Code string `json:"code"`
-	// Times is how many calls fail so; 0 means 1.
+	// Times is the number of calls that fail; 0 means 1.
 	Times int `json:"times"`
-	// DelayMS is how many milliseconds to wait first. Any fault may have it, delay must.
+	// DelayMS is the wait before the answer in milliseconds. It is optional, except for delay.
 	DelayMS int `json:"delayMs"`
 	// RetryAfterMS, if positive, is sent as x-acs-retry-after, in milliseconds.
 	RetryAfterMS int `json:"retryAfterMs"`
 }
 
-// check says what is wrong with a fault and what is allowed instead.
+// check returns an error if the fault is invalid.
 func (f Fault) check() error {
 	special := f.Code == faultReset || f.Code == faultLostAnswer || f.Code == faultHTML502 || f.Code == faultEmpty503 ||
 		f.Code == faultDelay
@@ -52,8 +53,8 @@ func (f Fault) check() error {
 	return nil
 }
 
-// Fail lets the next calls fail in the order given, after those that were asked for before. It returns an error, and
-// changes nothing, if a fault has an unknown code or more than 1000 would wait.
+// Fail makes the next calls fail in the given order, after the faults that already wait. It returns an error, and
+// changes nothing, if a fault is invalid or more than 1000 would wait.
 func (h *Handler) Fail(faults ...Fault) error {
 	for i, f := range faults {
 		if err := f.check(); err != nil {
@@ -63,13 +64,13 @@ func (h *Handler) Fail(faults ...Fault) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if len(h.faults)+len(faults) > maxFaults {
-		return fmt.Errorf("%d faults wait already; %d more are over the limit of %d", len(h.faults), len(faults), maxFaults)
+		return fmt.Errorf("%d faults already wait for calls; %d more exceed the limit of %d", len(h.faults), len(faults), maxFaults)
 	}
 	h.faults = append(h.faults, faults...)
 	return nil
 }
 
-// nextFault takes the next fault that waits, or returns the zero Fault.
+// nextFault removes and returns the next waiting fault, or returns the zero Fault.
 func (h *Handler) nextFault() Fault {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -85,8 +86,8 @@ func (h *Handler) nextFault() Fault {
 	return f
 }
 
-// act does what a fault does before the call is looked at, and returns the refusal that it asks for, if any. A
-// caller that gives up during a delay is not served.
+// act applies a fault before the call is checked, and returns its refusal, if any. A caller that disconnects during a
+// delay gets no answer.
 func (h *Handler) act(ctx context.Context, f Fault) *refusal {
 	if f.DelayMS > 0 && h.sleep(ctx, time.Duration(f.DelayMS)*time.Millisecond) != nil {
 		h.drop(f.Code)
@@ -109,7 +110,8 @@ func (h *Handler) act(ctx context.Context, f Fault) *refusal {
 	return bad
 }
 
-// FaultCodes lists the codes that a Fault may have: those that are no answer of the API first, then its error codes.
+// FaultCodes lists the codes that a Fault may have: first those that are not codes of the API, then the API's error
+// codes.
 func FaultCodes() []string {
 	return append([]string{faultReset, faultLostAnswer, faultHTML502, faultEmpty503, faultDelay}, slices.Sorted(maps.Keys(vendorErrors))...)
 }

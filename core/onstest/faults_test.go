@@ -36,7 +36,7 @@ func TestFaultsAnswerTheNextCalls(t *testing.T) {
 	}
 }
 
-// A fault is spent by a call that the quota lets through, whether or not it is signed.
+// A call that passes the quota uses up a fault, whether or not it is signed.
 func TestFaultsComeAfterTheQuota(t *testing.T) {
 	c := newClocked(&Quota{Account: 1})
 	if err := c.Fail(Fault{Code: "SystemOverFlow"}); err != nil {
@@ -84,18 +84,18 @@ func TestDenialSaysWhatIsMissing(t *testing.T) {
 	}
 }
 
-func TestFaultsThatAreNone(t *testing.T) {
+func TestInvalidFaults(t *testing.T) {
 	h := still(Options{})
 	for name, test := range map[string]struct {
 		fault Fault
 		want  string
 	}{
-		"unknown":          {Fault{Code: "Overflow"}, `fault 1: fault code "Overflow" is not one of reset, lost-answer`},
-		"names the table":  {Fault{Code: "x"}, "SystemOverFlow"},
-		"empty":            {Fault{}, `fault code ""`},
-		"a bare family":    {Fault{Code: "Missing"}, `fault code "Missing"`},
-		"negative":         {Fault{Code: "reset", Times: -1}, "negative"},
-		"delay of nothing": {Fault{Code: "delay"}, "delayMs"},
+		"unknown":                 {Fault{Code: "Overflow"}, `fault 1: fault code "Overflow" is not one of reset, lost-answer`},
+		"names the table":         {Fault{Code: "x"}, "SystemOverFlow"},
+		"empty":                   {Fault{}, `fault code ""`},
+		"a family without a name": {Fault{Code: "Missing"}, `fault code "Missing"`},
+		"negative":                {Fault{Code: "reset", Times: -1}, "negative"},
+		"delay of nothing":        {Fault{Code: "delay"}, "delayMs"},
 	} {
 		if err := h.Fail(Fault{Code: "reset"}, test.fault); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: %v, want %q", name, err, test.want)
@@ -112,13 +112,13 @@ func TestFaultsThatAreNone(t *testing.T) {
 		t.Error(err)
 	}
 	if err := h.Fail(Fault{Code: "reset"}); err == nil {
-		t.Error("a fault over the limit is taken")
+		t.Error("a fault over the limit was accepted")
 	}
 	h.ForgetFaults()
 	accepted(t, h, newDraft().v3())
 }
 
-// What a client sees on the wire of the faults that are no answer of the API.
+// The faults that are not API codes have these effects on a client.
 func TestFaultsOnTheWire(t *testing.T) {
 	h := still(Options{})
 	server := httptest.NewServer(h)
@@ -157,7 +157,7 @@ func TestFaultsOnTheWire(t *testing.T) {
 	}
 }
 
-// Only what is published has an answer to lose.
+// lost-answer does not hide the refusal of a call that is not published.
 func TestLostAnswerOfACallThatIsRefused(t *testing.T) {
 	h := still(Options{})
 	_ = h.Fail(Fault{Code: "lost-answer"})

@@ -13,8 +13,8 @@ import (
 	"sendbridge/core/onstest/awssts"
 )
 
-// FuzzHandler starts from signed calls. Whatever becomes of them: who lacks the secret is never answered with a MsgId,
-// who has it never gets another message through than the one that was signed, and every answer parses.
+// FuzzHandler mutates signed calls. A caller without the secret never gets a MsgId. A caller with the secret never
+// sends another message than the signed one. Every answer parses.
 func FuzzHandler(f *testing.F) {
 	for _, key := range []Key{plainKey, stsKey} {
 		for _, inForm := range []bool{false, true} {
@@ -37,13 +37,13 @@ func FuzzHandler(f *testing.F) {
 		o := fuzzed(t, owner, raw)
 		for _, m := range owner.Messages() {
 			if m.Topic != signed.Get("MqttTopic") || m.Payload != signed.Get("Payload") || m.MsgID != o.reply.MsgID {
-				t.Errorf("another message than was signed: %+v", m)
+				t.Errorf("a message other than the signed one: %+v", m)
 			}
 		}
 	})
 }
 
-// fuzzed sends one raw request and checks what every answer owes its caller.
+// fuzzed sends one raw request and checks the properties of every answer.
 func fuzzed(t *testing.T, h *Handler, raw []byte) outcome {
 	r, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(raw)))
 	if err != nil {
@@ -62,9 +62,9 @@ func fuzzed(t *testing.T, h *Handler, raw []byte) outcome {
 	return o
 }
 
-// FuzzSTS starts from signed calls of STS and from an exchange of a token. Who lacks the secret, or has another's token, is
-// never given credentials; who has them is given those of the role and session that were signed, or that the token is trusted
-// with; and every answer parses.
+// FuzzSTS mutates signed calls of STS and an exchange of a token. A caller without the secret, or with another's token,
+// never gets credentials. Any other caller gets those of the signed role and session, or of the role that trusts the
+// token. Every answer parses.
 func FuzzSTS(f *testing.F) {
 	role := Role{Name: RoleName}.ARN()
 	for _, sign := range []func(*draft) *http.Request{(*draft).v1, (*draft).v3} {
@@ -80,7 +80,7 @@ func FuzzSTS(f *testing.F) {
 		f.Fatal(err)
 	}
 	token := aws.Token(audience1, time.Hour)
-	blank := strings.Repeat("T", len(token)) // stands for the token, which each process of the fuzzer signs by a key of its own
+	blank := strings.Repeat("T", len(token)) // replaces the token, which each process of the fuzzer signs with its own key
 	f.Add(dumped(f, withOIDC(blank)))
 	f.Add(dumped(f, withOIDC("a.b.c", "RoleArn", "acs:ram::1:role/x")))
 	provider := OIDCProvider{Name: "aws", Issuer: awssts.Issuer, ClientIDs: []string{audience1}, Keys: JWKS{awssts.KeyID: aws.PublicKey()}}
@@ -90,17 +90,17 @@ func FuzzSTS(f *testing.F) {
 		raw = bytes.ReplaceAll(raw, []byte(blank), []byte(token))
 		stranger := still(Options{Keys: unknown, Roles: trusting, Providers: []OIDCProvider{{Name: "aws", Issuer: awssts.Issuer, ClientIDs: []string{audience1}}}})
 		if o := fuzzedSTS(t, stranger, raw); o.status == http.StatusOK {
-			t.Errorf("given without a secret or a token: %s", o.body)
+			t.Errorf("credentials without a secret or a token: %s", o.body)
 		}
 		o := fuzzedSTS(t, still(Options{Roles: trusting, Providers: []OIDCProvider{provider}}), raw)
 		if o.status == http.StatusOK && !strings.Contains(o.body, role+"/test") && !strings.Contains(o.body, Role{Name: oidcRole}.ARN()+"/") &&
 			!strings.Contains(o.body, ":assumed-role/emulator/session") {
-			t.Errorf("given for another role or session than was signed: %s", o.body)
+			t.Errorf("credentials of another role or session than the signed one: %s", o.body)
 		}
 	})
 }
 
-// fuzzedSTS sends one raw request, if it is one of STS, and checks what every answer owes its caller.
+// fuzzedSTS sends one raw request, if it is one of STS, and checks the properties of every answer.
 func fuzzedSTS(t *testing.T, h *Handler, raw []byte) outcome {
 	r, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(raw)))
 	if err != nil || strings.HasPrefix(r.URL.Path, "/_emulator/") || stsAction(r) == "" {
@@ -115,7 +115,7 @@ func fuzzedSTS(t *testing.T, h *Handler, raw []byte) outcome {
 	return o
 }
 
-// dumped is a request as it travels. Without the length, whoever reads it takes it for one without a body.
+// dumped returns a request in wire format. Without Content-Length a server would read no body.
 func dumped(f *testing.F, r *http.Request) []byte {
 	if r.ContentLength > 0 {
 		r.Header.Set("Content-Length", strconv.FormatInt(r.ContentLength, 10))

@@ -11,7 +11,7 @@ import (
 
 const emptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
-// The arithmetic of Alibaba's two documented samples, through the verifier's own functions.
+// The verifier's own functions reproduce Alibaba's two documented samples.
 func TestDocumentedSampleV3(t *testing.T) {
 	r := httptest.NewRequest(http.MethodPost, "/?RegionId=cn-shanghai&ImageId=win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd", nil)
 	r.Host = "ecs.cn-shanghai.aliyuncs.com"
@@ -49,7 +49,7 @@ func TestDocumentedSampleV1(t *testing.T) {
 	}
 }
 
-// Three whole calls, signed by Alibaba's code with nonce n-0001 at the time at which the clock stands.
+// Three complete calls, signed by Alibaba's code with nonce n-0001 at the clock's time.
 const (
 	goldenParams = "InstanceId=post-cn-0pp12gl0001&MqttTopic=TopicA%2Fp2p%2FGID_x%40%40%40dev1&Payload=eyJhIjoxfQ%3D%3D+%2B%2F%2A~%C3%A9"
 	goldenV1     = "AccessKeyId=testid&Action=SendMessage&Format=JSON&SecurityToken=CAIS%2B%2F%3Dtok&SignatureMethod=HMAC-SHA1" +

@@ -1,19 +1,18 @@
-// Package onstest is the SendMessage API of ApsaraMQ for MQTT as its clients see it, in one http.Handler: for tests
-// and for a laptop. It verifies both signature versions by code of its own, keeps to the API's limits and quota, and
-// fails on demand.
+// Package onstest emulates the SendMessage API of ApsaraMQ for MQTT in one http.Handler, for tests and for a laptop. It
+// verifies both signature versions with its own code, enforces the API's limits and quota, and fails on demand.
 //
-// A call goes through these stages, and the first that objects answers:
+// A call goes through these stages, and the first that rejects it answers:
 //
-//  1. the quota, that of the address before that of the account; every call counts, also one refused later on
+//  1. the quota, first of the address, then of the account; every call counts, even one that a later stage rejects
 //  2. the size of the request target and of the body
-//  3. one fault, if any is waiting: signed or not, the next call takes it
-//  4. method, action, version, time, access key, token, signature, nonce, and the role's standing
+//  3. one fault, if any is waiting: the next call meets it, signed or not
+//  4. method, action, version, time, access key, token, signature, nonce, and the state of the role
 //  5. instance, topic and payload
 //
-// What comes through is published, remembered and answered with a MsgId. Nothing is ever logged.
+// A call that passes is published, recorded and answered with a MsgId. The emulator logs nothing.
 //
-// At the same address are ListInstances and the operations of the Security Token Service that senders need, AssumeRole,
-// AssumeRoleWithOIDC and GetCallerIdentity. What they issue, SendMessage takes until it ends.
+// The same address serves ListInstances and the operations of the Security Token Service that senders need: AssumeRole,
+// AssumeRoleWithOIDC and GetCallerIdentity. SendMessage accepts the credentials that they issue until they expire.
 package onstest
 
 import (
@@ -28,7 +27,7 @@ import (
 	"time"
 )
 
-// What every emulator accepts without being told.
+// The names that every emulator accepts.
 const (
 	Instance        = "post-cn-emulator"
 	AccessKeyID     = "emulator"
@@ -38,26 +37,26 @@ const (
 	STSToken        = "emulator-token"
 )
 
-// Options are all optional: the zero value is an emulator with the fixed names and the documented limits.
+// Options are optional: the zero value is an emulator with the fixed names and the documented limits.
 type Options struct {
-	Keys      []Key    // accepted beside the fixed ones; one with a fixed ID replaces it
-	Instances []string // accepted beside Instance
-	Topics    []string // parent topics that exist, in any letter case; none means that every one does
+	Keys      []Key    // accepted in addition to the fixed ones; one with a fixed ID replaces it
+	Instances []string // accepted in addition to Instance
+	Topics    []string // existing parent topics, in any letter case; if empty, every one exists
 	Quota     *Quota   // nil means DefaultQuota
-	Roles     []Role   // beside RoleName
+	Roles     []Role   // in addition to RoleName
 	Providers []OIDCProvider
 	Details   map[string]InstanceDetails // by instance
-	MaxTarget int                        // bytes of request target, query included, beyond which the answer is 414; 0 means 8192
+	MaxTarget int                        // limit of the request target with its query in bytes, above which the answer is 414; 0 means 8192
 
-	// Publish gets each accepted message before the call is answered; its error makes the answer SendMessageFailed.
-	// It may be called concurrently.
+	// Publish receives each accepted message before the call is answered. If it returns an error, the answer is
+	// SendMessageFailed. It may be called concurrently.
 	Publish func(m Message) error
 
-	// Now is the clock behind timestamps, tokens, nonces, quota and the Date header; nil means time.Now.
+	// Now is the clock for timestamps, tokens, nonces, quota and the Date header; nil means time.Now.
 	Now func() time.Time
 }
 
-// A Handler is an emulated API. It is safe for concurrent use and holds no goroutines; its memory is bounded.
+// A Handler is an emulated API. It is safe for concurrent use, starts no goroutines and uses bounded memory.
 type Handler struct {
 	publish   func(m Message) error
 	now       func() time.Time
@@ -65,7 +64,7 @@ type Handler struct {
 	random    io.Reader
 	instances map[string]bool
 	details   map[string]InstanceDetails
-	topics    map[string]bool // in lower case; empty means every topic
+	topics    map[string]bool // in lower case; empty means that every topic exists
 	maxTarget int
 	control   http.Handler
 	providers []OIDCProvider
@@ -125,8 +124,8 @@ func New(o *Options) *Handler {
 	return h
 }
 
-// ServeHTTP answers calls of the API, and the control endpoints under /_emulator/. A connection that is to be closed
-// unanswered is closed by panicking with http.ErrAbortHandler, which net/http's server understands.
+// ServeHTTP answers calls of the API, and the control endpoints under /_emulator/. To close a connection without an
+// answer it panics with http.ErrAbortHandler, which net/http's server handles.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, "/_emulator/") {
 		h.control.ServeHTTP(w, r)
@@ -143,7 +142,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.serve(w, r)
 }
 
-// sleep waits for d, or returns the context's error as soon as that is done.
+// sleep waits for d, or returns the context's error as soon as the context is done.
 func sleep(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()

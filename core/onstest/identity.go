@@ -1,6 +1,6 @@
 package onstest
 
-// An identity is who STS says that a caller is.
+// An identity is what STS reports about a caller.
 type identity struct {
 	RequestID    string `json:"RequestId" xml:"RequestId"`
 	AccountID    string `json:"AccountId" xml:"AccountId"`
@@ -11,10 +11,10 @@ type identity struct {
 	RoleID       string `json:"RoleId,omitempty" xml:"RoleId,omitempty"`
 }
 
-// userID is that of every user of the account.
+// userID is the id of every user of the account.
 const userID = "200000000000000001"
 
-// assumed is whose temporary credentials a key is.
+// assumed returns the role and the session that a key's temporary credentials belong to.
 func (k Key) assumed() (role, session string) {
 	if k.Role == "" {
 		return RoleName, "session"

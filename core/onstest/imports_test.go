@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// The emulator must not verify signatures with the code that makes them.
+// The emulator must not verify signatures with the client's code, which makes them.
 func TestImportsNothingOfTheClient(t *testing.T) {
 	files, err := filepath.Glob("*.go")
 	if err != nil || len(files) == 0 {

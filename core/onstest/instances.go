@@ -9,15 +9,15 @@ import (
 	"time"
 )
 
-// InstanceDetails are what ListInstances tells of an instance.
+// InstanceDetails are the properties of an instance in the answer of ListInstances.
 type InstanceDetails struct {
-	Status int    // 5, in service, if 0; 2 overdue, 3 expired, 15 frozen
-	Kernel string // such as V3.3.0, which it is if empty
+	Status int    // 2 overdue, 3 expired, 5 in service, 15 frozen; 0 means 5
+	Kernel string // V3.3.0 if empty
 	Region string // cn-hangzhou if empty
-	Spec   string // of a professional instance, such as mqtt.p2.1xlarge
+	Spec   string // specification of a professional instance, such as mqtt.p2.1xlarge
 }
 
-// NoListing is a Status of Instance's own details, with which ListInstances is refused to everybody.
+// NoListing is a Status of the instance Instance. With it, ListInstances is rejected for every caller.
 const NoListing = -1
 
 type listing struct {
@@ -40,7 +40,7 @@ type listedInstance struct {
 
 const listInstances = "ListInstances"
 
-// wantsInstances says whether a request is for ListInstances. It counts for no quota and takes no fault.
+// wantsInstances reports whether a request is for ListInstances. Such a request counts for no quota and meets no fault.
 func wantsInstances(r *http.Request) bool {
 	return r.Header.Get("X-Acs-Action") == listInstances || r.URL.Query().Get("Action") == listInstances
 }

@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// maxIssued bounds the credentials that are remembered: the oldest by their end are forgotten, and NotFound then.
+// maxIssued limits the issued credentials that are kept. Those that expire first are dropped, and NotFound afterwards.
 const maxIssued = 1000
 
-// issue makes credentials known.
+// issue adds issued credentials.
 func (h *Handler) issue(k Key) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -28,21 +28,21 @@ func (h *Handler) issue(k Key) {
 	delete(h.keys, first.ID)
 }
 
-// A Change is what happens to credentials and roles. All of it happens at once.
+// A Change changes credentials and roles in one step.
 type Change struct {
-	// Expire ends credentials now, those that have a token: by AccessKeyId, or "*" for all of them.
+	// Expire makes credentials with a token expire now: by AccessKeyId, or "*" for all of them.
 	Expire []string `json:"expire,omitempty"`
-	// LifetimeSeconds is how long those last that are issued from now on, whatever is asked for, also below the 900 of
-	// the real service; 0 leaves it as it is.
+	// LifetimeSeconds is the lifetime of credentials issued from now on, whatever the caller asks for. It may be below
+	// the 900 of the real service. 0 changes nothing.
 	LifetimeSeconds int `json:"lifetimeSeconds,omitempty"`
-	// Deny takes the permissions of roles away, Delete the roles themselves, and Restore gives both back. Credentials of
-	// a denied role get NoPermission, those of a deleted one CheckAccountInfoFailed, which is inferred.
+	// Deny revokes the permissions of roles, Delete deletes roles, and Restore undoes both. Credentials of a denied
+	// role get NoPermission. Those of a deleted role get CheckAccountInfoFailed, which is inferred.
 	Deny    []string `json:"deny,omitempty"`
 	Delete  []string `json:"delete,omitempty"`
 	Restore []string `json:"restore,omitempty"`
 }
 
-// Change makes a change. It returns an error, and changes nothing, if that names an unknown key or role.
+// Change applies a change. It returns an error, and changes nothing, if the change names an unknown key or role.
 func (h *Handler) Change(c Change) error {
 	now := h.now()
 	h.mu.Lock()
@@ -70,7 +70,7 @@ func (h *Handler) Change(c Change) error {
 func (h *Handler) possible(c Change) error {
 	for _, id := range c.Expire {
 		if k, ok := h.keys[id]; id != "*" && (!ok || k.Token == "") {
-			return fmt.Errorf("expire %q: no AccessKeyId with a token, want one or \"*\"", cut(id, maxQuote))
+			return fmt.Errorf("expire %q: want the AccessKeyId of credentials with a token, or \"*\"", cut(id, maxQuote))
 		}
 	}
 	for _, name := range slices.Concat(c.Deny, c.Delete, c.Restore) {
@@ -84,8 +84,8 @@ func (h *Handler) possible(c Change) error {
 	return nil
 }
 
-// Undo takes back every change: roles are as they were set up, and the credentials that were given to New live again.
-// Those that were issued since are gone.
+// Undo reverts every change: roles are as they were set up, and the credentials that New received are valid again.
+// Credentials issued since then are dropped.
 func (h *Handler) Undo() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -93,8 +93,8 @@ func (h *Handler) Undo() {
 	h.roles.standing, h.roles.lifetime = map[string]standing{}, 0
 }
 
-// Changed returns the changes that are in force and that Undo takes back. Credentials that were ended are not in it: who had
-// them gets others.
+// Changed returns the changes that Undo reverts. Expired credentials are not among them, because their owner fetches
+// new ones.
 func (h *Handler) Changed() Change {
 	h.mu.Lock()
 	defer h.mu.Unlock()

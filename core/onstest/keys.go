@@ -10,27 +10,27 @@ type Key struct {
 	ID     string
 	Secret string
 
-	// Token makes the key a temporary one of STS: a call must carry exactly this token.
+	// Token makes the key a temporary one of STS: a call must carry this token.
 	Token string
-	// Expires is when the token ends; zero means never. It means nothing without a Token.
+	// Expires is the time when the token expires; zero means never. It has no effect without a Token.
 	Expires time.Time
 
 	Status Status
 
-	// Role and Session own the credentials; empty for a user's own, and for STS.emulator.
+	// Role and Session are the owner of the credentials. They are empty for a user's key and for STS.emulator.
 	Role, Session string
 
-	issued bool // by AssumeRole or AssumeRoleWithOIDC
+	issued bool // issued by AssumeRole or AssumeRoleWithOIDC
 }
 
-// A Status says whether a key may be used.
+// A Status tells whether a key may be used.
 type Status int
 
-// The API's pages name two codes for a key that is switched off, and do not say when which is used.
+// The API's pages name two codes for a disabled key and do not say when each is used.
 const (
 	Active   Status = iota
-	Inactive        // refused with InvalidAccessKeyId.Inactive
-	Disabled        // refused with Forbidden.AccessKeyDisabled
+	Inactive        // rejected with InvalidAccessKeyId.Inactive
+	Disabled        // rejected with Forbidden.AccessKeyDisabled
 )
 
 func fixedKeys() map[string]Key {
@@ -47,7 +47,7 @@ func (h *Handler) SetKey(k Key) {
 	h.keys[k.ID] = k
 }
 
-// findKey returns the key that a call names if it may be used with the token that the call carries.
+// findKey returns the key that a call names, if the call's token matches it and both are valid.
 func (h *Handler) findKey(id, token string, now time.Time) (Key, *refusal) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

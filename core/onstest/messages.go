@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// maxMessages is how many accepted messages are remembered.
+// maxMessages is the number of accepted messages that are kept.
 const maxMessages = 1000
 
-// A Message is one that the API accepted.
+// A Message is a message that the API accepted.
 type Message struct {
 	Topic   string
 	Payload string // any bytes
@@ -17,7 +17,8 @@ type Message struct {
 	Time    time.Time
 }
 
-// MarshalJSON gives topic, payload, msgId and time; a payload that is not UTF-8 as base64, with "base64": true.
+// MarshalJSON encodes topic, payload, msgId and time. A payload that is not UTF-8 is encoded as base64, with "base64":
+// true.
 func (m Message) MarshalJSON() ([]byte, error) {
 	v := struct {
 		Topic   string    `json:"topic"`
@@ -42,7 +43,7 @@ func (h *Handler) Messages() []Message {
 // A history is a ring of the last messages.
 type history struct {
 	ring []Message
-	next int // where the oldest is, once the ring is full
+	next int // the index of the oldest message once the ring is full
 }
 
 func (l *history) add(m Message) {

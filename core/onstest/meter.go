@@ -2,20 +2,20 @@ package onstest
 
 import "time"
 
-// A meter counts calls in a sliding second: those that came, for the peak, and those let through, for the limit.
-// A call that is refused does not use up the limit, so a hasty caller still gets the rate that it has.
+// A meter counts calls in a sliding second: all that arrived, for the peak, and those that passed, for the limit. A
+// rejected call does not use up the limit, so a client that is too fast still gets its full rate.
 type meter struct {
 	came, through window
 	peak          int
 }
 
-// arrive counts a call that came.
+// arrive counts a call that arrived.
 func (m *meter) arrive(now time.Time) {
 	m.came.add(now)
 	m.peak = max(m.peak, m.came.count(now))
 }
 
-// pass lets a call through if that is within the limit; 0 is no limit.
+// pass reports whether a call is within the limit, and counts it if so. 0 means no limit.
 func (m *meter) pass(now time.Time, limit int) bool {
 	if limit == 0 {
 		return true

@@ -5,18 +5,18 @@ import (
 	"time"
 )
 
-// maxNonces bounds a generation; two are kept.
+// maxNonces limits one generation of nonces. Two generations are kept.
 const maxNonces = 1 << 18
 
-// nonces remembers which nonces were used, in two generations: each for at least twice the allowed skew, after
-// which its timestamp has expired, or as long as no maxNonces others have come.
+// nonces records used nonces in two generations. A nonce is kept for at least twice the allowed skew, after which its
+// timestamp has expired, unless more than maxNonces others arrive before.
 type nonces struct {
 	young, old map[[sha256.Size224]byte]struct{}
 	since      time.Time
 }
 
-// useNonce refuses a nonce that the key has used before. It is asked only for calls with a right signature, so
-// that nobody else can use one up.
+// useNonce rejects a nonce that the key has used before. It is called only after the signature was verified, so that
+// nobody else can use up a nonce.
 func (h *Handler) useNonce(keyID, nonce string, now time.Time) *refusal {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -17,7 +17,7 @@ func TestNonces(t *testing.T) {
 	wrong := once()
 	wrong.key.Secret = "wrong"
 	refused(t, h, wrong.v3(), 400, "SignatureDoesNotMatch")
-	accepted(t, h, once().v3()) // what was refused has not used the nonce up
+	accepted(t, h, once().v3()) // a rejected call does not use up the nonce
 	refused(t, h, once().v3(), 400, "SignatureNonceUsed")
 	refused(t, h, once().v1(), 400, "SignatureNonceUsed")
 	other := once()
@@ -37,13 +37,13 @@ func newDraftAt(now time.Time) *draft {
 	return d
 }
 
-// A timestamp may be 15 minutes early and is good for 15 minutes more: that long must its nonce be remembered.
+// A timestamp may be 15 minutes early and is valid for another 15 minutes, so its nonce must be kept that long.
 func TestNoncesOutliveTheirTimestamps(t *testing.T) {
 	var n nonces
 	id := func(i byte) [28]byte { return [28]byte{i} }
 	for i, minute := range []int{0, 14, 16, 32} {
 		if !n.add(id(byte(i)), start.Add(time.Duration(minute)*time.Minute)) {
-			t.Fatalf("nonce %d is said to be used", i)
+			t.Fatalf("nonce %d is reported as used", i)
 		}
 	}
 	if n.add(id(1), start.Add((14+30)*time.Minute)) {
@@ -55,7 +55,7 @@ func TestNoncesAreBounded(t *testing.T) {
 	var n nonces
 	for i := range 3 * maxNonces {
 		if !n.add([28]byte{byte(i), byte(i >> 8), byte(i >> 16)}, start) {
-			t.Fatalf("nonce %d is said to be used", i)
+			t.Fatalf("nonce %d is reported as used", i)
 		}
 	}
 	if kept := len(n.young) + len(n.old); kept > 2*maxNonces {

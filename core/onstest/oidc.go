@@ -11,17 +11,17 @@ import (
 	"time"
 )
 
-// An OIDCProvider is an identity provider of the account, whose tokens AssumeRoleWithOIDC takes.
+// An OIDCProvider is an identity provider of the account. AssumeRoleWithOIDC accepts its tokens.
 type OIDCProvider struct {
 	Name          string
-	Issuer        string        // exactly as tokens say it
-	ClientIDs     []string      // audiences that are taken
-	Keys          JWKS          // the issuer's
-	IssuanceLimit time.Duration // how long after iat tokens are taken; 0 means 12 hours
-	Renewed       bool          // the issuer's certificate is by an authority whose fingerprint is not registered
+	Issuer        string        // exactly as in the tokens
+	ClientIDs     []string      // accepted audiences
+	Keys          JWKS          // the issuer's public keys
+	IssuanceLimit time.Duration // how long after iat a token is accepted; 0 means 12 hours
+	Renewed       bool          // the issuer's certificate now comes from an authority whose fingerprint is not registered
 }
 
-// ARN is how callers name the provider.
+// ARN returns the name by which callers identify the provider.
 func (p OIDCProvider) ARN() string { return "acs:ram::" + AccountID + ":oidc-provider/" + p.Name }
 
 // JWKS are the public keys of an issuer by their id.
@@ -32,8 +32,8 @@ type oidcTokenInfo struct {
 	IssuanceTime, ExpirationTime                 string
 }
 
-// assumeRoleWithOIDC needs no signature: the token says who calls. Which codes the real service has for a wrong issuer or
-// subject is not documented; those for the audience and an expired token have been seen.
+// assumeRoleWithOIDC needs no signature, because the token identifies the caller. The real service's codes for a wrong
+// issuer or subject are not documented. Those for the audience and an expired token have been observed.
 func (h *Handler) assumeRoleWithOIDC(c *call, requestID string) (any, *refusal) {
 	now := h.now()
 	if c.values["Version"] != stsVersion {
@@ -55,7 +55,7 @@ func (h *Handler) assumeRoleWithOIDC(c *call, requestID string) (any, *refusal) 
 	case bad != nil:
 		return nil, bad
 	case !slices.ContainsFunc(role.Trust, func(s Trust) bool { return s.trusts(p.Name, t) }):
-		return nil, refuse("AuthenticationFail.NoPermission").because("the role's trust policy does not admit the token")
+		return nil, refuse("AuthenticationFail.NoPermission").because("the role's trust policy does not allow the token")
 	}
 	s, bad := h.open(c, role, requestID, now)
 	if bad != nil {
@@ -81,7 +81,7 @@ func (s Trust) trusts(provider string, t idToken) bool {
 		(s.Audience == "" || slices.Contains(t.Audience, s.Audience)) && (s.Subject == "" || s.Subject == t.Subject)
 }
 
-// check verifies the token of a call. It must be in the form: a URL ends up in logs.
+// check verifies the token of a call. The token must be in the form, because URLs end up in logs.
 func (p OIDCProvider) check(form []pair, now time.Time) (idToken, *refusal) {
 	i := slices.IndexFunc(form, func(v pair) bool { return v.name == "OIDCToken" })
 	if i < 0 {
@@ -108,7 +108,7 @@ func (p OIDCProvider) check(form []pair, now time.Time) (idToken, *refusal) {
 	return t, nil
 }
 
-// An idToken is what a JWT claims.
+// An idToken holds the claims of a JWT.
 type idToken struct {
 	Issuer   string   `json:"iss"`
 	Subject  string   `json:"sub"`
@@ -117,7 +117,7 @@ type idToken struct {
 	Expires  int64    `json:"exp"`
 }
 
-// An audience is a string or a list of them.
+// An audience is a string or a list of strings.
 type audience []string
 
 func (a *audience) UnmarshalJSON(raw []byte) error {
@@ -129,7 +129,7 @@ func (a *audience) UnmarshalJSON(raw []byte) error {
 	return json.Unmarshal(raw, (*[]string)(a))
 }
 
-// parse reads a JWT that one of the keys has signed with RS256.
+// parse decodes a JWT and verifies its RS256 signature with the keys.
 // https://www.rfc-editor.org/rfc/rfc7515#section-3.1
 func (keys JWKS) parse(jwt string) (t idToken, ok bool) {
 	parts := strings.Split(jwt, ".")

@@ -17,7 +17,7 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// A signed request, taken from a call of the real client on its way out.
+// A signed is a request that the real client has signed.
 type signed struct {
 	method, host string
 	query        string
@@ -25,7 +25,7 @@ type signed struct {
 	body         string
 }
 
-// capture lets the client make its request, and no more.
+// capture makes the client sign a request, but does not send it.
 func capture(tb rapid.TB, c onsmqtt.Credentials, signature onsmqtt.Signature, topic, payload string) (s signed) {
 	transport := roundTripper(func(r *http.Request) (*http.Response, error) {
 		s = signed{method: r.Method, host: r.Host, query: r.URL.RawQuery, header: r.Header.Clone()}
@@ -49,7 +49,7 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// send gives the request to an emulator of its own, which has seen no nonce, and returns what that accepted.
+// send serves the request with a new emulator, which has seen no nonce, and returns the messages that it accepted.
 func (s signed) send() (*httptest.ResponseRecorder, []onstest.Message) {
 	h := onstest.New(&onstest.Options{MaxTarget: 1 << 20})
 	w := httptest.NewRecorder()
@@ -69,8 +69,8 @@ var (
 	texts  = rapid.OneOf(rapid.StringN(1, 100, -1), rapid.Map(rapid.SliceOfN(rapid.Byte(), 1, 100), func(b []byte) string { return string(b) }))
 )
 
-// What a real client signs is accepted byte for byte; with any one change it is refused.
-func TestChangedCallsAreRefused(t *testing.T) {
+// The request of a real client is accepted byte for byte. With any single change it is rejected.
+func TestChangedCallsAreRejected(t *testing.T) {
 	for _, signature := range []onsmqtt.Signature{"v3", "v3-form", "v1"} {
 		for name, change := range changes {
 			if signature == "v1" && change.v3Only {
@@ -93,7 +93,7 @@ func TestChangedCallsAreRefused(t *testing.T) {
 	}
 }
 
-// Each of the changes spoils a signed request in one way. V1 signs no header, host included.
+// Each of changes alters a signed request in one way. V1 signs no header, not even host.
 var changes = map[string]struct {
 	v3Only bool
 	make   func(*rapid.T, *signed)
@@ -165,7 +165,8 @@ func changeAuthorization(t *rapid.T, s *signed) {
 	s.header.Set("Authorization", edited(t, s.header.Get("Authorization"), printable))
 }
 
-// changeBody changes a byte, or adds a body to a request without one. V1 signs what a form says, not how it says it.
+// changeBody changes a byte, or adds a body to a request without one. V1 signs the parameters of a form, not its
+// encoding.
 func changeBody(t *rapid.T, s *signed) {
 	before, _ := url.ParseQuery(s.body)
 	s.body = edited(t, s.body, anyByte)

@@ -9,18 +9,18 @@ import (
 	"time"
 )
 
-// A Quota limits calls in any one-second window. In each field 0 means no such limit.
+// A Quota limits the calls in any one-second window. In each field 0 means no limit.
 type Quota struct {
-	Account int           // calls a second of all addresses; those beyond are answered Throttling.User
-	Address int           // calls a second of one address; the first beyond blocks the address
-	Block   time.Duration // how long connections of a blocked address are closed unanswered; 0: Throttling.User instead
+	Account int           // calls per second of all addresses; further calls get Throttling.User
+	Address int           // calls per second of one address; the first further call blocks the address
+	Block   time.Duration // how long connections of a blocked address are closed without an answer; 0 means Throttling.User instead
 }
 
-// DefaultQuota returns the documented limits: 1000 calls a second for the account and 300 for an address. For how
-// long an address is blocked is not documented; here it is a minute.
+// DefaultQuota returns the documented limits: 1000 calls per second for the account and 300 for an address. The
+// documentation does not say how long an address stays blocked; here it is a minute.
 func DefaultQuota() Quota { return Quota{Account: 1000, Address: 300, Block: time.Minute} }
 
-// maxAddresses bounds those that are remembered, with their peaks.
+// maxAddresses limits the addresses whose calls are counted.
 const maxAddresses = 1024
 
 type passage int
@@ -44,13 +44,13 @@ type address struct {
 
 func newQuota(limits Quota) quota { return quota{limits: limits, addresses: map[string]*address{}} }
 
-// admit counts a call that arrives and says how far it gets.
+// admit counts a call that arrives and returns whether it passes.
 func (h *Handler) admit(remoteAddr string) passage {
 	ip := host(remoteAddr)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.counts.requests++
-	return h.quota.admit(ip, h.now()) // under the lock, so that times come in order
+	return h.quota.admit(ip, h.now()) // the lock keeps the times in order
 }
 
 func (q *quota) admit(ip string, now time.Time) passage {
@@ -83,7 +83,7 @@ func (q *quota) address(ip string, now time.Time) *address {
 	return a
 }
 
-// forget drops the idle addresses, or all if no address is idle.
+// forget drops the idle addresses, or all of them if none is idle.
 func (q *quota) forget(now time.Time) {
 	maps.DeleteFunc(q.addresses, func(_ string, a *address) bool {
 		return a.came.count(now) == 0 && !now.Before(a.blockedUntil)
@@ -93,7 +93,7 @@ func (q *quota) forget(now time.Time) {
 	}
 }
 
-// blockedAt lists the addresses that are blocked.
+// blockedAt lists the blocked addresses.
 func (q *quota) blockedAt(now time.Time) []string {
 	list := []string{}
 	for ip, a := range q.addresses {
@@ -105,7 +105,7 @@ func (q *quota) blockedAt(now time.Time) []string {
 	return list
 }
 
-// host is the address of a connection; a header like X-Forwarded-For is the caller's claim and counts for nothing.
+// host returns the IP address of a connection. It ignores headers such as X-Forwarded-For, which the caller can forge.
 func host(remoteAddr string) string {
 	if ap, err := netip.ParseAddrPort(remoteAddr); err == nil {
 		return ap.Addr().Unmap().WithZone("").String()

@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A clocked emulator with calls from addresses of one's choice. Calls need no signature to count.
+// A clocked is an emulator with a settable clock, whose calls come from any address. Calls need no signature to count.
 type clocked struct {
 	*Handler
 	now time.Time
@@ -23,7 +23,7 @@ func newClocked(q *Quota) *clocked {
 	return c
 }
 
-// call returns blocked, Throttling.User or MissingAction, the last for a call that the quota lets through.
+// call returns blocked, Throttling.User or MissingAction. MissingAction means that the call passed the quota.
 func (c *clocked) call(ip string) string {
 	r := httptest.NewRequest(http.MethodPost, "/", nil)
 	r.RemoteAddr = ip + ":4711"
@@ -63,7 +63,7 @@ func TestAddressIsBlocked(t *testing.T) {
 	if got := c.calls(400, "10.0.0.1"); got["blocked"] != 400 {
 		t.Errorf("just before a minute is over: %v", got)
 	}
-	c.now = c.now.Add(1) // what came while it was blocked does not count against it
+	c.now = c.now.Add(1) // calls while it was blocked do not count
 	if got := c.calls(300, "10.0.0.1"); got["MissingAction"] != 300 {
 		t.Errorf("after a minute: %v", got)
 	}
@@ -72,7 +72,7 @@ func TestAddressIsBlocked(t *testing.T) {
 	}
 }
 
-// A second that slides: 300 calls at the end of one second and one at the start of the next are too many.
+// The window slides: 300 calls at the end of one second and one at the start of the next exceed the limit.
 func TestWindowSlides(t *testing.T) {
 	c := newClocked(nil)
 	c.now = start.Add(900 * time.Millisecond)
@@ -114,7 +114,7 @@ func TestAccountIsThrottled(t *testing.T) {
 func TestQuotaOff(t *testing.T) {
 	for name, test := range map[string]struct {
 		quota Quota
-		want  string // of the calls beyond
+		want  string // the answer to further calls
 	}{
 		"everything": {Quota{}, "MissingAction"},
 		"block":      {Quota{Address: 300}, "Throttling.User"},
@@ -131,7 +131,8 @@ func TestQuotaOff(t *testing.T) {
 	}
 }
 
-// Against all calls kept in a list: never more than the limits in any second, and no call refused without need.
+// The quota agrees with a list of all calls: it never allows more than the limit in any second, and rejects no call
+// needlessly.
 func TestQuotaAgreesWithCounting(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		limits := Quota{Account: rapid.IntRange(0, 8).Draw(t, "account"), Address: rapid.IntRange(0, 6).Draw(t, "address")}

@@ -8,21 +8,21 @@ import (
 )
 
 const (
-	maxQuote = 64 // bytes of a name in a message
+	maxQuote = 64 // length limit of a quoted name, in bytes
 	noBody   = "-"
 )
 
 // A refusal is an answer without a MsgId.
 type refusal struct {
-	code       string // also the name under which it is counted
+	code       string // also its name in the counts
 	status     int
 	message    string
-	denied     string // the action that RAM does not grant
-	page       string // sent as HTML instead of a body of the API; noBody for nothing at all
+	denied     string // the action for which a permission is missing
+	page       string // HTML to send instead of a body of the API; noBody sends an empty body
 	retryAfter time.Duration
 }
 
-// refuse makes a refusal of a code that the table or a family has.
+// refuse returns a refusal with a code of the table or of a family.
 func refuse(code string) *refusal {
 	e, ok := lookUp(code)
 	if !ok {
@@ -31,19 +31,19 @@ func refuse(code string) *refusal {
 	return &refusal{code: code, status: e.status, message: e.message, denied: "mq:" + action}
 }
 
-// because adds what exactly was wrong.
+// because adds the reason to the message.
 func (r *refusal) because(reason string) *refusal {
 	r.message += " (" + reason + ")"
 	return r
 }
 
-// saying replaces the text of the table.
+// saying replaces the message.
 func (r *refusal) saying(message string) *refusal {
 	r.message = message
 	return r
 }
 
-// htmlPage is what the web server in front of the API says by itself.
+// htmlPage returns an answer of the web server in front of the API.
 func htmlPage(status int) *refusal {
 	title := strconv.Itoa(status) + " " + http.StatusText(status)
 	return &refusal{

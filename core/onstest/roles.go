@@ -2,27 +2,28 @@ package onstest
 
 import "time"
 
-// AccountID is the account that every emulator stands for.
+// AccountID is the account of every emulator.
 const AccountID = "1000000000000001"
 
-// RoleName is a role that exists in every emulator: the AccessKey emulator may assume it.
+// RoleName is a role that exists in every emulator. The AccessKey emulator may assume it.
 const RoleName = "emulator"
 
 // A Role can be assumed with AssumeRole and AssumeRoleWithOIDC by the identities that its trust policy names.
 type Role struct {
 	Name       string
-	Keys       []string      // AccessKeyIds that may assume it
-	Trust      []Trust       // tokens with which it may be assumed; one is enough
-	MaxSession time.Duration // of its credentials; 0 means an hour
+	Keys       []string      // AccessKeyIds that may assume the role
+	Trust      []Trust       // tokens that may assume the role; one match is enough
+	MaxSession time.Duration // longest lifetime of its credentials; 0 means an hour
 }
 
-// A Trust is a statement of a role's trust policy. What is empty is not looked at, as in a policy without that condition.
+// A Trust is a statement of a role's trust policy. An empty field is not checked, as in a policy without that
+// condition.
 type Trust struct {
 	Provider                  string // the name of an OIDCProvider
 	Issuer, Audience, Subject string // oidc:iss, oidc:aud, oidc:sub
 }
 
-// ARN is how callers name the role.
+// ARN returns the name by which callers identify the role.
 func (r Role) ARN() string { return "acs:ram::" + AccountID + ":role/" + r.Name }
 
 // A standing is the current state of a role.
@@ -30,15 +31,15 @@ type standing int
 
 const (
 	asSetUp standing = iota
-	denied           // its permissions were taken away
-	deleted          // it is gone, and its credentials belong to no account
+	denied           // its permissions were revoked
+	deleted          // it was deleted, and its credentials belong to no account
 )
 
-// roles are the account's, with what has become of each.
+// roles holds the roles of the account and the state of each.
 type roles struct {
 	list     map[string]Role
 	standing map[string]standing
-	lifetime time.Duration // of credentials from now on, whatever is asked for; 0 is what is asked for
+	lifetime time.Duration // lifetime of credentials issued from now on; 0 means what the caller asks for
 }
 
 func newRoles(more []Role) roles {
@@ -49,7 +50,7 @@ func newRoles(more []Role) roles {
 	return r
 }
 
-// role returns the role of an ARN unless it is gone.
+// role returns the role with an ARN unless it was deleted.
 func (h *Handler) role(arn string) (Role, bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -61,8 +62,8 @@ func (h *Handler) role(arn string) (Role, bool) {
 	return Role{}, false
 }
 
-// allowed says whether a key may send messages. How the API meets the credentials of a role that is gone is inferred
-// from its documentation: the gateway still knows them, and the product finds no account for them.
+// allowed returns a refusal if a key may not send messages. How the API treats credentials of a deleted role is
+// inferred from its documentation: the gateway still accepts them, and the product finds no account for them.
 func (h *Handler) allowed(k Key) *refusal {
 	h.mu.Lock()
 	defer h.mu.Unlock()

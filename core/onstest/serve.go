@@ -57,7 +57,7 @@ func (h *Handler) accept(c *call) (msgID string, _ *refusal) {
 	return m.MsgID, nil
 }
 
-// drop closes the connection unanswered.
+// drop closes the connection without an answer.
 func (h *Handler) drop(reason string) {
 	h.mu.Lock()
 	h.counts.rejected[reason]++

@@ -25,17 +25,17 @@ var (
 	stsKey   = Key{ID: STSKeyID, Secret: STSKeySecret, Token: STSToken}
 )
 
-// A draft is a legal call until a test changes it; then it is signed as it stands.
+// A draft is a valid call that a test may change before it is signed.
 type draft struct {
 	method  string
 	target  string // path and, if a test sets it, query
 	key     Key
-	common  url.Values  // V1: the parameters beside those of the action
+	common  url.Values  // V1: the parameters other than the action's
 	header  http.Header // V3: everything but the signature
 	params  url.Values
 	inForm  bool
-	hash    string              // V3: said to be the body's
-	mangled func(*http.Request) // after signing
+	hash    string              // V3: the claimed hash of the body
+	mangled func(*http.Request) // called after signing
 }
 
 var nonceCount atomic.Int64
@@ -123,13 +123,13 @@ func (d *draft) mangle(r *http.Request) *http.Request {
 	return r
 }
 
-// still returns an emulator whose clock stands still.
+// still returns an emulator whose clock does not move.
 func still(o Options) *Handler {
 	o.Now = func() time.Time { return start }
 	return New(&o)
 }
 
-// An outcome is what a caller sees; dropped means that the connection was closed unanswered.
+// An outcome is the answer that a caller receives. dropped means that the connection was closed without an answer.
 type outcome struct {
 	status  int
 	header  http.Header

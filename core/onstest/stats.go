@@ -2,22 +2,22 @@ package onstest
 
 import "maps"
 
-// Stats counts calls of the API since the start or the last reset.
-// Requests is always Accepted plus all of Rejected, once every call has ended.
+// Stats counts calls of the API since the start or the last reset. Requests equals Accepted plus all of Rejected once
+// every call has ended.
 type Stats struct {
 	Requests  int            `json:"requests"`
 	Accepted  int            `json:"accepted"`  // answered with a MsgId
-	Published int            `json:"published"` // taken, whether or not the answer was lost
-	Rejected  map[string]int `json:"rejected"`  // by code; by status for HTML pages; by fault; "blocked" for blocked addresses
+	Published int            `json:"published"` // accepted, whether or not the answer was lost
+	Rejected  map[string]int `json:"rejected"`  // by error code, status of an HTML page or fault; "blocked" counts calls of blocked addresses
 	Peak      Peak           `json:"peakPerSecond"`
-	Blocked   []string       `json:"blocked"` // addresses that are blocked now
+	Blocked   []string       `json:"blocked"` // currently blocked addresses
 
-	LastSecond Peak `json:"-"` // calls that came in the second that ends now
+	LastSecond Peak `json:"-"` // calls in the last second
 }
 
-// Peak is the most calls that came in any one-second window, those that were refused included.
+// Peak is the largest number of calls in any one-second window, including rejected calls.
 type Peak struct {
-	Account int            `json:"account"` // without those of blocked addresses
+	Account int            `json:"account"` // without calls of blocked addresses
 	Address map[string]int `json:"address"`
 }
 
@@ -26,7 +26,7 @@ type counts struct {
 	rejected                      map[string]int
 }
 
-// count notes how a call was answered.
+// count counts an answer.
 func (h *Handler) count(bad *refusal) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -58,7 +58,7 @@ func (h *Handler) Stats() Stats {
 	return s
 }
 
-// ResetStats starts the counts afresh, and with them the quota: no address stays blocked.
+// ResetStats resets the counts and the quota, which unblocks every address.
 func (h *Handler) ResetStats() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -66,14 +66,14 @@ func (h *Handler) ResetStats() {
 	h.quota = newQuota(h.quota.limits)
 }
 
-// ForgetMessages empties what Messages returns.
+// ForgetMessages drops the messages that Messages returns.
 func (h *Handler) ForgetMessages() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.messages = history{}
 }
 
-// ForgetFaults takes back the faults that still wait.
+// ForgetFaults drops the faults that wait for calls.
 func (h *Handler) ForgetFaults() {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -15,15 +15,15 @@ import (
 
 const stsVersion = "2015-04-01"
 
-// operationsOfSTS are reached at the same address as SendMessage. They count for no quota and take no fault.
+// operationsOfSTS are served at the same address as SendMessage. They count for no quota and meet no fault.
 var operationsOfSTS = map[string]func(h *Handler, c *call, requestID string) (any, *refusal){
 	"AssumeRole":         (*Handler).assumeRole,
 	"AssumeRoleWithOIDC": (*Handler).assumeRoleWithOIDC,
 	"GetCallerIdentity":  (*Handler).getCallerIdentity,
 }
 
-// stsAction names the operation of STS that a request is for; empty for any other request. Clients put the action into
-// a header or the query, wherever the other parameters are.
+// stsAction returns the STS operation of a request, or an empty string for any other request. Clients put the action
+// into a header or the query, wherever the other parameters are.
 func stsAction(r *http.Request) string {
 	for _, action := range []string{r.Header.Get("X-Acs-Action"), r.URL.Query().Get("Action")} {
 		if operationsOfSTS[action] != nil {
@@ -47,7 +47,7 @@ func (h *Handler) serveSTS(w http.ResponseWriter, r *http.Request, action string
 	h.write(w, c, http.StatusOK, id, action+"Response", body)
 }
 
-// A session is what the answers of both ways to assume a role have.
+// A session is the answer of AssumeRole and AssumeRoleWithOIDC.
 type session struct {
 	RequestID       string         `json:"RequestId" xml:"RequestId"`
 	OIDCTokenInfo   *oidcTokenInfo `json:"OIDCTokenInfo,omitempty" xml:"OIDCTokenInfo,omitempty"`
@@ -93,7 +93,7 @@ var (
 	roleARN     = regexp.MustCompile(`^acs:ram::[^:]+:role/[^:]+$`)
 )
 
-// must refuses a call that lacks one of the operation's mandatory parameters.
+// must rejects a call without one of the operation's mandatory parameters.
 func (c *call) must(names ...string) *refusal {
 	for _, name := range names {
 		if c.values[name] == "" {
@@ -103,7 +103,7 @@ func (c *call) must(names ...string) *refusal {
 	return nil
 }
 
-// roleFor is the role that a call asks for.
+// roleFor returns the role that a call names.
 func (h *Handler) roleFor(c *call) (Role, *refusal) {
 	arn := c.values["RoleArn"]
 	if !roleARN.MatchString(arn) {
@@ -116,7 +116,7 @@ func (h *Handler) roleFor(c *call) (Role, *refusal) {
 	return role, nil
 }
 
-// wronglyFormed refuses a parameter in STS's words.
+// wronglyFormed rejects a parameter with STS's own text.
 func wronglyFormed(name string) *refusal {
 	return refuse("InvalidParameter." + name).saying("The parameter " + name + " is wrongly formed.")
 }

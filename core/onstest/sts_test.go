@@ -17,7 +17,7 @@ const (
 	oidcRole  = "forwarder"
 )
 
-// federated is an emulator whose role trusts the tokens of a small AWS STS.
+// federated returns an emulator whose role trusts the tokens of a fake AWS STS.
 func federated(t *testing.T, change func(*OIDCProvider, *Role)) (*Handler, *awssts.Service) {
 	t.Helper()
 	aws, err := awssts.New(func() time.Time { return start })
@@ -32,7 +32,7 @@ func federated(t *testing.T, change func(*OIDCProvider, *Role)) (*Handler, *awss
 	return still(Options{Providers: []OIDCProvider{p}, Roles: []Role{r}}), aws
 }
 
-// withOIDC is the exchange of a token for credentials, changed by pairs of names and values.
+// withOIDC returns a request that exchanges a token for credentials. changes are pairs of names and values.
 func withOIDC(token string, changes ...string) *http.Request {
 	form := url.Values{"OIDCProviderArn": {OIDCProvider{Name: "aws"}.ARN()}, "RoleArn": {Role{Name: oidcRole}.ARN()},
 		"OIDCToken": {token}, "RoleSessionName": {"test"}, "DurationSeconds": {"3600"}}
@@ -44,7 +44,7 @@ func withOIDC(token string, changes ...string) *http.Request {
 	return r
 }
 
-// assumed is the key that an answer gives.
+// assumed returns the key in an answer.
 func assumed(t *testing.T, o outcome) (Key, time.Time) {
 	t.Helper()
 	var s session
@@ -58,7 +58,7 @@ func assumed(t *testing.T, o outcome) (Key, time.Time) {
 	return Key{ID: s.Credentials.AccessKeyID, Secret: s.Credentials.AccessKeySecret, Token: s.Credentials.SecurityToken}, ends
 }
 
-// by is a draft of an action of STS that a key signs.
+// by returns a draft of an STS action, signed with a key.
 func by(k Key, action string, params ...string) *draft {
 	d := newDraft()
 	d.key, d.params = k, url.Values{}
@@ -82,7 +82,7 @@ func TestATokenBecomesCredentialsThatSend(t *testing.T) {
 	h, aws := federated(t, nil)
 	k, ends := assumed(t, send(h, withOIDC(aws.Token(audience1, 300*time.Second))))
 	if ends.Sub(start) != time.Hour {
-		t.Errorf("they end at %s", ends)
+		t.Errorf("the credentials expire at %s", ends)
 	}
 	accepted(t, h, sendBy(k).v3())
 	accepted(t, h, sendBy(k).v1())
@@ -141,7 +141,7 @@ func TestATokenWithAByteChangedIsRefused(t *testing.T) {
 		}
 	}
 	if o := send(h, withOIDC(token[:strings.LastIndexByte(token, '.')+1])); o.status == http.StatusOK {
-		t.Error("a token without a signature is taken")
+		t.Error("a token without a signature was accepted")
 	}
 }
 
@@ -157,7 +157,7 @@ func TestAssumeRole(t *testing.T) {
 	refused(t, h, wrong.v3(), 400, "SignatureDoesNotMatch")
 }
 
-// A parameter that is missing is named before one that is wrong, in the gateway's words.
+// A missing parameter is reported before an invalid one, with the gateway's text.
 func TestMissingParametersOfSTS(t *testing.T) {
 	h, aws := federated(t, nil)
 	token := aws.Token(audience1, time.Minute)
@@ -227,14 +227,14 @@ func TestCredentialsChangeOnDemand(t *testing.T) {
 
 	wantStatus(t, h, "POST", "/_emulator/credentials", `{"lifetimeSeconds":5}`, 204)
 	if _, ends := assumed(t, send(h, by(plainKey, "AssumeRole", "RoleArn", role, "RoleSessionName", "test").v3())); ends.Sub(start) != 5*time.Second {
-		t.Errorf("they end at %s", ends)
+		t.Errorf("the credentials expire at %s", ends)
 	}
 	wantStatus(t, h, "DELETE", "/_emulator/credentials", "", 204)
 	accepted(t, h, sendBy(stsKey).v3())
 	refused(t, h, sendBy(second).v3(), 404, "InvalidAccessKeyId.NotFound")
 
 	for body, want := range map[string]string{
-		`{"expire":["emulator"]}`: "no AccessKeyId with a token",
+		`{"expire":["emulator"]}`: "want the AccessKeyId of credentials with a token",
 		`{"delete":["x"]}`:        `role "x": want one of ["emulator"]`,
 		`{"lifetimeSeconds":-1}`:  "want 1 or more",
 		`{"expires":["*"]}`:       `unknown field "expires"`,

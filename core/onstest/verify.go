@@ -13,18 +13,18 @@ const (
 	maxSkew    = 15 * time.Minute
 )
 
-// A claim is what a call says of itself, wherever its signature version puts that.
+// A claim holds the parameters that authenticate a call, whichever signature version carries them.
 type claim struct {
 	action, version string
 	keyID, token    string
 	date, nonce     string
 	signature       string
-	toSign          string                             // what is signed, or what its hash is of
-	echo            string                             // what the API says when the signature is wrong
-	sign            func(secret, toSign string) string // gives the signature that a secret makes
+	toSign          string                             // the text that is signed, or whose hash is signed
+	echo            string                             // the API's message if the signature is wrong
+	sign            func(secret, toSign string) string // signs toSign with a secret
 }
 
-// verify authenticates the caller of an action, or says why it refuses.
+// verify authenticates the caller of an action, or returns a refusal.
 func (h *Handler) verify(c *call, action, version string, now time.Time) (Key, *refusal) {
 	said, bad := h.claimOf(c, action, version, now)
 	if bad != nil {
@@ -40,7 +40,7 @@ func (h *Handler) verify(c *call, action, version string, now time.Time) (Key, *
 	return key, h.useNonce(said.keyID, said.nonce, now)
 }
 
-// claimOf reads what a call says of itself, as far as that needs no key to be checked.
+// claimOf reads a call's claim and makes the checks that need no key.
 func (h *Handler) claimOf(c *call, action, version string, now time.Time) (claim, *refusal) {
 	if c.Method != http.MethodPost && c.Method != http.MethodGet {
 		return claim{}, refuse("UnsupportedHTTPMethod")
@@ -68,8 +68,8 @@ func (h *Handler) claimOf(c *call, action, version string, now time.Time) (claim
 	return said, nil
 }
 
-// claim reads the call by signature version 3 if it has that version's headers, else by version 1. Alibaba's V1
-// SDK also sends x-acs-action, so that header alone decides nothing.
+// claim reads a call with signature version 3 if it has that version's headers, or else with version 1. Alibaba's V1
+// SDK also sends x-acs-action, so that header alone does not decide.
 func (c *call) claim() (claim, *refusal) {
 	_, v1 := c.values["Action"]
 	if c.Header.Get("Authorization") != "" || !v1 && c.Header.Get("X-Acs-Action") != "" {
@@ -78,7 +78,7 @@ func (c *call) claim() (claim, *refusal) {
 	return c.claimV1()
 }
 
-// missing names the first of the required values that is absent.
+// missing rejects a call without one of the required values.
 func missing(required ...pair) *refusal {
 	for _, p := range required {
 		if p.value == "" {

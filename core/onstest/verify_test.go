@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Both versions, both placements, both kinds of key, both methods.
+// Calls with both versions, both placements, both kinds of key and both methods are accepted.
 func TestSignedCallsAreAccepted(t *testing.T) {
 	for _, key := range []Key{plainKey, stsKey} {
 		for _, inForm := range []bool{false, true} {
@@ -42,7 +42,7 @@ func TestParametersFromQueryAndForm(t *testing.T) {
 	accepted(t, still(Options{}), split.request(form))
 }
 
-// Every code that a call can earn, whichever signature version carries it.
+// Each fault of a call gets its code with both signature versions.
 func TestRefusals(t *testing.T) {
 	keys := []Key{
 		{ID: "inactive", Secret: "s", Status: Inactive},
@@ -79,8 +79,8 @@ func TestRefusals(t *testing.T) {
 		{"no token", 400, "MissingSecurityToken", func(d *draft) { d.key = stsKey; d.key.Token = "" }},
 		{"no token, unknown key", 400, "MissingSecurityToken", func(d *draft) { d.key = Key{ID: "STS.nobody"} }},
 		{"another key's token", 400, "InvalidSecurityToken.MismatchWithAccessKey", func(d *draft) { d.key = stsKey; d.key.Token = "fresh-token" }},
-		{"a token without need", 400, "InvalidSecurityToken.MismatchWithAccessKey", func(d *draft) { d.key.Token = STSToken }},
-		{"nobody's token", 400, "InvalidSecurityToken.Malformed", func(d *draft) { d.key = stsKey; d.key.Token = "emulator token" }},
+		{"a token that the key does not need", 400, "InvalidSecurityToken.MismatchWithAccessKey", func(d *draft) { d.key.Token = STSToken }},
+		{"an unknown token", 400, "InvalidSecurityToken.Malformed", func(d *draft) { d.key = stsKey; d.key.Token = "emulator token" }},
 		{"expired token", 400, "InvalidSecurityToken.Expired", func(d *draft) { d.key = keys[2] }},
 		{"token about to expire", 0, "", func(d *draft) { d.key = keys[3] }},
 		{"malformed escape", 400, "InvalidParameter", func(d *draft) { d.mangled = query("Payload=%F") }},
@@ -125,7 +125,7 @@ func query(more string) func(*http.Request) {
 	return func(r *http.Request) { r.URL.RawQuery += "&" + more }
 }
 
-// What the API says about a wrong signature ends in what it would have signed, whole: clients compare that with their own.
+// The message about a wrong signature contains the complete string to sign, because clients compare it with their own.
 func TestWrongSignatureEchoesTheStringToSign(t *testing.T) {
 	d := newDraft()
 	d.key.Secret, d.inForm = "wrong", true

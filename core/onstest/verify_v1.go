@@ -37,7 +37,8 @@ func (c *call) claimV1() (claim, *refusal) {
 	return said, nil
 }
 
-// toSignV1 covers every parameter but the signature itself, wherever it travels. Values end up escaped twice.
+// toSignV1 returns the text to sign. It covers every parameter except the signature, in the query and in the form. The
+// values are escaped twice.
 func toSignV1(method string, params []pair) string {
 	return method + "&%2F&" + escape(canonical(params, "Signature"))
 }

@@ -26,7 +26,7 @@ func (c *call) claimV3() (claim, *refusal) {
 	}
 	hash := hex.EncodeToString(c.bodyHash[:])
 	if c.headerV3("x-acs-content-sha256") != hash {
-		return claim{}, refuse("SignatureDoesNotMatch").because("x-acs-content-sha256 is not that of the body")
+		return claim{}, refuse("SignatureDoesNotMatch").because("x-acs-content-sha256 is not the hash of the body")
 	}
 	said := claim{
 		action:    c.headerV3("x-acs-action"),
@@ -45,7 +45,7 @@ func (c *call) claimV3() (claim, *refusal) {
 		pair{"Timestamp", said.date}, pair{"SignatureNonce", said.nonce})
 }
 
-// splitAuthorization is as strict as the signature itself, so that nothing in the header can change unnoticed.
+// splitAuthorization parses the header strictly, because the signature does not cover the header itself.
 func splitAuthorization(s string) (keyID, signed, signature string, ok bool) {
 	fields, isV3 := strings.CutPrefix(s, schemeV3+" ")
 	parts := strings.Split(fields, ",")
@@ -58,7 +58,7 @@ func splitAuthorization(s string) (keyID, signed, signature string, ok bool) {
 	return keyID, signed, signature, ok1 && ok2 && ok3 && signature != ""
 }
 
-// unsigned returns the name of a header that should be signed and is not.
+// unsigned returns the name of a header that must be signed but is not.
 func unsigned(header http.Header, signed []string) string {
 	if !slices.Contains(signed, "host") {
 		return "host"
@@ -73,7 +73,7 @@ func unsigned(header http.Header, signed []string) string {
 	return ""
 }
 
-// headerBlock is the part of the canonical request that holds the named headers.
+// headerBlock returns the named headers as part of the canonical request.
 func (c *call) headerBlock(names []string) string {
 	var b strings.Builder
 	for _, name := range slices.Sorted(slices.Values(names)) {
@@ -82,8 +82,8 @@ func (c *call) headerBlock(names []string) string {
 	return b.String()
 }
 
-// headerV3 is the value that is signed: trimmed, and repeated ones sorted and joined. The same value is acted
-// on, so that a second header cannot say something else.
+// headerV3 returns the signed value of a header: trimmed, with repeated values sorted and joined. The emulator uses the
+// same value, so that a second header cannot override it.
 func (c *call) headerV3(name string) string {
 	if name == "host" {
 		return c.Host

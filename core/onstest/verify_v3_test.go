@@ -48,7 +48,7 @@ func emptySignature(h http.Header) {
 	h.Set("Authorization", before+",Signature=")
 }
 
-// The signature covers the digest, so only the emulator can say that it is not the body's.
+// The signature covers the digest, so only the emulator can detect that the digest is not the body's.
 func TestSignedDigestOfOtherContent(t *testing.T) {
 	d := newDraft()
 	d.hash = strings.Repeat("0", 64)

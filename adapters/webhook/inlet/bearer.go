@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// openBearer takes a token in the header or, as the webhook specification wants, in the query: not in both. An Authorization
-// header that has none of the inlet's tokens is somebody else's, such as a platform's, and is of no concern beside a query.
+// openBearer accepts a token in the header or, as the webhook specification requires, in the query, but not in both. If the
+// query has a token, it ignores an Authorization header with an unknown one, which may be a platform's.
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/http-webhook.md#32-uri-query-parameter
 func openBearer(in input) (checks, error) {
 	b := NewBearer(in.secrets)
@@ -19,21 +19,22 @@ func openBearer(in input) (checks, error) {
 		case len(given) == 0:
 			return b.Check(r.Header)
 		case len(given) > 1 || b.Check(r.Header) == nil:
-			return unproven("more than one token")
+			return rejected("more than one token")
 		}
 		return b.checkToken(given[0])
 	}
 	return checks{head: check, login: "Bearer"}, nil
 }
 
-// A Bearer lets in whoever has one of the tokens, at an inlet or wherever CloudEvents are received.
+// A Bearer accepts requests with one of its tokens, at an inlet or at the root path.
 // https://www.rfc-editor.org/rfc/rfc6750#section-2.1
 type Bearer struct {
 	required bool
-	hashes   [][sha256.Size]byte // hashes, as comparing in constant time needs equal lengths
+	hashes   [][sha256.Size]byte // hashes, because a comparison in constant time needs equal lengths
 }
 
-// NewBearer lets everybody in if no token is given at all. An empty token lets nobody in: it is a setting that went wrong.
+// NewBearer returns a Bearer. Without any token it accepts every request. An empty token is a wrong setting and matches no
+// request.
 func NewBearer(tokens []string) Bearer {
 	b := Bearer{required: len(tokens) > 0}
 	for _, token := range tokens {
@@ -44,17 +45,17 @@ func NewBearer(tokens []string) Bearer {
 	return b
 }
 
-// IsSet says whether a token is needed.
+// IsSet reports whether a token is needed.
 func (b Bearer) IsSet() bool { return b.required }
 
-// Check wants one Authorization header with one of the tokens. The error is an Error.
+// Check requires one Authorization header with one of the tokens. The error is an Error.
 func (b Bearer) Check(h http.Header) error {
 	if !b.required {
 		return nil
 	}
 	values := h["Authorization"]
 	if len(values) != 1 {
-		return unauthenticated("not one Authorization header")
+		return unauthenticated("want one Authorization header")
 	}
 	scheme, token, _ := strings.Cut(values[0], " ")
 	if !strings.EqualFold(scheme, "Bearer") {
@@ -75,7 +76,7 @@ func (b Bearer) checkToken(token string) error {
 	return nil
 }
 
-// unauthenticated keeps the reason for the log: a caller learns only what to send.
+// unauthenticated keeps the reason for the log. The caller only learns what to send.
 func unauthenticated(reason string) error {
-	return &Error{Code: "Unauthenticated", Text: "send Authorization: Bearer with a token of this bridge", Cause: errors.New(reason)}
+	return &Error{Code: "Unauthenticated", Text: "send Authorization: Bearer and a token of this bridge", Cause: errors.New(reason)}
 }

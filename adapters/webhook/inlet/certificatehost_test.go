@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// An authority signs certificates, of hosts and of those who sign messages.
+// An authority signs the certificates of hosts and of message signers.
 type authority struct {
 	key  *rsa.PrivateKey
 	cert *x509.Certificate
@@ -39,7 +39,7 @@ func (a *authority) sign(host string, key *rsa.PrivateKey, until time.Time) []by
 	return must(x509.CreateCertificate(rand.Reader, template, a.cert, &key.PublicKey, a.key))
 }
 
-// A certificateHost is a vendor's host, at whatever name it is asked for, with what it publishes by path.
+// A certificateHost is a vendor's host under any name, with its files by path.
 type certificateHost struct {
 	transport *http.Transport
 	asked     atomic.Int64

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// The figures are those of the docs: a certificate is kept for an hour, and an address where there is none for a minute.
+// The figures of the docs: a certificate is kept for an hour, and a missing address is remembered for a minute.
 func TestHowLongACertificateIsKept(t *testing.T) {
 	virtually(t, func(t *testing.T, v *vendor, c *certificates) {
 		v.takes = 0
@@ -31,7 +31,7 @@ func TestHowLongACertificateIsKept(t *testing.T) {
 	})
 }
 
-// Six fetches a minute, in any minute.
+// At most six fetches in any minute.
 func TestSixFetchesAMinute(t *testing.T) {
 	virtually(t, func(t *testing.T, v *vendor, c *certificates) {
 		v.takes = 0
@@ -45,14 +45,14 @@ func TestSixFetchesAMinute(t *testing.T) {
 		if _, err := c.key(t.Context(), "https://v/late.pem"); !isUnavailable(err) {
 			t.Errorf("within the minute: %v", err)
 		}
-		time.Sleep(time.Minute) // what was refused is not there for a minute
+		time.Sleep(time.Minute) // a failed address is not fetched again for a minute
 		if _, err := c.key(t.Context(), "https://v/late.pem"); err != nil {
 			t.Errorf("after the minute: %v", err)
 		}
 	})
 }
 
-// Eight certificates are kept, so that a ninth makes room for itself.
+// Eight certificates are kept; a ninth replaces one.
 func TestEightCertificatesAreKept(t *testing.T) {
 	virtually(t, func(t *testing.T, v *vendor, c *certificates) {
 		v.takes = 0

@@ -10,17 +10,17 @@ import (
 	"regexp"
 )
 
-// certificates keeps the keys of a few certificates, whose addresses those who post name.
+// certificates caches certificates. Unauthenticated senders name their addresses.
 type certificates struct{ *published[*x509.Certificate] }
 
 func newCertificates(in input) *certificates {
 	return &certificates{newPublished(in, "certificate", readCertificate)}
 }
 
-// file is the path of a certificate: one name.
+// file matches the path of a certificate: one name.
 var file = regexp.MustCompile(`^/[0-9A-Za-z._-]+\.pem$`)
 
-// isFile says whether an address is no more than a host and the name of a certificate.
+// isFile reports whether an address consists only of a host and the name of a certificate.
 func isFile(u *url.URL) bool {
 	return u.RawQuery == "" && !u.ForceQuery && u.Fragment == "" && u.RawPath == "" && file.MatchString(u.Path)
 }
@@ -31,11 +31,11 @@ func (c *certificates) key(ctx context.Context, address string) (*rsa.PublicKey,
 		return nil, err
 	}
 	if now := c.now(); now.Before(cert.NotBefore) || now.After(cert.NotAfter) {
-		return nil, unproven("the certificate has expired, or is not valid yet")
+		return nil, rejected("the certificate has expired, or is not valid yet")
 	}
 	key, ok := cert.PublicKey.(*rsa.PublicKey)
 	if !ok {
-		return nil, unproven("the certificate's key is not RSA")
+		return nil, rejected("the certificate's key is not RSA")
 	}
 	return key, nil
 }

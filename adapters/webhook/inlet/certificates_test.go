@@ -58,7 +58,7 @@ func (v *vendor) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: status, Body: io.NopCloser(strings.NewReader(v.document))}, nil
 }
 
-// newKey makes one key for all tests, as that takes long.
+// newKey makes one key for all tests, because that takes long.
 var newKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
 func newVendor(t *testing.T) *vendor {
@@ -79,7 +79,7 @@ func (v *vendor) certificates() *certificates {
 	return newCertificates(input{now: time.Now, fetch: newFetcher(v)})
 }
 
-// virtually tests in virtual time, with a key that was made before.
+// virtually runs a test in virtual time, with a key that was made before.
 func virtually(t *testing.T, test func(t *testing.T, v *vendor, c *certificates)) {
 	v := newVendor(t)
 	synctest.Test(t, func(t *testing.T) { test(t, v, v.certificates()) })
@@ -100,7 +100,7 @@ func TestAllWhoWantACertificateShareOneFetch(t *testing.T) {
 			}
 		})
 		synctest.Wait()
-		cancel() // the first goes away; the fetch is of all the others too
+		cancel() // the first request is cancelled, but the others share its fetch
 		for range 50 {
 			wg.Go(func() {
 				if _, err := c.key(t.Context(), "https://v/a.pem"); err != nil {
@@ -115,8 +115,9 @@ func TestAllWhoWantACertificateShareOneFetch(t *testing.T) {
 	})
 }
 
-// Whoever posts names ever new addresses: a few a minute are asked for, one after another, and none again that was not there.
-func TestStrangersCauseFewFetches(t *testing.T) {
+// Unauthenticated senders name ever new addresses: only a few per minute are fetched, one after another, and a missing one
+// is not fetched again.
+func TestUnauthenticatedSendersCauseFewFetches(t *testing.T) {
 	virtually(t, func(t *testing.T, v *vendor, c *certificates) {
 		var wg sync.WaitGroup
 		for i := range 500 {
@@ -132,7 +133,7 @@ func TestStrangersCauseFewFetches(t *testing.T) {
 		}
 		first := strings.TrimPrefix(v.asked[0], "/")
 		before := len(v.asked)
-		time.Sleep(absentFor - 10*time.Second) // the minute of the fetches is not over, and that of the absence neither
+		time.Sleep(absentFor - 10*time.Second) // neither the minute of the fetches nor that of the absence is over
 		c.key(t.Context(), "https://v/"+first)
 		if len(v.asked) != before {
 			t.Error("asked again for what is not there")
@@ -200,7 +201,7 @@ func TestFewWaitForAFetch(t *testing.T) {
 		}
 		wg.Wait()
 		if late != 100-maxWaiting {
-			t.Errorf("%d were told to come again", late)
+			t.Errorf("%d were asked to retry", late)
 		}
 	})
 }

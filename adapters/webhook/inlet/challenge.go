@@ -13,25 +13,25 @@ import (
 
 // A Reply is the body of the answer to a sender's question. The zero Reply is an empty body.
 type Reply struct {
-	JSON any    // is sent as JSON; nil for a body of another kind
-	Text string // is sent as plain text where JSON is nil
+	JSON any    // sent as JSON unless nil
+	Text string // sent as text/plain if JSON is nil
 }
 
-// An asker answers what a sender wants to know before it sends events; ok is false if the message is no such question.
+// An asker answers a question that a sender asks before it sends events. ok is false if the message is not a question.
 type asker func(ctx context.Context, message gjson.Result) (reply Reply, ok bool, err error)
 
-// A question is what a sender has proven itself with, and asks.
+// A question is an authenticated message that may be a question.
 type question struct {
 	header  http.Header
 	message gjson.Result
 	keys    []string // the inlet's secrets
 }
 
-// A challenge is what senders of a kind ask before they send events, whatever the inlet's verifier.
+// A challenge is a kind of question that some senders ask before they send events, with any verifier.
 type challenge struct {
 	name  string
-	ask   func(question) (reply Reply, ok bool)                                       // of a sender that has proven itself; nil for nothing
-	greet func(r *http.Request, body []byte, secrets []string) (reply Reply, ok bool) // of one that cannot, as nothing is signed; nil for nothing
+	ask   func(question) (reply Reply, ok bool)                                       // answers an authenticated sender; nil if there is no such question
+	greet func(r *http.Request, body []byte, secrets []string) (reply Reply, ok bool) // answers an unsigned request; nil if there is no such question
 }
 
 var challenges = [...]challenge{
@@ -62,8 +62,8 @@ func challengeOf(name string) challenge {
 	return challenge{}
 }
 
-// Ask answers what a sender wants to know before it sends events; ok is false if the body is no such question. The checks
-// of head and body come before.
+// Ask answers a question that a sender asks before it sends events. ok is false if the body is not a question. Call it
+// after CheckHead and CheckBody.
 func (i *Inlet) Ask(r *http.Request, body []byte) (reply Reply, ok bool, err error) {
 	c := challengeOf(i.spec.Challenge)
 	if i.checks.ask == nil && c.ask == nil || !jsontext.Valid(body) {
@@ -82,8 +82,8 @@ func (i *Inlet) Ask(r *http.Request, body []byte) (reply Reply, ok bool, err err
 	return reply, ok, nil
 }
 
-// Greet answers a request that proves nothing, where the inlet's sender is known to ask by such; ok is false for any other
-// request. What is answered says nothing that the request did not have in it.
+// Greet answers an unauthenticated request with which the inlet's sender checks the address. ok is false for any other
+// request. The answer contains nothing that the request did not contain.
 func (i *Inlet) Greet(r *http.Request, body []byte) (reply Reply, ok bool) {
 	c := challengeOf(i.spec.Challenge)
 	if c.greet == nil {
@@ -92,7 +92,7 @@ func (i *Inlet) Greet(r *http.Request, body []byte) (reply Reply, ok bool) {
 	return c.greet(r, body, i.secrets)
 }
 
-// eventGridReply gives the code back of a batch with nothing but the validation event of Event Grid's own schema.
+// eventGridReply returns the code of a batch that contains only the validation event of Event Grid's own schema.
 // https://learn.microsoft.com/en-us/azure/event-grid/end-point-validation-event-grid-events-schema
 func eventGridReply(q question) (reply Reply, ok bool) {
 	events := q.message.Array()
@@ -103,14 +103,14 @@ func eventGridReply(q question) (reply Reply, ok bool) {
 	return Reply{JSON: map[string]string{"validationResponse": code}}, code != ""
 }
 
-// slackReply gives the challenge back.
+// slackReply returns the challenge.
 // https://docs.slack.dev/reference/events/url_verification
 func slackReply(q question) (reply Reply, ok bool) {
 	given := text(q.message, "challenge")
 	return Reply{Text: given}, text(q.message, "type") == "url_verification" && given != ""
 }
 
-// zoomReply signs the token with the secret. A rotating sender is answered by the first.
+// zoomReply signs the token with the secret. During a rotation it uses the first secret.
 // https://developers.zoom.us/docs/api/webhooks/#validate-your-webhook-endpoint
 func zoomReply(q question) (reply Reply, ok bool) {
 	token := text(q.message.Get("payload"), "plainToken")
@@ -121,8 +121,7 @@ func zoomReply(q question) (reply Reply, ok bool) {
 	return Reply{JSON: map[string]string{"plainToken": token, "encryptedToken": hex.EncodeToString(k.sum(q.keys[0], []byte(token)))}}, true
 }
 
-// twitchReply gives the challenge back. What says in a header that it is a question is known by its challenge, which alone is
-// signed.
+// twitchReply returns the challenge. It recognises a question by its body, because the header that marks it is not signed.
 // https://dev.twitch.tv/docs/eventsub/handling-webhook-events/#responding-to-a-challenge-request
 func twitchReply(q question) (reply Reply, ok bool) {
 	given := text(q.message, "challenge")

@@ -9,30 +9,30 @@ import (
 	"time"
 )
 
-// A composition says how a sender signs: which header has its signatures, how they are written, and what they are of. Every
-// sender that signs with a shared secret is one, as data: the keys of verify: hmac, or a row of presets.
+// A composition describes how a sender signs: which header has the signatures, how they are encoded, and what they cover.
+// Every sender that signs with a shared secret is a composition: the keys of verify: hmac, or a row of presets.
 type composition struct {
-	header    string // has the signature, or several
-	separator string // stands between several; empty where the header is one
-	prefix    string // of each signature; other items of a header with several are of no concern
-	publicKey string // the prefix of signatures by Ed25519; empty where there are none
-	base64    bool   // else hexadecimal
+	header    string // the header with one or more signatures
+	separator string // separates several items; empty if the header has only one
+	prefix    string // of each signature; items without it are ignored if the header has several
+	publicKey string // the prefix of Ed25519 signatures; empty if there are none
+	base64    bool   // the encoding; hexadecimal if false
 	signed    signedText
-	bare      bool // a request without the time's header is signed by its body alone, which is JSON
+	bodyOnly  bool // without the header of the time, the signature covers only the body, which is JSON
 	time      signedText
 	tolerance time.Duration
-	url       string // what the sender calls, as it is typed at the sender
+	url       string // the address as configured at the sender
 	keys      keyring
 	now       func() time.Time
 }
 
-// maxSignatures bounds the work that a header can ask for.
+// maxSignatures limits the work for one header.
 const maxSignatures = 16
 
 func openHMAC(in input) (checks, error) {
 	c := composition{now: in.now, header: in.settings.text("header"), separator: in.settings.text("separator"), prefix: in.settings.text("prefix"),
 		publicKey: in.settings.text("publicKeyPrefix"), base64: in.settings.text("encoding") == "base64", url: in.settings.text("url"),
-		bare: in.settings.on("bareBody")}
+		bodyOnly: in.settings.on("bodyOnly")}
 	var err error
 	if c.signed, c.time, err = textsOf(in.settings); err != nil {
 		return checks{}, err
@@ -46,7 +46,7 @@ func openHMAC(in input) (checks, error) {
 	return checks{body: c.check, covers: c.covers}, nil
 }
 
-// covers says whether the signature is of a header as well as of the body.
+// covers reports whether the signature covers a header as well as the body.
 func (c *composition) covers(header string) bool {
 	for _, p := range c.signed {
 		if p.from == fromHeader && strings.EqualFold(p.name, header) {
@@ -63,9 +63,9 @@ func (c *composition) check(r *http.Request, body []byte) error {
 	}
 	m := signedMessage{request: r, body: body, fields: found.fields, url: c.url}
 	signed, timed := c.signed, c.time
-	if c.bare && len(r.Header.Values(timed.header())) == 0 {
-		if !isJSONText(body) { // a body may look like a time and a body, but not as JSON
-			return unproven("a body without a time is not JSON")
+	if c.bodyOnly && len(r.Header.Values(timed.header())) == 0 {
+		if !isJSONText(body) { // text that is not JSON could be read as a time followed by a body
+			return rejected("the request has no time and its body is not JSON")
 		}
 		signed, timed = signedText{{from: fromBody}}, nil
 	}
@@ -74,7 +74,7 @@ func (c *composition) check(r *http.Request, body []byte) error {
 		return err
 	}
 	if !c.keys.sign(found.shared, parts) && !c.keys.signPublicly(found.public, parts) {
-		return unproven("the signature is of another body or secret")
+		return rejected("the signature does not match the body and the secret")
 	}
 	return c.checkTime(timed, &m)
 }
@@ -90,7 +90,7 @@ func (c *composition) checkTime(timed signedText, m *signedMessage) error {
 	return checkAge(string(joined(parts)), c.tolerance, c.now())
 }
 
-// A signatureHeader is what a header has: signatures, and what else it says in the form name=value.
+// A signatureHeader is a parsed header: its signatures, and its fields in the form name=value.
 type signatureHeader struct {
 	shared, public [][]byte
 	fields         map[string]string
@@ -104,11 +104,11 @@ func (c *composition) read(h http.Header) (found signatureHeader, err error) {
 	if c.separator == "" {
 		encoded, ok := strings.CutPrefix(text, c.prefix)
 		if !ok {
-			return found, unproven("the signature does not start with " + c.prefix)
+			return found, rejected("the signature does not start with " + c.prefix)
 		}
 		signature, err := c.decode(encoded)
 		if err != nil {
-			return found, unproven("the signature is not encoded as it should be")
+			return found, rejected("the signature has another encoding")
 		}
 		found.shared = [][]byte{signature}
 		return found, nil
@@ -119,12 +119,13 @@ func (c *composition) read(h http.Header) (found signatureHeader, err error) {
 		}
 	}
 	if len(found.shared)+len(found.public) == 0 {
-		return found, unproven("the header has no signature that starts with " + c.prefix)
+		return found, rejected("the header has no signature that starts with " + c.prefix)
 	}
 	return found, nil
 }
 
-// readItem reads one item of a header with several. What is no signature, such as one of another version, is passed over.
+// readItem reads one item of a header with several. It ignores items that are not signatures, such as those of another
+// version.
 func (c *composition) readItem(item string, found *signatureHeader) error {
 	list := &found.shared
 	encoded, ok := strings.CutPrefix(item, c.prefix)
@@ -135,7 +136,7 @@ func (c *composition) readItem(item string, found *signatureHeader) error {
 	if !ok {
 		name, value, isField := strings.Cut(item, "=")
 		if _, twice := found.fields[name]; twice {
-			return unproven("the header has two of " + name)
+			return rejected("the header has more than one " + name)
 		}
 		if isField {
 			if found.fields == nil {
@@ -149,7 +150,7 @@ func (c *composition) readItem(item string, found *signatureHeader) error {
 	switch {
 	case err != nil || len(signature) == 0:
 	case len(found.shared)+len(found.public) == maxSignatures:
-		return unproven("the header has too many signatures")
+		return rejected("the header has too many signatures")
 	default:
 		*list = append(*list, signature)
 	}
@@ -163,7 +164,7 @@ func (c *composition) decode(text string) ([]byte, error) {
 	return hex.DecodeString(text)
 }
 
-// signPublicly says whether one of the signatures is by one of the public keys.
+// signPublicly reports whether one of the signatures was made with the private key of one of the public keys.
 func (k *keyring) signPublicly(signatures [][]byte, parts [][]byte) bool {
 	if len(k.public) == 0 || len(signatures) == 0 {
 		return false

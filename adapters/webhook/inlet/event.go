@@ -19,24 +19,24 @@ import (
 	"sendbridge/internal/jsontext"
 )
 
-// attributes are those of an event that is made of a raw webhook. An optional one may be empty.
+// attributes are the attributes of an event made of a raw webhook. Optional ones may be empty.
 type attributes struct {
-	id, source, kind string // required, but a missing id becomes a hash of the content
+	id, source, kind string // required; a missing id becomes a hash of the content
 	subject, time    string // optional
-	sharedID         bool   // id is of the headers alone, and so that of all lines of a body
-	err              error  // of a template that could not be filled in
+	sharedID         bool   // id comes from the headers, so all lines of a body share it
+	err              error  // the error of a template that could not be rendered
 }
 
-// Event makes an event of a raw webhook, a request that is no CloudEvent, by its headers and body alone: the event has no
-// time where they have none. The body is as its sender meant it, without content codings and with text in UTF-8;
-// mediaType is what is then true of it. JSON is JSON whatever mediaType says. Who sent the request is not looked at. The
-// record has Err set if a template of the rules file cannot be filled in from the body.
+// Event makes an event of a raw webhook, a request that is not a CloudEvent. It uses only the headers and body, so an event
+// without a time there has none. body must be without content codings and in UTF-8 if it is text, and mediaType must
+// describe it. Event recognises JSON whatever mediaType says. It does not authenticate the sender. The record has Err set
+// if a template of the rules file cannot be rendered from the body.
 func (s *Spec) Event(h http.Header, mediaType string, body []byte) core.Record {
 	return s.event(h, mediaType, body, 0)
 }
 
-// Line is Event for a line of newline-delimited JSON, by its number, which is above 0. An id that a header has for all lines
-// becomes the line's by its number, and so is the same when the request comes again.
+// Line is Event for a line of newline-delimited JSON. number is the line's number, from 1. If a header gives all lines the
+// same id, Line appends the number, so that a repeated request has the same ids.
 func (s *Spec) Line(h http.Header, line []byte, number int) core.Record {
 	return s.event(h, "application/json", line, number)
 }
@@ -81,7 +81,7 @@ func (s *Spec) recordOf(a *attributes, mediaType string, body []byte) core.Recor
 	if t, ok := cloudevent.ParseTime(a.time); ok {
 		e.Time(t)
 	} else {
-		e.SetText("time", a.time) // notes why it is left out
+		e.SetText("time", a.time) // records why an invalid time is left out
 	}
 	e.Typed(mediaType, body)
 	record := e.Record(body)
@@ -89,7 +89,7 @@ func (s *Spec) recordOf(a *attributes, mediaType string, body []byte) core.Recor
 	return record
 }
 
-// known are the attributes that the sender's own format gives. The file's templates have precedence.
+// known returns the attributes from the sender's own format. The file's templates override them.
 func (s *Spec) known(h http.Header, body string) attributes {
 	var a attributes
 	if v := verifierOf(s.Verify); v != nil && v.event != nil {
@@ -102,8 +102,7 @@ func (s *Spec) known(h http.Header, body string) attributes {
 	return a
 }
 
-// fill writes the inlet's templates over what is known. Of optional attributes a value that is missing leaves the
-// attribute out.
+// fill renders the inlet's templates over the known attributes. An optional attribute without a value is left out.
 func (a *attributes) fill(spec *Spec, h cloudevent.HeaderFunc, body string) {
 	if spec.ID != nil {
 		a.sharedID = spec.ID.OfHeadersAlone()
@@ -115,7 +114,7 @@ func (a *attributes) fill(spec *Spec, h cloudevent.HeaderFunc, body string) {
 		if o.from != nil {
 			text, err := o.from.Render(body, h)
 			if *o.to = text; err != nil && fault.Of(err).Code != fault.CodeInvalidEvent && a.err == nil {
-				a.err = err // what is missing is left out; what is ambiguous is not
+				a.err = err // a missing value is left out, an ambiguous one is an error
 			}
 		}
 	}
@@ -135,8 +134,8 @@ func (a *attributes) fill(spec *Spec, h cloudevent.HeaderFunc, body string) {
 
 func isJSONText(body []byte) bool { return jsontext.Valid(body) && utf8.Valid(body) }
 
-// formJSON writes a form as a JSON object of texts, a name given several times as a list of them. A sender whose forms
-// have its JSON in one field gives that. What is no form of text stays as it is, and of no type.
+// formJSON converts a form to a JSON object of strings, with a list for a repeated name. If the sender puts JSON into one
+// field of its forms, it returns that JSON. It returns anything else unchanged, with an empty media type.
 func (s *Spec) formJSON(body []byte) (data []byte, mediaType string) {
 	values, err := url.ParseQuery(string(body))
 	if err != nil {

@@ -19,7 +19,7 @@ func TestWhatBodiesBecome(t *testing.T) {
 		inlet   string
 		body    string
 		headers []string
-		want    string // "attribute=value", by spaces; weak for a record whose id is a hash
+		want    string // "attribute=value", separated by spaces; derived means that the id is a hash
 		err     string
 	}{
 		"github push": {"{verify: github, secretEnv: S}", `{"ref":"refs/heads/main",` + repo + `}`,
@@ -58,7 +58,7 @@ func TestWhatBodiesBecome(t *testing.T) {
 			`id=17 source=/alerts/none type=com.example.k subject={}:{x="y"} time=2023-11-14T22:13:20.123Z datacontenttype=application/json`, ""},
 		"optional values missing": {`{verify: bearer, secretEnv: S, type: t, subject: '${$.groupKey}', time: '${$.at}', id: {header: X-Id}}`, `{}`, []string{"X-Id: i"},
 			`id=i source=/in/in type=t datacontenttype=application/json`, ""},
-		"no id":             {`{verify: bearer, secretEnv: S, type: t, id: {header: X-Id}}`, `{}`, nil, `weak source=/in/in type=t datacontenttype=application/json`, ""},
+		"no id":             {`{verify: bearer, secretEnv: S, type: t, id: {header: X-Id}}`, `{}`, nil, `derived source=/in/in type=t datacontenttype=application/json`, ""},
 		"a type is missing": {`{verify: bearer, secretEnv: S, type: '${$.kind}'}`, `{}`, nil, ``, "$.kind is missing"},
 		"a kind twice":      {`{verify: bearer, secretEnv: S, type: '${$.kind}'}`, `{"kind":"a","\u006bind":"b"}`, nil, ``, "$.kind is given twice"},
 		"half a character":  {`{verify: bearer, secretEnv: S, type: t, id: '${$.id}'}`, `{"id":"\ud83d"}`, nil, ``, "half of a surrogate pair"},
@@ -91,7 +91,7 @@ func TestWhatBodiesBecome(t *testing.T) {
 	}
 }
 
-// attributesIn reads "attribute=value" by spaces. A word alone is the id's.
+// attributesIn parses "attribute=value" separated by spaces. A single word is about the id.
 func attributesIn(text string) map[string]string {
 	attributes := map[string]string{}
 	for field := range strings.FieldsSeq(text) {
@@ -104,7 +104,7 @@ func attributesIn(text string) map[string]string {
 	return attributes
 }
 
-// attributesOf are those of an event that its sender or the inlet says; an id that is a hash is weak.
+// attributesOf returns the attributes of an event. An id that is a hash is "derived".
 func attributesOf(t *testing.T, record core.Record) map[string]string {
 	t.Helper()
 	var members map[string]any
@@ -118,7 +118,7 @@ func attributesOf(t *testing.T, record core.Record) map[string]string {
 		}
 	}
 	if record.DerivedID {
-		attributes["id"] = "weak"
+		attributes["id"] = "derived"
 	}
 	return attributes
 }

@@ -19,20 +19,20 @@ import (
 	"sendbridge/core/rules"
 )
 
-// eventBridge verifies that EventBridge signed a request to this inlet, and that the token is ours: EventBridge signs
-// for every account that names our address.
+// eventBridge verifies that EventBridge signed a request to this inlet, and that the token is ours: anybody's EventBridge
+// can sign a request to our address.
 type eventBridge struct {
-	url    string // what EventBridge calls
-	region string // where the event bus is
-	first  bool   // its first signature counts too
+	url    string // the address that EventBridge calls
+	region string // the region of the event bus
+	first  bool   // also accept signatures of version 1
 	tokens Bearer
 	certs  *certificates
 	now    func() time.Time
 }
 
 var eventBridgeKeys = []key{
-	{name: "url", want: "write the address that EventBridge calls, which it signs", read: readURL},
-	{name: "region", want: "write where the event bus is, such as cn-hangzhou: its certificate comes from there alone", read: readRegion},
+	{name: "url", want: "write the address that EventBridge calls, which its signature covers", read: readURL},
+	{name: "region", want: "write the region of the event bus, such as cn-hangzhou: only that region's certificate is accepted", read: readRegion},
 	{name: "signatureV1", read: readSwitch},
 }
 
@@ -65,7 +65,7 @@ const (
 	ebV2        = "X-Eventbridge-Signature-V2"
 )
 
-// head checks all that needs neither the body nor a certificate.
+// head makes all checks that need neither the body nor a certificate.
 func (e *eventBridge) head(r *http.Request) error {
 	token, err := onlyHeader(r.Header, ebToken)
 	if err != nil {
@@ -82,16 +82,16 @@ func (e *eventBridge) head(r *http.Request) error {
 		return err
 	}
 	if r.Header.Get(ebV2) == "" && !e.first {
-		return unproven("no " + ebV2 + " header")
+		return rejected("the " + ebV2 + " header is missing")
 	}
 	return e.checkHost(r.Header.Get(ebURL))
 }
 
-// checkHost takes the certificate of the inlet's region alone. Anybody can have a bucket of OSS, but not one of this name.
+// checkHost accepts only the certificate of the inlet's region. Anybody can create an OSS bucket, but not one of this name.
 func (e *eventBridge) checkHost(address string) error {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "https" || u.User != nil || !isFile(u) || u.Host != e.region+"-eventbridge.oss-accelerate.aliyuncs.com" {
-		return unproven("the certificate is not EventBridge's of " + e.region)
+		return rejected("the certificate is not the one of EventBridge in " + e.region)
 	}
 	return nil
 }
@@ -108,7 +108,7 @@ func (e *eventBridge) check(r *http.Request, body []byte) error {
 	}
 	signature, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
-		return unproven("the signature is not base64")
+		return rejected("the signature is not base64")
 	}
 	key, err := e.certs.key(r.Context(), r.Header.Get(ebURL))
 	if err != nil {
@@ -117,33 +117,33 @@ func (e *eventBridge) check(r *http.Request, body []byte) error {
 	if v2 {
 		sum := sha256.Sum256(e.stringToSign(r, body, "x-eventbridge-hash-method"))
 		if r.Header.Get("X-Eventbridge-Hash-Method") != "SHA256" || rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], signature) != nil {
-			return unproven("the signature is of another request")
+			return rejected("the signature does not match the request")
 		}
 		return nil
 	}
 	return e.checkV1(r, body, key, signature)
 }
 
-// checkV1 verifies the first version: an HMAC by a secret that EventBridge has encrypted with its private key. Whoever was
-// once sent such a request can read that secret, so that the signature proves little beside the token.
+// checkV1 verifies signature version 1: an HMAC with a secret that EventBridge has encrypted with its private key. Every
+// earlier receiver of such a request knows that secret, so only the token really authenticates.
 func (e *eventBridge) checkV1(r *http.Request, body []byte, key *rsa.PublicKey, signature []byte) error {
 	sealed, err := base64.StdEncoding.DecodeString(r.Header.Get("X-Eventbridge-Signature-Secret"))
 	if err != nil {
-		return unproven("the secret is not base64")
+		return rejected("the secret is not base64")
 	}
 	secret, ok := openWithPublicKey(key, sealed)
 	if !ok || r.Header.Get("X-Eventbridge-Signature-Method") != "HMAC-SHA1" {
-		return unproven("the secret is not of EventBridge's key, or the method not HMAC-SHA1")
+		return rejected("the secret was not encrypted with EventBridge's key, or the method is not HMAC-SHA1")
 	}
 	mac := hmac.New(sha1.New, secret)
 	mac.Write(e.stringToSign(r, body, "x-eventbridge-signature-method"))
 	if !hmac.Equal(mac.Sum(nil), signature) {
-		return unproven("the signature is of another request")
+		return rejected("the signature does not match the request")
 	}
 	return nil
 }
 
-// stringToSign is the address, the headers in their documented order and the body, a line each.
+// stringToSign returns the address, the headers in their documented order and the body, one per line.
 func (e *eventBridge) stringToSign(r *http.Request, body []byte, method string) []byte {
 	var b bytes.Buffer
 	b.WriteString(strings.TrimSuffix(e.url, "?"))
@@ -159,7 +159,7 @@ func (e *eventBridge) stringToSign(r *http.Request, body []byte, method string) 
 	return b.Bytes()
 }
 
-// openWithPublicKey undoes RSA by a private key with PKCS #1's block type 1.
+// openWithPublicKey decrypts what was encrypted with an RSA private key, with block type 1 of PKCS #1.
 // https://www.rfc-editor.org/rfc/rfc2313#section-8.1
 func openWithPublicKey(key *rsa.PublicKey, sealed []byte) ([]byte, bool) {
 	c := new(big.Int).SetBytes(sealed)

@@ -26,7 +26,7 @@ const (
 	ebNow   = 1700000000
 )
 
-// An ebRequest is one that EventBridge would make, before it is spoilt.
+// An ebRequest is a request as EventBridge makes it, before a test alters it.
 type ebRequest struct {
 	key                *rsa.PrivateKey
 	body, token, query string
@@ -52,7 +52,7 @@ func (e ebRequest) headers() []string {
 	secret := []byte("a secret for this call")
 	mac := hmac.New(sha1.New, secret)
 	mac.Write([]byte(signed))
-	sealed := must(rsa.SignPKCS1v15(nil, e.key, crypto.Hash(0), secret)) // the private key's operation on what is not hashed
+	sealed := must(rsa.SignPKCS1v15(nil, e.key, crypto.Hash(0), secret)) // encrypts without hashing
 	return append(lines, "x-eventbridge-signature-secret: "+base64.StdEncoding.EncodeToString(sealed),
 		"x-eventbridge-signature: "+base64.StdEncoding.EncodeToString(mac.Sum(nil)))
 }
@@ -66,35 +66,35 @@ func TestEventBridge(t *testing.T) {
 		late   int64                 // seconds
 		change func(r *http.Request) // after signing
 		body   string                // after signing
-		reason string                // empty: let in
-		asked  bool                  // the certificate's host was
+		reason string                // empty: accepted
+		asked  bool                  // whether the certificate was fetched
 	}{
 		"as it should be":          {asked: true},
 		"with a query":             {spoil: func(e *ebRequest) { e.query = "?a=b" }, change: func(r *http.Request) { r.URL.RawQuery = "a=b" }, asked: true},
-		"another query":            {spoil: func(e *ebRequest) { e.query = "?a=b" }, reason: "another request", asked: true},
+		"another query":            {spoil: func(e *ebRequest) { e.query = "?a=b" }, reason: "does not match the request", asked: true},
 		"in seconds":               {spoil: func(e *ebRequest) { e.at /= 1000 }, asked: true},
 		"a minute late":            {late: 60, asked: true},
-		"another hash":             {spoil: func(e *ebRequest) { e.hash = "SHA1" }, reason: "another request", asked: true},
+		"another hash":             {spoil: func(e *ebRequest) { e.hash = "SHA1" }, reason: "does not match the request", asked: true},
 		"too late":                 {late: 61, reason: "too old"},
-		"a body changed":           {body: strings.Replace(ebEvent, `1}}`, `2}}`, 1), reason: "another request", asked: true},
-		"by another key":           {spoil: func(e *ebRequest) { e.key = other }, reason: "another request", asked: true},
+		"a body changed":           {body: strings.Replace(ebEvent, `1}}`, `2}}`, 1), reason: "does not match the request", asked: true},
+		"by another key":           {spoil: func(e *ebRequest) { e.key = other }, reason: "does not match the request", asked: true},
 		"another's token":          {spoil: func(e *ebRequest) { e.token = "theirs" }, reason: "unknown token"},
-		"without a token":          {change: func(r *http.Request) { r.Header.Del("X-Eventbridge-Signature-Token") }, reason: "not one X-Eventbridge-Signature-Token"},
-		"another region's":         {spoil: func(e *ebRequest) { e.cert = "https://cn-evil-eventbridge.oss-accelerate.aliyuncs.com/cert.pem" }, reason: "not EventBridge"},
-		"another host":             {spoil: func(e *ebRequest) { e.cert = "https://evil.example/cert.pem" }, reason: "not EventBridge"},
-		"a host that begins so":    {spoil: func(e *ebRequest) { e.cert = "https://" + ebHost + ".evil.example/cert.pem" }, reason: "not EventBridge"},
-		"a host after a user":      {spoil: func(e *ebRequest) { e.cert = "https://" + ebHost + "@evil.example/cert.pem" }, reason: "not EventBridge"},
-		"a port":                   {spoil: func(e *ebRequest) { e.cert = "https://" + ebHost + ":8443/cert.pem" }, reason: "not EventBridge"},
-		"a query":                  {spoil: func(e *ebRequest) { e.cert = "https://" + ebHost + "/cert.pem?x=1" }, reason: "not EventBridge"},
-		"a folder":                 {spoil: func(e *ebRequest) { e.cert = "https://" + ebHost + "/a/cert.pem" }, reason: "not EventBridge"},
-		"another kind of file":     {spoil: func(e *ebRequest) { e.cert = "https://" + ebHost + "/cert" }, reason: "not EventBridge"},
-		"without TLS":              {spoil: func(e *ebRequest) { e.cert = "http://" + ebHost + "/cert.pem" }, reason: "not EventBridge"},
-		"no signature":             {change: func(r *http.Request) { r.Header.Del("X-Eventbridge-Signature-V2") }, reason: "no X-Eventbridge-Signature-V2"},
+		"without a token":          {change: func(r *http.Request) { r.Header.Del("X-Eventbridge-Signature-Token") }, reason: "want one X-Eventbridge-Signature-Token"},
+		"another region's":         {spoil: func(e *ebRequest) { e.cert = "https://cn-evil-eventbridge.oss-accelerate.aliyuncs.com/cert.pem" }, reason: "not the one of EventBridge"},
+		"another host":             {spoil: func(e *ebRequest) { e.cert = "https://evil.example/cert.pem" }, reason: "not the one of EventBridge"},
+		"a host that begins so":    {spoil: func(e *ebRequest) { e.cert = "https://" + ebHost + ".evil.example/cert.pem" }, reason: "not the one of EventBridge"},
+		"a host after a user":      {spoil: func(e *ebRequest) { e.cert = "https://" + ebHost + "@evil.example/cert.pem" }, reason: "not the one of EventBridge"},
+		"a port":                   {spoil: func(e *ebRequest) { e.cert = "https://" + ebHost + ":8443/cert.pem" }, reason: "not the one of EventBridge"},
+		"a query":                  {spoil: func(e *ebRequest) { e.cert = "https://" + ebHost + "/cert.pem?x=1" }, reason: "not the one of EventBridge"},
+		"a folder":                 {spoil: func(e *ebRequest) { e.cert = "https://" + ebHost + "/a/cert.pem" }, reason: "not the one of EventBridge"},
+		"another kind of file":     {spoil: func(e *ebRequest) { e.cert = "https://" + ebHost + "/cert" }, reason: "not the one of EventBridge"},
+		"without TLS":              {spoil: func(e *ebRequest) { e.cert = "http://" + ebHost + "/cert.pem" }, reason: "not the one of EventBridge"},
+		"no signature":             {change: func(r *http.Request) { r.Header.Del("X-Eventbridge-Signature-V2") }, reason: "X-Eventbridge-Signature-V2 header is missing"},
 		"no base64":                {change: func(r *http.Request) { r.Header.Set("X-Eventbridge-Signature-V2", "!") }, reason: "not base64"},
-		"the first version":        {spoil: func(e *ebRequest) { e.v1 = true }, reason: "no X-Eventbridge-Signature-V2"},
+		"the first version":        {spoil: func(e *ebRequest) { e.v1 = true }, reason: "X-Eventbridge-Signature-V2 header is missing"},
 		"the first version wanted": {spoil: func(e *ebRequest) { e.v1 = true }, inlet: strings.Replace(ebInlet, "{", "{signatureV1: true, ", 1), asked: true},
-		"the first, body changed":  {spoil: func(e *ebRequest) { e.v1 = true }, inlet: strings.Replace(ebInlet, "{", "{signatureV1: true, ", 1), body: ebEvent + " ", reason: "another request", asked: true},
-		"the first by another key": {spoil: func(e *ebRequest) { e.v1, e.key = true, other }, inlet: strings.Replace(ebInlet, "{", "{signatureV1: true, ", 1), reason: "not of EventBridge's key", asked: true},
+		"the first, body changed":  {spoil: func(e *ebRequest) { e.v1 = true }, inlet: strings.Replace(ebInlet, "{", "{signatureV1: true, ", 1), body: ebEvent + " ", reason: "does not match the request", asked: true},
+		"the first by another key": {spoil: func(e *ebRequest) { e.v1, e.key = true, other }, inlet: strings.Replace(ebInlet, "{", "{signatureV1: true, ", 1), reason: "not encrypted with EventBridge's key", asked: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := ebRequest{key: host.key, body: ebEvent, token: "ours", cert: "https://" + ebHost + "/cert.pem", at: ebNow * 1000}
@@ -114,7 +114,7 @@ func TestEventBridge(t *testing.T) {
 			before := host.asked.Load()
 			_, err := enter(open(t, c.inlet, []string{"ours"}, inlet.Options{Transport: host.transport, Now: at(ebNow + c.late)}), r)
 			if c.reason != "" {
-				wantUnproven(t, err, c.reason)
+				wantRejected(t, err, c.reason)
 			} else if err != nil {
 				t.Errorf("%v: %v", err, errors.Unwrap(err))
 			}

@@ -10,10 +10,10 @@ import (
 	"sendbridge/core/cloudevent"
 )
 
-// TakesEventGrid says whether the inlet takes lists of events in Event Grid's own schema.
+// TakesEventGrid reports whether the inlet accepts lists of events in Event Grid's own schema.
 func (s *Spec) TakesEventGrid() bool { return s.Challenge == "eventgrid" }
 
-// IsEventGrid says whether a request's body is a list of such events, each of them.
+// IsEventGrid reports whether a body is a list of such events.
 func IsEventGrid(body []byte) bool {
 	list := gjson.ParseBytes(body)
 	if !isJSONText(body) || !list.IsArray() {
@@ -29,7 +29,7 @@ func IsEventGrid(body []byte) bool {
 	return all && count > 0
 }
 
-// GridEvent makes an event of one in Event Grid's own schema. Its data is the event's data; the file's templates are over the
+// GridEvent makes an event of an event in Event Grid's own schema. Its data becomes the data; the file's templates read the
 // whole.
 // https://learn.microsoft.com/en-us/azure/event-grid/event-schema
 func (s *Spec) GridEvent(h http.Header, element string) core.Record {

@@ -13,7 +13,7 @@ import (
 	"sendbridge/core/rules"
 )
 
-// A rules file says that Alertmanager posts to /in/alerts with a token, and what its events are.
+// A rules file lets Alertmanager post to /in/alerts with a token, and defines the type and subject of its events.
 func ExampleSection() {
 	const file = `
 inlets:

@@ -6,13 +6,13 @@ import (
 	"sendbridge/core/rules/template"
 )
 
-// facts are the templates of a preset, compiled: of each attribute those of which the first that can be filled in counts.
+// facts are the compiled templates of a preset. The first one of an attribute that can be rendered counts.
 type facts struct {
 	id, kind, source, subject, time []*template.BodyText
-	data                            []*template.BodyText // of base64 that is the data
+	data                            []*template.BodyText // render base64 that becomes the data
 }
 
-// takeFrom gives the inlet what is known of its sender, where its file says nothing.
+// takeFrom copies the properties of a known sender to the inlet, unless its file sets them.
 func (s *Spec) takeFrom(known *sender) {
 	if s.Challenge == "" {
 		s.Challenge = known.challenge
@@ -21,7 +21,7 @@ func (s *Spec) takeFrom(known *sender) {
 	s.facts = facts{compiled(known.id), compiled(known.kind), compiled(known.source), compiled(known.subject), compiled(known.time), compiled(known.data)}
 }
 
-// compiled compiles templates of the table. A test holds that all of them are right.
+// compiled compiles templates of the table. A test checks that all of them are valid.
 func compiled(texts []string) (list []*template.BodyText) {
 	for _, text := range texts {
 		if t, err := template.ParseBodyText(text); err == nil {
@@ -31,7 +31,7 @@ func compiled(texts []string) (list []*template.BodyText) {
 	return list
 }
 
-// fill sets the attributes that a request has facts for.
+// fill sets the attributes that the templates can render from a request.
 func (f *facts) fill(a *attributes, h cloudevent.HeaderFunc, body string) {
 	for _, o := range []struct {
 		from []*template.BodyText

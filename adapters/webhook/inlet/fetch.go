@@ -9,8 +9,7 @@ import (
 	"time"
 )
 
-// A fetcher gets what vendors publish. Its callers check an address before it asks there, and it follows no redirect to
-// another.
+// A fetcher downloads what vendors publish. Its callers check an address first, and it follows no redirect.
 type fetcher struct{ client *http.Client }
 
 func newFetcher(t http.RoundTripper) fetcher {
@@ -18,7 +17,7 @@ func newFetcher(t http.RoundTripper) fetcher {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
-// get returns at most 64 KiB of an answer that is 200.
+// get returns at most 64 KiB of an answer with status 200.
 func (f fetcher) get(ctx context.Context, address string) ([]byte, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
@@ -26,7 +25,7 @@ func (f fetcher) get(ctx context.Context, address string) ([]byte, error) {
 	}
 	answer, err := f.client.Do(r)
 	if err != nil {
-		return nil, fmt.Errorf("no answer from %s", r.URL.Host) // an address may have a token in its query
+		return nil, fmt.Errorf("no answer from %s", r.URL.Host) // the address may contain a token, so the error names only the host
 	}
 	defer answer.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(answer.Body, 64<<10))

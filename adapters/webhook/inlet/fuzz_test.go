@@ -9,8 +9,8 @@ import (
 	"sendbridge/adapters/webhook/inlet"
 )
 
-// fuzzVerifier throws headers and bodies at an inlet's verifier: none is let in, as none is signed by its secret, and
-// none makes it panic.
+// fuzzVerifier sends headers and bodies to an inlet's verifier: it accepts none of them, because none is signed with its
+// secret, and never panics.
 func fuzzVerifier(f *testing.F, yaml string, secrets []string, o inlet.Options, seeds [][3]string, names ...string) {
 	o.Now = at(ebNow)
 	i := open(f, yaml, secrets, o)

@@ -7,16 +7,16 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// A githubPaths says where an event of GitHub has its attributes: paths in the body, of which the first with a value
-// counts. Where the specification's adapter writes the current time, the event has none: a decoder has no clock.
+// A githubPaths lists the paths of an event's attributes in the body. The first path with a value counts. Where the
+// specification's adapter uses the current time, the event has no time, because a decoder has no clock.
 // https://github.com/cloudevents/spec/blob/main/cloudevents/adapters/github.md
 type githubPaths struct {
 	source, subject, time string
-	detail                string // ends the type; empty for action, "-" for nothing
+	detail                string // suffix of the type; empty means action, "-" means none
 }
 
-// githubPathsOf is the adapter's table by X-GitHub-Event. An event that is not in it, and one without a source in it, has
-// the source of all: its repository, organization, installation or sender.
+// githubPathsOf returns the row of the adapter's table for an X-GitHub-Event. An event without a row, or whose row has no
+// source, uses the common source: its repository, organization, installation or sender.
 func githubPathsOf(name string) githubPaths {
 	switch name {
 	case "check_run":
@@ -65,7 +65,7 @@ func githubPathsOf(name string) githubPaths {
 	return githubAccountPathsOf(name)
 }
 
-// githubAccountPathsOf has the events of repositories as such, and of those who use them.
+// githubAccountPathsOf returns the rows for events about repositories themselves and about their users.
 func githubAccountPathsOf(name string) githubPaths {
 	switch name {
 	case "deploy_key":
@@ -100,7 +100,7 @@ func githubAccountPathsOf(name string) githubPaths {
 	return githubPaths{}
 }
 
-// githubEvent are the attributes of a delivery, by what its headers call it.
+// githubEvent returns the attributes of a delivery. X-GitHub-Event selects the row.
 func githubEvent(h http.Header, body gjson.Result) attributes {
 	name := h.Get("X-GitHub-Event")
 	e := githubPathsOf(name)
@@ -108,7 +108,7 @@ func githubEvent(h http.Header, body gjson.Result) attributes {
 	a.source = firstOf(body, e.source+" repository.url organization.url installation.account.url sender.url")
 	switch name {
 	case "":
-		return a // without a type it is no event
+		return a // without a type it is not an event
 	case "commit_comment":
 		if url, commit := firstOf(body, "comment.url"), firstOf(body, "comment.commit_id"); url != "" && commit != "" {
 			a.source = url + "/" + commit

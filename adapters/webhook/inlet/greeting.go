@@ -8,7 +8,7 @@ import (
 	"sendbridge/internal/charset"
 )
 
-// metaGreeting gives the challenge back to whoever has the verify token, which is one of the inlet's secrets.
+// metaGreeting returns the challenge to a sender with the verify token, which is one of the inlet's secrets.
 // https://developers.facebook.com/docs/graph-api/webhooks/getting-started#validating-verification-requests
 func metaGreeting(r *http.Request, _ []byte, secrets []string) (reply Reply, ok bool) {
 	q := r.URL.Query()
@@ -19,23 +19,23 @@ func metaGreeting(r *http.Request, _ []byte, secrets []string) (reply Reply, ok 
 	return Reply{Text: given}, true
 }
 
-// headGreeting answers a sender that asks whether there is anything at the address.
+// headGreeting answers a sender that checks whether the address exists.
 // https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/#creating-a-webhook
 func headGreeting(r *http.Request, _ []byte, _ []string) (reply Reply, ok bool) {
 	return Reply{}, r.Method == http.MethodHead
 }
 
-// echoGreeting gives a query's challenge back, as Adobe I/O and Dropbox want.
+// echoGreeting returns the challenge of a query, as Adobe I/O and Dropbox require.
 // https://developer.adobe.com/events/docs/guides/
 func echoGreeting(r *http.Request, _ []byte, _ []string) (reply Reply, ok bool) {
 	given := r.URL.Query().Get("challenge")
 	return Reply{Text: given}, r.Method == http.MethodGet && given != "" && len(given) <= maxEcho
 }
 
-// maxEcho bounds what a stranger may have repeated.
+// maxEcho limits what an unauthenticated sender can make the inlet repeat.
 const maxEcho = 1024
 
-// wooGreeting takes the ping that WooCommerce sends, unsigned, when a webhook is saved: a form with the webhook's number.
+// wooGreeting accepts the unsigned ping that WooCommerce sends when a webhook is saved: a form with the webhook's number.
 // https://woocommerce.com/document/webhooks/
 func wooGreeting(r *http.Request, body []byte, _ []string) (reply Reply, ok bool) {
 	if r.Method != http.MethodPost || len(r.Header.Values("X-WC-Webhook-Signature")) > 0 || !charset.IsForm(r.Header.Get("Content-Type")) {

@@ -41,10 +41,10 @@ func open(t testing.TB, yaml string, secrets []string, o inlet.Options) *inlet.I
 	return i
 }
 
-// at is a clock that stands.
+// at returns a clock that does not move.
 func at(seconds int64) func() time.Time { return func() time.Time { return time.Unix(seconds, 0) } }
 
-// A request has a body that is a text, which enter reads.
+// A request has its body as a string, for enter.
 type request struct {
 	*http.Request
 	body string
@@ -59,8 +59,7 @@ func post(body string, lines ...string) request {
 	return request{r, body}
 }
 
-// enter takes a request as a handler does, up to where it would make an event of it, and says whether the request was a
-// question.
+// enter authenticates a request as a handler does, and reports whether it was a question.
 func enter(i *inlet.Inlet, r request) (asked bool, err error) {
 	if err := i.CheckHead(r.Request); err != nil {
 		return false, err
@@ -77,17 +76,17 @@ func isUnproven(err error) bool {
 	return errors.As(err, &e) && e.Code == "Unauthenticated" && !e.Later
 }
 
-// isLater is for errors that may pass.
+// isLater reports whether a retry may succeed.
 func isLater(err error) bool {
 	e := (*inlet.Error)(nil)
 	return errors.As(err, &e) && e.Later
 }
 
-// wantUnproven wants the reason for the log, and none for the sender.
-func wantUnproven(t *testing.T, err error, reason string) {
+// wantRejected checks that an error has a reason for the log, but not for the sender.
+func wantRejected(t *testing.T, err error, reason string) {
 	t.Helper()
 	if !isUnproven(err) || !strings.Contains(errors.Unwrap(err).Error(), reason) || strings.Contains(err.Error(), reason) {
-		t.Errorf("%v, want it unproven for %q", err, reason)
+		t.Errorf("%v, want it rejected with %q", err, reason)
 	}
 }
 

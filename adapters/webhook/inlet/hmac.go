@@ -2,9 +2,9 @@ package inlet
 
 import "sendbridge/core/rules"
 
-// hmacKeys are those of a composition.
+// hmacKeys are the keys of a composition.
 var hmacKeys = []key{
-	{name: "header", want: "write the name of the header that has the signature", read: readText},
+	{name: "header", want: "write the name of the header that contains the signature", read: readText},
 	{name: "hash", read: readWord("sha256", "sha512", "sha384", "sha1")},
 	{name: "encoding", read: readWord("hex", "base64")},
 	{name: "prefix", read: readText},
@@ -18,7 +18,7 @@ var hmacKeys = []key{
 
 var (
 	toleranceKey = key{name: "tolerance", read: readTolerance}
-	urlKey       = key{name: "url", want: "write the address that the sender calls, which it signs", read: readURL}
+	urlKey       = key{name: "url", want: "write the address that the sender calls, which its signature covers", read: readURL}
 )
 
 func readSigned(n rules.Node, key string, _ *Spec) []string {
@@ -37,7 +37,7 @@ func readTolerance(n rules.Node, key string, _ *Spec) []string {
 	return []string{text}
 }
 
-// checkComposition notes what is wrong with the keys of a composition together.
+// checkComposition reports mistakes in the combination of a composition's keys.
 func checkComposition(e rules.Entry, s *Spec) {
 	if _, _, err := textsOf(s.settings); err != nil {
 		e.Key.Mistake("inlet %q: %v", s.Name, err)

@@ -1,15 +1,15 @@
-// Package inlet is for senders of webhooks that speak no CloudEvents: each has a way in of its own, where it proves
-// itself in its own way, and where what it sends becomes an event.
+// Package inlet receives webhooks from senders that do not speak CloudEvents. Each has its own ingress, where it
+// authenticates in its own way and where its bodies become events.
 //
-// A rules file says which inlets there are: Section reads them as Specs. New makes an Inlet of a Spec and its secrets.
-// Package webhook serves inlets; it calls CheckHead, CheckBody and Ask, in this order, before it makes an event.
+// A rules file defines the inlets: Section reads them as Specs. New makes an Inlet of a Spec and its secrets. Package
+// webhook serves inlets: it calls CheckHead, CheckBody and Ask, in this order, before it makes an event.
 //
 // # Adding a verifier
 //
-// A verifier is one file and one row of the table verifiers. The row says what it is called, the keys that it has in a
-// rules file, whether it needs a secret, and the function that makes its checks. A sender whose format says what an
-// event is has a second function, which gives its attributes. A sender that signs as another verifier checks is a row
-// with that verifier's function and a preset of its settings, as github is.
+// A verifier is one file and one row of the table verifiers. The row has its name, its keys in a rules file, whether it
+// needs a secret, and the function that makes its checks. If the sender's format determines the event, the row has a second
+// function, which returns the attributes. A sender that signs like an existing verifier is a row with that verifier's
+// function and a preset of its settings, like github.
 package inlet
 
 import (
@@ -18,22 +18,21 @@ import (
 	"time"
 )
 
-// An Inlet is a way in at /in/ and its name. It is safe for concurrent use.
+// An Inlet is an ingress at /in/ and its name. It is safe for concurrent use.
 type Inlet struct {
 	spec    Spec
 	checks  checks
-	secrets []string // for answers to a sender's questions
+	secrets []string // used to answer a sender's questions
 }
 
-// Options are what an inlet needs beside the rules file. The zero value works.
+// Options are what an inlet needs besides the rules file. The zero value works.
 type Options struct {
-	Transport http.RoundTripper // to the hosts of vendors' certificates; nil is http.DefaultTransport
-	Now       func() time.Time  // nil is time.Now
+	Transport http.RoundTripper // for vendors' certificates and keys; nil means http.DefaultTransport
+	Now       func() time.Time  // nil means time.Now
 }
 
-// New makes an inlet of what a rules file says and the secrets that its environment variable has. The error
-// never quotes a secret. It says why the secrets can't be used: none is given, one is empty, or one does not have the
-// form that the verifier needs.
+// New makes an inlet of its part of the rules file and its secrets. It returns an error if there is no secret, if one is
+// empty, or if one does not have the form that the verifier needs. The error never quotes a secret.
 func New(spec Spec, secrets []string, o *Options) (*Inlet, error) {
 	if o == nil {
 		o = &Options{}
@@ -50,16 +49,16 @@ func New(spec Spec, secrets []string, o *Options) (*Inlet, error) {
 	return i, nil
 }
 
-// Spec is what the rules file says of the inlet. It must not be changed.
+// Spec returns the inlet's part of the rules file. It must not be changed.
 func (i *Inlet) Spec() *Spec { return &i.spec }
 
-// Login is the scheme that WWW-Authenticate asks a sender for; empty where senders sign.
+// Login returns the scheme for WWW-Authenticate. It is empty for senders that sign.
 func (i *Inlet) Login() string { return i.checks.login }
 
-// ProvenByHead says whether CheckHead alone shows who sent a request: it does for senders with a token or password.
-func (i *Inlet) ProvenByHead() bool { return i.checks.head != nil && i.checks.body == nil }
+// AuthenticatesByHead reports whether CheckHead alone authenticates a request, as for senders with a token or password.
+func (i *Inlet) AuthenticatesByHead() bool { return i.checks.head != nil && i.checks.body == nil }
 
-// CheckHead looks at what shows who sent a request before its body is read. The error is an Error.
+// CheckHead makes the checks that do not need the body. The error is an Error.
 func (i *Inlet) CheckHead(r *http.Request) error {
 	if i.checks.head == nil {
 		return nil
@@ -67,7 +66,7 @@ func (i *Inlet) CheckHead(r *http.Request) error {
 	return i.checks.head(r)
 }
 
-// CheckBody looks at what shows who sent a request, given its body as it came. CheckHead comes before it. The error is an
+// CheckBody makes the checks that need the body, which must be the bytes as sent. Call CheckHead first. The error is an
 // Error.
 func (i *Inlet) CheckBody(r *http.Request, body []byte) error {
 	if i.checks.body == nil {

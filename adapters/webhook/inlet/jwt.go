@@ -18,17 +18,17 @@ import (
 )
 
 var jwtKeys = []key{
-	{name: "issuer", want: "write who issues the tokens, such as https://accounts.google.com", read: readIssuer},
-	{name: "audience", want: "write whom the tokens are for, as it is typed at the sender", read: readList},
+	{name: "issuer", want: "write the issuer of the tokens, such as https://accounts.google.com", read: readIssuer},
+	{name: "audience", want: "write the audience of the tokens, as configured at the sender", read: readList},
 	{name: "email", read: readList},
 	{name: "subjectClaim", read: readList},
 	{name: "jwks", read: readIssuer},
 }
 
-// A jwtVerifier takes OpenID Connect tokens of one issuer, for one of some audiences, of one of some accounts.
+// A jwtVerifier accepts OpenID Connect tokens of one issuer, for given audiences and given accounts.
 // https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation
 type jwtVerifier struct {
-	issuer, jwks string // jwks is found at the issuer where it is empty
+	issuer, jwks string // if jwks is empty, the issuer's configuration names it
 	audiences    []string
 	emails       []string
 	subjects     []string
@@ -53,7 +53,7 @@ func openJWT(in input) (checks, error) {
 
 func readList(n rules.Node, key string, _ *Spec) []string { return n.Texts(key) }
 
-// readIssuer reads an address that tokens' keys come from. What is not this machine is asked over TLS alone.
+// readIssuer reads an address that keys are fetched from. Other machines must be addressed with https.
 func readIssuer(n rules.Node, key string, _ *Spec) []string {
 	address := n.Text(key)
 	if !isTrusted(address) {
@@ -76,21 +76,21 @@ type jwtClaims struct {
 func (v *jwtVerifier) check(r *http.Request) error {
 	values := r.Header["Authorization"]
 	if len(values) != 1 {
-		return unproven("not one Authorization header")
+		return rejected("want one Authorization header")
 	}
 	scheme, text, _ := strings.Cut(values[0], " ")
 	if !strings.EqualFold(scheme, "Bearer") || len(text) > 16<<10 {
-		return unproven("the scheme is not Bearer, or the token is too long")
+		return rejected("the scheme is not Bearer, or the token is too long")
 	}
 	token, err := jwt.ParseSigned(strings.TrimSpace(text), signatureAlgorithms())
 	if err != nil {
-		return unproven("the token is no signed JWT of an algorithm that is taken")
+		return rejected("the token is not a JWT signed with an accepted algorithm")
 	}
 	var claims jwtClaims
 	if token.UnsafeClaimsWithoutVerification(&claims) != nil {
-		return unproven("the token has no claims")
+		return rejected("the token has no claims")
 	}
-	if err := v.checkClaims(&claims); err != nil { // before anything is asked for it
+	if err := v.checkClaims(&claims); err != nil { // before a request is made for it
 		return err
 	}
 	return v.checkSignature(r.Context(), token)
@@ -99,17 +99,17 @@ func (v *jwtVerifier) check(r *http.Request) error {
 func (v *jwtVerifier) checkClaims(c *jwtClaims) error {
 	switch err := c.ValidateWithLeeway(jwt.Expected{Issuer: v.issuer, AnyAudience: v.audiences, Time: v.now()}, clockSkew); {
 	case errors.Is(err, jwt.ErrInvalidIssuer):
-		return unproven("the token is of another issuer")
+		return rejected("the token has another issuer")
 	case errors.Is(err, jwt.ErrInvalidAudience):
-		return unproven("the token is for another audience")
+		return rejected("the token has another audience")
 	case err != nil:
-		return unproven("the token has expired, or is not valid yet")
+		return rejected("the token has expired, or is not valid yet")
 	case c.Expiry == nil:
-		return unproven("the token never expires")
+		return rejected("the token never expires")
 	case len(v.emails) > 0 && (!slices.Contains(v.emails, c.Email) || c.EmailVerified == nil || !*c.EmailVerified):
-		return unproven("the token is of another e-mail address, or of one that is not verified")
+		return rejected("the token has another e-mail address, or one that is not verified")
 	case len(v.subjects) > 0 && !slices.Contains(v.subjects, c.Subject):
-		return unproven("the token is of another subject")
+		return rejected("the token has another subject")
 	}
 	return nil
 }
@@ -127,7 +127,7 @@ func (v *jwtVerifier) checkSignature(ctx context.Context, token *jwt.JSONWebToke
 		return err
 	}
 	id := token.Headers[0].KeyID
-	if len(set.Key(id)) == 0 { // the issuer may have new keys
+	if len(set.Key(id)) == 0 { // the issuer may have published new keys
 		if set, err = v.keys.again(ctx, address); err != nil {
 			return err
 		}
@@ -137,7 +137,7 @@ func (v *jwtVerifier) checkSignature(ctx context.Context, token *jwt.JSONWebToke
 			return nil
 		}
 	}
-	return unproven("the token is signed by no key of its issuer")
+	return rejected("the token is not signed with a key of its issuer")
 }
 
 func readKeySet(text []byte) (*jose.JSONWebKeySet, error) {
@@ -148,7 +148,7 @@ func readKeySet(text []byte) (*jose.JSONWebKeySet, error) {
 	return set, nil
 }
 
-// readConfiguration returns where the issuer's keys are.
+// readConfiguration returns the address of the issuer's keys.
 // https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationValidation
 func (v *jwtVerifier) readConfiguration(text []byte) (string, error) {
 	var c struct {
@@ -156,7 +156,7 @@ func (v *jwtVerifier) readConfiguration(text []byte) (string, error) {
 		JWKSURI string `json:"jwks_uri"`
 	}
 	if json.Unmarshal(text, &c) != nil || c.Issuer != v.issuer || !isTrusted(c.JWKSURI) {
-		return "", errors.New("the issuer's configuration is of another issuer, or has no https address of keys")
+		return "", errors.New("the issuer's configuration names another issuer, or has no https address of keys")
 	}
 	return c.JWKSURI, nil
 }

@@ -17,7 +17,7 @@ import (
 	"sendbridge/adapters/webhook/inlet"
 )
 
-// An issuer signs tokens and publishes its keys, as a transport that counts what it is asked.
+// An issuer signs tokens and publishes its keys, through a transport that counts requests.
 type issuer struct {
 	key   *ecdsa.PrivateKey
 	id    string
@@ -81,14 +81,14 @@ func TestTokensOfAnIssuer(t *testing.T) {
 		"not verified":     {from.token(t, map[string]any{"email_verified": false}), "not verified"},
 		"expired":          {from.token(t, map[string]any{"exp": sentAt - 100}), "expired"},
 		"without an end":   {from.token(t, map[string]any{"exp": nil}), "never expires"},
-		"another's key":    {other.token(t, nil), "no key of its issuer"},
-		"no signature":     {"eyJhbGciOiJub25lIn0." + strings.Split(good, ".")[1] + ".", "no signed JWT"},
-		"a shared secret":  {"eyJhbGciOiJIUzI1NiJ9." + strings.Split(good, ".")[1] + ".AAAA", "no signed JWT"},
-		"no token":         {"x", "no signed JWT"},
+		"another's key":    {other.token(t, nil), "not signed with a key of its issuer"},
+		"no signature":     {"eyJhbGciOiJub25lIn0." + strings.Split(good, ".")[1] + ".", "not a JWT signed"},
+		"a shared secret":  {"eyJhbGciOiJIUzI1NiJ9." + strings.Split(good, ".")[1] + ".AAAA", "not a JWT signed"},
+		"no token":         {"x", "not a JWT signed"},
 	} {
 		t.Run(what, func(t *testing.T) {
 			_, err := enter(i, post("{}", "Authorization: Bearer "+c.token))
-			wantUnproven(t, err, c.reason)
+			wantRejected(t, err, c.reason)
 		})
 	}
 	signature := strings.LastIndex(good, ".") + 1
@@ -109,8 +109,8 @@ func isBase64URL(b byte) bool {
 	return strings.IndexByte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", b) >= 0
 }
 
-// The issuer is asked for new keys once a minute, whoever sends what is signed by unknown ones, and its keys are good while it is
-// out of reach.
+// The issuer's keys are fetched at most once a minute, whatever unknown keys are used, and stay valid while the issuer is
+// unreachable.
 func TestKeysOfAnIssuerChange(t *testing.T) {
 	from := newIssuer(t)
 	now := time.Unix(sentAt, 0)

@@ -7,10 +7,10 @@ import (
 	"sendbridge/core/rules"
 )
 
-// settings are the values of a verifier's own keys: texts, one for most.
+// settings are the values of a verifier's own keys. Most have one string.
 type settings map[string][]string
 
-// text is the value of a key; empty where the file has none.
+// text returns the value of a key, or an empty string if the file has none.
 func (s settings) text(key string) string {
 	if values := s[key]; len(values) > 0 {
 		return values[0]
@@ -18,24 +18,24 @@ func (s settings) text(key string) string {
 	return ""
 }
 
-// on says whether a key is switched on.
+// on reports whether a key is switched on.
 func (s settings) on(key string) bool { return len(s[key]) > 0 }
 
-// over returns the settings with those of a preset where the file has none.
+// over returns the settings, completed by those of a preset.
 func (s settings) over(preset settings) settings {
 	all := maps.Clone(preset)
 	maps.Copy(all, s)
 	return all
 }
 
-// A key is one of an inlet's keys that not every verifier has.
+// A key is a key of an inlet that only some verifiers have.
 type key struct {
 	name string
-	want string // what to write where it is missing; empty for a key that may be left out
+	want string // what to write if it is missing; empty for an optional key
 	read reader
 }
 
-// A reader reads the value of a key and notes what is wrong with it.
+// A reader reads the value of a key and reports its mistakes.
 type reader func(n rules.Node, key string, spec *Spec) []string
 
 func readText(n rules.Node, key string, _ *Spec) []string { return []string{n.Text(key)} }
@@ -51,7 +51,7 @@ func readWord(words ...string) reader {
 	return func(n rules.Node, key string, _ *Spec) []string { return []string{n.Word(key, words...)} }
 }
 
-// ownKeys are the keys of all verifiers; of those with one name the first.
+// ownKeys returns the keys of all verifiers, each name once.
 func ownKeys() []key {
 	var list []key
 	for _, v := range verifiers {

@@ -13,14 +13,14 @@ import (
 	"strings"
 )
 
-// A keyring has the keys that an inlet's secrets are, and the hash that they are for.
+// A keyring holds the keys made of an inlet's secrets, and the hash to use them with.
 type keyring struct {
 	hash   func() hash.Hash
 	shared []string
 	public []ed25519.PublicKey
 }
 
-// standardSecret is the form of Standard Webhooks' secrets: whsec_ or whpk_, and base64.
+// standardSecret is the form of secrets in Standard Webhooks: whsec_ or whpk_, and base64.
 const standardSecret = "standard"
 
 func newKeyring(s settings, secrets []string) (k keyring, err error) {
@@ -59,8 +59,8 @@ func (k *keyring) add(form, secret string) error {
 	return nil
 }
 
-// addStandard adds whsec_ and a shared secret for signatures of v1, or whpk_ and a public key for those of v1a. Some write the
-// version before it: v1,whsec_.
+// addStandard adds a secret of Standard Webhooks: whsec_ and a shared secret for signatures v1, or whpk_ and a public key
+// for signatures v1a. Some users write the version before it: v1,whsec_.
 // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#signature-scheme
 func (k *keyring) addStandard(secret string) error {
 	secret = strings.TrimPrefix(strings.TrimPrefix(secret, "v1,"), "v1a,")
@@ -68,18 +68,18 @@ func (k *keyring) addStandard(secret string) error {
 	raw, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(encoded, "whsec_"))
 	switch {
 	case err != nil || len(raw) == 0:
-		return errors.New("a secret of Standard Webhooks is whsec_ or whpk_ and base64")
+		return errors.New("a secret of Standard Webhooks must be whsec_ or whpk_ and base64")
 	case !public:
 		k.shared = append(k.shared, string(raw))
 	case len(raw) != ed25519.PublicKeySize:
-		return errors.New("a whpk_ key has 32 bytes")
+		return errors.New("a whpk_ key must have 32 bytes")
 	default:
 		k.public = append(k.public, raw)
 	}
 	return nil
 }
 
-// sign says whether one of the signatures is that of the parts by one of the shared secrets, in constant time.
+// sign reports, in constant time, whether one of the signatures was made for parts with one of the shared secrets.
 func (k *keyring) sign(signatures [][]byte, parts [][]byte) bool {
 	found := false
 	for _, secret := range k.shared {

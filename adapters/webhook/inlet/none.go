@@ -1,6 +1,6 @@
 package inlet
 
-// noneKeys wants it in words that anybody may post, so that no inlet is open by a slip.
+// noneKeys require the user to write that anybody may post, so that no inlet is open by mistake.
 var noneKeys = []key{{
 	name: "unverified",
 	want: "write unverified: anybody-may-post, exactly so, or choose another verifier",

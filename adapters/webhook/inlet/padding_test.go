@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// The block that a private key encrypts is 0, 1, at least eight bytes of 255, 0 and the secret: nothing else is one.
+// The block that a private key encrypts must be 0, 1, at least eight bytes of 255, 0 and the secret.
 func TestThePaddingOfASealedSecret(t *testing.T) {
 	key, err := newKey()
 	if err != nil {
@@ -16,7 +16,7 @@ func TestThePaddingOfASealedSecret(t *testing.T) {
 	seal := func(block []byte) []byte {
 		return new(big.Int).Exp(new(big.Int).SetBytes(block), key.D, key.N).FillBytes(make([]byte, size))
 	}
-	// block puts zeros at the end of the secret, so that it has the key's size.
+	// block pads the secret with zeros to the size of the key.
 	block := func(kind byte, padding []byte, rest string) []byte {
 		b := append(append([]byte{0, kind}, padding...), rest...)
 		return append(b, make([]byte, size-len(b))...)
@@ -26,7 +26,7 @@ func TestThePaddingOfASealedSecret(t *testing.T) {
 	broken[100], text[100] = 254, 'x'
 	for name, c := range map[string]struct {
 		block []byte
-		want  string // empty: refused
+		want  string // empty: rejected
 	}{
 		"as it should be":     {block(1, full, "\x00secret"), "secret"},
 		"eight of padding":    {block(1, full[:8], "\x00secret"), "secret" + string(make([]byte, size-17))},

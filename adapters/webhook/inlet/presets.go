@@ -7,27 +7,27 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// A preset is a sender whose proof and events are known. It is a row of presets, data alone: what proves it is one of the
-// verifiers with settings that the sender has decided.
+// A preset is a sender whose signatures and events are known. It is a row of presets and consists of data only: a verifier
+// and its settings for this sender.
 type preset struct {
-	name     string   // what verify is in a rules file
+	name     string   // the value of verify in a rules file
 	by       string   // the verifier
-	settings settings // of that verifier
-	keys     []key    // what the file has to say, or may
+	settings settings // the settings of that verifier
+	keys     []key    // the keys that the file must or may have
 	sender
 }
 
-// A sender is what is known of a sender's events. Each of the facts is a list of templates, of which the first that can be filled
-// in counts.
+// A sender describes a sender's events. Each of id, kind and so on is a list of templates; the first that can be rendered
+// counts.
 type sender struct {
 	id, kind, source, subject, time []string
 
-	byBody    bool                                              // an event is known by its signed body: an id in a header is not signed, or there is none
-	formField string                                            // the field of a form that has its JSON; empty for none
-	challenge string                                            // the questions that it asks; empty for none
-	grid      bool                                              // it sends lists of events in Event Grid's own schema, and CloudEvents
-	data      []string                                          // templates of base64 that is the data; none where the body is
-	event     func(h http.Header, body gjson.Result) attributes // the facts that no template can give; nil for none
+	byBody    bool                                              // dedup uses a hash of the signed body, because an id in a header is not signed or there is none
+	formField string                                            // the field of a form that contains JSON; empty for none
+	challenge string                                            // the kind of questions that it asks; empty for none
+	grid      bool                                              // it sends lists of events in Event Grid's own schema as well as CloudEvents
+	data      []string                                          // templates that render base64 of the data; if none, the body is the data
+	event     func(h http.Header, body gjson.Result) attributes // attributes that no template can render; nil for none
 }
 
 var presets = [...]preset{
@@ -63,7 +63,7 @@ var presets = [...]preset{
 			source: []string{"${$.repository.links.html.href}"}, byBody: true}},
 	// https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
 	{name: "grafana", by: "hmac", keys: []key{toleranceKey},
-		settings: settings{"header": {"X-Grafana-Alerting-Signature"}, "signed": {"${header.X-Grafana-Alerting-Timestamp}:${body}"}, "bareBody": {"true"}},
+		settings: settings{"header": {"X-Grafana-Alerting-Signature"}, "signed": {"${header.X-Grafana-Alerting-Timestamp}:${body}"}, "bodyOnly": {"true"}},
 		sender:   sender{kind: []string{"com.grafana.alert.${$.status}", "com.grafana.alert"}, source: []string{"${$.externalURL}"}, subject: []string{"${$.groupKey}"}, byBody: true}},
 	// https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
 	{name: "alertmanager", by: "bearer",
@@ -128,13 +128,13 @@ var presets = [...]preset{
 			subject: []string{"${$.model.id}"}, time: []string{"${$.action.date}"}, challenge: "trello"}},
 }
 
-// standardSettings are how Standard Webhooks signs, with the headers' names of one of its dialects.
+// standardSettings returns the settings of Standard Webhooks for a prefix of header names.
 func standardSettings(header string) settings {
 	return settings{"header": {header + "-signature"}, "separator": {" "}, "prefix": {"v1,"}, "publicKeyPrefix": {"v1a,"}, "encoding": {"base64"},
 		"secretEncoding": {standardSecret}, "signed": {"${header." + header + "-id}.${header." + header + "-timestamp}.${body}"}}
 }
 
-// presetOf is a preset as a verifier; nil for a name that is not known.
+// presetOf returns a preset as a verifier, or nil for an unknown name.
 func presetOf(name string) *verifier {
 	i := slices.IndexFunc(presets[:], func(p preset) bool { return p.name == name })
 	if i < 0 {
@@ -146,7 +146,7 @@ func presetOf(name string) *verifier {
 	return &v
 }
 
-// PresetNames are the senders that verify may name, beside the verifiers.
+// PresetNames returns the senders that verify may name besides the verifiers.
 func PresetNames() []string {
 	names := make([]string, len(presets))
 	for i := range presets {

@@ -11,22 +11,22 @@ import (
 	"sendbridge/core/fault"
 )
 
-// published keeps a few of what vendors publish, by address, for an hour, and longer where it cannot be fetched again. Whoever
-// posts can cause it to be asked for, so that what this asks of the vendor's host is bounded: one fetch at a time, shared by all
-// who want the same, a few a minute, and none soon again of what was not there. Where a thing cannot be had the sender is
-// not to blame: the error asks it to send the request again.
+// published caches what vendors publish, by address, for an hour, and longer if it cannot be fetched again. Unauthenticated
+// senders can cause fetches, so their number is limited: one fetch at a time, shared by all requests for the same address,
+// a few per minute, and none soon after an address returned nothing. If a fetch fails, the sender is not at fault, so the
+// error asks it to repeat the request.
 type published[T any] struct {
 	what    string // for errors
 	read    func([]byte) (T, error)
 	fetch   fetcher
 	now     func() time.Time
 	flights singleflight.Group
-	turn    chan struct{} // held by the one fetch
+	busy    chan struct{} // held by the one fetch
 
 	mu      sync.Mutex
 	known   map[string]kept[T]
 	absent  map[string]absence
-	begun   []time.Time // of the fetches of the last minute
+	begun   []time.Time // start times of the fetches of the last minute
 	waiting int
 }
 
@@ -35,26 +35,26 @@ type kept[T any] struct {
 	until time.Time
 }
 
-// An absence is why there is nothing at an address, for a while.
+// An absence records why an address returned nothing. It is valid for a while.
 type absence struct {
 	err   error
 	until time.Time
 }
 
 const (
-	maxPublished   = 8              // more than a vendor uses at a time
-	maxFetches     = 6              // a minute
-	maxAbsent      = 2 * maxFetches // those of two minutes
-	absentFor      = time.Minute    // until an address is asked again
-	maxWaiting     = 64             // requests that wait for a fetch, with their bodies
+	maxPublished   = 8              // more than a vendor uses at the same time
+	maxFetches     = 6              // per minute
+	maxAbsent      = 2 * maxFetches // the fetches of two minutes
+	absentFor      = time.Minute    // until an address is fetched again
+	maxWaiting     = 64             // limit of requests that wait for a fetch, because they hold bodies
 	publishedFresh = time.Hour
 )
 
 func newPublished[T any](in input, what string, read func([]byte) (T, error)) *published[T] {
-	return &published[T]{what: what, read: read, fetch: in.fetch, now: in.now, turn: make(chan struct{}, 1), known: map[string]kept[T]{}, absent: map[string]absence{}}
+	return &published[T]{what: what, read: read, fetch: in.fetch, now: in.now, busy: make(chan struct{}, 1), known: map[string]kept[T]{}, absent: map[string]absence{}}
 }
 
-// get returns what is known, if that is fresh, and else asks. What is known stays good where the host does not answer.
+// get returns a cached value if it is fresh, or else fetches it. If the fetch fails, it returns the old value.
 func (c *published[T]) get(ctx context.Context, address string) (T, error) {
 	c.mu.Lock()
 	known, ok := c.known[address]
@@ -69,7 +69,7 @@ func (c *published[T]) get(ctx context.Context, address string) (T, error) {
 		return orKnown(known, absent.err)
 	case c.waiting >= maxWaiting:
 		c.mu.Unlock()
-		return orKnown(known, c.unavailable(errors.New("too many wait for it")))
+		return orKnown(known, c.unavailable(errors.New("too many requests wait for it")))
 	}
 	c.waiting++
 	c.mu.Unlock()
@@ -78,7 +78,7 @@ func (c *published[T]) get(ctx context.Context, address string) (T, error) {
 		defer c.mu.Unlock()
 		c.waiting--
 	}()
-	detached := context.WithoutCancel(ctx) // the fetch is of all who wait
+	detached := context.WithoutCancel(ctx) // all waiting requests share the fetch
 	select {
 	case r := <-c.flights.DoChan(address, func() (any, error) { return c.ask(detached, address) }):
 		if r.Err != nil {
@@ -97,15 +97,15 @@ func orKnown[T any](known kept[T], err error) (T, error) {
 	return known.value, err
 }
 
-// ask fetches when it is its turn.
+// ask waits until no other fetch is under way and fetches.
 func (c *published[T]) ask(ctx context.Context, address string) (value T, err error) {
 	if !c.begin() {
-		return value, c.unavailable(errors.New("too many were fetched in the last minute"))
+		return value, c.unavailable(errors.New("too many fetches in the last minute"))
 	}
-	c.turn <- struct{}{}
+	c.busy <- struct{}{}
 	defer func() {
-		<-c.turn
-		if p := recover(); p != nil { // the group would end the process
+		<-c.busy
+		if p := recover(); p != nil { // singleflight would crash the process
 			err = c.unavailable(fault.Panic("panic: %w", "panic of type %T", p))
 		}
 		c.keep(address, value, err)
@@ -115,12 +115,12 @@ func (c *published[T]) ask(ctx context.Context, address string) (value T, err er
 		return value, c.unavailable(err)
 	}
 	if value, err = c.read(text); err != nil {
-		return value, unproven(err.Error())
+		return value, rejected(err.Error())
 	}
 	return value, nil
 }
 
-// begin counts a fetch. It says no to one too many in a minute.
+// begin counts a fetch. It returns false if the last minute has had too many.
 func (c *published[T]) begin() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -153,10 +153,10 @@ func (c *published[T]) keep(address string, value T, err error) {
 }
 
 func (c *published[T]) unavailable(cause error) error {
-	return &Error{Code: "CertificateUnavailable", Text: "the " + c.what + " of the signature cannot be had at the moment", Later: true, Cause: cause}
+	return &Error{Code: "CertificateUnavailable", Text: "the " + c.what + " of the signature is unavailable at the moment", Later: true, Cause: cause}
 }
 
-// again asks anew for what is known, as it may have changed: at most once in a minute, whoever wants it.
+// again fetches a cached value again, because it may have changed, at most once a minute.
 func (c *published[T]) again(ctx context.Context, address string) (T, error) {
 	c.mu.Lock()
 	if known, ok := c.known[address]; ok && c.now().Sub(known.until.Add(-publishedFresh)) >= absentFor {

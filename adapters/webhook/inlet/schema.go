@@ -1,7 +1,7 @@
 package inlet
 
-// Schema is the inlets of a rules file in JSON Schema 2020-12: each verifier and sender by its name, with the keys that it
-// needs and without those of others.
+// Schema returns the JSON Schema 2020-12 of the inlets of a rules file: each verifier and sender by name, with the keys
+// that it needs and without those of others.
 func Schema() map[string]any {
 	text := map[string]any{"type": "string", "minLength": 1}
 	texts := map[string]any{"anyOf": []any{text, map[string]any{"type": "array", "minItems": 1, "items": text}}}
@@ -32,7 +32,7 @@ func Schema() map[string]any {
 	}}
 }
 
-// verifierSchema says which of the keys that not every verifier has must stand beside one, and which can't.
+// verifierSchema returns the keys that a verifier requires and those that it forbids.
 func verifierSchema(v *verifier) map[string]any {
 	keys := v.keys
 	if v.secret {

@@ -6,15 +6,16 @@ import (
 	"strings"
 )
 
-// Secrets reads the inlet's secrets from the environment. One variable may have several, with commas between or as a JSON
-// list; of a list of variables each has one, whatever is in it. The error names a variable and never quotes a secret.
+// Secrets reads the inlet's secrets from the environment. One variable may contain several, separated by commas or as a
+// JSON list. In a list of variables each contains one secret, whatever its characters. The error names a variable and never
+// quotes a secret.
 func (s *Spec) Secrets(environ map[string]string) ([]string, error) {
 	var secrets []string
 	for _, name := range s.SecretEnv {
 		value := strings.TrimSpace(environ[name])
 		switch {
 		case value == "":
-			return nil, fmt.Errorf("%s is not set: want the secret of inlet %q, or several with commas between", name, s.Name)
+			return nil, fmt.Errorf("%s is not set: want the secret of inlet %q, or several separated by commas", name, s.Name)
 		case s.wholeSecrets:
 			secrets = append(secrets, value)
 		default:
@@ -22,7 +23,7 @@ func (s *Spec) Secrets(environ map[string]string) ([]string, error) {
 		}
 	}
 	if s.HasSecret() && len(secrets) == 0 {
-		return nil, fmt.Errorf("%s is not set: want the secret of inlet %q, or several with commas between", strings.Join(s.SecretEnv, ", "), s.Name)
+		return nil, fmt.Errorf("%s is not set: want the secret of inlet %q, or several separated by commas", strings.Join(s.SecretEnv, ", "), s.Name)
 	}
 	return secrets, nil
 }
@@ -33,7 +34,7 @@ func (s *Spec) split(value string) (secrets []string) {
 	}
 	separators := ","
 	if v := verifierOf(s.Verify); v != nil && v.preset.text("secretEncoding") == standardSecret {
-		value, separators = versionMarks.Replace(value), ",|" // neither is in base64
+		value, separators = versionMarks.Replace(value), ",|" // base64 contains neither
 	}
 	for _, secret := range strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(separators, r) }) {
 		if secret = strings.TrimSpace(secret); secret != "" {
@@ -43,5 +44,5 @@ func (s *Spec) split(value string) (secrets []string) {
 	return secrets
 }
 
-// versionMarks takes away what some write before a secret of Standard Webhooks: v1,whsec_.
+// versionMarks removes the version that some users write before a secret of Standard Webhooks, as in v1,whsec_.
 var versionMarks = strings.NewReplacer("v1,whsec_", "whsec_", "v1a,whpk_", "whpk_")

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A secret with a comma is whole where a variable has one secret, or a JSON list.
+// A secret may contain a comma if its variable has only one secret, or a JSON list.
 func TestSecretsOfTheEnvironment(t *testing.T) {
 	environ := map[string]string{"A": "a,b", "B": " c ", "JSON": `["a,b","c"]`, "EMPTY": " , ", "SUPABASE": "v1,whsec_YQ==|v1,whsec_Yg==", "BRACKET": "[a,b"}
 	for verify, want := range map[string][]string{

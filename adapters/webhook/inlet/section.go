@@ -11,7 +11,7 @@ import (
 
 const writeInlet = "such as {github: {verify: github, secretEnv: GITHUB_SECRET}}"
 
-// Section reads the inlets of a rules file into a list, in the file's order.
+// Section reads the inlets of a rules file into a list, in the order of the file.
 func Section(into *[]Spec) rules.Section {
 	return rules.Section{
 		Name: "inlets",
@@ -59,7 +59,7 @@ func readInlet(e rules.Entry) Spec {
 	if v := verifierOf(s.Verify); v != nil {
 		s.takeFrom(&v.sender)
 		if slices.ContainsFunc(v.keys, func(k key) bool { return k.name == "subjectClaim" }) && f["email"].Node == nil && f["subjectClaim"].Node == nil {
-			e.Key.Mistake("inlet %q: email or subjectClaim is missing: whoever has an account at the issuer can have a token for any audience, so write whose tokens are taken", e.Name)
+			e.Key.Mistake("inlet %q: email or subjectClaim is missing: anybody with an account at the issuer can get a token for any audience, so write whose tokens to accept", e.Name)
 		}
 	}
 	readAttributes(e, f, &s)
@@ -69,7 +69,7 @@ func readInlet(e rules.Entry) Spec {
 	return s
 }
 
-// keyNames are all keys that an inlet may have. unverified stands beside the secret that it is written instead of.
+// keyNames returns all keys that an inlet may have. unverified comes after the secret, which it replaces.
 func keyNames() []string {
 	names := []string{"verify", "secretEnv", "unverified"}
 	for _, k := range ownKeys() {
@@ -80,7 +80,7 @@ func keyNames() []string {
 	return append(names, "origins", "challenge", "cloudevents", "unwrap", "id", "type", "source", "subject", "time")
 }
 
-// checkKeys wants the keys that the verifier needs, and refuses those of others.
+// checkKeys reports keys that the verifier needs and the file lacks, and keys of other verifiers.
 func checkKeys(e rules.Entry, f map[string]rules.Node, verify string) {
 	v := verifierOf(verify)
 	if v == nil {
@@ -103,12 +103,12 @@ func checkKeys(e rules.Entry, f map[string]rules.Node, verify string) {
 	}
 }
 
-// readSettings reads what is not an attribute of events. The keys of other verifiers are read as well: one run shows
-// every mistake.
+// readSettings reads the keys that are not attributes of events. It also reads the keys of other verifiers, so that one run
+// reports every mistake.
 func readSettings(f map[string]rules.Node, s *Spec) {
 	keys := ownKeys()
 	if v := verifierOf(s.Verify); v != nil {
-		keys = append(slices.Clone(v.keys), keys...) // of keys with one name, the verifier's own
+		keys = append(slices.Clone(v.keys), keys...) // the verifier's own key comes first if a name occurs twice
 	}
 	for _, k := range keys {
 		n, given := f[k.name]
@@ -130,7 +130,7 @@ func readSettings(f map[string]rules.Node, s *Spec) {
 	}
 }
 
-var secretKey = key{name: "secretEnv", want: "write the name of the environment variable that has the secret"}
+var secretKey = key{name: "secretEnv", want: "write the name of the environment variable that contains the secret"}
 
 func readSecretEnv(n rules.Node) []string {
 	names := n.Texts("secretEnv")
@@ -147,7 +147,7 @@ func isVariableName(s string) bool {
 	return s != "" && (s[0] < '0' || s[0] > '9') && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == ""
 }
 
-// readAttributes reads the templates for an event whose sender does not bring its attributes.
+// readAttributes reads the templates of the event's attributes.
 func readAttributes(e rules.Entry, f map[string]rules.Node, s *Spec) {
 	for name, to := range map[string]**template.BodyText{"id": &s.ID, "type": &s.Type, "source": &s.Source, "subject": &s.Subject, "time": &s.Time} {
 		if n, ok := f[name]; ok {
@@ -156,6 +156,6 @@ func readAttributes(e rules.Entry, f map[string]rules.Node, s *Spec) {
 	}
 	v := verifierOf(s.Verify)
 	if _, ok := f["type"]; !ok && v != nil && !v.types && !s.CloudEvents {
-		e.Key.Mistake("inlet %q: type is missing: write the type of its events, such as type: com.example.%s, or cloudevents: true if it gets CloudEvents only", e.Name, e.Name)
+		e.Key.Mistake("inlet %q: type is missing: write the type of its events, such as type: com.example.%s, or cloudevents: true if it receives only CloudEvents", e.Name, e.Name)
 	}
 }

@@ -51,7 +51,7 @@ func TestMistakesInInlets(t *testing.T) {
 		"{verify: hmac, secretEnv: S, type: t, header: X, hash: md5}":                    `hash "md5" is not known`,
 		"{verify: eventbridge, secretEnv: S, type: t, url: a, region: r}":                `url "a" must be a whole address`,
 		"{verify: eventbridge, secretEnv: S, type: t, url: 'https://a/', region: 'a.b'}": `region "a.b" must be a region's id`,
-		"{verify: sns, topicArns: [a]}":                                                  `topicArns: "a" is no topic's ARN`,
+		"{verify: sns, topicArns: [a]}":                                                  `topicArns: "a" must be the ARN of a topic`,
 		"{verify: sns}":                                                                  "topicArns is missing",
 		"{verify: bearer, secretEnv: S, type: '${$.x'}":                                  "after the name or path comes }",
 		"{verify: bearer, secretEnv: S, type: '${@.x}'}":                                 `path "@.x": the body is $`,
@@ -66,16 +66,16 @@ func TestMistakesInInlets(t *testing.T) {
 		"{verify: jwt, issuer: 'http://a.example', audience: a, email: e, type: t}":      `issuer "http://a.example" must be an https address`,
 		"{verify: jwt, issuer: 'https://a.example', email: e, type: t}":                  "audience is missing",
 		"{verify: pubsub, audience: a}":                                                  "email or subjectClaim is missing",
-		"{verify: token, secretEnv: S, type: t}":                                         "header is missing: write the name of the header that has the token",
+		"{verify: token, secretEnv: S, type: t}":                                         "header is missing: write the name of the header that contains the token",
 		"{verify: slack, secretEnv: S, header: X}":                                       "verify: slack has no header: leave it out",
 		"{verify: slack, secretEnv: S, tolerance: 5}":                                    "tolerance must be text",
-		"{verify: slack, secretEnv: S, tolerance: 2d}":                                   `tolerance "2d" must be a time from 1s to 24h`,
+		"{verify: slack, secretEnv: S, tolerance: 2d}":                                   `tolerance "2d" must be a duration from 1s to 24h`,
 		"{verify: trello, secretEnv: S}":                                                 "url is missing: write the address that the sender calls",
 		"{verify: hmac, secretEnv: S, type: t, header: X, signed: '${bdy}'}":             "signed: ${bdy} is not known: write ${body}",
-		"{verify: hmac, secretEnv: S, type: t, header: X, signed: '${header.T}'}":        "a signature that is not of the body proves nothing about it",
+		"{verify: hmac, secretEnv: S, type: t, header: X, signed: '${header.T}'}":        "a signature that does not cover the body proves nothing about it",
 		"{verify: hmac, secretEnv: S, type: t, header: X, signed: '${url}${body}'}":      "write url, the address that the sender calls",
 		"{verify: hmac, secretEnv: S, type: t, header: X, tolerance: 5m}":                "tolerance needs a time",
-		"{verify: hmac, secretEnv: S, type: t, header: X, timestamp: '${header.T}'}":     "timestamp must be a part of what is signed",
+		"{verify: hmac, secretEnv: S, type: t, header: X, timestamp: '${header.T}'}":     "timestamp must be a part of signed",
 		"{verify: bearer, secretEnv: [S, 'a b'], type: t}":                               "secretEnv must be the name of an environment variable",
 		"{verify: bearer, secretEnv: S, type: t, challenge: teams}":                      `challenge "teams" is not known`,
 		"{verify: bearer, secretEnv: S, cloudevents: maybe}":                             "cloudevents must be true or false, not text",
@@ -91,7 +91,7 @@ func TestMistakesInInlets(t *testing.T) {
 	}
 }
 
-// Every mistake of a file is shown, in the file's order: those of its rules, and those of keys of other verifiers.
+// Every mistake of a file is reported, in the file's order: mistakes in rules, and in keys of other verifiers.
 func TestAllMistakesOfAFile(t *testing.T) {
 	_, err := parse("rulez:\n- topik: abc\n  payload: orignal\ninlets:\n  a: {verify: github, region: 5}\n  B: []\n")
 	got := strings.Split(fmt.Sprint(err), "\n")
@@ -99,7 +99,7 @@ func TestAllMistakesOfAFile(t *testing.T) {
 		`f.yaml:1:1: "rulez" is not a key of the file: did you mean "rules"? write one of rules, inlets`,
 		`f.yaml:2:3: "topik" is not a key of a rule: did you mean "topic"? write one of name, pattern, `,
 		`f.yaml:3:12: payload orignal: write original, or {template: `,
-		`f.yaml:5:3: inlet "a": secretEnv is missing: write the name of the environment variable that has the secret`,
+		`f.yaml:5:3: inlet "a": secretEnv is missing: write the name of the environment variable that contains the secret`,
 		`f.yaml:5:31: verify: github has no region: leave it out`,
 		`f.yaml:5:31: region must be text, not a number`,
 		`f.yaml:5:31: region "" must be a region's id, such as cn-hangzhou`,
@@ -117,7 +117,7 @@ func TestAllMistakesOfAFile(t *testing.T) {
 	}
 }
 
-// The keys that an inlet may have are told in this order.
+// The keys of an inlet are listed in this order.
 func TestKeysOfAnInlet(t *testing.T) {
 	_, err := parse("rules: [{topic: abc, payload: original}]\ninlets: {a: {zzzzzz: 1, verify: none, unverified: anybody-may-post, type: t}}")
 	const want = `"zzzzzz" is not a key of an inlet: write one of verify, secretEnv, unverified, header, hash, encoding, prefix, separator, ` +

@@ -16,14 +16,14 @@ import (
 	"sendbridge/adapters/webhook/inlet"
 )
 
-// A sending is a request as a sender's documentation describes it, signed here by its words and not by the table.
+// A sending is a request as the sender's documentation describes it. The test signs it without the table.
 type sending struct {
 	inlet   string
 	secret  string // "k" if empty
 	body    string
 	headers []string
 	query   string
-	now     int64 // of its time; 0 where none is signed
+	now     int64 // its time; 0 if no time is signed
 	want    string
 }
 
@@ -40,7 +40,7 @@ func sum1(secret, text string) []byte {
 
 const form = "Content-Type: application/x-www-form-urlencoded"
 
-// slackBody is of the vector in Slack's documentation.
+// slackBody is the vector of Slack's documentation.
 const slackBody = "token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c"
 
 func sendings() map[string]sending {
@@ -63,9 +63,9 @@ func sendings() map[string]sending {
 		"svix": {inlet: "verify: svix", secret: "whsec_" + svixKey, body: `{"type":"user.created"}`, now: sentAt, headers: []string{"svix-id: m1", "svix-timestamp: 1700000000", "svix-signature: v1,AAAA v1," + b64of(sum256("secret of svix", `m1.1700000000.{"type":"user.created"}`))},
 			want: "m1 source=/in/in type=com.svix.user.created"},
 		"slack's vector": {inlet: "verify: slack", secret: "8f742231b10e8888abcd99yyyzzz85a5", body: slackBody, now: 1531420618, headers: []string{form, "X-Slack-Request-Timestamp: 1531420618", "X-Slack-Signature: v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503"},
-			want: "weak source=/in/in type=com.slack.command subject=G8PSS9T3V"},
+			want: "derived source=/in/in type=com.slack.command subject=G8PSS9T3V"},
 		"slack, as hmac": {inlet: `verify: hmac, header: X-Slack-Signature, prefix: 'v0=', signed: 'v0:${header.X-Slack-Request-Timestamp}:${body}', tolerance: 5m, type: t`, secret: "8f742231b10e8888abcd99yyyzzz85a5", body: slackBody, now: 1531420618,
-			headers: []string{form, "X-Slack-Request-Timestamp: 1531420618", "X-Slack-Signature: v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503"}, want: "weak source=/in/in type=t"},
+			headers: []string{form, "X-Slack-Request-Timestamp: 1531420618", "X-Slack-Signature: v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503"}, want: "derived source=/in/in type=t"},
 		"gitlab": {inlet: "verify: gitlab", body: `{"object_kind":"push","ref":"refs/heads/main","project":{"web_url":"https://gitlab.example/a/b"}}`, headers: []string{"X-Gitlab-Event: Push Hook", "X-Gitlab-Token: k", "Idempotency-Key: u1"},
 			want: "u1 source=https://gitlab.example/a/b type=com.gitlab.push subject=refs/heads/main"},
 		"gitea": {inlet: "verify: gitea", body: `{"ref":"r"}`, headers: []string{"X-Gitea-Event: push", "X-Gitea-Delivery: d", "X-Gitea-Signature: " + hex256("k", `{"ref":"r"}`)},
@@ -73,10 +73,10 @@ func sendings() map[string]sending {
 		"bitbucket": {inlet: "verify: bitbucket", body: `{"repository":{"links":{"html":{"href":"https://bitbucket.org/a/b"}}}}`, headers: []string{"X-Event-Key: repo:push", "X-Request-UUID: d", "X-Hub-Signature: sha256=" + hex256("k", `{"repository":{"links":{"html":{"href":"https://bitbucket.org/a/b"}}}}`)},
 			want: "d source=https://bitbucket.org/a/b type=org.bitbucket.repo:push"},
 		"grafana": {inlet: "verify: grafana", body: grafana, headers: []string{"X-Grafana-Alerting-Signature: " + hex256("k", grafana)},
-			want: "weak source=https://grafana.example/ type=com.grafana.alert.firing subject=g"},
+			want: "derived source=https://grafana.example/ type=com.grafana.alert.firing subject=g"},
 		"grafana, with a time": {inlet: "verify: grafana", body: grafana, now: sentAt, headers: []string{"X-Grafana-Alerting-Timestamp: 1700000000", "X-Grafana-Alerting-Signature: " + hex256("k", "1700000000:"+grafana)},
-			want: "weak source=https://grafana.example/ type=com.grafana.alert.firing subject=g"},
-		"alertmanager": {inlet: "verify: alertmanager", body: grafana, headers: []string{"Authorization: Bearer k"}, want: "weak source=https://grafana.example/ type=io.prometheus.alert.firing subject=g"},
+			want: "derived source=https://grafana.example/ type=com.grafana.alert.firing subject=g"},
+		"alertmanager": {inlet: "verify: alertmanager", body: grafana, headers: []string{"Authorization: Bearer k"}, want: "derived source=https://grafana.example/ type=io.prometheus.alert.firing subject=g"},
 		"pagerduty": {inlet: "verify: pagerduty", body: pd, headers: []string{"X-PagerDuty-Signature: v1=" + hex256("other", pd) + ",v1=" + hex256("k", pd)},
 			want: "e1 source=https://acme.pagerduty.com/incidents/P1 type=com.pagerduty.incident.triggered subject=P1 time=2023-11-14T22:13:20Z"},
 		"shopify": {inlet: "verify: shopify", body: `{"id":7}`, headers: []string{"X-Shopify-Topic: orders/create", "X-Shopify-Shop-Domain: a.myshopify.com", "X-Shopify-Event-Id: e1", "X-Shopify-Triggered-At: 2023-11-14T22:13:20Z", "X-Shopify-Hmac-Sha256: " + b64of(sum256("k", `{"id":7}`))},
@@ -92,13 +92,13 @@ func sendings() map[string]sending {
 		"twitch": {inlet: "verify: twitch", body: twitch, now: sentAt, headers: []string{"Twitch-Eventsub-Message-Id: e1", "Twitch-Eventsub-Message-Timestamp: 2023-11-14T22:13:20.634234626Z",
 			"Twitch-Eventsub-Message-Signature: sha256=" + hex256("k", "e12023-11-14T22:13:20.634234626Z"+twitch)}, want: "e1 source=/in/in type=tv.twitch.stream.online subject=s1 time=2023-11-14T22:13:20.634234626Z"},
 		"zoom": {inlet: "verify: zoom", body: zoomBody, now: sentAt, headers: []string{"x-zm-request-timestamp: 1700000000", "x-zm-signature: v0=" + hex256("k", "v0:1700000000:"+zoomBody)},
-			want: "weak source=/in/in type=us.zoom.meeting.started subject=42 time=2023-11-14T22:13:20Z"},
+			want: "derived source=/in/in type=us.zoom.meeting.started subject=42 time=2023-11-14T22:13:20Z"},
 		"twilio's vector": {inlet: "verify: twilio, url: 'https://mycompany.com/myapp.php?foo=1&bar=2'", secret: "12345", body: twilio, query: "foo=1&bar=2", headers: []string{form, "X-Twilio-Signature: RSOYDt4T1cUTdK1PDd93/VVr8B8=", "I-Twilio-Idempotency-Token: e1"},
 			want: "e1 source=/in/in type=com.twilio.event subject=CA1234567890ABCDE"},
 		"telegram": {inlet: "verify: telegram", body: `{"update_id":5,"message":{"date":1700000000,"chat":{"id":3}}}`, headers: []string{"X-Telegram-Bot-Api-Secret-Token: k"},
 			want: "5 source=/in/in type=org.telegram.update subject=3 time=2023-11-14T22:13:20Z"},
 		"meta": {inlet: "verify: meta", body: `{"object":"page","entry":[{"id":"p"}]}`, headers: []string{"X-Hub-Signature-256: sha256=" + hex256("k", `{"object":"page","entry":[{"id":"p"}]}`)},
-			want: "weak source=/in/in type=com.meta.page subject=p"},
+			want: "derived source=/in/in type=com.meta.page subject=p"},
 		"trello": {inlet: "verify: trello, url: 'https://a.example/in/in'", body: trello, headers: []string{"X-Trello-Webhook: " + b64of(sum1("k", trello+"https://a.example/in/in"))},
 			want: "a1 source=https://trello.com/b/1 type=com.trello.updateCard subject=m1 time=2023-11-14T22:13:20.5Z"},
 	}
@@ -127,8 +127,8 @@ func (s sending) request(body string) request {
 	return r
 }
 
-// What a sender sends is let in and becomes its event. The same with one bit changed, by another secret, without its proof or
-// late is not.
+// A sender's request is accepted and becomes its event. It is rejected with one bit changed, with another secret, without
+// its signature, or late.
 func TestSenders(t *testing.T) {
 	for name, s := range sendings() {
 		t.Run(name, func(t *testing.T) {
@@ -151,18 +151,18 @@ func TestSenders(t *testing.T) {
 				}
 			}
 			refused("another's secret", s.open(t, anotherSecret(s.secret), 0), s.request(s.body))
-			bare := s.request(s.body)
-			for name := range bare.Header {
+			unsigned := s.request(s.body)
+			for name := range unsigned.Header {
 				if strings.Contains(name, "Sign") || strings.Contains(name, "Hmac") || strings.Contains(name, "Token") || name == "Authorization" || name == "X-Trello-Webhook" {
-					bare.Header.Del(name)
+					unsigned.Header.Del(name)
 				}
 			}
-			refused("no proof", i, bare)
+			refused("not signed", i, unsigned)
 			if s.now > 0 {
 				refused("late", s.open(t, s.secret, 11*time.Minute), s.request(s.body))
 				refused("early", s.open(t, s.secret, -11*time.Minute), s.request(s.body))
 			}
-			if !i.ProvenByHead() {
+			if !i.AuthenticatesByHead() {
 				for _, other := range flipped(s.body) {
 					refused(fmt.Sprintf("%q", other), i, s.request(other))
 				}
@@ -178,9 +178,9 @@ func anotherSecret(secret string) string {
 	return "another"
 }
 
-// Each row of presets is tried by a sending.
+// Each row of presets has a sending.
 func TestEachPresetHasASending(t *testing.T) {
-	tried := map[string]bool{"pubsub": true, "eventgrid": true} // by tests of their own
+	tried := map[string]bool{"pubsub": true, "eventgrid": true} // these have their own tests
 	for _, s := range sendings() {
 		name, _, _ := strings.Cut(strings.TrimPrefix(s.inlet, "verify: "), ",")
 		tried[name] = true
@@ -192,7 +192,7 @@ func TestEachPresetHasASending(t *testing.T) {
 	}
 }
 
-// A signed text cannot be split into other headers and another body.
+// A signed text cannot be split differently into headers and body.
 func TestWhatIsSignedCannotBeSplitAnew(t *testing.T) {
 	key := "whsec_" + base64.StdEncoding.EncodeToString([]byte("k"))
 	i := open(t, "{verify: standard, secretEnv: S, type: t}", []string{key}, inlet.Options{Now: at(sentAt)})

@@ -17,14 +17,14 @@ import (
 	"sendbridge/internal/charset"
 )
 
-// A signedText is what a signature is of: texts and parts of the request, one after another.
+// A signedText is the text that a signature covers: literals and parts of the request in order.
 type signedText []signedPart
 
-// A signedPart is a literal, or what a placeholder names.
+// A signedPart is a literal or a placeholder.
 type signedPart struct {
 	from    partSource
 	literal string
-	name    string // of a header, or of a field of the signature's header, or a member of the body
+	name    string // the name of a header, of a field of the signature's header, or of a member of the body
 }
 
 type partSource uint8
@@ -40,7 +40,7 @@ const (
 	fromMethod               // ${method}
 )
 
-// parseSigned reads a template such as v0:${header.X-Slack-Request-Timestamp}:${body}.
+// parseSigned parses a template such as v0:${header.X-Slack-Request-Timestamp}:${body}.
 func parseSigned(text string) (list signedText, err error) {
 	for text != "" {
 		literal, rest, found := strings.Cut(text, "${")
@@ -85,7 +85,7 @@ func (s signedText) has(from ...partSource) bool {
 	return slices.ContainsFunc(s, func(p signedPart) bool { return slices.Contains(from, p.from) })
 }
 
-// header is the first header that the text has; empty for none.
+// header returns the first header in the text, or an empty string.
 func (s signedText) header() string {
 	for _, p := range s {
 		if p.from == fromHeader {
@@ -95,16 +95,16 @@ func (s signedText) header() string {
 	return ""
 }
 
-// A signedMessage is what a signedText takes its parts from.
+// A signedMessage is the request that a signedText is rendered from.
 type signedMessage struct {
 	request *http.Request
 	body    []byte
-	fields  map[string]string // of the signature's header
+	fields  map[string]string // the fields of the signature's header
 	url     string
 }
 
-// render returns the parts. The literal after a header's value must not stand in that value: the same text could be split
-// into other headers and another body, and its signature would be right for them too.
+// render returns the parts. A header's value must not contain the literal that follows it. Otherwise the same text could be
+// split into other headers and another body, for which the signature would be valid, too.
 func (s signedText) render(m *signedMessage) ([][]byte, error) {
 	var parts [][]byte
 	for i, p := range s {
@@ -113,7 +113,7 @@ func (s signedText) render(m *signedMessage) ([][]byte, error) {
 			return nil, err
 		}
 		if next := i + 1; next < len(s) && p.from != fromLiteral && p.from != fromBody && p.from != fromURL && s[next].literal != "" && strings.Contains(string(value), s[next].literal) {
-			return nil, unproven(fmt.Sprintf("%s has a %q in it, which ends it in what is signed", p.name, s[next].literal))
+			return nil, rejected(fmt.Sprintf("%s contains %q, which separates it from the rest in the signed text", p.name, s[next].literal))
 		}
 		parts = append(parts, value)
 	}
@@ -129,7 +129,7 @@ func (p signedPart) render(m *signedMessage) ([]byte, error) {
 		return []byte(value), err
 	case fromSignature:
 		if m.fields[p.name] == "" {
-			return nil, unproven("the signature's header has no " + p.name)
+			return nil, rejected("the signature's header has no " + p.name)
 		}
 		return []byte(m.fields[p.name]), nil
 	case fromMember:
@@ -150,10 +150,10 @@ func (p signedPart) member(body []byte) ([]byte, error) {
 			return []byte(v.String()), nil
 		}
 	}
-	return nil, unproven("the body has no " + p.name)
+	return nil, rejected("the body has no " + p.name)
 }
 
-// address is what the sender called: the inlet's url, with the request's query if the url has none.
+// address returns the address that the sender called: the inlet's url, with the request's query if the url has none.
 func (m *signedMessage) address() string {
 	if m.request.URL.RawQuery == "" || strings.Contains(m.url, "?") {
 		return m.url
@@ -161,21 +161,21 @@ func (m *signedMessage) address() string {
 	return m.url + "?" + m.request.URL.RawQuery
 }
 
-// form is a form's names and values without anything between, in the order of the names. Of a body that is no form the address
-// has the hash: bodySHA256.
+// form returns the names and values of a form without separators, in the order of the names. For a body that is not a form,
+// the address contains its hash: bodySHA256.
 // https://www.twilio.com/docs/usage/webhooks/webhooks-security
 func (m *signedMessage) form() ([]byte, error) {
 	if !charset.IsForm(m.request.Header.Get("Content-Type")) {
 		sum := sha256.Sum256(m.body)
 		given := m.request.URL.Query().Get("bodySHA256")
 		if subtle.ConstantTimeCompare([]byte(strings.ToLower(given)), []byte(hex.EncodeToString(sum[:]))) == 0 && (len(m.body) > 0 || given != "") {
-			return nil, unproven("the address has no bodySHA256 of this body")
+			return nil, rejected("the address has no bodySHA256 that matches the body")
 		}
 		return nil, nil
 	}
 	values, err := url.ParseQuery(string(m.body))
 	if err != nil {
-		return nil, unproven("the body is no form")
+		return nil, rejected("the body is not a form")
 	}
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(values)) {
@@ -188,7 +188,7 @@ func (m *signedMessage) form() ([]byte, error) {
 	return []byte(b.String()), nil
 }
 
-// textsOf reads what is signed, and what in it has the time.
+// textsOf returns the signed text, and the part of it that contains the time.
 func textsOf(s settings) (signed, timed signedText, err error) {
 	text := s.text("signed")
 	if text == "" {
@@ -199,9 +199,9 @@ func textsOf(s settings) (signed, timed signedText, err error) {
 	}
 	switch {
 	case !signed.has(fromBody, fromForm):
-		return nil, nil, errors.New("signed must have ${body} or ${form} in it: a signature that is not of the body proves nothing about it")
+		return nil, nil, errors.New("signed must contain ${body} or ${form}: a signature that does not cover the body proves nothing about it")
 	case signed.has(fromURL) && s.text("url") == "":
-		return nil, nil, errors.New("signed has ${url} in it: write url, the address that the sender calls")
+		return nil, nil, errors.New("signed contains ${url}: write url, the address that the sender calls")
 	}
 	if timestamp := s.text("timestamp"); timestamp != "" {
 		timed, err = parseSigned(timestamp)
@@ -212,14 +212,14 @@ func textsOf(s settings) (signed, timed signedText, err error) {
 	case err != nil:
 		return nil, nil, fmt.Errorf("timestamp: %w", err)
 	case timed != nil && !signed.coverAll(timed):
-		return nil, nil, errors.New("timestamp must be a part of what is signed: a time that is not signed proves nothing")
+		return nil, nil, errors.New("timestamp must be a part of signed: a time that is not signed proves nothing")
 	case timed == nil && s.text("tolerance") != "":
 		return nil, nil, errors.New("tolerance needs a time: write timestamp, such as timestamp: ${header.X-Timestamp}")
 	}
 	return signed, timed, nil
 }
 
-// time finds the part that has the time by its name, where one alone has such a name.
+// time finds the part that contains the time by its name, if exactly one part has such a name.
 func (s signedText) time() signedText {
 	var found signedText
 	for _, p := range s {
@@ -234,7 +234,7 @@ func (s signedText) time() signedText {
 	return found
 }
 
-// coverAll says whether all parts of a time are signed.
+// coverAll reports whether all parts of a time are signed.
 func (s signedText) coverAll(timed signedText) bool {
 	for _, p := range timed {
 		if p.from != fromLiteral && p.from != fromMember && !slices.Contains(s, p) {

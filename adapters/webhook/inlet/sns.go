@@ -21,10 +21,10 @@ import (
 	"sendbridge/internal/jsontext"
 )
 
-// sns verifies that Amazon SNS signed a message of one of the inlet's topics. What is older than an hour counts as
-// replayed: SNS repeats a message with its first time, and gives up within the hour by its default policy.
+// sns verifies that Amazon SNS signed a message of one of the inlet's topics. It rejects a message older than an hour as a
+// replay: SNS repeats a message with its first time, and its default policy gives up within the hour.
 type sns struct {
-	topics []string // those that are confirmed and received
+	topics []string // topics to confirm and receive
 	certs  *certificates
 	now    func() time.Time
 }
@@ -46,13 +46,13 @@ func readTopicARNs(n rules.Node, key string, _ *Spec) []string {
 	list := n.Texts(key)
 	for _, arn := range list {
 		if parts := strings.Split(arn, ":"); len(parts) != 6 || parts[0] != "arn" || parts[2] != "sns" || !isName(parts[3]) {
-			n.Mistake("topicArns: %q is no topic's ARN, such as arn:aws:sns:us-east-1:123456789012:alarms", arn)
+			n.Mistake("topicArns: %q must be the ARN of a topic, such as arn:aws:sns:us-east-1:123456789012:alarms", arn)
 		}
 	}
 	return list
 }
 
-// snsEvent are the attributes of the specification's adapter.
+// snsEvent returns the attributes of the specification's adapter.
 // https://github.com/cloudevents/spec/blob/main/cloudevents/adapters/aws-sns.md
 func snsEvent(h http.Header, body gjson.Result) attributes {
 	a := attributes{id: text(body, "MessageId"), source: h.Get("X-Amz-Sns-Subscription-Arn"), subject: text(body, "Subject"), time: text(body, "Timestamp")}
@@ -67,31 +67,31 @@ func snsEvent(h http.Header, body gjson.Result) attributes {
 
 func (s *sns) check(r *http.Request, body []byte) error {
 	if !jsontext.Valid(body) {
-		return unproven("the message is not JSON")
+		return rejected("the message is not JSON")
 	}
 	message := gjson.ParseBytes(body)
 	topic := text(message, "TopicArn")
 	if !slices.Contains(s.topics, topic) {
-		return unproven("the message is of no topic of this inlet")
+		return rejected("the message is not of a topic of this inlet")
 	}
 	at, err := time.Parse(time.RFC3339, text(message, "Timestamp"))
 	if age := s.now().Sub(at); err != nil || age > snsWindow || age < -snsWindow {
-		return unproven("the timestamp is too old, in the future or none")
+		return rejected("the timestamp is missing, too old or in the future")
 	}
 	address := text(message, "SigningCertURL")
 	if u, err := snsAddress(address, topic); err != nil || !isFile(u) || !strings.HasPrefix(u.Path, "/SimpleNotificationService-") {
-		return unproven("the certificate is not of SNS in the topic's region")
+		return rejected("the certificate is not from SNS in the topic's region")
 	}
 	signature, err := base64.StdEncoding.DecodeString(text(message, "Signature"))
 	if err != nil || len(signature) == 0 {
-		return unproven("the signature is not base64")
+		return rejected("the signature is not base64")
 	}
 	key, err := s.certs.key(r.Context(), address)
 	if err != nil {
 		return err
 	}
 	if !snsSigned(key, text(message, "SignatureVersion"), snsStringToSign(message), signature) {
-		return unproven("the signature is of another message")
+		return rejected("the signature does not match the message")
 	}
 	return nil
 }
@@ -108,7 +108,7 @@ func snsSigned(key *rsa.PublicKey, version, signed string, signature []byte) boo
 	return false
 }
 
-// snsAddress takes addresses of SNS in the topic's own region.
+// snsAddress accepts only addresses of SNS in the topic's region.
 func snsAddress(address, topic string) (*url.URL, error) {
 	arn := strings.Split(topic, ":")
 	host := "sns." + arn[3] + ".amazonaws.com"
@@ -117,7 +117,7 @@ func snsAddress(address, topic string) (*url.URL, error) {
 	}
 	u, err := url.Parse(address)
 	if err == nil && (u.Scheme != "https" || u.User != nil || u.Host != host) {
-		err = unproven("the address is not of SNS")
+		err = rejected("the address does not belong to SNS")
 	}
 	return u, err
 }
@@ -136,23 +136,23 @@ func snsStringToSign(message gjson.Result) string {
 	return b.String()
 }
 
-// confirm answers a topic's SubscriptionConfirmation, whose signature and topic have been checked, by calling SNS.
+// confirm answers a topic's SubscriptionConfirmation by calling SNS. Its signature and topic must have been checked.
 func (f fetcher) confirm(ctx context.Context, message gjson.Result) (reply Reply, ok bool, err error) {
 	if text(message, "Type") != "SubscriptionConfirmation" {
 		return Reply{}, false, nil
 	}
 	u, err := snsAddress(text(message, "SubscribeURL"), text(message, "TopicArn"))
 	if err != nil || u.Path != "/" || u.Query().Get("Action") != "ConfirmSubscription" {
-		return Reply{}, true, unproven("the address to confirm at is not of SNS")
+		return Reply{}, true, rejected("the address to confirm at does not belong to SNS")
 	}
 	if _, err := f.get(ctx, u.String()); err != nil {
-		return Reply{}, true, &Error{Code: "NotConfirmed", Text: "the subscription could not be confirmed at the moment", Later: true, Cause: err}
+		return Reply{}, true, &Error{Code: "NotConfirmed", Text: "the subscription cannot be confirmed at the moment", Later: true, Cause: err}
 	}
 	return Reply{}, true, nil
 }
 
-// text is a member of an object that is a string, by its whole name: gjson reads a dot as a path. It is empty if there is
-// none.
+// text returns a string member of an object by its whole name, because gjson reads a dot as a path. It returns an empty
+// string if there is none.
 func text(object gjson.Result, name string) string {
 	found := ""
 	object.ForEach(func(key, v gjson.Result) bool {

@@ -21,7 +21,7 @@ const (
 	snsTopic = "arn:aws:sns:us-east-1:123456789012:alarms"
 )
 
-// snsBody signs a message as SNS does, then lets change spoil it.
+// snsBody signs a message as SNS does, and then lets change alter it.
 func snsBody(key *rsa.PrivateKey, message map[string]string, change func(map[string]string)) string {
 	for name, v := range map[string]string{"MessageId": "m-1", "TopicArn": snsTopic, "Message": "hello", "Timestamp": "2023-11-14T22:13:20.000Z",
 		"SignatureVersion": "2", "SigningCertURL": "https://" + snsHost + snsCert} {
@@ -69,42 +69,42 @@ func TestSNS(t *testing.T) {
 		message  map[string]string
 		change   func(map[string]string)
 		late     int64
-		reason   string // empty: let in
+		reason   string // empty: accepted
 		question bool
 		asked    int64 // requests to SNS
 	}{
 		"a notification":       {message: notification(), asked: 1},
 		"by the first version": {message: func() map[string]string { m := notification(); m["SignatureVersion"] = "1"; return m }(), asked: 1},
-		"another message":      {message: notification(), change: func(m map[string]string) { m["Message"] = "hellO" }, reason: "another message", asked: 1},
+		"another message":      {message: notification(), change: func(m map[string]string) { m["Message"] = "hellO" }, reason: "does not match the message", asked: 1},
 		"too old":              {message: notification(), late: 3601, reason: "too old"},
-		"a topic of others":    {message: func() map[string]string { m := notification(); m["TopicArn"] = snsTopic + "2"; return m }(), reason: "no topic of this inlet"},
+		"a topic of others":    {message: func() map[string]string { m := notification(); m["TopicArn"] = snsTopic + "2"; return m }(), reason: "not of a topic of this inlet"},
 		"a certificate of others": {message: func() map[string]string {
 			m := notification()
 			m["SigningCertURL"] = "https://sns.us-east-1.amazonaws.com.evil.example/cert.pem"
 			return m
-		}(), reason: "not of SNS"},
+		}(), reason: "not from SNS"},
 		"another file of SNS": {message: func() map[string]string {
 			m := notification()
 			m["SigningCertURL"] = "https://" + snsHost + "/cert.pem"
 			return m
-		}(), reason: "not of SNS"},
+		}(), reason: "not from SNS"},
 		"a certificate with a query": {message: func() map[string]string {
 			m := notification()
 			m["SigningCertURL"] = "https://" + snsHost + snsCert + "?x=1"
 			return m
-		}(), reason: "not of SNS"},
+		}(), reason: "not from SNS"},
 		"a certificate after a user": {message: func() map[string]string {
 			m := notification()
 			m["SigningCertURL"] = "https://user@" + snsHost + snsCert
 			return m
-		}(), reason: "not of SNS"},
+		}(), reason: "not from SNS"},
 		"a confirmation": {message: confirmation(), question: true, asked: 2},
 		"a confirmation after a user": {message: func() map[string]string {
 			m := confirmation()
 			m["SubscribeURL"] = "https://user:word@" + snsHost + "/?Action=ConfirmSubscription&Token=t"
 			return m
 		}(), reason: "to confirm at", asked: 1},
-		"a confirmation of others": {message: func() map[string]string { m := confirmation(); m["TopicArn"] = snsTopic + "2"; return m }(), reason: "no topic of this inlet"},
+		"a confirmation of others": {message: func() map[string]string { m := confirmation(); m["TopicArn"] = snsTopic + "2"; return m }(), reason: "not of a topic of this inlet"},
 		"a confirmation elsewhere": {message: func() map[string]string {
 			m := confirmation()
 			m["SubscribeURL"] = "https://evil.example/?Action=ConfirmSubscription"
@@ -115,14 +115,14 @@ func TestSNS(t *testing.T) {
 			m["SubscribeURL"] = "https://" + snsHost + "/?Action=Unsubscribe"
 			return m
 		}(), reason: "to confirm at", asked: 1},
-		"an unsigned confirmation": {message: confirmation(), change: func(m map[string]string) { m["Token"] = "u" }, reason: "another message", asked: 1},
+		"an unsigned confirmation": {message: confirmation(), change: func(m map[string]string) { m["Token"] = "u" }, reason: "does not match the message", asked: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := host.asked.Load()
 			i := open(t, "{verify: sns, topicArns: ['"+snsTopic+"']}", nil, inlet.Options{Transport: host.transport, Now: at(ebNow + c.late)})
 			asked, err := enter(i, post(snsBody(host.key, c.message, c.change), "Content-Type: text/plain; charset=UTF-8"))
 			if c.reason != "" {
-				wantUnproven(t, err, c.reason)
+				wantRejected(t, err, c.reason)
 			} else if err != nil || asked != c.question {
 				t.Errorf("a question: %t, %v: %v", asked, err, errors.Unwrap(err))
 			}

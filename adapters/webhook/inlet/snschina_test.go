@@ -7,7 +7,7 @@ import (
 	"sendbridge/adapters/webhook/inlet"
 )
 
-// In China, SNS has hosts of another domain, and those of elsewhere are not its own.
+// In China, SNS uses hosts of another domain, and hosts of the global domain are rejected.
 func TestSNSInChina(t *testing.T) {
 	const topic, host = "arn:aws-cn:sns:cn-north-1:123456789012:alarms", "sns.cn-north-1.amazonaws.com"
 	for suffix, want := range map[string]bool{".cn": true, "": false} {

@@ -6,30 +6,30 @@ import (
 	"sendbridge/core/rules/template"
 )
 
-// A Spec is what a rules file says of an inlet: how its sender is known, and what becomes of a body that is no
-// CloudEvent. Section has checked that it has what its verifier needs, and nothing of another.
+// A Spec is an inlet's part of a rules file: how its sender authenticates, and what becomes of a body that is not a
+// CloudEvent. Section has checked that it has the keys that its verifier needs, and none of others.
 type Spec struct {
-	Name      string   // of a-z, 0-9, - and _: it is served at /in/ and its name
+	Name      string   // of a-z, 0-9, - and _; the inlet is served at /in/ and its name
 	Verify    string   // the name of a verifier or of a preset
-	SecretEnv []string // the environment variable with the secrets, or several with one each; none where the verifier has none
+	SecretEnv []string // the environment variable with the secrets, or several with one each; empty if the verifier needs none
 
-	Origins     []string // of handshakes and deliveries; empty is any
-	Challenge   string   // the sender whose questions are answered; empty for none
-	CloudEvents bool     // a body that is a CloudEvent is taken as one
+	Origins     []string // allowed origins of handshakes and deliveries; empty means any
+	Challenge   string   // the kind of questions to answer; empty for none
+	CloudEvents bool     // accept CloudEvents
 
-	ID, Type, Source, Subject, Time *template.BodyText // nil where the file has none
+	ID, Type, Source, Subject, Time *template.BodyText // nil if the file has none
 
-	wholeSecrets bool               // each variable has one, whatever is in it
-	unwrap       *template.BodyText // where in the body the data is; nil where it is the body
-	unwrapFields bool               // texts of the body that are JSON are that JSON
-	settings     settings           // those of the verifier
-	facts        facts              // those of the verifier's sender
+	wholeSecrets bool               // each variable contains one secret, whatever its characters
+	unwrap       *template.BodyText // where the data is in the body; nil if it is the whole body
+	unwrapFields bool               // replace strings of the body that contain JSON by that JSON
+	settings     settings           // of the verifier
+	facts        facts              // of the verifier's sender
 }
 
-// Path is where the inlet is served.
+// Path returns the path at which the inlet is served.
 func (s *Spec) Path() string { return "/in/" + s.Name }
 
-// HasSecret says whether the verifier needs one.
+// HasSecret reports whether the verifier needs a secret.
 func (s *Spec) HasSecret() bool {
 	v := verifierOf(s.Verify)
 	return v != nil && v.secret

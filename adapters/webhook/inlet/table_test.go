@@ -9,9 +9,9 @@ import (
 	"sendbridge/core/rules/template"
 )
 
-// Each row of the table is whole: it has a name of its own, makes its checks of a secret, and its keys are not those that
-// every inlet has.
-func TestEveryRowIsWhole(t *testing.T) {
+// Each row of the table is complete: it has a unique name, makes its checks from a secret, and its keys are not those of
+// every inlet.
+func TestEveryRowIsComplete(t *testing.T) {
 	secret := "user:" + base64.StdEncoding.EncodeToString([]byte("password"))
 	for i, v := range verifiers {
 		if strings.Trim(v.name, "abcdefghijklmnopqrstuvwxyz") != "" || slices.Index(verifierNames(), v.name) != i {
@@ -51,7 +51,7 @@ func TestEveryRowIsWhole(t *testing.T) {
 			}
 		}
 		for name := range p.settings {
-			if p.by == "hmac" && name != "publicKeyPrefix" && name != "bareBody" && !slices.ContainsFunc(hmacKeys, func(k key) bool { return k.name == name }) {
+			if p.by == "hmac" && name != "publicKeyPrefix" && name != "bodyOnly" && !slices.ContainsFunc(hmacKeys, func(k key) bool { return k.name == name }) {
 				t.Errorf("%s: no key of hmac: %q", p.name, name)
 			}
 		}

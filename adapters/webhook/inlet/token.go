@@ -2,9 +2,9 @@ package inlet
 
 import "net/http"
 
-var tokenKeys = []key{{name: "header", want: "write the name of the header that has the token", read: readText}}
+var tokenKeys = []key{{name: "header", want: "write the name of the header that contains the token", read: readText}}
 
-// openToken takes one of the secrets in a header of the sender's own.
+// openToken accepts one of the secrets in a header that the sender chose.
 func openToken(in input) (checks, error) {
 	b, header := NewBearer(in.secrets), in.settings.text("header")
 	return checks{head: func(r *http.Request) error {
@@ -13,7 +13,7 @@ func openToken(in input) (checks, error) {
 			return err
 		}
 		if b.checkToken(token) != nil {
-			return unproven("unknown token")
+			return rejected("unknown token")
 		}
 		return nil
 	}}, nil

@@ -9,7 +9,7 @@ import (
 	"sendbridge/core/rules/template"
 )
 
-// readUnwrap reads the path in the body of what becomes the data; $ alone stands for all texts of the body that are JSON.
+// readUnwrap reads the path of the data in the body. $ alone means all strings of the body that contain JSON.
 func (s *Spec) readUnwrap(n rules.Node) {
 	path := n.Text("unwrap")
 	if s.unwrapFields = path == "$"; s.unwrapFields || path == "" {
@@ -17,14 +17,14 @@ func (s *Spec) readUnwrap(n rules.Node) {
 	}
 	t, err := template.ParseBodyText("${" + path + "}")
 	if err != nil || !strings.HasPrefix(path, "$") || strings.ContainsAny(path, "{}") || strings.Contains(path, ":-") {
-		n.Mistake("unwrap %q must be a path in the body, such as $.payload, or $ for all its texts that are JSON", path)
+		n.Mistake("unwrap %q must be a path in the body, such as $.payload, or $ for all its strings that contain JSON", path)
 		return
 	}
 	s.unwrap = t
 }
 
-// unwrapped returns what is inside a body of JSON, where the inlet unwraps it. A body of a sender whose table says where to look
-// stays as it is where nothing is there; that of a file which says so is an error.
+// unwrapped returns the data inside a JSON body, if the inlet unwraps it. If nothing is there, a path of the rules file is
+// an error, and a path of a preset leaves the body as it is.
 func (s *Spec) unwrapped(text, mediaType string, body []byte) ([]byte, string, error) {
 	switch {
 	case s.unwrap != nil:

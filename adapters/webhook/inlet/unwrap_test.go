@@ -8,7 +8,7 @@ import (
 	"sendbridge/adapters/webhook/inlet"
 )
 
-// What is inside a body becomes the data, and the templates are over the body as it came.
+// The unwrapped part of a body becomes the data, and the templates read the original body.
 func TestUnwrap(t *testing.T) {
 	inner := base64.StdEncoding.EncodeToString([]byte(`{"t":21}`))
 	for name, c := range map[string]struct {
@@ -41,7 +41,7 @@ func TestUnwrap(t *testing.T) {
 	}
 }
 
-// Pub/Sub's envelope gives the attributes, and its base64 the data, whatever it is.
+// Pub/Sub's envelope provides the attributes, and its base64 becomes the data, whatever its type.
 func TestPubSub(t *testing.T) {
 	from := newIssuer(t)
 	i := open(t, "{verify: pubsub, audience: bridge, email: push@p.example, jwks: 'https://issuer.example/keys'}", nil, inlet.Options{Transport: from, Now: at(sentAt)})

@@ -7,20 +7,20 @@ import (
 	"time"
 )
 
-// A verifier is one way for a sender to prove itself. It is a row of verifiers, and a file with the functions that the row
-// names; or it is a sender's, by a row of presets.
+// A verifier is one way for a sender to authenticate. It is a row of verifiers and a file with the row's functions, or a
+// sender's row of presets.
 type verifier struct {
-	name   string   // what verify is in a rules file
+	name   string   // the value of verify in a rules file
 	secret bool     // it needs secretEnv
-	types  bool     // its sender is known well enough to name the type of its events, so that the file need not
-	keys   []key    // of the file, beside secretEnv; the order is that in which missing ones are told
-	preset settings // what its sender has decided, beside keys
+	types  bool     // the type of its events is known, so the file need not have it
+	keys   []key    // its keys besides secretEnv, in the order in which missing ones are reported
+	preset settings // settings that the sender determines
 	open   func(input) (checks, error)
 
 	sender
 }
 
-// verifiers are in the order in which a mistake lists them. Those of presets come after them.
+// verifiers are listed in this order by mistakes. Presets come after them.
 var verifiers = [...]verifier{
 	{name: "bearer", secret: true, open: openBearer},
 	{name: "basic", secret: true, open: openBasic},
@@ -40,17 +40,17 @@ type input struct {
 	fetch    fetcher
 }
 
-// checks show who sent a request. What is nil has nothing to say.
+// checks authenticate a request. A nil field means no check.
 type checks struct {
 	head  func(r *http.Request) error              // before the body is read
-	body  func(r *http.Request, body []byte) error // the body as it came
-	login string                                   // the scheme that a WWW-Authenticate asks for; empty for none
-	ask   asker                                    // what the sender asks before it sends events
+	body  func(r *http.Request, body []byte) error // body is the bytes as sent
+	login string                                   // the scheme for WWW-Authenticate; empty for none
+	ask   asker                                    // answers the sender's questions
 
-	covers func(header string) bool // whether what is proven includes a header; nil for no header
+	covers func(header string) bool // reports whether the signature covers a header; nil means none
 }
 
-// openVerifier makes the checks of a verifier. The error is for a name that is not known, or a secret that it can't use.
+// openVerifier makes the checks of a verifier. It returns an error for an unknown name or an unusable secret.
 func openVerifier(name string, in input) (checks, error) {
 	v := verifierOf(name)
 	if v == nil {
@@ -70,7 +70,7 @@ func openVerifier(name string, in input) (checks, error) {
 	return v.open(in)
 }
 
-// verifierOf is nil for a name that is not known.
+// verifierOf returns nil for an unknown name.
 func verifierOf(name string) *verifier {
 	for i := range verifiers {
 		if verifiers[i].name == name {

@@ -1,5 +1,5 @@
-// Package awssts is as much of AWS's Security Token Service as a function's role needs to prove itself elsewhere:
-// GetWebIdentityToken, for tests. It verifies Signature Version 4 by code of its own and signs real tokens.
+// Package awssts emulates GetWebIdentityToken of AWS's Security Token Service, for tests. It verifies Signature Version
+// 4 with its own code and signs real tokens.
 //
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html
 package awssts
@@ -21,7 +21,7 @@ import (
 	"time"
 )
 
-// What every service accepts and says without being told.
+// The fixed names of every service.
 const (
 	AccessKeyID     = "ASIAEMULATOREXAMPLE1"
 	SecretAccessKey = "awssts-secret"
@@ -46,7 +46,7 @@ type Service struct {
 	requests int
 }
 
-// New returns a service with a key of its own. now is its clock; nil means time.Now.
+// New returns a service with its own key. now is its clock; nil means time.Now.
 func New(now func() time.Time) (*Service, error) {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
@@ -58,7 +58,7 @@ func New(now func() time.Time) (*Service, error) {
 	return &Service{key: key, now: now}, nil
 }
 
-// PublicKey verifies the service's tokens, as the JWKS of its issuer would.
+// PublicKey returns the key that verifies the service's tokens.
 func (s *Service) PublicKey() *rsa.PublicKey { return &s.key.PublicKey }
 
 // Refuse makes the next requests fail with these codes, one each.
@@ -68,14 +68,15 @@ func (s *Service) Refuse(codes ...string) {
 	s.refusals = append(s.refusals, codes...)
 }
 
-// EndSessionIn sets how long the caller's session still lasts: tokens that would outlive it are refused.
+// EndSessionIn sets the remaining time of the caller's session. A request for a token that would outlive it is
+// rejected.
 func (s *Service) EndSessionIn(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.session = d
 }
 
-// Claim changes what tokens say from now on: a nil value leaves a claim out.
+// Claim sets a claim of future tokens. A nil value removes the claim.
 func (s *Service) Claim(name string, value any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -85,7 +86,7 @@ func (s *Service) Claim(name string, value any) {
 	s.claims[name] = value
 }
 
-// Requests is how many requests came, those refused included.
+// Requests returns the number of requests, including rejected ones.
 func (s *Service) Requests() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -104,11 +105,11 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
-		refuse(w, http.StatusBadRequest, "MalformedQueryString", "the body is no form")
+		refuse(w, http.StatusBadRequest, "MalformedQueryString", "the body is not a form")
 		return
 	}
 	if code := verify(r, body, s.now()); code != "" {
-		refuse(w, http.StatusForbidden, code, "the request is not signed as it must be")
+		refuse(w, http.StatusForbidden, code, "the signature is invalid")
 		return
 	}
 	token, expires, code := s.issue(form)
@@ -128,7 +129,7 @@ func statusOf(code string) int {
 	return http.StatusBadRequest
 }
 
-// setHeader names the request in a header, too, as AWS does: newer clients read the id there alone.
+// setHeader sends the request id in a header, too, as AWS does. Newer clients read it only there.
 func setHeader(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "text/xml")
 	w.Header().Set("X-Amzn-RequestId", requestID)
@@ -142,7 +143,7 @@ func refuse(w http.ResponseWriter, status int, code, message string) {
 	fmt.Fprintf(w, `</Code><Message>%s</Message></Error><RequestId>`+requestID+`</RequestId></ErrorResponse>`, message)
 }
 
-// issue checks what is asked for and signs a token, or returns the code that refuses it.
+// issue checks the form and signs a token, or returns an error code.
 func (s *Service) issue(form url.Values) (token string, expires time.Time, code string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -165,7 +166,7 @@ func (s *Service) issue(form url.Values) (token string, expires time.Time, code 
 	return s.token(form.Get("Audience.member.1"), expires), expires, ""
 }
 
-// Token returns what a request for a token of an audience would get.
+// Token returns a token for an audience, as a request would.
 func (s *Service) Token(audience string, lifetime time.Duration) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -192,7 +193,7 @@ func (s *Service) sign(claims map[string]any) string {
 	sum := sha256.Sum256([]byte(text))
 	signature, err := rsa.SignPKCS1v15(nil, s.key, crypto.SHA256, sum[:])
 	if err != nil {
-		panic(err) // only of a key that is too short
+		panic(err) // only if the key is too short
 	}
 	return text + "." + base64.RawURLEncoding.EncodeToString(signature)
 }
@@ -200,7 +201,7 @@ func (s *Service) sign(claims map[string]any) string {
 func encode(v any) string {
 	raw, err := json.Marshal(v)
 	if err != nil {
-		panic(err) // of a claim that a test made up
+		panic(err) // only for a claim that a test has set
 	}
 	return base64.RawURLEncoding.EncodeToString(raw)
 }

@@ -15,7 +15,7 @@ import (
 
 const scheme = "AWS4-HMAC-SHA256"
 
-// verify returns the code that refuses a request; empty for one that the fixed key has signed for the region.
+// verify returns an error code, or an empty string if the fixed key has signed the request for the region.
 func verify(r *http.Request, body []byte, now time.Time) string {
 	fields, ok := strings.CutPrefix(r.Header.Get("Authorization"), scheme+" ")
 	said := make(map[string]string)
@@ -53,7 +53,7 @@ func canonical(r *http.Request, body []byte, signed []string) string {
 		case "host":
 			value = r.Host
 		case "content-length":
-			value = strconv.FormatInt(r.ContentLength, 10) // net/http takes the header away
+			value = strconv.FormatInt(r.ContentLength, 10) // net/http removes the header
 		}
 		headers.WriteString(name + ":" + strings.TrimSpace(value) + "\n")
 	}

@@ -8,16 +8,16 @@ import (
 	"time"
 )
 
-// onlyHeader returns a header that must be given once.
+// onlyHeader returns a header that must be given exactly once.
 func onlyHeader(h http.Header, name string) (string, error) {
 	values := h.Values(name)
 	if len(values) != 1 || values[0] == "" {
-		return "", unproven("not one " + name + " header")
+		return "", rejected("want one " + name + " header")
 	}
 	return values[0], nil
 }
 
-// checkAge refuses a time that is further than window from now, to either side: seconds or milliseconds since 1970, or
+// checkAge rejects a time that differs from now by more than window. The time is in seconds or milliseconds since 1970, or
 // RFC 3339.
 func checkAge(text string, window time.Duration, now time.Time) error {
 	at, err := time.Parse(time.RFC3339, text)
@@ -25,7 +25,7 @@ func checkAge(text string, window time.Duration, now time.Time) error {
 		n, err := strconv.ParseInt(text, 10, 64)
 		switch {
 		case err != nil || n < 0 || n > 1<<53:
-			return unproven("the timestamp is no time")
+			return rejected("the timestamp is not a time")
 		case len(text) > len("9999999999"):
 			at = time.UnixMilli(n)
 		default:
@@ -34,9 +34,9 @@ func checkAge(text string, window time.Duration, now time.Time) error {
 	}
 	switch age := now.Sub(at); {
 	case age > window:
-		return unproven("the timestamp is too old")
+		return rejected("the timestamp is too old")
 	case age < -window:
-		return unproven("the timestamp is in the future")
+		return rejected("the timestamp is in the future")
 	}
 	return nil
 }
@@ -50,7 +50,7 @@ func toleranceOf(s settings) (time.Duration, error) {
 	}
 	d, err := time.ParseDuration(text)
 	if err != nil || d < time.Second || d > 24*time.Hour {
-		return 0, errors.New("tolerance " + strconv.Quote(text) + " must be a time from 1s to 24h, such as 5m")
+		return 0, errors.New("tolerance " + strconv.Quote(text) + " must be a duration from 1s to 24h, such as 5m")
 	}
 	return d, nil
 }

@@ -21,17 +21,17 @@ import (
 	"sendbridge/adapters/webhook/inlet"
 )
 
-// However many strangers trickle, those who can prove themselves get through at once: the one with a token has places of
-// his own, and the one who signs sends his body at once.
-func TestStrangersWhoTrickleShutOutNobody(t *testing.T) {
-	for _, strangers := range []int{1000, 1300} { // within the budget, and beyond
-		t.Run(fmt.Sprint(strangers), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) { trickle(t, strangers) })
+// However many unauthenticated senders send slowly, others are served at once: a sender with a token has its own places,
+// and a sender that signs sends its body at once.
+func TestSlowBodiesBlockNobody(t *testing.T) {
+	for _, pendingBodies := range []int{1000, 1300} { // within the budget, and beyond
+		t.Run(fmt.Sprint(pendingBodies), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { trickle(t, pendingBodies) })
 		})
 	}
 }
 
-func trickle(t *testing.T, strangers int) {
+func trickle(t *testing.T, pendingBodies int) {
 	const secret = "s3cr3t"
 	at, err := inlet.New(specOf(t, "{verify: github, secretEnv: S}"), []string{secret}, nil)
 	if err != nil {
@@ -51,7 +51,7 @@ func trickle(t *testing.T, strangers int) {
 	}
 	var wg sync.WaitGroup
 	var stop atomic.Bool
-	for range strangers {
+	for range pendingBodies {
 		conn := dial()
 		wg.Go(func() {
 			defer conn.Close()
@@ -62,7 +62,7 @@ func trickle(t *testing.T, strangers int) {
 			})
 			answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
 			if err != nil || answer.StatusCode != 400 && answer.StatusCode != 503 {
-				t.Errorf("a stranger was answered %v, %v", answer, err)
+				t.Errorf("a pendingBody was answered %v, %v", answer, err)
 			}
 		})
 	}
@@ -90,7 +90,7 @@ func trickle(t *testing.T, strangers int) {
 		t.Error(err)
 	}
 	crowded := tally.Snapshot()[webhook.Request{Way: "http:/in/in", Status: 503, Reason: "Busy"}]
-	if want := max(0, strangers-1024); crowded < want || crowded > want+1 {
-		t.Errorf("%d strangers made room", crowded)
+	if want := max(0, pendingBodies-1024); crowded < want || crowded > want+1 {
+		t.Errorf("%d pendingBodies made room", crowded)
 	}
 }
