@@ -93,7 +93,7 @@ func compileRules(n ast.Node, ways []string, m *strictyaml.Reporter) []Rule {
 		rules, nodes = append(rules, r), append(nodes, written)
 	}
 	if len(m.List) == 0 {
-		warn(nodes, ways, m)
+		warn(rules, nodes, ways, m)
 	}
 	return rules
 }

@@ -26,9 +26,9 @@ type ruleNode struct {
 }
 
 // warn notes what is legal in rules and senseless. Ways are those that the file's sections open.
-func warn(rules []ruleNode, ways []string, m *strictyaml.Reporter) {
+func warn(rules []Rule, written []ruleNode, ways []string, m *strictyaml.Reporter) {
 	earlier := make(map[string]int, len(rules))
-	for i, r := range rules {
+	for i, r := range written {
 		content := r.withoutName()
 		if first, ok := earlier[content]; ok {
 			m.Warn(r.node, "the same as rule %d: each message is sent twice; leave one of them out", first)
@@ -39,6 +39,7 @@ func warn(rules []ruleNode, ways []string, m *strictyaml.Reporter) {
 		warnOfPayload(r.fields["payload"], m)
 		warnOfIngress(r.fields["pattern"], ways, m)
 		warnOfWhere(r, m)
+		warnOfTombstones(&rules[i], r, m)
 	}
 }
 

@@ -35,6 +35,19 @@ type segment struct {
 	index int // -1 for a name
 }
 
+// Under says whether the path leads to the value at names of the event, or to one inside it.
+func (p Path) Under(names []string) bool {
+	if p.Element || len(p.Segments) < len(names) {
+		return false
+	}
+	for i, name := range names {
+		if s := p.Segments[i]; s.index >= 0 || s.Name != name {
+			return false
+		}
+	}
+	return true
+}
+
 // ParsePath reads a whole text as a path.
 func ParsePath(text string) (Path, error) {
 	p, rest, err := CutPath(text)

@@ -1,0 +1,34 @@
+package pattern
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestDemands(t *testing.T) {
+	for _, c := range []struct {
+		pattern, path string
+		want          bool
+	}{
+		{`{type: [x]}`, "data", false},
+		{`{data: [{exists: true}]}`, "data", true},
+		{`{data: [{exists: false}]}`, "data", false},
+		{`{data: {a: [1]}}`, "data", true},
+		{`{data: {a: [1]}}`, "data.a", true},
+		{`{data: {a: [1]}}`, "data.b", false},
+		{`{data: {a: {b: [{exists: true}]}}}`, "data.a", true},
+		{`{data: {a: {b: [{exists: true}]}}}`, "data.a.b", true},
+		{`{data: {a: [{exists: true}]}}`, "data.a.b", false},
+		{`{data: {a: [{exists: false}]}}`, "data", false},
+		{`{data: {a: [{exists: false}], b: [1]}}`, "data", true},
+		{`{data: {a: [{exists: false}, 1]}}`, "data.a", false},
+		{`{data: {a: [{anything-but: [x]}]}}`, "data.a", true},
+		{`{$or: [{data: {a: [1]}}, {data: {b: [1]}}]}`, "data", true},
+		{`{$or: [{data: {a: [1]}}, {type: [x]}]}`, "data", false},
+		{`{data: {$or: [{a: [1]}, {a: [2]}]}}`, "data.a", true},
+	} {
+		if got := mustPattern(t, c.pattern, false).Demands(strings.Split(c.path, ".")...); got != c.want {
+			t.Errorf("%s demands %s: %t", c.pattern, c.path, got)
+		}
+	}
+}
