@@ -57,7 +57,7 @@ func ExampleSet_Plans_hostile() {
 	set, _ := rules.Parse("door.yaml", []byte(doorRules))
 	plans, _ := set.Plans(exampleRecord(`{"open": true, "site": "north/#"}`), time.Now())
 	fmt.Println(plans[0].Deliveries[0].Err)
-	// Output: rule "door": ${$.data.site}: '#' in "north/#": a topic takes no + # % and no control characters, and UTF-8 only
+	// Output: rule "door": ${$.data.site}: '#' in "north/#": a topic takes no + # % and no control characters, and UTF-8 only; ${slug:…} and ${hash:…} make a level of any text
 }
 
 func ExampleTopicRule() {

@@ -135,7 +135,7 @@ func TestElementsFailAlone(t *testing.T) {
 	}
 	want := []string{
 		"abc/a",
-		`rule "rule-1": ${@}: "b/c" has a slash, which would add a level to the topic: only ${+…} lets it through`,
+		`rule "rule-1": ${@}: "b/c" has a slash, which would add a level to the topic: only ${+…} lets it through; ${slug:…} and ${hash:…} make one level of any text`,
 		`rule "rule-1": ${@}: {"d":1} is an object or an array: a topic takes text, numbers, true and false`,
 		"abc/4",
 	}

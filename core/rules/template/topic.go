@@ -63,11 +63,11 @@ func (h *placeholder) checkLevel(val cloudevent.Value, s string) *fault.Error {
 		return ruleFault("%s: %s is an object or an array: a topic takes text, numbers, true and false", h.text, val.Describe())
 	}
 	if bad := illegalInTopic(s); bad != "" {
-		return SenderFault("%s: %s in %s: a topic takes no + # %% and no control characters, and UTF-8 only",
+		return SenderFault("%s: %s in %s: a topic takes no + # %% and no control characters, and UTF-8 only; ${slug:…} and ${hash:…} make a level of any text",
 			h.text, bad, val.Describe())
 	}
 	if h.escaping == asLevel && strings.Contains(s, "/") {
-		return SenderFault("%s: %s has a slash, which would add a level to the topic: only ${+…} lets it through",
+		return SenderFault("%s: %s has a slash, which would add a level to the topic: only ${+…} lets it through; ${slug:…} and ${hash:…} make one level of any text",
 			h.text, val.Describe())
 	}
 	return nil
