@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sendbridge/core"
+	"sendbridge/core/cloudevent"
 )
 
 // An eventLog writes one line an event: what became of it, never what was in it.
@@ -44,8 +45,8 @@ func (l *eventLog) observe(ctx context.Context, r core.Result, took time.Duratio
 	}
 	attrs := make([]slog.Attr, 0, 20)
 	attrs = append(attrs, slog.String("outcome", r.Outcome.String()))
-	if e := r.Event; e.Context != nil {
-		attrs = append(attrs, slog.String("id", e.ID()), slog.String("source", e.Source()), slog.String("type", e.Type()))
+	if ec := cloudevent.ContextOf(&r.Event); ec != nil {
+		attrs = append(attrs, slog.String("id", ec.ID), slog.String("source", cloudevent.SourceOf(ec)), slog.String("type", ec.Type))
 	}
 	attrs = append(attrs, slog.String("ingress", r.Ingress), slog.Float64("ms", float64(took.Microseconds())/1000))
 	if dropped > 0 {

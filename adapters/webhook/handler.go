@@ -269,7 +269,9 @@ func (h *Handler) read(ctx context.Context, w http.ResponseWriter, r *http.Reque
 	} else {
 		defer h.pendingBodies.admit(w, r, deadline).done()
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, h.maxBody)
+	if r.ContentLength < 0 { // one that says its length has been measured by it, and ends there
+		r.Body = http.MaxBytesReader(w, r.Body, h.maxBody)
+	}
 	return readBody(r)
 }
 

@@ -108,13 +108,13 @@ func (b *Bridge) Forget() {
 // own. Deliver returns when all is decided: nothing goes on after it.
 func (b *Bridge) Deliver(ctx context.Context, records []core.Record) []core.Result {
 	results := make([]core.Result, len(records))
+	if len(records) == 1 {
+		b.process(ctx, &records[0], &results[0])
+		return results
+	}
 	lane := func(i int) string { return records[i].OrderingKey }
 	inLanes(len(records), b.limit, lane, func(i int) bool {
-		start := b.now()
-		ctx, end := b.span.Begin(ctx, "process")
-		results[i] = b.deliver(ctx, &records[i])
-		b.observe(ctx, results[i], b.now().Sub(start))
-		end(results[i].Err)
+		b.process(ctx, &records[i], &results[i])
 		return results[i].Outcome.Acknowledged()
 	}, func(i int) {
 		results[i] = core.Result{Record: records[i]}
@@ -122,6 +122,15 @@ func (b *Bridge) Deliver(ctx context.Context, records []core.Record) []core.Resu
 		b.observe(ctx, results[i], 0)
 	})
 	return results
+}
+
+// process delivers one record, and tells whoever is to be told.
+func (b *Bridge) process(ctx context.Context, r *core.Record, result *core.Result) {
+	start := b.now()
+	ctx, end := b.span.Begin(ctx, "process")
+	*result = b.deliver(ctx, r)
+	b.observe(ctx, *result, b.now().Sub(start))
+	end(result.Err)
 }
 
 func (b *Bridge) deliver(ctx context.Context, r *core.Record) (result core.Result) {

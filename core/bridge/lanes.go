@@ -7,10 +7,6 @@ import (
 // inLanes calls do for each of n items, at most limit at once. Items of one lane go one after another in their order;
 // those of the lane "" have no order. Once do says false, held is called for the rest of that lane instead.
 func inLanes(n, limit int, lane func(i int) string, do func(i int) bool, held func(i int)) {
-	if n == 1 {
-		do(0)
-		return
-	}
 	slots := make(chan struct{}, limit)
 	var wg sync.WaitGroup
 	for _, items := range byLane(n, lane) {

@@ -14,8 +14,8 @@ import (
 // memory depends on the room, not on how many messages there are.
 type stream struct {
 	bridge *Bridge
-	key    *dedupKey
-	list   *rules.Messages
+	key    dedupKey
+	list   rules.Messages
 	mu     sync.Mutex // over the list's view, while a payload is rendered
 	stop   atomic.Bool
 	inHand atomic.Int64 // messages that have room
@@ -27,12 +27,16 @@ func (b *Bridge) sendAll(ctx context.Context, o *dedupKey, m *rules.Messages, st
 	if len(m.Deliveries) == 0 {
 		return
 	}
-	s := stream{bridge: b, key: o, list: m}
+	s := stream{bridge: b, key: *o, list: *m}
 	s.stop.Store(stopped)
-	topic := func(i int) string { return m.Deliveries[i].Topic }
+	if len(m.Deliveries) == 1 { // so that most events cost no closures
+		s.send(ctx, 0)
+		return
+	}
+	topic := func(i int) string { return s.list.Deliveries[i].Topic }
 	inLanes(len(m.Deliveries), b.limit, topic, func(i int) bool {
 		s.send(ctx, i)
-		if stops(m.Deliveries[i].Err) {
+		if stops(s.list.Deliveries[i].Err) {
 			s.stop.Store(true)
 		}
 		return true
@@ -61,7 +65,7 @@ func (s *stream) send(ctx context.Context, i int) {
 	}
 	held = int64(len(d.Payload))
 	s.bridge.payloads.Release(rules.MaxPayload - held)
-	s.bridge.sendOnce(ctx, s.key, d)
+	s.bridge.sendOnce(ctx, &s.key, d)
 	if !s.bridge.keepAll {
 		d.Payload = ""
 	}

@@ -24,6 +24,24 @@ const ingressName = "sendbridgeingress"
 // sender wrote.
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#type-system
 func SetAttribute(ec *event.EventContextV1, name, text string) error {
+	return setAttribute(ec, nil, name, text)
+}
+
+// An optional has room for the values that a context points to: one allocation for all of them.
+type optional struct {
+	subject, mediaType string
+	time               types.Timestamp
+}
+
+func (o *optional) orNew() *optional {
+	if o == nil {
+		return new(optional)
+	}
+	return o
+}
+
+// setAttribute is SetAttribute with room for the values of one event; nil is no room.
+func setAttribute(ec *event.EventContextV1, room *optional, name, text string) error {
 	if err := checkText(name, text); err != nil {
 		return err
 	}
@@ -35,23 +53,25 @@ func SetAttribute(ec *event.EventContextV1, name, text string) error {
 	case "id":
 		ec.ID = text
 	case "source":
-		if types.ParseURIRef(text) == nil {
+		if !IsURIReference(text) {
 			return InvalidEvent("source %q: must be a URI reference, such as /sensors/7 or urn:example:7", text)
 		}
 		ec.Source.URL = sentURI(text)
 	case "type":
 		ec.Type = text
 	case "subject":
-		subject := text // text itself would escape to the heap for every attribute
-		ec.Subject = &subject
+		room = room.orNew()
+		room.subject = text
+		ec.Subject = &room.subject
 	case "datacontenttype":
 		if !isMediaType(text) {
 			return InvalidEvent("datacontenttype %q: must be a media type, such as application/json", text)
 		}
-		mediaType := text
-		ec.DataContentType = &mediaType
+		room = room.orNew()
+		room.mediaType = text
+		ec.DataContentType = &room.mediaType
 	case "dataschema":
-		if types.ParseURIRef(text) == nil { // Event Grid writes #, which is no absolute URI
+		if !IsURIReference(text) { // Event Grid writes #, which is no absolute URI
 			return InvalidEvent("dataschema %q: must be a URI", text)
 		}
 		ec.DataSchema = &types.URI{URL: sentURI(text)}
@@ -60,7 +80,9 @@ func SetAttribute(ec *event.EventContextV1, name, text string) error {
 		if !ok {
 			return InvalidEvent("time %q: must be RFC 3339, such as 2026-01-31T12:00:00Z", text)
 		}
-		ec.Time = &types.Timestamp{Time: t}
+		room = room.orNew()
+		room.time.Time = t
+		ec.Time = &room.time
 	default:
 		return setExtension(ec, name, text)
 	}
@@ -171,14 +193,19 @@ func attributeText(ec *event.EventContextV1, name string) string {
 			return timeText(ec.Time.Time)
 		}
 	}
-	if s, err := types.Format(ec.Extensions[name]); err == nil {
-		return s
+	if v, ok := ec.Extensions[name]; ok {
+		if s, err := types.Format(v); err == nil {
+			return s
+		}
 	}
 	return ""
 }
 
 // extensionNames are sorted, so that an event is written the same each time.
 func extensionNames(ec *event.EventContextV1) []string {
+	if len(ec.Extensions) == 0 {
+		return nil
+	}
 	return slices.Sorted(maps.Keys(ec.Extensions))
 }
 

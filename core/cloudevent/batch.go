@@ -36,7 +36,7 @@ func DecodeBatch(payload []byte, limit int) ([]core.Record, error) {
 	var refused Refusals
 	index := 0
 	batch.ForEach(func(_, element gjson.Result) bool {
-		if e, err := decodeEvent(element); err != nil {
+		if e, err := decodeEvent(element, nil); err != nil {
 			records = refused.Append(records, core.Record{Err: err, Raw: []byte(element.Raw), Index: index})
 		} else {
 			records = append(records, core.Record{Event: e, Index: index})

@@ -79,7 +79,7 @@ func Undecodable(r *core.Record) core.Record {
 	h.Write([]byte(":" + r.MessageID))
 	h.Write(r.Raw)
 	source := printable(r.Ingress)
-	if source == "" || types.ParseURIRef(source) == nil {
+	if !IsURIReference(source) {
 		source = "sendbridge"
 	}
 	mediaType := "application/octet-stream"

@@ -18,14 +18,16 @@ import (
 const mark = "\ufeff"
 
 // DecodeEvent reads one event in the JSON format, CloudEvents 1.0. What it refuses is a *fault.Error of code InvalidEvent,
-// or LoneSurrogate, that names the attribute. The event's data is a copy: payload may be used again. A byte order mark is no part of JSON.
+// or LoneSurrogate, that names the attribute. The event keeps payload, whose bytes may be its data: they must not change any
+// more. A byte order mark is no part of JSON.
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
 func DecodeEvent(payload []byte) (event.Event, error) {
+	payload = bytes.TrimPrefix(payload, []byte(mark))
 	object, err := parse(payload, "a structured event is one JSON object and nothing after it")
 	if err != nil {
 		return event.Event{}, err
 	}
-	return decodeEvent(object)
+	return decodeEvent(object, payload)
 }
 
 func parse(payload []byte, want string) (gjson.Result, error) {
@@ -39,11 +41,16 @@ func parse(payload []byte, want string) (gjson.Result, error) {
 	return gjson.Parse(s), nil
 }
 
-func decodeEvent(object gjson.Result) (event.Event, error) {
+// decodeEvent reads an object, which lies in payload at its Index. Without a payload the event's data is a copy.
+func decodeEvent(object gjson.Result, payload []byte) (event.Event, error) {
 	if !object.IsObject() {
 		return event.Event{}, InvalidEvent("an event is a JSON object, this is %s", jsonType(object))
 	}
-	d := decoder{context: &event.EventContextV1{}, seen: make(map[string]bool, 8)}
+	var attributes struct { // one allocation
+		event.EventContextV1
+		optional
+	}
+	d := decoder{context: &attributes.EventContextV1, room: &attributes.optional, payload: payload}
 	d.event.Context = d.context
 	var err error
 	object.ForEach(func(key, v gjson.Result) bool {
@@ -52,7 +59,7 @@ func decodeEvent(object gjson.Result) (event.Event, error) {
 		}
 		return err == nil
 	})
-	if err == nil && !d.seen["specversion"] {
+	if err == nil && !d.versioned {
 		err = InvalidEvent(`specversion is missing: an event must have "specversion": "1.0"`)
 	}
 	if err == nil {
@@ -80,16 +87,18 @@ func checkMember(key, v gjson.Result) error {
 type decoder struct {
 	event        event.Event
 	context      *event.EventContextV1
+	room         *optional
 	renamed      []named // extensions whose names are not CloudEvents'
-	seen         map[string]bool
+	seen         names
+	versioned    bool // it has a specversion
 	data, base64 gjson.Result
+	payload      []byte // that the event was read from and keeps; nil if it keeps none
 }
 
 func (d *decoder) member(name string, v gjson.Result) error {
-	if d.seen[name] {
+	if !d.seen.add(name) {
 		return InvalidEvent("%s is given twice", name)
 	}
-	d.seen[name] = true
 	switch name {
 	case "data":
 		d.data = v
@@ -99,9 +108,9 @@ func (d *decoder) member(name string, v gjson.Result) error {
 		return nil
 	}
 	if v.Type == gjson.Null { // the JSON format's way to say that an attribute is absent
-		d.seen[name] = name != "specversion"
 		return nil
 	}
+	d.versioned = d.versioned || name == "specversion"
 	if IsRequired(name) && v.Type != gjson.String {
 		return InvalidEvent("%s: must be a JSON string, not %s", name, jsonType(v))
 	}
@@ -124,7 +133,7 @@ func (d *decoder) take(name string, v gjson.Result) error {
 		d.renamed = append(d.renamed, named{name, value})
 		return nil
 	}
-	err := Take(&d.event, name, value)
+	err := take(&d.event, d.room, name, value)
 	if changed != "" && d.event.FieldErrors[name] == nil {
 		note(&d.event, name, changed)
 	}
@@ -184,6 +193,10 @@ func (d *decoder) content() (data []byte, isBase64 bool, err error) {
 			return nil, false, HalfCharacter("data")
 		}
 		return []byte(strings.TrimLeft(d.data.Str, mark)), false, nil
+	case d.payload != nil:
+		at := d.data.Index
+		end := at + len(d.data.Raw)
+		return d.payload[at:end:end], false, nil
 	default:
 		return []byte(d.data.Raw), false, nil
 	}

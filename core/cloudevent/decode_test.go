@@ -1,6 +1,7 @@
 package cloudevent
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -145,4 +146,42 @@ func FuzzDecodeEvent(f *testing.F) {
 			t.Fatalf("%s was read again as %s", once, twice)
 		}
 	})
+}
+
+func TestDataIsThePartOfThePayloadThatItIs(t *testing.T) {
+	for _, before := range []string{"", "\ufeff", " \n\t", "\ufeff  "} {
+		for _, data := range []string{`{"a": [1, "é"]}`, `"text"`, ` -1.50`, `null`, `[ ]`} {
+			for _, members := range []string{minimal + `,"data": ` + data, `"data":` + data + ` ,` + minimal, `"é":"x","data" :` + data + `,` + minimal} {
+				payload := []byte(before + "{" + members + "} ")
+				e, err := DecodeEvent(payload)
+				if err != nil {
+					t.Fatalf("%s: %v", payload, err)
+				}
+				if got, want := string(e.Data()), strings.TrimSpace(data); got != want {
+					t.Errorf("%s: data is %q, want %q", payload, got, want)
+				}
+				_ = append(e.Data(), "} more"...)
+				if want := before + "{" + members + "} "; string(payload) != want {
+					t.Errorf("what is appended to the data changes the payload to %s", payload)
+				}
+			}
+		}
+	}
+}
+
+func TestNamesAreGivenOnceHoweverManyThereAre(t *testing.T) {
+	names, members := []string{"specversion", "id", "source", "type"}, minimal
+	for i := range 40 {
+		name := fmt.Sprintf("ext%d", i)
+		names, members = append(names, name), members+`,"`+name+`":"x"`
+	}
+	if _, err := DecodeEvent([]byte("{" + members + "}")); err != nil {
+		t.Fatalf("each name once: %v", err)
+	}
+	for _, name := range names {
+		_, err := DecodeEvent([]byte("{" + members + `,"` + name + `":"y"}`))
+		if err == nil || !strings.Contains(err.Error(), name+" is given twice") {
+			t.Errorf("%s twice among %d names: got %v", name, len(names), err)
+		}
+	}
 }

@@ -3,6 +3,7 @@ package cloudevent
 import (
 	"encoding/base64"
 	"strconv"
+	"time"
 
 	"github.com/cloudevents/sdk-go/v2/event"
 	"github.com/cloudevents/sdk-go/v2/types"
@@ -48,7 +49,9 @@ func appendAttributes(dst []byte, v *View, out func(name string) bool) []byte {
 	ec := v.Context
 	dst = append(dst, `{"specversion":"1.0"`...)
 	for _, name := range [...]string{"id", "source", "type", "subject", "time", "datacontenttype", "dataschema"} {
-		if a := v.Attribute(name); a.Kind == attribute {
+		if name == "time" && ec.Time != nil && !IsSentTime(ec.Time.Time) {
+			dst = appendTime(appendName(dst, name), ec.Time.Time)
+		} else if a := v.Attribute(name); a.Kind == attribute {
 			dst = text.AppendJSONString(appendName(dst, name), a.Str)
 		}
 	}
@@ -58,6 +61,11 @@ func appendAttributes(dst []byte, v *View, out func(name string) bool) []byte {
 		}
 	}
 	return dst
+}
+
+// appendTime appends a time's canonical text, in which nothing is to be escaped.
+func appendTime(dst []byte, t time.Time) []byte {
+	return append(t.UTC().AppendFormat(append(dst, '"'), time.RFC3339Nano), '"')
 }
 
 func appendName(dst []byte, name string) []byte {

@@ -25,9 +25,6 @@ type member struct{ name, value string }
 // scanned is how many objects are found one after another, more of them by a map.
 const scanned = 8
 
-// fewNames are compared with one another, more of them by a map.
-const fewNames = 16
-
 // Member returns an object's value by name, comparing whole names: gjson's own paths have wildcards and modifiers that a
 // name could trigger. Each object is read once an event. If it has a name twice, whichever that is, readers may see
 // different values: then twice is that name, and the event is not to be trusted.

@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/cloudevents/sdk-go/v2/event"
 	"github.com/cloudevents/sdk-go/v2/types"
 )
 
@@ -14,6 +15,15 @@ import (
 // unread, as a URL's opaque part and as the name of a time's zone. It goes wherever the event goes, copies included.
 
 func sentURI(text string) url.URL { return url.URL{Opaque: text} }
+
+// IsURIReference says whether a text can be an event's source.
+func IsURIReference(text string) bool {
+	_, err := url.Parse(text)
+	return text != "" && err == nil
+}
+
+// SourceOf returns an event's source as its sender wrote it.
+func SourceOf(ec *event.EventContextV1) string { return uriText(&ec.Source.URL) }
 
 // uriText returns a URI as its sender wrote it, and one that was put together from its parts in its canonical text.
 func uriText(u *url.URL) string {

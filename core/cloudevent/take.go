@@ -13,11 +13,13 @@ import (
 // Take sets an attribute that a sender wrote. An optional one that is empty is absent, and an invalid one is left
 // out and noted in the event's FieldErrors: senders repeat or drop an event that is refused. The error is for what an
 // event can't be without, and names it.
-func Take(e *event.Event, name, value string) error {
+func Take(e *event.Event, name, value string) error { return take(e, nil, name, value) }
+
+func take(e *event.Event, room *optional, name, value string) error {
 	if value == "" && !IsRequired(name) {
 		return nil
 	}
-	err := SetAttribute(ContextOf(e), name, value)
+	err := setAttribute(ContextOf(e), room, name, value)
 	if err != nil && !IsRequired(name) {
 		LeaveOut(e, name, err)
 		return nil

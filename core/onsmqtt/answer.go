@@ -24,10 +24,15 @@ type answer struct {
 	AccessDeniedDetail struct{ AuthAction, NoPermissionType string }
 }
 
-func readAnswer(resp *http.Response) ([]byte, error) {
+// readAnswer reads an answer, into room if that is large enough.
+func readAnswer(resp *http.Response, room []byte) ([]byte, error) {
 	var body io.Reader = resp.Body
 	if n := resp.ContentLength; 0 < n && n <= maxAnswer && resp.Header["Content-Encoding"] == nil {
-		exact := make([]byte, n)
+		exact := room[:0]
+		if int64(cap(exact)) < n {
+			exact = make([]byte, n)
+		}
+		exact = exact[:n]
 		_, err := io.ReadFull(body, exact)
 		return exact, err
 	}

@@ -14,6 +14,10 @@ func parseJSON(body []byte) (a answer, ok bool) {
 	if a, ok = parseReceipt(body); ok {
 		return a, true
 	}
+	return parseOther(body)
+}
+
+func parseOther(body []byte) (a answer, ok bool) {
 	err := json.Unmarshal(body, &a)
 	var mismatch *json.UnmarshalTypeError // of one member: the others have been decoded
 	return a, err == nil || errors.As(err, &mismatch)

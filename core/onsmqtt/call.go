@@ -15,6 +15,7 @@ type call struct {
 	values    []string // of the headers, in array while there is room
 	array     [11]string
 	body      strings.Reader
+	answer    [maxReceipt]byte
 	signature string // as sent, not percent-encoded: to be kept out of errors
 }
 

@@ -77,7 +77,7 @@ func (c *Client) SendMessage(ctx context.Context, topic, payload string) (Receip
 	if !c.answered.Load() {
 		c.answered.Store(true)
 	}
-	body, err := readAnswer(resp)
+	body, err := readAnswer(resp, call.answer[:])
 	if err != nil {
 		return Receipt{}, answerLost(ctx, err, resp, hide)
 	}

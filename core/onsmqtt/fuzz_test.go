@@ -38,7 +38,7 @@ func FuzzAnswer(f *testing.F) {
 			StatusCode: status, ContentLength: -1, Body: io.NopCloser(bytes.NewReader(body)),
 			Header: http.Header{"Content-Encoding": {header}, "X-Acs-Request-Id": {header}, "Retry-After": {header}, "Date": {header}},
 		}
-		answer, err := readAnswer(resp)
+		answer, err := readAnswer(resp, nil)
 		if err != nil {
 			return
 		}

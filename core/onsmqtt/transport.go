@@ -38,6 +38,7 @@ func newTransport(concurrency int) *http.Transport {
 		IdleConnTimeout:        idleTimeout,
 		MaxResponseHeaderBytes: maxAnswer,
 		WriteBufferSize:        writeBuffer,
+		DisableCompression:     true, // an answer has a hundred bytes
 	}
 }
 

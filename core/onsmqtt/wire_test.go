@@ -54,7 +54,6 @@ func TestWireV3(t *testing.T) {
 		"X-Acs-Security-Token: CAIS+/=tok",
 		"X-Acs-Signature-Nonce: 000102030405060708090a0b0c0d0e0f",
 		"X-Acs-Version: 2020-04-20",
-		"Accept-Encoding: gzip",
 		"", "",
 	}
 	if diff := cmp.Diff(want, strings.Split(<-got, "\r\n")); diff != "" {

@@ -31,7 +31,7 @@ type Event struct {
 func New(id, source, kind string) *Event {
 	e := &Event{}
 	e.event.Context = &e.context
-	if source != "" && types.ParseURIRef(source) == nil {
+	if source != "" && !cloudevent.IsURIReference(source) {
 		source = strings.ReplaceAll(url.PathEscape(source), ":", "%3A")
 	}
 	e.Set("id", id)
