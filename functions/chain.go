@@ -14,7 +14,7 @@ import (
 // says what it promises to the links after it. docs/architecture.md draws the chain.
 func (a *App) sender(t Timings) core.Sender {
 	// No second has more calls than the rate, whichever link makes them.
-	pace := t.pace(a.limiter.Wait, time.Now)
+	pace := t.pace(a.pacer().Wait, time.Now)
 	// One signed call. It returns a MsgId, or an error that says how far the call got.
 	s := traced(a.parts.Trace.Attempts, api{a.client})
 	// No call while none can succeed. Each answer adjusts the rate.
@@ -36,14 +36,14 @@ func (a *App) sender(t Timings) core.Sender {
 // answered is told the outcome of each call.
 func (a *App) answered(err error) {
 	a.reach.note(err)
-	a.limiter.Feedback(err)
+	a.pacer().Feedback(err)
 }
 
 // blocked lowers the rate for an hour, which somebody should know of.
 func (a *App) blocked() {
-	a.limiter.Halve()
+	a.pacer().Halve()
 	a.log.Warn("the API seems to have blocked this address: one call at a time tries whether it answers, and the rate is at most half for the next half hour",
-		"rate", a.limiter.Rate())
+		"rate", a.Rate())
 }
 
 // api makes a Sender of the API's client: the two packages don't know each other.

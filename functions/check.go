@@ -68,14 +68,13 @@ func (l *loader) checkRegion(c *Config) {
 }
 
 func (l *loader) checkLimits(c *Config) {
-	const quota = 300 // calls a second from one address, above which the API blocks it
 	for _, limit := range []struct {
 		name string
 		ok   bool
 	}{
 		{"SENDBRIDGE_INSTANCE_ID", l.partial || c.InstanceID != ""},
 		{"SENDBRIDGE_REGION", l.partial || c.Endpoint != "" || c.Region != ""}, // derive has refused a wrong one
-		{"SENDBRIDGE_RATE", c.Rate >= 0 && (c.Rate <= quota || c.RateForce)},
+		{"SENDBRIDGE_RATE", c.Rate >= 0 && (c.Rate <= addressQuota || c.RateForce)},
 		{"SENDBRIDGE_REDIS", c.Redis == "" || fleet.Check(c.Redis) == nil},
 		{"SENDBRIDGE_FLEET_RATE", c.FleetRate >= 1 && c.FleetRate <= 100_000},
 		{"SENDBRIDGE_ADDRESS", c.Address == "" || isName(c.Address)},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"testing"
 	"time"
@@ -25,30 +26,46 @@ type instance struct {
 	close   func()
 }
 
+// A place is where an instance runs: its way to the API, and to the Redis of its fleet.
+type place struct {
+	transport http.RoundTripper
+	redis     func(ctx context.Context, address string) (net.Conn, error)
+}
+
 // rated makes the real thing, with these values of SENDBRIDGE_RATE in turn.
-func rated(rates ...int) func(*testing.T, int, http.RoundTripper) instance {
-	return func(t *testing.T, n int, transport http.RoundTripper) instance {
-		c, err := functions.Load([]string{
-			"SENDBRIDGE_INSTANCE_ID=" + onstest.Instance,
-			"SENDBRIDGE_ENDPOINT=http://127.0.0.1",
-			fmt.Sprintf("SENDBRIDGE_RATE=%d", rates[n%len(rates)]),
-			"SENDBRIDGE_RULES={rules: [{topic: fleet/all, payload: {template: '${$.id}'}}]}",
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		rules, err := functions.LoadRules(&c, "")
-		if err != nil {
-			t.Fatal(err)
-		}
-		app, err := functions.New(c, rules, functions.Parts{
-			Credentials: emulatorKey(), Transport: transport, Log: slog.New(slog.DiscardHandler), Tally: new(bridge.Tally),
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return instance{func(ctx context.Context, id string) (string, error) { return deliver(ctx, app.Bridge, id) }, app.Rate, app.Close}
+func rated(rates ...int) func(*testing.T, int, place) instance {
+	return func(t *testing.T, n int, p place) instance {
+		return configured(t, p, fmt.Sprintf("SENDBRIDGE_RATE=%d", rates[n%len(rates)]))
 	}
+}
+
+// sharing makes the real thing with a Redis, behind an address that has a name if they share it.
+func sharing(address string) func(*testing.T, int, place) instance {
+	return func(t *testing.T, _ int, p place) instance {
+		return configured(t, p, "SENDBRIDGE_RATE=7", "SENDBRIDGE_REDIS=redis://redis.example", "SENDBRIDGE_ADDRESS="+address)
+	}
+}
+
+func configured(t *testing.T, p place, settings ...string) instance {
+	c, err := functions.Load(append([]string{
+		"SENDBRIDGE_INSTANCE_ID=" + onstest.Instance,
+		"SENDBRIDGE_ENDPOINT=http://127.0.0.1",
+		"SENDBRIDGE_RULES={rules: [{topic: fleet/all, payload: {template: '${$.id}'}}]}",
+	}, settings...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, err := functions.LoadRules(&c, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	app, err := functions.New(c, rules, functions.Parts{
+		Credentials: emulatorKey(), Transport: p.transport, RedisDial: p.redis, Log: slog.New(slog.DiscardHandler), Tally: new(bridge.Tally),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return instance{func(ctx context.Context, id string) (string, error) { return deliver(ctx, app.Bridge, id) }, app.Rate, app.Close}
 }
 
 func deliver(ctx context.Context, b *bridge.Bridge, id string) (msgID string, err error) {
@@ -72,8 +89,8 @@ const (
 	naiveBackoff  = 500 * time.Millisecond
 )
 
-func naive(t *testing.T, _ int, transport http.RoundTripper) instance {
-	client, err := onsmqtt.New("http://127.0.0.1", onstest.Instance, emulatorKey().Credentials, &onsmqtt.Options{Transport: transport})
+func naive(t *testing.T, _ int, p place) instance {
+	client, err := onsmqtt.New("http://127.0.0.1", onstest.Instance, emulatorKey().Credentials, &onsmqtt.Options{Transport: p.transport})
 	if err != nil {
 		t.Fatal(err)
 	}

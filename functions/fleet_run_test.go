@@ -4,10 +4,13 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/alicebob/miniredis/v2"
 )
 
 const (
@@ -16,7 +19,7 @@ const (
 	tick      = 200 * time.Millisecond
 )
 
-// A fleet is instances that know nothing of each other and send to one API.
+// A fleet is instances that send to one API, and know nothing of each other unless they have a Redis.
 type fleet struct {
 	scenario
 	api   *api
@@ -43,9 +46,14 @@ type turn struct {
 func run(t *testing.T, s scenario) (r result) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fleet{scenario: s, api: newAPI(), start: time.Now(), acked: map[string]ack{}}
+		redis := miniredis.NewMiniRedis()
+		defer func() { // after the instances
+			redis.Close()
+			time.Sleep(time.Minute) // what a client's connections leave behind ends by itself
+		}()
 		var all [instances]instance
 		for n := range all {
-			all[n] = s.make(t, n, f.api.wire.transport(s.address(n)))
+			all[n] = s.make(t, n, place{f.api.wire.transport(s.address(n)), func(context.Context, string) (net.Conn, error) { return redis.Dial() }})
 			defer all[n].close()
 		}
 		watching, stop := context.WithCancel(t.Context())

@@ -1,7 +1,6 @@
 package functions_test
 
 import (
-	"net/http"
 	"net/netip"
 	"testing"
 	"time"
@@ -14,7 +13,7 @@ type scenario struct {
 	name   string
 	shared bool // one address for all, as behind a NAT gateway
 	time   time.Duration
-	make   func(t *testing.T, instance int, transport http.RoundTripper) instance
+	make   func(t *testing.T, instance int, p place) instance
 }
 
 // fleets are what the table of docs/quota.md shows.
@@ -22,10 +21,12 @@ var fleets = []scenario{
 	{"own addresses, 25 each", false, time.Minute, rated(25)},
 	{"own addresses, 10 and 250 in turn", false, time.Minute, rated(10, 250)},
 	{"own addresses, 250 each", false, time.Minute, rated(250)},
+	{"own addresses, one Redis", false, time.Minute, sharing("")},
 	{"own addresses, naive", false, 20 * time.Second, naive},
 	{"one address, 7 each", true, time.Minute, rated(7)},
 	{"one address, 10 and 40 in turn", true, 5 * time.Minute, rated(10, 40)},
 	{"one address, 250 each", true, 15 * time.Minute, rated(250)},
+	{"one address, one Redis", true, time.Minute, sharing("nat")},
 	{"one address, naive", true, 20 * time.Second, naive},
 }
 

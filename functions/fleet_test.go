@@ -2,7 +2,6 @@ package functions_test
 
 import (
 	"context"
-	"net/http"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -28,6 +27,14 @@ func TestFleet(t *testing.T) {
 		{scenario{"unfair division, own addresses", false, brief, rated(10, 250)}, func(t *testing.T, r result) {
 			wantGoodput(t, r.goodput, 0.80)
 			wantBlocks(t, r, 0)
+		}},
+		{scenario{"one Redis, own addresses", false, brief / 2, sharing("")}, func(t *testing.T, r result) {
+			wantGoodput(t, r.lateGoodput, 0.98)
+			wantNoneTooMany(t, r, r.stats.Peak.Account)
+		}},
+		{scenario{"one Redis, one address", true, brief / 2, sharing("nat")}, func(t *testing.T, r result) {
+			wantGoodput(t, r.lateGoodput, 0.96)
+			wantNoneTooMany(t, r, r.peakOfAddress())
 		}},
 		{scenario{"naive, one address", true, 2 * time.Second, naive}, func(t *testing.T, r result) {
 			wantBlocks(t, r, 1)
@@ -71,6 +78,15 @@ func wantGoodput(t *testing.T, got, want float64) {
 	}
 }
 
+// wantNoneTooMany wants the quota kept in every second, with not one call refused.
+func wantNoneTooMany(t *testing.T, r result, peak int) {
+	t.Helper()
+	wantBlocks(t, r, 0)
+	if peak > r.quota() || r.stats.Accepted != r.stats.Requests {
+		t.Errorf("%d calls in a second, of %d; %d of %d calls accepted", peak, r.quota(), r.stats.Accepted, r.stats.Requests)
+	}
+}
+
 // wantFewThrottled tells a fleet that slows down from one that gets its quota by hammering.
 func wantFewThrottled(t *testing.T, r result) {
 	t.Helper()
@@ -89,8 +105,8 @@ func wantBlocks(t *testing.T, r result, want int) {
 // The simulation must see what it is there for: messages that are said to be sent and are not, or that are sent twice.
 func TestFleetSeesLossesAndDuplicates(t *testing.T) {
 	var lies, repeats atomic.Int64
-	r := run(t, scenario{"careless", false, time.Second, func(t *testing.T, n int, transport http.RoundTripper) instance {
-		i := naive(t, n, transport)
+	r := run(t, scenario{"careless", false, time.Second, func(t *testing.T, n int, p place) instance {
+		i := naive(t, n, p)
 		send := i.deliver
 		i.deliver = func(ctx context.Context, id string) (string, error) {
 			switch id[len(id)-1] {

@@ -1,7 +1,6 @@
 package functions
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -64,7 +63,8 @@ type App struct {
 	client      *onsmqtt.Client
 	credentials *credential.Source
 	limiter     *send.Limiter
-	fleet       *fleet.Fleet // nil without SENDBRIDGE_REDIS
+	fleet       *fleet.Fleet // nil without SENDBRIDGE_REDIS, as is share
+	share       *send.Share
 	breaker     *send.Breaker
 	reach       reach
 }
@@ -108,7 +108,7 @@ func New(c Config, rules Rules, p Parts) (*App, error) {
 		return nil, err
 	}
 	a := &App{Config: c, Requests: new(webhook.Tally), log: p.Log, parts: p, credentials: p.Credentials, client: client, limiter: send.NewLimiter(c.Rate)}
-	if a.fleet, err = openFleet(&c, &p); err != nil {
+	if err := a.join(); err != nil {
 		return nil, err
 	}
 	a.inForce.Store(&inForce{rules: rules, since: time.Now()})
@@ -137,20 +137,8 @@ func deadLetterSink(c *Config) (core.DeadLetterFunc, error) {
 	return deadletter.HTTP(c.DeadLetter, c.DeadLetterToken, nil)
 }
 
-// openFleet is nil where no Redis is set.
-func openFleet(c *Config, p *Parts) (*fleet.Fleet, error) {
-	if c.Redis == "" {
-		return nil, nil
-	}
-	f, err := fleet.Open(c.Redis, c.InstanceID+"@"+cmp.Or(c.Region, c.Endpoint), &fleet.Options{Dial: p.RedisDial, Log: p.Log})
-	if err != nil {
-		return nil, fmt.Errorf("SENDBRIDGE_REDIS: %w", err)
-	}
-	return f, nil
-}
-
-// Rate is how many calls a second the limiter lets through now.
-func (a *App) Rate() float64 { return a.limiter.Rate() }
+// Rate is how many calls a second are let through now: by the limiter, or the fleet.
+func (a *App) Rate() float64 { return a.pacer().Rate() }
 
 // Breaker is "closed" while calls are made, "open" or "half-open".
 func (a *App) Breaker() string { return a.breaker.State() }

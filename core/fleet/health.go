@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// probeEvery is how often a fleet whose Redis is away asks whether it is back, if there is something to ask it for.
-const probeEvery = time.Second
+// probeEvery is how often a process whose Redis is away asks whether it is back, if there is something to ask it for.
+const probeEvery = 500 * time.Millisecond
 
 // Health is whether Redis is asked, and counts of what came of it.
 type Health struct {
@@ -17,7 +17,7 @@ type Health struct {
 	Lost     uint64 // how often it went from healthy to degraded
 }
 
-// health is who may ask Redis. It needs nobody in the background: what is asked for is the probe, once a second.
+// health is who may ask Redis. It needs nobody in the background: what is asked for is the probe, twice a second.
 type health struct {
 	log *slog.Logger
 	now func() time.Time

@@ -30,6 +30,7 @@ var errRefused = errors.New("connection refused")
 func newServer(t *testing.T) *server {
 	s := &server{Miniredis: miniredis.NewMiniRedis()}
 	s.ClockTTL(true)
+	s.RequireUserAuth("me", "hush-hush")
 	t.Cleanup(func() { // after the processes
 		s.Close()
 		time.Sleep(time.Minute) // the library lets go of what a connection had in its own time
@@ -91,7 +92,6 @@ const testURL = "redis://me:hush-hush@redis.example:6379/0"
 func scene(t *testing.T, test func(t *testing.T, f *Fleet, s *server, log *lines)) {
 	synctest.Test(t, func(t *testing.T) {
 		s, log := newServer(t), new(lines)
-		s.RequireUserAuth("me", "hush-hush")
 		f := s.process(t, log)
 		test(t, f, s, log)
 	})

@@ -16,8 +16,8 @@ var ErrUnavailable = errors.New("redis is not available")
 
 var errSlow = errors.New("no answer within " + patience.String())
 
-// run has Redis run a script and returns what it answers, within 50 ms. While Redis is away it is asked by one call a
-// second, and the others return at once. Every error is ErrUnavailable, but for that of a caller who went away.
+// run has Redis run a script and returns what it answers, within 50 ms. While Redis is away it is asked by two calls
+// a second, and the others return at once. Every error is ErrUnavailable, but for that of a caller who went away.
 func (f *Fleet) run(ctx context.Context, script *rueidis.Lua, keys, args []string) (rueidis.RedisMessage, error) {
 	if err := ctx.Err(); err != nil {
 		return rueidis.RedisMessage{}, err
@@ -27,13 +27,13 @@ func (f *Fleet) run(ctx context.Context, script *rueidis.Lua, keys, args []strin
 		return rueidis.RedisMessage{}, ErrUnavailable
 	}
 	bounded, cancel := context.WithTimeoutCause(ctx, patience, errSlow)
+	defer cancel()
 	type outcome struct {
 		message rueidis.RedisMessage
 		err     error
 	}
 	done := make(chan outcome, 1)
 	go func() { // the library can wait longer than a context: for a connection that another caller makes
-		defer cancel()
 		m, err := f.exec(bounded, script, keys, args)
 		done <- outcome{m, err}
 	}()

@@ -94,8 +94,8 @@ func TestAProcessGoesOnWithoutRedisAndComesBack(t *testing.T) {
 					}
 					wantLines(t, log, 1, 0)
 					h := f.Health()
-					if !h.Degraded || h.Lost != 1 || h.Failed < 9 || h.Failed > 11 {
-						t.Errorf("ten seconds without Redis: %+v, want one failure a second", h)
+					if !h.Degraded || h.Lost != 1 || h.Failed < 15 || h.Failed > 21 {
+						t.Errorf("ten seconds without Redis: %+v, want two failures a second", h)
 					}
 					outage.end(s)
 					back := time.Now()

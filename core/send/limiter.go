@@ -149,6 +149,21 @@ func (l *Limiter) waitFor(n int, now time.Time) time.Duration {
 }
 
 func (l *Limiter) full(wait time.Duration, cause error) error {
-	return notSent(fault.CodeLimiterFull, wait, cause, "no call: at %v calls a second the message's turn is %s away, longer than it may wait",
-		math.Round(10*l.aimd.current)/10, wait.Round(time.Millisecond))
+	return limiterFull("", l.aimd.current, wait, cause)
+}
+
+// limiterFull is the error of a call whose turn would come too late; of says whose rate it is.
+func limiterFull(of string, rate float64, wait time.Duration, cause error) error {
+	return notSent(fault.CodeLimiterFull, wait, cause, "no call: at %v calls a second%s the message's turn is %s away, longer than it may wait",
+		math.Round(10*rate)/10, of, wait.Round(time.Millisecond))
+}
+
+// spend counts a call that was let through by somebody else, so that the limiter has nothing saved up when it is needed.
+func (l *Limiter) spend() {
+	if l.bucket == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.bucket.AllowN(l.now(), 1)
 }

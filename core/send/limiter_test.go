@@ -13,7 +13,7 @@ import (
 
 // admit queues n callers, one after another, who may wait as long as given; 0 is for ever. It returns when each was let
 // through, in the order of the queue, and the errors of the others, once all are decided.
-func admit(t *testing.T, l *send.Limiter, n int, patience time.Duration) (through map[int]time.Duration, errs map[int]error) {
+func admit(t *testing.T, l interface{ Wait(context.Context) error }, n int, patience time.Duration) (through map[int]time.Duration, errs map[int]error) {
 	t.Helper()
 	ctx := t.Context()
 	if patience > 0 {

@@ -1,0 +1,87 @@
+package fleet
+
+import (
+	"context"
+	"crypto/rand"
+	_ "embed"
+	"strconv"
+	"time"
+
+	"github.com/redis/rueidis"
+
+	"sendbridge/core/send"
+)
+
+//go:embed quota.lua
+var quotaScript string
+
+// Limits of calls a second, which no one-second window exceeds.
+type Limits struct {
+	Account int    // of all processes of the fleet together
+	Address int    // of those behind one address
+	Name    string // of that address, which those processes share; empty is an address of this process's own
+}
+
+// A Quota gives this process places in what the fleet may call, and learns what the API answers.
+type Quota struct {
+	fleet   *Fleet
+	script  *rueidis.Lua
+	keys    []string
+	process string
+	limits  [2]string
+}
+
+// How long a place may be used: its bin, and this long after it. The script counts on both.
+const (
+	binTime   = 4 * time.Millisecond
+	lateness  = 8 * time.Millisecond
+	placeTime = binTime + lateness
+)
+
+// Quota returns the quota of a fleet with these limits, each at least 1.
+func (f *Fleet) Quota(l Limits) *Quota {
+	q := &Quota{fleet: f, script: rueidis.NewLuaScript(quotaScript), process: rand.Text(),
+		limits: [2]string{strconv.Itoa(l.Account), strconv.Itoa(l.Address)}}
+	address := f.key("quota:process:" + q.process)
+	if l.Name != "" {
+		address = f.key("quota:address:" + l.Name)
+	}
+	q.keys = []string{f.key("quota:account"), address, f.key("quota:processes")}
+	if l.Name != "" {
+		q.keys = append(q.keys, address+":processes")
+	}
+	return q
+}
+
+// Lease asks for places, and tells what this process has learned. The error is ErrUnavailable.
+func (q *Quota) Lease(ctx context.Context, a send.Ask) (send.Lease, error) {
+	m, err := q.fleet.run(ctx, q.script, q.keys, []string{q.process, strconv.Itoa(a.Want), strconv.Itoa(a.Ahead),
+		micros(a.Latest), micros(a.Lead), string(a.Learned), q.limits[0], q.limits[1]})
+	if err != nil {
+		return send.Lease{}, err
+	}
+	n, err := m.AsIntSlice()
+	if err != nil || len(n) < 8 {
+		return send.Lease{}, ErrUnavailable
+	}
+	l := send.Lease{
+		Blocked:     n[0] == 1,
+		Wait:        time.Duration(n[1]) * time.Microsecond,
+		AccountRate: float64(n[2]) / 1000,
+		AddressRate: float64(n[3]) / 1000,
+		Processes:   int(n[4]),
+		Neighbours:  int(n[5]),
+		Born:        n[6],
+		Trying:      n[7] == 1,
+	}
+	for _, offset := range n[8:] {
+		from := time.Duration(offset) * time.Microsecond
+		l.Places = append(l.Places, send.Place{From: from, Until: from + placeTime})
+	}
+	return l, nil
+}
+
+// micros is a time for the script, which knows no longer one than a day.
+func micros(d time.Duration) string {
+	return strconv.FormatInt(min(d, 24*time.Hour).Microseconds(), 10)
+}

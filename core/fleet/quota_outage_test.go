@@ -1,0 +1,47 @@
+package fleet
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// What can happen to Redis in the middle of load, for a while or at once.
+var accidents = map[string]struct{ begin, end func(s *server) }{
+	"killed":           {func(s *server) { s.set(true, false) }, func(s *server) { s.set(false, false) }},
+	"restarted empty":  {func(s *server) { s.set(true, false); s.FlushAll() }, func(s *server) { s.set(false, false) }},
+	"paused":           {func(s *server) { s.set(false, true) }, func(s *server) { s.set(false, false) }},
+	"answering errors": {func(s *server) { s.SetError("OOM command not allowed when used memory > 'maxmemory'") }, func(s *server) { s.SetError("") }},
+	"wiped":            {func(s *server) { s.FlushAll() }, func(*server) {}},
+}
+
+// Whatever happens to Redis, no second has more calls than the quota, if it is divided by hand for the time without; and
+// two seconds after Redis is back the fleet has all of it.
+func TestTheQuotaIsKeptThroughAccidents(t *testing.T) {
+	const begin, end, whole = 1500 * time.Millisecond, 4 * time.Second, 7 * time.Second
+	for name, accident := range accidents {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newServer(t)
+				c := &crowd{limits: Limits{1000, 300, ""}, own: 125, demand: append(each(4, 60), each(4, 600)...), time: whole}
+				c.during = func() {
+					time.Sleep(begin)
+					accident.begin(s)
+					time.Sleep(end - begin)
+					accident.end(s)
+				}
+				c.run(t, s)
+				if peak := c.peak(c.everyone()...); peak > 1000 {
+					t.Errorf("%d calls within a second", peak)
+				}
+				during, after := c.between(begin+time.Second, end), c.between(end+2*time.Second, whole)
+				if during < 700 { // four processes with little to do, and four at 125 less the limiter's margin
+					t.Errorf("%.0f calls a second without Redis", during)
+				}
+				if after < 970 {
+					t.Errorf("%.0f calls a second from two seconds after its return", after)
+				}
+			})
+		})
+	}
+}

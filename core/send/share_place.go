@@ -1,0 +1,205 @@
+package send
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"sendbridge/core/fault"
+)
+
+// place waits for a place of the fleet. The error is errAlone if there is none to be had from it.
+func (s *Share) place(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	began := s.now()
+	latest, through, err := s.enter(ctx, began)
+	if through || err != nil {
+		return err
+	}
+	select {
+	case s.turn <- struct{}{}:
+		defer func() { <-s.turn }()
+	case <-ctx.Done():
+		return s.leave(ctx)
+	}
+	for {
+		until, asked, done, err := s.next(latest)
+		if done {
+			s.waited(began)
+			return err
+		}
+		timer := time.NewTimer(until.Sub(s.now()))
+		select {
+		case <-asked:
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return s.leave(ctx)
+		}
+		timer.Stop()
+	}
+}
+
+// enter lets a caller through, or into the queue until the latest time for its turn, or tells it to come again.
+func (s *Share) enter(ctx context.Context, now time.Time) (latest time.Time, through bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q := &s.queue
+	q.arrive(now)
+	s.state.Lapsed += uint64(q.lapse(now))
+	if q.waiting == 0 && s.take(now) {
+		return now, true, nil
+	}
+	latest = latestTurn(ctx, now)
+	if now.Before(q.blocked) {
+		return latest, false, s.blockedElsewhere()
+	}
+	// Who is alone in the queue asks: what is known of the wait may be old.
+	if wait := q.waitFor(q.waiting+1, now); q.waiting > 0 && now.Add(wait).After(latest) {
+		return latest, false, s.full(wait, nil)
+	}
+	q.wait(latest)
+	return latest, false, nil
+}
+
+// take uses a place of now, if there is one.
+func (s *Share) take(now time.Time) bool {
+	s.state.Lapsed += uint64(s.queue.lapse(now))
+	if !s.queue.take(now) {
+		return false
+	}
+	if s.alone == nil {
+		s.own.spend()
+	}
+	return true
+}
+
+// next says what becomes of the caller whose turn it is, or until when it has nothing to do, unless what was asked for comes.
+func (s *Share) next(latest time.Time) (until time.Time, asked <-chan struct{}, done bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q, now := &s.queue, s.now()
+	switch {
+	case s.alone != nil && !s.alone.returns():
+		err = errAlone
+	case s.take(now):
+	case now.Before(q.blocked):
+		err = s.blockedElsewhere()
+	case now.Before(q.askAgain) && q.free.After(latest):
+		err = s.full(q.free.Sub(now), nil)
+	default:
+		if q.due(now) {
+			s.startAsking(now)
+		}
+		if until = q.next(latest); !until.After(latest) {
+			return until, q.asking, false, nil
+		}
+		err = s.full(until.Sub(now), nil)
+	}
+	q.waiting--
+	return now, nil, true, err
+}
+
+// startAsking asks for places for all who wait. A caller may go away meanwhile: the places are for the others then.
+func (s *Share) startAsking(now time.Time) {
+	q := &s.queue
+	a := Ask{Want: q.waiting - len(q.places), Latest: q.latest.Sub(now), Lead: q.lead}
+	if q.waiting == 1 {
+		a.Ahead = q.ahead()
+	}
+	if s.worked {
+		a.Learned, s.worked = LearnedOK, false
+	}
+	asked := make(chan struct{})
+	q.asking = asked
+	go func() {
+		defer close(asked)
+		s.ask(a)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		q.asking = nil
+	}()
+}
+
+// ask asks the fleet, and takes in what it answers.
+func (s *Share) ask(a Ask) {
+	sent := s.now()
+	l, err := s.lease(context.Background(), a)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.now()
+	if err != nil {
+		s.leaveFleet()
+		return
+	}
+	s.joinFleet()
+	st := &s.state
+	st.Asked++
+	st.Places += uint64(len(l.Places))
+	st.AccountRate, st.AddressRate = l.AccountRate, l.AddressRate
+	s.trying = l.Trying
+	if a.Want > 0 {
+		st.Processes, st.Neighbours = l.Processes, l.Neighbours
+		st.Lapsed += uint64(s.queue.add(l, sent, now))
+	} else if a.Learned != LearnedOK {
+		st.Lapsed += uint64(len(s.queue.places))
+		s.queue.places = nil // they were given at a rate that was too high
+	}
+}
+
+// leaveFleet and joinFleet are told each time that the fleet cannot be asked, and that it answers.
+func (s *Share) leaveFleet() {
+	switch {
+	case s.alone == nil:
+		s.alone = newAlone()
+	case s.alone.returns():
+		s.alone.coming.Swap(nil).Stop()
+	}
+	s.queue.places, s.queue.gap = nil, 0
+}
+
+func (s *Share) joinFleet() {
+	a := s.alone
+	if a == nil || a.returns() {
+		return
+	}
+	var timer *time.Timer
+	timer = time.AfterFunc(settling, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.alone == a && a.coming.Load() == timer {
+			s.alone = nil
+			a.end()
+		}
+	})
+	a.coming.Store(timer)
+}
+
+// leave gives up a place in the queue: because the caller went away, or its time is over.
+func (s *Share) leave(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.queue.waiting--
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return ctx.Err()
+	}
+	return s.full(s.queue.waitFor(s.queue.waiting+1, s.now()), ctx.Err())
+}
+
+func (s *Share) waited(began time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.Waits++
+	s.state.Waited += s.now().Sub(began)
+}
+
+func (s *Share) full(wait time.Duration, cause error) error {
+	return limiterFull(" of the fleet", min(s.state.AccountRate, s.state.AddressRate), wait, cause)
+}
+
+func (s *Share) blockedElsewhere() error {
+	return notSent(fault.CodeAddressBlocked, s.queue.blockedBy, nil,
+		"no call: another process of the fleet finds out whether the API has blocked this address")
+}

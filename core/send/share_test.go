@@ -1,0 +1,351 @@
+package send_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sendbridge/core/fault"
+	"sendbridge/core/send"
+	"sendbridge/core/send/sendtest"
+)
+
+// A fleet answers what a test says, and remembers what it was asked.
+type fleet struct {
+	mu     sync.Mutex
+	answer func(send.Ask) (send.Lease, error)
+	asked  []send.Ask
+}
+
+func (f *fleet) lease(_ context.Context, a send.Ask) (send.Lease, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asked = append(f.asked, a)
+	l, err := f.answer(a)
+	if l.AccountRate == 0 {
+		l.AccountRate, l.AddressRate, l.Processes, l.Neighbours, l.Born = 1000, 300, 4, 1, max(1, l.Born)
+	}
+	return l, err
+}
+
+func (f *fleet) set(answer func(send.Ask) (send.Lease, error)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.answer = answer
+}
+
+// learned is what the fleet was told, in turn.
+func (f *fleet) learned() (list []send.Learned) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, a := range f.asked {
+		if a.Learned != "" {
+			list = append(list, a.Learned)
+		}
+	}
+	return list
+}
+
+// every gives all the places that are wanted, a time apart, the first of them at once.
+func every(apart time.Duration) func(send.Ask) (send.Lease, error) {
+	return func(a send.Ask) (l send.Lease, err error) {
+		for i := range a.Want {
+			from := time.Duration(i) * apart
+			l.Places = append(l.Places, send.Place{From: from, Until: from + 12*time.Millisecond})
+		}
+		return l, nil
+	}
+}
+
+var errGone = errors.New("gone")
+
+func gone(send.Ask) (send.Lease, error) { return send.Lease{}, errGone }
+func none(l send.Lease) func(send.Ask) (send.Lease, error) {
+	return func(send.Ask) (send.Lease, error) { return l, nil }
+}
+
+func sharing(t *testing.T, own int, test func(t *testing.T, s *send.Share, f *fleet)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		f := &fleet{answer: every(0)}
+		test(t, send.NewShare(send.NewLimiter(own), f.lease), f)
+	})
+}
+
+// Callers go in the order in which they came, when their places begin.
+func TestCallersGoInTheirPlaces(t *testing.T) {
+	sharing(t, 10, func(t *testing.T, s *send.Share, f *fleet) {
+		f.set(func(a send.Ask) (send.Lease, error) {
+			at := func(ms time.Duration) send.Place {
+				return send.Place{From: ms * time.Millisecond, Until: (ms + 12) * time.Millisecond}
+			}
+			return send.Lease{Places: []send.Place{at(4), at(4), at(20)}}, nil
+		})
+		through, errs := admit(t, s, 3, 0)
+		want := map[int]time.Duration{0: 4 * time.Millisecond, 1: 4 * time.Millisecond, 2: 20 * time.Millisecond}
+		for n, at := range want {
+			if through[n] != at {
+				t.Errorf("caller %d after %v, want %v; %v", n, through[n], at, errs[n])
+			}
+		}
+		if len(f.asked) != 1 {
+			t.Errorf("asked %d times", len(f.asked))
+		}
+	})
+}
+
+// A place that was not used in its time is used no more.
+func TestAPlaceLapses(t *testing.T) {
+	sharing(t, 10, func(t *testing.T, s *send.Share, f *fleet) {
+		f.set(func(send.Ask) (send.Lease, error) {
+			p := send.Place{Until: 12 * time.Millisecond}
+			return send.Lease{Places: []send.Place{p, p, p}}, nil
+		})
+		admit(t, s, 1, 0)
+		time.Sleep(12 * time.Millisecond)
+		admit(t, s, 1, 0) // the last moment
+		if len(f.asked) != 1 {
+			t.Errorf("asked %d times while there were places", len(f.asked))
+		}
+		time.Sleep(time.Millisecond)
+		admit(t, s, 1, 0)
+		if len(f.asked) != 2 {
+			t.Errorf("asked %d times, want once more after the places lapsed", len(f.asked))
+		}
+		if st := s.Status(); st.Places != 6 || st.Lapsed != 1 || st.Asked != 2 || st.Alone {
+			t.Errorf("%+v", st)
+		}
+	})
+}
+
+// An answer that takes too long gives places that are over: the next ask says how long it takes.
+func TestALateAnswerIsAskedForEarlier(t *testing.T) {
+	sharing(t, 10, func(t *testing.T, s *send.Share, f *fleet) {
+		f.set(func(a send.Ask) (send.Lease, error) {
+			time.Sleep(20 * time.Millisecond)
+			return send.Lease{Places: []send.Place{{From: a.Lead - 20*time.Millisecond, Until: a.Lead + 12*time.Millisecond}}}, nil
+		})
+		if through, errs := admit(t, s, 1, 0); len(through) != 1 || through[0] != 40*time.Millisecond {
+			t.Errorf("%v, %v", through, errs)
+		}
+		if a := f.asked[1]; a.Lead != 20*time.Millisecond {
+			t.Errorf("asked with %v", a.Lead)
+		}
+	})
+}
+
+func wantFull(t *testing.T, err error, atLeast, atMost time.Duration) {
+	t.Helper()
+	f := fault.Of(err)
+	if f.Code != fault.CodeLimiterFull || f.Class != fault.ClassThrottled || f.RetryAfter < atLeast || f.RetryAfter > atMost || f.Reach != fault.NoCall {
+		t.Errorf("%v: %+v, want LimiterFull with %v to %v", err, f, atLeast, atMost)
+	}
+}
+
+// Who would wait too long hears it at once, and how long.
+func TestWhoWouldWaitTooLongHearsItAtOnce(t *testing.T) {
+	sharing(t, 10, func(t *testing.T, s *send.Share, f *fleet) {
+		f.set(none(send.Lease{Wait: 5 * time.Second}))
+		through, errs := admit(t, s, 1, 4*time.Second)
+		if len(through) != 0 {
+			t.Errorf("%v", through)
+		}
+		wantFull(t, errs[0], 5*time.Second, 5*time.Second)
+	})
+}
+
+// A queue that is too long already takes nobody in.
+func TestALongQueueTakesNobodyIn(t *testing.T) {
+	sharing(t, 10, func(t *testing.T, s *send.Share, f *fleet) {
+		next := time.Now()
+		f.set(func(send.Ask) (send.Lease, error) { // a place every 100 ms, one at a time
+			next = latest(next, time.Now()).Add(100 * time.Millisecond)
+			from := time.Until(next)
+			return send.Lease{Places: []send.Place{{From: from, Until: from + 12*time.Millisecond}}}, nil
+		})
+		admit(t, s, 20, 0) // learns how long it takes
+		began := time.Now()
+		through, errs := admit(t, s, 60, 3*time.Second)
+		if took := time.Since(began); len(through) < 17 || len(through) > 22 || took > 3*time.Second {
+			t.Errorf("%d of 60 through in %v, want those of two seconds", len(through), took)
+		}
+		for _, err := range errs {
+			wantFull(t, err, 1500*time.Millisecond, 9*time.Second)
+		}
+	})
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// Who goes away leaves the place to the next.
+func TestWhoGoesAwayTakesNoPlace(t *testing.T) {
+	sharing(t, 10, func(t *testing.T, s *send.Share, f *fleet) {
+		f.set(func(a send.Ask) (l send.Lease, err error) {
+			for range a.Want {
+				l.Places = append(l.Places, send.Place{From: 100 * time.Millisecond, Until: 200 * time.Millisecond})
+			}
+			return l, nil
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		gone := make(chan error)
+		var first, third time.Duration
+		began := time.Now()
+		var wg sync.WaitGroup
+		wg.Go(func() { s.Wait(t.Context()); first = time.Since(began) })
+		synctest.Wait()
+		go func() { gone <- s.Wait(ctx) }()
+		synctest.Wait()
+		wg.Go(func() { s.Wait(t.Context()); third = time.Since(began) })
+		synctest.Wait()
+		cancel()
+		if err := <-gone; !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+		wg.Wait()
+		if first != 100*time.Millisecond || third != 200*time.Millisecond || len(f.asked) != 2 {
+			t.Errorf("the first after %v, the third after %v", first, third)
+		}
+		if err := s.Wait(ctx); !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+	})
+}
+
+// While the fleet cannot be asked, the own limiter decides; once it can, both do for a moment, and then the fleet alone,
+// for those too who wait for the own limiter still.
+func TestWithoutTheFleetTheOwnLimiterDecides(t *testing.T) {
+	sharing(t, 10, func(t *testing.T, s *send.Share, f *fleet) {
+		f.set(gone)
+		through, errs := admit(t, s, 12, 0)
+		if len(errs) != 0 || through[11] < time.Second || !s.Status().Alone || s.Rate() != 10 {
+			t.Errorf("%v, %v, %+v at %v", through, errs, s.Status(), s.Rate())
+		}
+		began := time.Now()
+		time.AfterFunc(time.Second, func() { f.set(every(0)) })
+		var mu sync.Mutex
+		var times []time.Duration
+		var wg sync.WaitGroup
+		for range 100 {
+			wg.Go(func() {
+				if err := s.Wait(t.Context()); err != nil {
+					t.Error(err)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				times = append(times, time.Since(began))
+			})
+		}
+		time.Sleep(1100 * time.Millisecond)
+		s.Wait(t.Context()) // who asks for the fleet
+		wg.Wait()
+		slices.Sort(times)
+		if alone := times[15]; alone < 1500*time.Millisecond || times[99] > 4*time.Second {
+			t.Errorf("the sixteenth after %v, the last after %v: %v", alone, times[99], times)
+		}
+		if s.Status().Alone || s.Rate() != 300 {
+			t.Errorf("%+v, %v", s.Status(), s.Rate())
+		}
+	})
+}
+
+// A fleet that answers once and then no more leaves the process alone as before.
+func TestAShortReturnIsNone(t *testing.T) {
+	sharing(t, 10, func(t *testing.T, s *send.Share, f *fleet) {
+		f.set(gone)
+		admit(t, s, 1, 0)
+		f.set(every(0))
+		admit(t, s, 1, 0)
+		f.set(gone)
+		admit(t, s, 1, 0)
+		time.Sleep(time.Minute)
+		began := time.Now()
+		admit(t, s, 12, 0)
+		if took := time.Since(began); !s.Status().Alone || took < time.Second {
+			t.Errorf("%+v, twelve in %v", s.Status(), took)
+		}
+	})
+}
+
+// Places from before the fleet lost its memory are void: it gives the same again.
+func TestPlacesOfALostMemoryAreVoid(t *testing.T) {
+	sharing(t, 10, func(t *testing.T, s *send.Share, f *fleet) {
+		f.set(none(send.Lease{Born: 1, Places: []send.Place{{Until: time.Second},
+			{From: 30 * time.Second, Until: 31 * time.Second}, {From: 30*time.Second + 5*time.Millisecond, Until: 31 * time.Second}}}))
+		admit(t, s, 1, 0)
+		f.set(func(a send.Ask) (send.Lease, error) {
+			l, err := every(0)(a)
+			l.Born = 2
+			for i := range l.Places {
+				l.Places[i].From, l.Places[i].Until = 5*time.Second, 6*time.Second
+			}
+			return l, err
+		})
+		through, errs := admit(t, s, 3, 0)
+		if through[0] != 30*time.Second || through[1] != 35*time.Second || through[2] != 40*time.Second {
+			t.Errorf("%v, %v", through, errs)
+		}
+		if st := s.Status(); st.Lapsed != 1 {
+			t.Errorf("%+v", st)
+		}
+	})
+}
+
+// What the API answers is told the fleet: throttling and blocks at once, success with the next ask.
+func TestTheFleetIsToldWhatWasLearned(t *testing.T) {
+	sharing(t, 10, func(t *testing.T, s *send.Share, f *fleet) {
+		s.Feedback(nil)
+		s.Feedback(sendtest.OfClass(fault.ClassThrottled))
+		s.Feedback(errors.New("what says nothing"))
+		s.Halve()
+		if got := f.learned(); !slices.Equal(got, []send.Learned{send.LearnedThrottled, send.LearnedBlocked}) {
+			t.Errorf("told %q", got)
+		}
+		s.Feedback(nil)
+		admit(t, s, 1, 0)
+		if got := f.learned(); len(got) != 3 || got[2] != send.LearnedOK {
+			t.Errorf("told %q", got)
+		}
+		f.set(gone)
+		admit(t, s, 1, 0)
+		if rate := s.Rate(); rate != 5 { // half of the rate, and of its ceiling
+			t.Errorf("alone at %v calls a second", rate)
+		}
+	})
+}
+
+// Who finds out whether an address is blocked says at once that it is not; the others ask for nothing meanwhile.
+func TestOneFindsOutForTheOthers(t *testing.T) {
+	sharing(t, 10, func(t *testing.T, s *send.Share, f *fleet) {
+		f.set(none(send.Lease{Blocked: true, Wait: 8 * time.Second}))
+		_, errs := admit(t, s, 5, 30*time.Second)
+		for _, err := range errs {
+			if got := fault.Of(err); got.Code != fault.CodeAddressBlocked || got.Class != fault.ClassTransient || got.RetryAfter != 8*time.Second {
+				t.Errorf("%v: %+v", err, got)
+			}
+		}
+		if len(errs) != 5 || len(f.asked) != 1 {
+			t.Errorf("%d refused, asked %d times", len(errs), len(f.asked))
+		}
+		time.Sleep(time.Second)
+		f.set(func(a send.Ask) (send.Lease, error) {
+			l, err := every(0)(a)
+			l.Trying = a.Learned != send.LearnedOK
+			return l, err
+		})
+		admit(t, s, 1, 0)
+		s.Feedback(nil)
+		s.Feedback(nil)
+		if got := f.learned(); !slices.Equal(got, []send.Learned{send.LearnedOK}) {
+			t.Errorf("told %q", got)
+		}
+	})
+}
