@@ -11,7 +11,7 @@ import (
 	"sendbridge/core/onsmqtt"
 )
 
-var update = flag.Bool("update", false, "write docs/errors.md anew")
+var update = flag.Bool("update", false, "write docs/errors.md again")
 
 const errorsPage = "../docs/errors.md"
 
@@ -44,10 +44,10 @@ func errorsText() string {
 		fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s | %s |\n", name, c.Class, c.Retry, c.Meaning, c.Actor, c.Advice)
 	}
 	other := fault.Of(new(onsmqtt.Error))
-	fmt.Fprintf(b, "| any other | %s | %s | a code that the table does not hold | %s | %s |\n", other.Class, other.Retry, other.Actor, other.Advice)
+	fmt.Fprintf(b, "| any other | %s | %s | a code that is not in this table | %s | %s |\n", other.Class, other.Retry, other.Actor, other.Advice)
 	b.WriteString("\n## Codes of events that were not sent\n\n" + eventsIntro + "\n")
 	b.WriteString(meanings(fault.EventCodes(), fault.ClassMessage))
-	b.WriteString("\n## Codes of credentials that were not got\n\n" + credentialsIntro + "\n")
+	b.WriteString("\n## Codes of credentials that could not be fetched\n\n" + credentialsIntro + "\n")
 	b.WriteString(meanings(fault.CredentialCodes(), fault.ClassCredential))
 	return b.String()
 }
@@ -68,24 +68,30 @@ func meanings(codes []fault.Code, usual string) string {
 
 const errorsIntro = `# Errors
 
-Every error of an event has a code, a class and an actor, in the log line (` + "`code`, `class`, `actor`" + `), in the problem body that
-an HTTP caller gets, and as the type of an invocation's error. The tables are made from the code by a test.
+Every error of an event has a code, a class and an actor. You find them in the log line (` + "`code`, `class`, `actor`" + `), in the problem
+body that an HTTP caller gets, and as the type of an invocation's error. A test makes the tables of this page from the code.
 
-**Class** decides what the trigger is told ([what a caller gets](delivery.md#what-a-caller-gets)): ` + "`message`" + ` is the event's
-fault, ` + "`throttled`, `transient` and `unknown`" + ` may heal by themselves, and ` + "`credential`, `permission`, `clock` and `unsupported`" + `
-are nobody's fault who sent the event, so that it is never dead-lettered for them.
+**Class** decides the answer to the trigger ([what a caller gets](delivery.md#what-a-caller-gets)). ` + "`message`" + ` means that the event
+itself is wrong. ` + "`throttled`, `transient` and `unknown`" + ` may pass without a change. ` + "`credential`, `permission`, `clock` and `unsupported`" + `
+are errors of the deployment. The sender did not cause them, so such an event never becomes a dead letter.
 
-**Retry** is what Sendbridge itself does before it gives up: ` + "`no`" + `; ` + "`backoff`" + `, after growing delays and the API's own hint, within
-` + "`SENDBRIDGE_TIMEOUT`" + `; ` + "`now`" + `, once at once; ` + "`refresh`" + `, once with new credentials; ` + "`refresh-backoff`" + `, the same and then after
-growing delays, unless where credentials come from has said that there can be none.
+**Retry** is what Sendbridge does before it reports the error:
 
-**Who has to act**: ` + "`you`" + ` who run the bridge; the ` + "`role`" + `'s administrator in RAM; ` + "`alibaba`" + `; the ` + "`sender`" + ` of the event.
+- ` + "`no`" + `: no retry.
+- ` + "`backoff`" + `: retries with growing delays within ` + "`SENDBRIDGE_TIMEOUT`" + `, not earlier than the API asks for.
+- ` + "`now`" + `: one immediate retry.
+- ` + "`refresh`" + `: one retry with new credentials.
+- ` + "`refresh-backoff`" + `: one retry with new credentials, then retries with growing delays. It stops if the credential provider says
+  that there are no credentials.
 
-A code is matched to the letter, else by the longest beginning that ends in …, where ` + "`X.…`" + ` stands for a bare ` + "`X`" + ` too. The HTTP status
-does not matter. Only what names the topic or the payload is class ` + "`message`" + `: a code that no row holds, such as one that Alibaba adds
-tomorrow, is ` + "`unknown`" + `, so its event is kept and tried again. That costs a repetition; a dead letter for a disabled key costs the event.
+**Who has to act**: ` + "`you`" + `, who run the bridge; ` + "`role`" + `, the role's administrator in RAM; ` + "`alibaba`" + `, Alibaba Cloud; ` + "`sender`" + `, who sent the event.
+
+Sendbridge looks for a row with exactly this code, then for the longest row that ends in … and begins like the code. A row ` + "`X.…`" + ` also
+stands for the code ` + "`X`" + `. The HTTP status does not matter. Only a code that names the topic or the payload has class ` + "`message`" + `. A code
+without a row, such as one that Alibaba Cloud adds tomorrow, is ` + "`unknown`" + `. Its event is kept and retried. A needless retry costs one
+call. A needless dead letter costs the event.
 `
 
-const eventsIntro = "Class `message` where none is named. Who has to act depends on the event or the rule, and is in the error.\n"
+const eventsIntro = "The class is `message` unless the row names another. Who has to act depends on the event or the rule; the error names it.\n"
 
-const credentialsIntro = "Class `credential` where none is named. What STS itself answers keeps its own code, with the cloud, the step and what to\ncheck in the text; see [keyless](keyless.md).\n"
+const credentialsIntro = "The class is `credential` unless the row names another. An error of STS itself keeps the code of STS. Its text names the cloud, the\nstep and what to check: see [keyless](keyless.md).\n"

@@ -39,5 +39,5 @@ func Example() {
 	// Output:
 	// sendmessage: Throttling.User: Request was denied due to user flow control. (status 400, request 07AB)
 	// throttled / backoff / 1.5s
-	// you: lower the rate: all processes together have 1000 calls a second an account and 300 an address
+	// you: lower the rate: all processes together may make 1000 calls a second for an account and 300 for a source address
 }
