@@ -29,6 +29,7 @@ const scanned = 8
 // name could trigger. Each object is read once an event. If it has a name twice, whichever that is, readers may see
 // different values: then twice is that name, and the event is not to be trusted.
 func (v *View) Member(r gjson.Result, name string) (found gjson.Result, twice string, ok bool) {
+	v.Lookups++
 	if !r.IsObject() {
 		return gjson.Result{}, "", true
 	}

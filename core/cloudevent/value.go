@@ -106,7 +106,8 @@ type Value struct {
 }
 
 // ElementAt returns an array's element by its index from 0.
-func ElementAt(r gjson.Result, index int) (found gjson.Result) {
+func (v *View) ElementAt(r gjson.Result, index int) (found gjson.Result) {
+	v.Lookups++
 	if !r.IsArray() {
 		return found
 	}

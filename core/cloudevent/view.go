@@ -28,12 +28,17 @@ type View struct {
 	Now     time.Time    // when the event is handled, for what is rendered of it
 	Header  HeaderFunc   // of the request whose body is looked at; nil where there is none
 
+	// Lookups counts the names and places that were looked up in the event's data. Tests hold what an event costs its rules.
+	Lookups int
+
+	kept      []kept
 	inData    objects // as far as they were looked into
 	inElement objects
 	distrust  *fault.Error
 
 	fewObjects [2]object // room for the objects and names of a small event, so that it costs no more allocations
 	fewMembers [12]member
+	fewKept    [1]kept
 }
 
 // A HeaderFunc returns the values of a request's header by its name in any case; none if the request does not have it.

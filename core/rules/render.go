@@ -34,7 +34,7 @@ type Messages struct {
 func (r *Rule) Messages(v *cloudevent.View, now time.Time) Messages {
 	v.Now = now
 	if r.unwrap != nil {
-		inside, f := v.Unwrapped(r.unwrap.Find(v), r.unwrap.Text)
+		inside, f := r.unwrapped(v)
 		if f != nil {
 			return Messages{rule: r, view: v, Deliveries: []core.Delivery{r.refused(-1, fault.CodeInvalidEvent, f)}}
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sendbridge/core/cloudevent"
+	"sendbridge/core/fault"
 	"sendbridge/core/internal/jsonpath"
 	"sendbridge/core/rules/pattern"
 	"sendbridge/core/rules/template"
@@ -66,11 +67,21 @@ func (r *Rule) inside(v *cloudevent.View) *cloudevent.View {
 	if r.unwrap == nil {
 		return v
 	}
-	inside, f := v.Unwrapped(r.unwrap.Find(v), r.unwrap.Text)
+	inside, f := r.unwrapped(v)
 	if f != nil {
 		return v
 	}
 	return inside
+}
+
+// unwrapped is the event with its data unwrapped. What other rules have found in the event stays noted there.
+func (r *Rule) unwrapped(v *cloudevent.View) (*cloudevent.View, *fault.Error) {
+	before := v.TakeDistrust()
+	inside, f := v.Unwrapped(r.unwrap.Find(v), r.unwrap.Text)
+	if before != nil {
+		v.Distrust(before)
+	}
+	return inside, f
 }
 
 // explain returns the first clause of the pattern that the event fails; empty if it matches.

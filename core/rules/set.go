@@ -13,7 +13,10 @@ type Set struct {
 	warnings Mistakes
 }
 
-func newSet(rules []Rule) *Set { return &Set{rules: rules, index: newIndex(rules)} }
+func newSet(rules []Rule) *Set {
+	shareLookups(rules)
+	return &Set{rules: rules, index: newIndex(rules)}
+}
 
 // Warnings are what is legal in the file and likely not what was meant, in the file's order.
 func (s *Set) Warnings() Mistakes {

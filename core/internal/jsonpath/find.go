@@ -11,14 +11,14 @@ import (
 // Find answers a path from an event. What is not there is of kind missing.
 func (p Path) Find(v *cloudevent.View) cloudevent.Value {
 	if p.Element {
-		return p.descend(v, v.Element, 0)
+		return valueOf(p.descend(v, v.Element, 0))
 	}
 	first := p.Segments[0].Name
 	if first != "data" {
 		return v.Attribute(first)
 	}
 	if v.Data.Kind == cloudevent.JSON {
-		return p.descend(v, v.Data.JSON, 1)
+		return valueOf(v.Kept(p.Slot, func() gjson.Result { return p.descend(v, v.Data.JSON, 1) }))
 	}
 	if len(p.Segments) > 1 {
 		return cloudevent.Value{}
@@ -28,10 +28,10 @@ func (p Path) Find(v *cloudevent.View) cloudevent.Value {
 
 // descend follows names and indexes through JSON, from the segment at. An object on the way that has a name twice makes
 // the event one not to be trusted.
-func (p Path) descend(v *cloudevent.View, r gjson.Result, at int) cloudevent.Value {
+func (p Path) descend(v *cloudevent.View, r gjson.Result, at int) gjson.Result {
 	for i, s := range p.Segments[at:] {
 		if s.index >= 0 {
-			r = cloudevent.ElementAt(r, s.index)
+			r = v.ElementAt(r, s.index)
 		} else {
 			found, twice, ok := v.Member(r, s.Name)
 			if !ok {
@@ -40,13 +40,25 @@ func (p Path) descend(v *cloudevent.View, r gjson.Result, at int) cloudevent.Val
 			r = found
 		}
 		if !r.Exists() {
-			return cloudevent.Value{}
+			return r
 		}
 	}
+	return r
+}
+
+func valueOf(r gjson.Result) cloudevent.Value {
 	if !r.Exists() {
 		return cloudevent.Value{}
 	}
 	return cloudevent.Value{Kind: cloudevent.JSON, JSON: r}
+}
+
+// InData is the path in its canonical spelling if it leads into the event's data, below its top, and empty otherwise.
+func (p Path) InData() string {
+	if p.Element || len(p.Segments) < 2 || p.Segments[0].Name != "data" {
+		return ""
+	}
+	return p.upTo(len(p.Segments))
 }
 
 // upTo writes the path without its segments from n on.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"sendbridge/core/cloudevent"
 	"sendbridge/core/internal/text"
 )
 
@@ -28,6 +29,7 @@ type Path struct {
 	Text     string
 	Element  bool // starts at @
 	Segments []segment
+	Slot     cloudevent.Slot // where a View keeps what it finds
 }
 
 type segment struct {

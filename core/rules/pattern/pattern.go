@@ -24,6 +24,7 @@ type Pattern struct {
 type clause struct {
 	path         string
 	name         string
+	slot         cloudevent.Slot // where a View keeps what is at path, outside of arrays
 	written      string
 	accepts      matcher  // nil if there are fields or alternatives
 	texts        []string // of which the value must be one, unless it starts as prefixes say; both nil where more may fit
@@ -47,7 +48,7 @@ func (p *Pattern) Match(v *cloudevent.View) bool {
 
 func (p *Pattern) check(v *cloudevent.View) mismatch {
 	if p.element {
-		return p.root.check(v, cloudevent.Value{Kind: cloudevent.JSON, JSON: v.Element}, nil)
+		return p.root.check(level{view: v, inArray: true}, cloudevent.Value{Kind: cloudevent.JSON, JSON: v.Element}, nil)
 	}
 	return checkAll(p.root.fields, level{view: v, top: true}, nil)
 }
@@ -58,25 +59,40 @@ type level struct {
 	top   bool             // the event itself
 	value cloudevent.Value // below it
 	path  string           // of the value
+
+	inArray bool // the value is in an element of an array, of which there are many at one path
+}
+
+// below is the level of a value that a name of this one has, at path.
+func (l level) below(value cloudevent.Value, path string) level {
+	return level{view: l.view, value: value, path: path, inArray: l.inArray}
 }
 
 // member finds a name. What is no object has none, which exists: false may want.
-func (l level) member(name string) cloudevent.Value {
+func (l level) member(c *clause) cloudevent.Value {
 	switch {
-	case l.top && name == "data":
+	case l.top && c.name == "data":
 		return l.view.Data
 	case l.top:
-		return l.view.Attribute(name)
+		return l.view.Attribute(c.name)
 	case l.value.Kind == cloudevent.JSON:
-		found, twice, ok := l.view.Member(l.value.JSON, name)
-		if !ok {
-			l.view.Distrust(cloudevent.DuplicateName(jsonpath.MemberPath(l.path, twice)))
+		slot := c.slot
+		if l.inArray {
+			slot = 0
 		}
-		if found.Exists() {
+		if found := l.view.Kept(slot, func() gjson.Result { return l.lookUp(c.name) }); found.Exists() {
 			return cloudevent.Value{Kind: cloudevent.JSON, JSON: found}
 		}
 	}
 	return cloudevent.Value{}
+}
+
+func (l level) lookUp(name string) gjson.Result {
+	found, twice, ok := l.view.Member(l.value.JSON, name)
+	if !ok {
+		l.view.Distrust(cloudevent.DuplicateName(jsonpath.MemberPath(l.path, twice)))
+	}
+	return found
 }
 
 // checkAll checks the clauses of a level. Those in elsewhere do not take a name for absent: another element of the
@@ -88,7 +104,7 @@ func checkAll(clauses []clause, l level, elsewhere []*clause) mismatch {
 		if c.alternatives != nil {
 			failed = c.checkAlternatives(l, elsewhere)
 		} else {
-			failed = c.check(l.view, l.member(c.name), elsewhere)
+			failed = c.check(l, l.member(c), elsewhere)
 		}
 		if failed.clause != nil {
 			return failed
@@ -111,15 +127,16 @@ func (c *clause) checkAlternatives(l level, elsewhere []*clause) (first mismatch
 	return first
 }
 
-func (c *clause) check(view *cloudevent.View, v cloudevent.Value, elsewhere []*clause) mismatch {
+// check checks the value that the clause's name has at a level.
+func (c *clause) check(l level, v cloudevent.Value, elsewhere []*clause) mismatch {
 	isArray := v.Kind == cloudevent.JSON && v.JSON.IsArray()
 	switch {
 	case c.fields != nil && isArray:
-		return c.checkElements(view, v, elsewhere)
+		return c.checkElements(l.view, v, elsewhere)
 	case c.fields != nil:
-		return checkAll(c.fields, level{view: view, value: v, path: c.path}, elsewhere)
+		return checkAll(c.fields, l.below(v, c.path), elsewhere)
 	case v.Kind == cloudevent.Missing && slices.Contains(elsewhere, c):
-	case c.acceptsValue(view, v), isArray && c.acceptsElement(view, v.JSON.Raw):
+	case c.acceptsValue(l.view, v), isArray && c.acceptsElement(l.view, v.JSON.Raw):
 		return mismatch{}
 	}
 	return mismatch{c, v}
@@ -144,7 +161,7 @@ func (c *clause) checkElements(view *cloudevent.View, v cloudevent.Value, elsewh
 		count++
 		var own mismatch
 		view.Passing(func() {
-			own = checkAll(c.fields, level{view: view, value: cloudevent.Value{Kind: cloudevent.JSON, JSON: element}, path: c.path}, elsewhere)
+			own = checkAll(c.fields, level{view: view, value: cloudevent.Value{Kind: cloudevent.JSON, JSON: element}, path: c.path, inArray: true}, elsewhere)
 		})
 		if own.clause == nil || count == 1 {
 			failed = own
@@ -153,7 +170,7 @@ func (c *clause) checkElements(view *cloudevent.View, v cloudevent.Value, elsewh
 		}
 		return own.clause != nil
 	})
-	if count == 0 && checkAll(c.fields, level{view: view}, elsewhere).clause == nil {
+	if count == 0 && checkAll(c.fields, level{view: view, inArray: true}, elsewhere).clause == nil {
 		return mismatch{}
 	}
 	return failed
