@@ -40,16 +40,22 @@ func anchors(page string) map[string]bool {
 	return found
 }
 
-// Pages link to files and titles that exist, and their commands to targets of the Makefile. Other hosts are not asked.
-func TestLinksOfPages(t *testing.T) {
-	var pages []string
-	for _, in := range []string{"*.md", "docs/*.md", "examples/*.md", "deploy/*/*.md"} {
+// glob returns the files of all patterns, each of which has some.
+func glob(t *testing.T, patterns ...string) (files []string) {
+	t.Helper()
+	for _, in := range patterns {
 		found, err := filepath.Glob(in)
 		if err != nil || len(found) == 0 {
 			t.Fatal(in, found, err)
 		}
-		pages = append(pages, found...)
+		files = append(files, found...)
 	}
+	return files
+}
+
+// Pages link to files and titles that exist, and their commands to targets of the Makefile. Other hosts are not asked.
+func TestLinksOfPages(t *testing.T) {
+	pages := glob(t, "*.md", "docs/*.md", "docs/zh-CN/*.md", "examples/*.md", "deploy/*/*.md")
 	makefile, err := os.ReadFile("Makefile")
 	if err != nil {
 		t.Fatal(err)

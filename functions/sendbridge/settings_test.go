@@ -138,7 +138,7 @@ type alike struct {
 // needed returns the settings that only commands that send require.
 func needed() []string {
 	return []string{"SENDBRIDGE_INSTANCE_ID=post-cn-x", "SENDBRIDGE_ENDPOINT=http://127.0.0.1:1", "SENDBRIDGE_TOPIC=events/x",
-		"ALIBABA_CLOUD_ACCESS_KEY_ID=key", "ALIBABA_CLOUD_ACCESS_KEY_SECRET=hush-hush"}
+		"ALIBABA_CLOUD_STS_ENDPOINT=http://127.0.0.1:1", "ALIBABA_CLOUD_ACCESS_KEY_ID=key", "ALIBABA_CLOUD_ACCESS_KEY_SECRET=hush-hush"}
 }
 
 // main returns the error with which the main ends, or an empty string if it starts. If it ends, the real binary is run,
