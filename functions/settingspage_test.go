@@ -14,8 +14,8 @@ const settingsPage = "../docs/settings.md"
 const settingsIntro = `# Settings
 
 All settings are environment variables. Sendbridge reads them once, at the start. A wrong value or an unknown name stops the start
-with an error that says what is allowed. Every command checks the settings in the same words; a command that sends nothing does
-not ask for settings that only sending needs. ` + "`http --help` and `sendbridge --help`" + ` print the same table, which a test makes from
+with an error that says what is allowed. Every command checks the settings in the same way. A command that sends nothing does
+not require settings that only sending needs. ` + "`http --help` and `sendbridge --help`" + ` print the same table. A test makes this page from
 the code.
 
 `
@@ -24,12 +24,12 @@ const settingsCredentials = `
 ## Credentials
 
 Sendbridge looks for credentials where Alibaba Cloud's own tools look, in the same ` + "`ALIBABA_CLOUD_…`" + ` variables, unless
-` + "`SENDBRIDGE_CREDENTIALS`" + ` names one place. If that place is known to have credentials but cannot give them at the moment, Sendbridge
-waits for it and does not use another caller's. One fetch renews the credentials for all messages before they expire, and
-at once when the API refuses them. An error says which provider gave the credentials, to whom they belong, how old they are and what
+` + "`SENDBRIDGE_CREDENTIALS`" + ` names one place. If that place has credentials but cannot give them at the moment, Sendbridge
+waits for it and does not use another identity. One fetch renews the credentials for all messages before they expire, and
+immediately when the API rejects them. An error says which provider gave the credentials, to whom they belong, how old they are and what
 to check.
 
-In Function Compute each invocation brings its credentials. On AWS [no key is stored](keyless.md).
+In Function Compute each invocation brings its credentials. On AWS you [store no key](keyless.md).
 ` + "`ALIBABA_CLOUD_STS_ENDPOINT`" + ` is the whole URL of another STS. [Delivery](delivery.md#credentials) has the details.
 `
 

@@ -16,11 +16,11 @@ type counters struct {
 func newCounters(tally *bridge.Tally) counters {
 	return counters{
 		tally:    tally,
-		events:   describe("events_total", "Events by what became of them: received are all of them together.", "outcome"),
-		errors:   describe("event_errors_total", "Events that were not acknowledged, by the error that counted most.", "class", "code"),
-		messages: describe("messages_total", "Messages that rules made of events, by what became of them.", "rule", "outcome", "class", "code"),
+		events:   describe("events_total", "Events by their outcome. Received events are the sum of all outcomes.", "outcome"),
+		errors:   describe("event_errors_total", "Events that were not acknowledged, by their most important error.", "class", "code"),
+		messages: describe("messages_total", "Messages that rules made of events, by their outcome.", "rule", "outcome", "class", "code"),
 
-		attributes: describe("attributes_changed_total", "Optional attributes of events that were left out, or kept in another form than their sender's."),
+		attributes: describe("attributes_changed_total", "Optional attributes of events that were left out or changed."),
 	}
 }
 

@@ -45,8 +45,8 @@ func New(version string, tally *bridge.Tally, o *Options) *Exporter {
 	e := &Exporter{
 		registry: prometheus.NewRegistry(),
 		messages: seconds("message_duration_seconds", "Time from a message's admission by the limiter to its last answer, retries included."),
-		waits:    seconds("limiter_wait_seconds", "Time that the limiter kept a call waiting, those refused in the end included."),
-		attempts: calls("message_attempts", "Calls made for a message, of those that got as far as a call."),
+		waits:    seconds("limiter_wait_seconds", "Time that a call waited for the limiter, including calls that it refused."),
+		attempts: calls("message_attempts", "Calls for a message, without messages that made no call."),
 	}
 	e.registry.MustRegister(e.messages, e.waits, e.attempts, e.byOutcome(), newCounters(tally), buildInfo(version),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))

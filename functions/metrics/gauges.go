@@ -8,13 +8,13 @@ import (
 
 func rate(now func() float64) prometheus.Collector {
 	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Namespace: namespace, Name: "limiter_rate", Help: "Calls a second that the limiter lets through now, 0 for no limit.",
+		Namespace: namespace, Name: "limiter_rate", Help: "Calls a second that the limiter currently allows, 0 for no limit.",
 	}, now)
 }
 
 func buildInfo(version string) prometheus.Collector {
 	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Namespace: namespace, Name: "build_info", Help: "Always 1; the labels tell what was built.",
+		Namespace: namespace, Name: "build_info", Help: "Always 1; the labels name the build.",
 		ConstLabels: prometheus.Labels{"version": version, "goversion": runtime.Version()},
 	}, func() float64 { return 1 })
 }
@@ -26,7 +26,7 @@ type breaker struct {
 }
 
 func newBreaker(state func() string) breaker {
-	return breaker{state, describe("breaker_state", "1 for the state that the breaker is in, 0 for the others.", "state")}
+	return breaker{state, describe("breaker_state", "1 for the breaker's current state, 0 for the other states.", "state")}
 }
 
 // Describe implements prometheus.Collector.

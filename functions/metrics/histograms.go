@@ -16,7 +16,7 @@ func seconds(name, help string) prometheus.Histogram {
 // byOutcome makes a histogram with a series for each outcome, which Observe finds without a look-up.
 func (e *Exporter) byOutcome() prometheus.Collector {
 	v := prometheus.NewHistogramVec(prometheus.HistogramOpts{
-		Namespace: namespace, Name: "event_duration_seconds", Help: "Time from an event's turn to its outcome.", Buckets: durations,
+		Namespace: namespace, Name: "event_duration_seconds", Help: "Time from the start of an event's delivery to its outcome.", Buckets: durations,
 	}, []string{"outcome"})
 	for outcome := range e.events {
 		e.events[outcome] = v.WithLabelValues(core.Outcome(outcome).String())

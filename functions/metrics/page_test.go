@@ -17,27 +17,27 @@ import (
 	"sendbridge/functions/metrics"
 )
 
-var update = flag.Bool("update", false, "write docs/metrics.md anew")
+var update = flag.Bool("update", false, "write docs/metrics.md again")
 
 const metricsPage = "../../docs/metrics.md"
 
 // alerts say of each metric what to alert on, or what it is read for.
 var alerts = map[string]string{
-	"sendbridge_attributes_changed_total":      "nothing; a rise after a sender's release says that it sends attributes in another form",
-	"sendbridge_breaker_state":                 "`state=\"open\"` at 1 for some minutes: no calls are made (SendbridgeBreakerOpen)",
-	"sendbridge_build_info":                    "nothing; it tells which version runs where",
+	"sendbridge_attributes_changed_total":      "nothing; a rise after a release of a sender means that it sends other attributes",
+	"sendbridge_breaker_state":                 "`state=\"open\"` at 1 for some minutes: Sendbridge makes no calls (SendbridgeBreakerOpen)",
+	"sendbridge_build_info":                    "nothing; it shows which version runs where",
 	"sendbridge_event_duration_seconds":        "a 99th percentile near `SENDBRIDGE_TIMEOUT` (SendbridgeSlow)",
-	"sendbridge_event_errors_total":            "class `credential`, `permission`, `clock` or `unsupported` at once (SendbridgeCannotSend); `transient`, `unknown` and `throttled` that last (SendbridgeEventsFail, SendbridgeThrottled)",
-	"sendbridge_events_total":                  "`refused` (SendbridgeRefusesEvents) and `dead-lettered` (SendbridgeDeadLetters); `dropped` where a rule should match",
-	"sendbridge_limiter_rate":                  "calls a second near it (SendbridgeNearItsRate); a fall says that the API throttles or blocks",
-	"sendbridge_limiter_wait_seconds":          "a 99th percentile over a second: the rate is too low for what comes",
-	"sendbridge_message_attempts":              "a mean well over 1: calls fail and are made again",
+	"sendbridge_event_errors_total":            "class `credential`, `permission`, `clock` or `unsupported` immediately (SendbridgeCannotSend); `transient`, `unknown` and `throttled` if they last (SendbridgeEventsFail, SendbridgeThrottled)",
+	"sendbridge_events_total":                  "`refused` (SendbridgeRefusesEvents) and `dead-lettered` (SendbridgeDeadLetters); `dropped` if a rule should match",
+	"sendbridge_limiter_rate":                  "calls a second near it (SendbridgeNearItsRate); a fall means that the API throttles or blocks",
+	"sendbridge_limiter_wait_seconds":          "a 99th percentile over a second: the rate is too low for the load",
+	"sendbridge_message_attempts":              "a mean well over 1: calls fail and are retried",
 	"sendbridge_message_duration_seconds":      "a 99th percentile near `SENDBRIDGE_TIMEOUT`: the API is slow",
-	"sendbridge_messages_total":                "`failed` of one rule: its topic or its permission; else see the events",
+	"sendbridge_messages_total":                "`failed` for one rule: its topic or its permission; otherwise see the events",
 	"sendbridge_requests_total":                "`reason` set and `way` not `other` (SendbridgeRefusesRequests): a sender's secret or format",
-	"sendbridge_rules_info":                    "more than one `hash` for long: processes with different rules",
-	"sendbridge_rules_last_reload_successful":  "0: the last rules were wrong, and those before stay in force",
-	"sendbridge_rules_since_timestamp_seconds": "nothing; it tells since when the rules are in force",
+	"sendbridge_rules_info":                    "more than one `hash` for a long time: processes have different rules",
+	"sendbridge_rules_last_reload_successful":  "0: the last rules had a mistake, and the previous rules are in force",
+	"sendbridge_rules_since_timestamp_seconds": "nothing; it shows since when the rules are in force",
 }
 
 // What the exposition format has of a metric.
@@ -122,7 +122,7 @@ func everyMetric(t *testing.T) *metrics.Exporter {
 
 const metricsIntro = `# Metrics
 
-What the HTTP handler serves at ` + "`/metrics`" + ` on ` + "`SENDBRIDGE_ADMIN_LISTEN`" + `. The table is made from the code by a test. Names in
+The HTTP handler serves these metrics at ` + "`/metrics`" + ` on ` + "`SENDBRIDGE_ADMIN_LISTEN`" + `. A test makes the table from the code. Names in
 parentheses are alerts of [deploy/monitoring/rules.yaml](../deploy/monitoring/rules.yaml); [monitoring](monitoring.md) says what to do about them.
 
 | metric | type | labels | what it is | what to alert on |
@@ -130,6 +130,6 @@ parentheses are alerts of [deploy/monitoring/rules.yaml](../deploy/monitoring/ru
 `
 
 const metricsEnd = `
-Received events are the sum of ` + "`sendbridge_events_total`" + ` over its outcomes. Codes are bounded: ` + "`other`" + ` stands for those beyond the first
-hundred. The metrics of the Go runtime and of the process, ` + "`go_…` and `process_…`" + `, are served as well.
+Received events are the sum of ` + "`sendbridge_events_total`" + ` over its outcomes. After the first hundred codes, ` + "`other`" + ` stands for
+all further ones. The handler also serves the metrics of the Go runtime and of the process, ` + "`go_…` and `process_…`" + `.
 `

@@ -15,7 +15,7 @@ type requests struct {
 }
 
 func newRequests(counts func() map[webhook.Request]int) requests {
-	return requests{counts, describe("requests_total", "HTTP requests by way in and status. The reason is a code if nothing of the request got as far as delivery.", "way", "code", "reason")}
+	return requests{counts, describe("requests_total", "HTTP requests by way in and status. The reason is a code if no part of the request reached delivery.", "way", "code", "reason")}
 }
 
 func (r requests) Describe(descs chan<- *prometheus.Desc) { descs <- r.desc }

@@ -24,7 +24,7 @@ func newRules(now func() Rules) rules {
 		now:     now,
 		info:    describe("rules_info", "Always 1; the label is the hash of the rules in force, as the log's start line has it.", "hash"),
 		since:   describe("rules_since_timestamp_seconds", "When the rules in force were loaded, in seconds since 1970."),
-		success: describe("rules_last_reload_successful", "0 if the last reload was of rules that are wrong, so that those before stayed in force, else 1."),
+		success: describe("rules_last_reload_successful", "1 if the last reload succeeded; 0 if the new rules had a mistake and the previous rules stayed in force."),
 	}
 }
 
