@@ -43,7 +43,8 @@ browser: ## the console of dev in chromium
 check: ## gofmt, vet, linters, tidy, templates, known vulnerabilities
 	@unformatted=$$(gofmt -s -l .); test -z "$$unformatted" || { echo "gofmt -s -w $$unformatted"; exit 1; }
 	$(GOLANGCI) run ./...
-	go test -run 'Words|StylePage' .
+	go test -run 'Words|StylePage|Pages' .
+	go build -o bin/sendbridge ./functions/sendbridge && for cases in examples/*/cases.yaml; do bin/sendbridge test "$$cases" || exit 1; done
 	go vet -tags soak ./...
 	go mod tidy -diff
 	cd $(INTEROP) && go mod tidy -diff

@@ -14,12 +14,17 @@ import (
 // on.
 func devAddresses(t *testing.T, flags ...string) map[string]string {
 	t.Helper()
+	return devAddressesWith(t, nil, flags...)
+}
+
+func devAddressesWith(t *testing.T, environ []string, flags ...string) map[string]string {
+	t.Helper()
 	r, w := io.Pipe()
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan int, 1)
 	args := append([]string{"dev", "--no-sample", "--console", "off", "--http", "127.0.0.1:0", "--api", "127.0.0.1:0", "--mqtt", "127.0.0.1:0"}, flags...)
 	go func() {
-		ended <- run(ctx, args, terminal{nil, w, os.Stderr, nil})
+		ended <- run(ctx, args, terminal{nil, w, os.Stderr, environ})
 		w.Close()
 	}()
 	t.Cleanup(func() {
