@@ -7,57 +7,31 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
+	"runtime/metrics"
 	"strings"
 	"testing"
-	"time"
 
 	"sendbridge/adapters/webhook"
 	"sendbridge/adapters/webhook/inlet"
 	"sendbridge/core"
 )
 
-// everyVerifier has an inlet for each verifier.
-var everyVerifier = map[string]string{
-	"bearer":      "{verify: bearer, secretEnv: S, type: t}",
-	"basic":       "{verify: basic, secretEnv: S, type: t}",
-	"standard":    "{verify: standard, secretEnv: S, type: t}",
-	"github":      "{verify: github, secretEnv: S}",
-	"stripe":      "{verify: stripe, secretEnv: S}",
-	"hmac":        "{verify: hmac, secretEnv: S, header: X-Sig, type: t}",
-	"eventbridge": "{verify: eventbridge, secretEnv: S, region: cn-hangzhou, url: https://in.example/in/in, cloudevents: true}",
-	"sns":         "{verify: sns, topicArns: [\"arn:aws:sns:us-east-1:123456789012:alarms\"]}",
-	"none":        "{verify: none, unverified: anybody-may-post, type: t}",
-	"any event":   "{verify: none, unverified: anybody-may-post, type: t, cloudevents: true, challenge: slack}",
+// used is what the process has allocated so far, in bytes: on the heap, and for stacks.
+type used struct{ heap, stacks uint64 }
+
+func readUsed() used {
+	list := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}}
+	metrics.Read(list)
+	return used{list[0].Value.Uint64(), list[1].Value.Uint64()}
 }
 
-// worked returns the memory that f allocates, on the heap and for stacks.
+// worked returns the memory that f allocates, on the heap and for stacks: it never has more than that.
 func worked(f func()) uint64 {
-	var before, after runtime.MemStats
 	runtime.GC()
-	runtime.ReadMemStats(&before)
+	before := readUsed()
 	f()
-	runtime.ReadMemStats(&after)
-	return after.TotalAlloc - before.TotalAlloc + max(after.StackInuse, before.StackInuse) - before.StackInuse
-}
-
-// A megabyte of brackets from an unauthenticated sender costs only the reading.
-func TestUnauthenticatedDeepBodiesAreNotParsed(t *testing.T) {
-	deep := strings.Repeat("[", 1_000_000)
-	for name, yaml := range everyVerifier {
-		secret := "whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0"
-		if name == "basic" {
-			secret = "user:password"
-		}
-		i := must(inlet.New(specOf(t, yaml), []string{secret}, &inlet.Options{Transport: unreachable{}, Now: func() time.Time { return time.Unix(1700000000, 0) }}))
-		h := newHandler(sendAll, webhook.Options{Inlets: []*inlet.Inlet{i}, MaxBody: 2 << 20})
-		for _, mediaType := range []string{"application/json", "", "application/x-ndjson", "application/x-www-form-urlencoded", structuredType, batchType} {
-			r := postTo("/in/in", deep, "Content-Type: "+mediaType)
-			code := 0
-			if n := worked(func() { code = answerTo(h, r).Code }); n > 20<<20 || code < 400 || code > 401 {
-				t.Errorf("%s, %q: %d, %d KB", name, mediaType, code, n>>10)
-			}
-		}
-	}
+	after := readUsed()
+	return after.heap - before.heap + max(after.stacks, before.stacks) - before.stacks
 }
 
 func TestDeepEventsAreRefused(t *testing.T) {
@@ -76,7 +50,7 @@ func TestWhatIsRefusedOfABatchIsBounded(t *testing.T) {
 	const bad = 9000
 	good := `{"specversion":"1.0","id":"1","source":"/s","type":"t"}`
 	elements := strings.Repeat("1,", bad-1) + good + ",1"
-	inletOf := must(inlet.New(specOf(t, everyVerifier["none"]), nil, nil))
+	inletOf := must(inlet.New(specOf(t, anybody), nil, nil))
 	for name, c := range map[string]struct{ path, mediaType, body string }{
 		"batch": {"/", batchType, "[" + elements + "]"},
 		"lines": {"/in/in", "application/x-ndjson", strings.ReplaceAll(strings.ReplaceAll(elements, "1,", "x\n"), good+",1", good+"\nx")},
@@ -118,7 +92,7 @@ func TestWhatIsRefusedOfABatchIsBounded(t *testing.T) {
 
 // Elements beyond a limit are not examined.
 func TestCountsEndAtTheirLimit(t *testing.T) {
-	i := must(inlet.New(specOf(t, everyVerifier["none"]), nil, nil))
+	i := must(inlet.New(specOf(t, anybody), nil, nil))
 	h := newHandler(sendAll, webhook.Options{Inlets: []*inlet.Inlet{i}})
 	for name, c := range map[string]struct{ path, mediaType, body, code string }{
 		"batch": {"/", batchType, "[" + strings.Repeat("1,", 500_000) + "1]", "BatchTooLarge"},
