@@ -9,7 +9,7 @@ import (
 )
 
 // firstRead limits the memory that a request gets for its Content-Length before any byte of its body has arrived.
-const firstRead = 64 << 10
+const firstRead = 16 << 10
 
 // readBody reads the whole body; nil means an empty one. The caller owns the slice, because an event keeps it as its
 // data.
@@ -33,9 +33,18 @@ func readBody(r *http.Request) ([]byte, error) {
 		case err != nil:
 			return nil, unreadable(err)
 		case len(body) == cap(body):
-			body = append(body, 0)[:len(body)]
+			body = growBody(body, r.ContentLength)
 		}
 	}
+}
+
+// growBody doubles the room of a body, up to the length that it declares: what has arrived was paid for by its sender.
+func growBody(body []byte, declared int64) []byte {
+	size := 2 * int64(cap(body))
+	if declared >= int64(len(body)) {
+		size = min(size, declared+1)
+	}
+	return append(make([]byte, 0, max(size, int64(cap(body))+1)), body...)
 }
 
 func unreadable(err error) error {

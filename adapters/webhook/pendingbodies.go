@@ -13,7 +13,7 @@ import (
 // replaces the oldest. A sender that sends its body at once is served, however many others send slowly.
 const (
 	maxPending      = 1024
-	maxPendingBytes = 64 << 20 // limit of all of them together, at least four times the largest body
+	maxPendingBytes = 32 << 20 // limit of all of them together, at least four times the largest body
 
 	pendingGrace   = 5 * time.Second // until the minimum rate applies
 	minPendingRate = 500             // minimum rate in bytes per second, the default of Apache's mod_reqtimeout
@@ -30,7 +30,7 @@ type pendingBodies struct {
 	mu             sync.Mutex
 	oldest, newest *pendingBody // the ends of a list in the order of arrival
 	count          int
-	bytes          int64
+	held           int64 // by all of them
 }
 
 func newPendingBodies(maxBody int64) *pendingBodies {
@@ -44,8 +44,9 @@ type pendingBody struct {
 	conn  http.ResponseController
 	start time.Time
 	last  time.Time // the latest possible deadline
-	bytes int64
-	cut   bool // a newer body replaced it
+	bytes int64     // that have arrived
+	held  int64     // that its reader has room for, which is the memory it takes
+	cut   bool      // a newer body replaced it
 
 	older, newer *pendingBody
 	in           bool // whether it is in the list
@@ -65,7 +66,7 @@ func (s *pendingBodies) admit(w http.ResponseWriter, r *http.Request, last time.
 
 // makeRoom must be called with the lock held, as must add and remove.
 func (s *pendingBodies) makeRoom() {
-	for s.count > maxPending || s.bytes > s.maxBytes && s.count > 1 {
+	for s.count > maxPending || s.held > s.maxBytes && s.count > 1 {
 		b := s.oldest
 		b.cut = true
 		b.conn.SetReadDeadline(s.now()) // wakes the reader
@@ -100,11 +101,15 @@ func (s *pendingBodies) remove(b *pendingBody) {
 	}
 	b.in, b.older, b.newer = false, nil, nil
 	s.count--
-	s.bytes -= b.bytes
+	s.held -= b.held
 }
 
-// Read counts the bytes that arrive and extends the deadline of a body that keeps arriving.
+// Read counts the bytes that arrive and extends the deadline of a body that keeps arriving. The reader keeps what it has read
+// and p in one buffer.
 func (b *pendingBody) Read(p []byte) (int, error) {
+	if err := b.hold(int64(len(p))); err != nil {
+		return 0, err
+	}
 	n, err := b.ReadCloser.Read(p)
 	b.all.mu.Lock()
 	defer b.all.mu.Unlock()
@@ -112,12 +117,25 @@ func (b *pendingBody) Read(p []byte) (int, error) {
 		return 0, errCrowded
 	}
 	b.bytes += int64(n)
-	b.all.bytes += int64(n)
 	if err == nil {
 		b.setDeadline() // not at the end, when the server has removed the deadline
 	}
-	b.all.makeRoom()
 	return n, err
+}
+
+// hold counts a buffer that has room for so many bytes more.
+func (b *pendingBody) hold(room int64) error {
+	b.all.mu.Lock()
+	defer b.all.mu.Unlock()
+	if more := b.bytes + room - b.held; more > 0 && b.in {
+		b.held += more
+		b.all.held += more
+		b.all.makeRoom()
+	}
+	if b.cut {
+		return errCrowded
+	}
+	return nil
 }
 
 func (b *pendingBody) setDeadline() {

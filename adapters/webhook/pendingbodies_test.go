@@ -11,6 +11,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -31,28 +32,79 @@ func TestSlowBodiesBlockNobody(t *testing.T) {
 	}
 }
 
-func trickle(t *testing.T, pendingBodies int) {
-	const secret = "s3cr3t"
-	at, err := inlet.New(specOf(t, "{verify: github, secretEnv: S}"), []string{secret}, nil)
+// Unauthenticated bodies that stop arriving take no more memory than their budget: what is read of them and the room for the rest
+// both count.
+func TestHalfBodiesTakeNoMoreThanTheirBudget(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const bodies, fit = 100, 33 // of a million bytes in 32 MiB
+		s := servePending(t)
+		var wg sync.WaitGroup
+		for range bodies {
+			conn := s.dial()
+			wg.Go(func() {
+				defer conn.Close()
+				go io.WriteString(conn, "POST /in/in HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n"+strings.Repeat("x", 700_000))
+				if answer, err := http.ReadResponse(bufio.NewReader(conn), nil); err != nil || answer.StatusCode != 400 && answer.StatusCode != 503 {
+					t.Errorf("a body that stopped arriving was answered %v, %v", answer, err)
+				}
+			})
+		}
+		time.Sleep(time.Second)
+		if got := s.busy(); got != bodies-fit {
+			t.Errorf("%d bodies made room, want %d", got, bodies-fit)
+		}
+		wg.Wait()
+		s.close()
+	})
+}
+
+// A pendingServer has an inlet whose senders sign, and takes a token at the root.
+type pendingServer struct {
+	t     *testing.T
+	conns chan net.Conn
+	tally *webhook.Tally
+	close func()
+}
+
+const pendingSecret = "s3cr3t"
+
+func servePending(t *testing.T) *pendingServer {
+	at, err := inlet.New(specOf(t, "{verify: github, secretEnv: S}"), []string{pendingSecret}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	tally := new(webhook.Tally)
-	l := &pipeListener{conns: make(chan net.Conn)}
+	s := &pendingServer{t: t, conns: make(chan net.Conn), tally: new(webhook.Tally)}
 	server := &http.Server{ErrorLog: log.New(io.Discard, "", 0), Handler: newHandler(sendAll, webhook.Options{
-		Tokens: []string{"token"}, Inlets: []*inlet.Inlet{at}, Tally: tally,
+		Tokens: []string{"token"}, Inlets: []*inlet.Inlet{at}, Tally: s.tally,
 	})}
 	done := make(chan error, 1)
-	go func() { done <- server.Serve(l) }()
-	dial := func() net.Conn {
-		here, there := net.Pipe()
-		l.conns <- there
-		return here
+	go func() { done <- server.Serve(&pipeListener{conns: s.conns}) }()
+	s.close = func() {
+		server.Close()
+		if err := <-done; !errors.Is(err, http.ErrServerClosed) {
+			t.Error(err)
+		}
 	}
+	return s
+}
+
+func (s *pendingServer) dial() net.Conn {
+	here, there := net.Pipe()
+	s.conns <- there
+	return here
+}
+
+// busy counts the requests whose bodies made room for others.
+func (s *pendingServer) busy() int {
+	return s.tally.Snapshot()[webhook.Request{Way: "http:/in/in", Status: 503, Reason: "Busy"}]
+}
+
+func trickle(t *testing.T, pendingBodies int) {
+	s := servePending(t)
 	var wg sync.WaitGroup
 	var stop atomic.Bool
 	for range pendingBodies {
-		conn := dial()
+		conn := s.dial()
 		wg.Go(func() {
 			defer conn.Close()
 			wg.Go(func() {
@@ -68,13 +120,13 @@ func trickle(t *testing.T, pendingBodies int) {
 	}
 	time.Sleep(2 * time.Second)
 	body := `{"zen":"speak"}`
-	mac := hmac.New(sha256.New, []byte(secret))
+	mac := hmac.New(sha256.New, []byte(pendingSecret))
 	io.WriteString(mac, body)
 	for name, request := range map[string]string{
 		"token":     head + "Authorization: Bearer token\r\nContent-Length: 2\r\n\r\n{}",
 		"signature": fmt.Sprintf("POST /in/in HTTP/1.1\r\nHost: a\r\nX-GitHub-Event: ping\r\nX-Hub-Signature-256: sha256=%s\r\nContent-Length: %d\r\n\r\n%s", hex.EncodeToString(mac.Sum(nil)), len(body), body),
 	} {
-		start, conn := time.Now(), dial()
+		start, conn := time.Now(), s.dial()
 		io.WriteString(conn, request)
 		answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
 		if err != nil || answer.StatusCode != 204 || time.Since(start) > time.Second {
@@ -85,11 +137,8 @@ func trickle(t *testing.T, pendingBodies int) {
 	time.Sleep(10 * time.Second)
 	stop.Store(true)
 	wg.Wait()
-	server.Close()
-	if err := <-done; !errors.Is(err, http.ErrServerClosed) {
-		t.Error(err)
-	}
-	crowded := tally.Snapshot()[webhook.Request{Way: "http:/in/in", Status: 503, Reason: "Busy"}]
+	s.close()
+	crowded := s.busy()
 	if want := max(0, pendingBodies-1024); crowded < want || crowded > want+1 {
 		t.Errorf("%d pendingBodies made room", crowded)
 	}
