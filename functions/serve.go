@@ -24,6 +24,7 @@ type Server struct {
 	drain    time.Duration
 	finish   time.Duration // for what is in flight when accepting has ended
 	draining atomic.Bool
+	busy     busyConnections
 }
 
 // ServerOptions of a Server. The zero value works.
@@ -54,6 +55,7 @@ func NewServer(inner http.Handler, limit time.Duration, log *slog.Logger, o *Ser
 		WriteTimeout:      limit + 2*time.Second, // the answer to a request that took all of its time still goes out
 		IdleTimeout:       cmp.Or(o.Idle, 2*time.Minute),
 		MaxHeaderBytes:    maxHeaderBytes,
+		ConnState:         s.busy.note,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 
 		DisableGeneralOptionsHandler: true, // OPTIONS * is a path like any other
@@ -102,7 +104,7 @@ func (s *Server) probe(w http.ResponseWriter, r *http.Request) webhook.Request {
 }
 
 // Serve accepts on l until ctx ends. Then /readyz is 503 and each answer closes its connection, for as long as the drain
-// takes; then nothing more is accepted, and what is in flight is finished. It returns nil when all of it was finished.
+// takes; then nothing more is accepted, and what was accepted is finished. It returns nil when all of it was finished.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	stopped := make(chan error, 1)
 	go func() {
@@ -124,13 +126,27 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		return err
 	case <-drained.C:
 	}
+	l.Close()
+	<-stopped
 	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.finish)
 	defer cancel()
-	err := s.http.Shutdown(limit)
-	if served := <-stopped; !errors.Is(served, http.ErrServerClosed) {
-		err = errors.Join(err, served)
+	s.answerAccepted(limit)
+	return s.http.Shutdown(limit)
+}
+
+// lateRequest is how long a connection that was accepted at the last moment has for its request.
+const lateRequest = 500 * time.Millisecond
+
+// answerAccepted waits for the requests of the connections that are open, each of which is answered and closed. Shutdown would
+// close those whose request has not been read yet without an answer.
+func (s *Server) answerAccepted(ctx context.Context) {
+	late, cancel := context.WithTimeout(ctx, lateRequest)
+	defer cancel()
+	select {
+	case <-s.busy.wait():
+	case <-late.Done():
+		s.busy.closeSilent()
 	}
-	return err
 }
 
 // ServeUntil serves h, for people and their tools, on l until ctx ends. It cuts off what is in flight then.
