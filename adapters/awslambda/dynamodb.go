@@ -15,7 +15,7 @@ import (
 const sourceDynamoDB = "dynamodb"
 
 func isDynamoDB(p *trigger.Payload) bool {
-	return p.RecordsOf == "aws:dynamodb" || isLastOf(p, "dynamodb")
+	return p.RecordsOf == "aws:dynamodb" || isEmptyWindow(p, sourceDynamoDB)
 }
 
 func dynamoDB(payload []byte, _ core.Invocation) ([]core.Record, error) {

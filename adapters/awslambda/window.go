@@ -12,16 +12,20 @@ import (
 )
 
 func isWindow(m draft.Members) bool {
-	return trigger.Shape{"window:object", "isFinalInvokeForWindow", "eventSourceARN:text"}.Fits(m)
+	return trigger.Shape{"window.start:text", "window.end:text", "isFinalInvokeForWindow"}.Fits(m)
 }
 
-// isLastOf tells the last call of a service's window, in which no records are left that would say whose they are.
-func isLastOf(p *trigger.Payload, service string) bool {
+// isEmptyWindow tells a call of a service's window without records, such as its last one. No record says whose it is: the
+// ARN does, and what it does not name is taken for Kinesis, as the answer is the same.
+func isEmptyWindow(p *trigger.Payload, service string) bool {
 	if !isWindow(p.Members) || p.Members["Records"].Get("0").Exists() {
 		return false
 	}
-	arn := strings.Split(p.Members["eventSourceARN"].Str, ":")
-	return len(arn) > 2 && arn[2] == service
+	named := sourceKinesis
+	if arn := strings.Split(p.Members["eventSourceARN"].Str, ":"); len(arn) > 2 && arn[2] == sourceDynamoDB {
+		named = sourceDynamoDB
+	}
+	return named == service
 }
 
 // stateOf is the state that a window's call brought, which the answer must have again: a bridge has none of its own. It is

@@ -18,17 +18,22 @@ func TestWindows(t *testing.T) {
 	}
 	const more, last = `,"isFinalInvokeForWindow":false,"isWindowTerminatedEarly":false`, `,"isFinalInvokeForWindow":true,"isWindowTerminatedEarly":false`
 	for name, c := range map[string]struct{ payload, want, sent string }{
-		"a batch":                 {windowed(kinesisBatch("a@1"), more+`,"state":{"n":12345678901234567890}`), `{"state":{"n":12345678901234567890},"batchItemFailures":[]}`, "a"},
-		"the first of a window":   {windowed(kinesisBatch("a@1"), more), `{"state":{},"batchItemFailures":[]}`, "a"},
-		"a state that is null":    {windowed(kinesisBatch("a@1"), more+`,"state":null`), `{"state":{},"batchItemFailures":[]}`, "a"},
-		"a failure":               {windowed(kinesisBatch("a@1", "later@2"), more+`,"state":{"n":1}`), `{"state":{"n":1},"batchItemFailures":[{"itemIdentifier":"99"}]}`, "a"},
-		"the last call":           {windowed(`{"Records":[]}`, last+`,"state":{"n":2}`), `{"state":{"n":2},"batchItemFailures":[]}`, ""},
-		"the last, ended early":   {windowed(`{"Records":[]}`, strings.Replace(last, "false", "true", 1)+`,"state":{"n":2}`), `{"state":{"n":2},"batchItemFailures":[]}`, ""},
-		"the last, no Records":    {windowed(`{"a":1}`, last+`,"state":{"n":2}`), `{"state":{"n":2},"batchItemFailures":[]}`, ""},
-		"the last, of DynamoDB":   {strings.Replace(windowed(`{"Records":[]}`, last+`,"state":{"n":2}`), "kinesis:x:1:stream/s", "dynamodb:x:1:table/t/stream/s", 1), `{"state":{"n":2},"batchItemFailures":[]}`, ""},
-		"the last, in China":      {strings.Replace(windowed(`{"Records":[]}`, last), "arn:aws:", "arn:aws-cn:", 1), `{"state":{},"batchItemFailures":[]}`, ""},
-		"no window":               {kinesisBatch("a@1"), `{"batchItemFailures":[]}`, "a"},
-		"a queue, with its words": {strings.TrimSuffix(sqsBatch(standard, "a"), "}") + `,"state":{"n":1}}`, `{"batchItemFailures":[]}`, "a"},
+		"a batch":                  {windowed(kinesisBatch("a@1"), more+`,"state":{"n":12345678901234567890}`), `{"state":{"n":12345678901234567890},"batchItemFailures":[]}`, "a"},
+		"the first of a window":    {windowed(kinesisBatch("a@1"), more), `{"state":{},"batchItemFailures":[]}`, "a"},
+		"a state that is null":     {windowed(kinesisBatch("a@1"), more+`,"state":null`), `{"state":{},"batchItemFailures":[]}`, "a"},
+		"a failure":                {windowed(kinesisBatch("a@1", "later@2"), more+`,"state":{"n":1}`), `{"state":{"n":1},"batchItemFailures":[{"itemIdentifier":"99"}]}`, "a"},
+		"the last call":            {windowed(`{"Records":[]}`, last+`,"state":{"n":2}`), `{"state":{"n":2},"batchItemFailures":[]}`, ""},
+		"the last, ended early":    {windowed(`{"Records":[]}`, strings.Replace(last, "false", "true", 1)+`,"state":{"n":2}`), `{"state":{"n":2},"batchItemFailures":[]}`, ""},
+		"the last, no Records":     {windowed(`{"a":1}`, last+`,"state":{"n":2}`), `{"state":{"n":2},"batchItemFailures":[]}`, ""},
+		"the last, of DynamoDB":    {strings.Replace(windowed(`{"Records":[]}`, last+`,"state":{"n":2}`), "kinesis:x:1:stream/s", "dynamodb:x:1:table/t/stream/s", 1), `{"state":{"n":2},"batchItemFailures":[]}`, ""},
+		"the last, with records":   {windowed(kinesisBatch("a@1"), last+`,"state":{"n":2}`), `{"state":{"n":2},"batchItemFailures":[]}`, "a"},
+		"the last, and one fails":  {windowed(kinesisBatch("a@1", "later@2"), last+`,"state":{"n":2}`), `{"state":{"n":2},"batchItemFailures":[{"itemIdentifier":"99"}]}`, "a"},
+		"the last, of AWS's name":  {strings.Replace(windowed(`{"Records":[]}`, last+`,"state":{"n":2}`), "arn:aws:kinesis:x:1:stream/s", "stream-ARN", 1), `{"state":{"n":2},"batchItemFailures":[]}`, ""},
+		"the last, without a name": {`{"Records":[],"window":{"start":"2026-01-31T12:00:00Z","end":"2026-01-31T12:02:00Z"},"state":{"n":2},"shardId":"s","isFinalInvokeForWindow":true}`, `{"state":{"n":2},"batchItemFailures":[]}`, ""},
+		"not the last, yet empty":  {windowed(`{"Records":[]}`, more+`,"state":{"n":2}`), `{"state":{"n":2},"batchItemFailures":[]}`, ""},
+		"the last, in China":       {strings.Replace(windowed(`{"Records":[]}`, last), "arn:aws:", "arn:aws-cn:", 1), `{"state":{},"batchItemFailures":[]}`, ""},
+		"no window":                {kinesisBatch("a@1"), `{"batchItemFailures":[]}`, "a"},
+		"a queue, with its words":  {strings.TrimSuffix(sqsBatch(standard, "a"), "}") + `,"state":{"n":1}}`, `{"batchItemFailures":[]}`, "a"},
 	} {
 		for _, partial := range [][]string{everyPartial, nil} {
 			a := new(api)
