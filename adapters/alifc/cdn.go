@@ -13,11 +13,13 @@ import (
 const sourceCDN = "cdn"
 
 func isCDN(p *trigger.Payload) bool {
-	return trigger.Shape{"events.0.eventSource=cdn", "events.0.eventName:text", "events.0.userIdentity:object"}.Fits(p.Members)
+	return ofCDN.FitsOneOf(p.Members["events"])
 }
 
+var ofCDN = trigger.Shape{"eventSource=cdn", "eventName:text", "userIdentity:object"}
+
 func cdn(payload []byte, _ core.Invocation) ([]core.Record, error) {
-	return eachElement(payload, "events", sourceCDN, func(event gjson.Result) *draft.Event {
+	return eachElement(payload, "events", sourceCDN, ofCDN, func(event gjson.Result) *draft.Event {
 		e := draft.New(event.Get("traceId").String(), "acs.cdn", "cdn:"+event.Get("eventName").String())
 		e.SetText("subject", event.Get("resource.domain").String())
 		e.Set("aliyunaccountid", event.Get("userIdentity.aliUid").String())

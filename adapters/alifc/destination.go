@@ -4,8 +4,8 @@
 package alifc
 
 import (
-	"bytes"
 	"encoding/base64"
+	"strings"
 
 	"github.com/tidwall/gjson"
 
@@ -20,8 +20,7 @@ const sourceDestination = trigger.Destination
 func isDestination(p *trigger.Payload) bool { return isCall(p.Members) }
 
 func isCall(m draft.Members) bool {
-	return m.Have("requestContext", "requestPayload", "responseContext") &&
-		m["requestContext"].Get("functionArn").Exists() && m["requestContext"].Get("condition").Exists()
+	return m.Have("requestPayload") && trigger.Shape{"requestContext.condition:text", "requestContext.functionArn:text"}.Fits(m)
 }
 
 func (s *sources) destination(payload []byte, in core.Invocation) ([]core.Record, error) {
@@ -54,32 +53,59 @@ func (s *sources) isKnown(payload []byte) bool {
 	return name != sourceGeneric && (name != sourceMNSStream || s.Trigger != sourceMNSStream)
 }
 
-// replayOneOf is replayIn for the first of an event's values that is a record, or the text of one.
+// replayOneOf is replayIn for the first of an event's values that holds what failed, as it is or as text.
 func (s *sources) replayOneOf(in core.Invocation, messageID string, values ...gjson.Result) ([]core.Record, bool) {
 	for _, v := range values {
 		text := v.Raw
 		if v.Type == gjson.String {
 			text = v.Str
 		}
-		if records, ok := s.replayIn([]byte(text), in, sourceEventBridge, messageID); ok {
+		if records, ok := s.replayIn(text, in, sourceEventBridge, messageID); ok {
 			return records, true
 		}
 	}
 	return nil, false
 }
 
-// replayIn decodes the records of asynchronous calls that come through a queue. They came that way, whatever they hold:
-// whoever may send to the queue chooses that.
-func (s *sources) replayIn(body []byte, in core.Invocation, way, messageID string) ([]core.Record, bool) {
-	if !bytes.Contains(body, []byte(`"requestPayload"`)) || !jsontext.Valid(body) || !isCall(draft.MembersOf(gjson.ParseBytes(body))) {
+// replayIn decodes what failed elsewhere and comes through a queue: records of asynchronous calls, and what a queue of dead
+// letters gets of an event bus. It came that way, whatever it holds: whoever may send to the queue chooses that.
+func (s *sources) replayIn(body string, in core.Invocation, way, messageID string) ([]core.Record, bool) {
+	payload, m := objectIn(body)
+	decode := s.destination
+	switch {
+	case isCall(m):
+	case isOfBus(m):
+		decode = s.eventBridge
+	default:
 		return nil, false
 	}
-	records, err := s.destination(body, in)
+	records, err := decode(payload, in)
 	if err != nil {
-		records = []core.Record{{Err: err, Raw: body}}
+		records = []core.Record{{Err: err, Raw: payload}}
 	}
 	for i := range records {
 		records[i].Ingress, records[i].MessageID = ingress(way), messageID
 	}
 	return records, true
+}
+
+// objectIn is the object that a message's body is, or that is in it as base64: a queue's own tools encode bodies so.
+func objectIn(body string) ([]byte, draft.Members) {
+	if strings.HasPrefix(body, base64OfObject) {
+		if decoded, err := base64.StdEncoding.DecodeString(body); err == nil {
+			body = string(decoded)
+		}
+	}
+	if !strings.HasPrefix(strings.TrimLeft(body, " \t\r\n"), "{") || !jsontext.Valid(body) {
+		return nil, nil
+	}
+	return []byte(body), draft.MembersOf(gjson.Parse(body))
+}
+
+// base64OfObject starts the base64 of whatever starts with a brace.
+const base64OfObject = "e"
+
+// isOfBus tells an event that an event bus has had. CloudEvents of other senders are what the message is.
+func isOfBus(m draft.Members) bool {
+	return trigger.IsCloudEvent(m) && trigger.Shape{"aliyuneventbusname:text"}.Fits(m)
 }

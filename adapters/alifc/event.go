@@ -2,6 +2,7 @@ package alifc
 
 import (
 	"cmp"
+	"strings"
 
 	"github.com/tidwall/gjson"
 
@@ -25,14 +26,19 @@ func one(e *draft.Event, source string, raw []byte, derived bool) []core.Record 
 	return []core.Record{r}
 }
 
-// eachElement decodes the elements of a list, each of which is its own data.
-func eachElement(payload []byte, list, source string, decode func(element gjson.Result) *draft.Event) ([]core.Record, error) {
+// eachElement decodes the elements of a list, each of which is its own data. One that does not have the shape is refused
+// alone.
+func eachElement(payload []byte, list, source string, shape trigger.Shape, decode func(element gjson.Result) *draft.Event) ([]core.Record, error) {
 	v := gjson.GetBytes(payload, list)
 	if !v.IsArray() {
 		return nil, draft.Refusal("%s must be an array", list)
 	}
 	var records []core.Record
 	for _, element := range v.Array() {
+		if !shape.Fits(draft.MembersOf(element)) {
+			records = append(records, core.Record{Err: draft.Refusal("an element of %s must have %s", list, strings.Join(shape, ", ")), Raw: []byte(element.Raw), Ingress: ingress(source)})
+			continue
+		}
 		e := decode(element)
 		e.JSON([]byte(element.Raw))
 		records = append(records, one(e, source, []byte(element.Raw), false)...)

@@ -17,14 +17,14 @@ const (
 )
 
 func isMNS(p *trigger.Payload) bool {
-	return p.Members.Have("TopicOwner", "TopicName", "Subscriber", "SubscriptionName", "MessageId", "MessageMD5", "Message", "PublishTime")
+	return trigger.Shape{"TopicOwner", "TopicName:text", "Subscriber", "SubscriptionName:text", "MessageId:text", "MessageMD5", "Message", "PublishTime"}.Fits(p.Members)
 }
 
 // mns decodes a message of a topic with notifyContentFormat JSON.
 func (s *sources) mns(payload []byte, in core.Invocation) ([]core.Record, error) {
 	message := gjson.ParseBytes(payload)
 	body, id := message.Get("Message").String(), message.Get("MessageId").String()
-	if records, ok := s.replayIn([]byte(body), in, sourceMNS, id); ok {
+	if records, ok := s.replayIn(body, in, sourceMNS, id); ok {
 		return records, nil
 	}
 	source := "acs:mns:" + in.Region + ":" + message.Get("TopicOwner").String() + ":/topics/" + message.Get("TopicName").String()

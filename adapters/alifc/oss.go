@@ -16,10 +16,14 @@ import (
 
 const sourceOSS = "oss"
 
-func isOSS(p *trigger.Payload) bool { return p.Members["events"].Get("0.eventSource").Str == "acs:oss" }
+func isOSS(p *trigger.Payload) bool {
+	return ofOSS.FitsOneOf(p.Members["events"])
+}
+
+var ofOSS = trigger.Shape{"eventSource=acs:oss", "eventName:text"}
 
 func oss(payload []byte, _ core.Invocation) ([]core.Record, error) {
-	return eachElement(payload, "events", sourceOSS, func(event gjson.Result) *draft.Event {
+	return eachElement(payload, "events", sourceOSS, ofOSS, func(event gjson.Result) *draft.Event {
 		name, object := event.Get("eventName").String(), event.Get("oss.object.key").String()
 		bucket := event.Get("oss.bucket")
 		// One request can delete many objects, and all of its events have its id.

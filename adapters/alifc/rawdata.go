@@ -34,7 +34,7 @@ var rawKinds = [...]rawKind{
 		},
 		subject: func(m draft.Members) string { return m["topic"].String() },
 		time:    func(m draft.Members) time.Time { return draft.Milliseconds(m["timestamp"]) }},
-	{kind: "dts:ConsumeMessage", shape: trigger.Shape{"topicPartition:object", "operationType:text"},
+	{kind: "dts:ConsumeMessage", shape: trigger.Shape{"topicPartition.topic:text", "offset", "operationType:text"},
 		id: func(m draft.Members) string {
 			p := m["topicPartition"]
 			return p.Get("topic").String() + "-" + p.Get("partition").Raw + "-" + m["offset"].Raw
@@ -48,7 +48,7 @@ var rawKinds = [...]rawKind{
 			return m["systemProperties"].Get("UNIQ_KEY").String()
 		},
 		subject: func(m draft.Members) string { return m["topic"].String() }, time: never},
-	{kind: "amqp:Queue:SendMessage", shape: trigger.Shape{"envelope:object", "props:object", "body"},
+	{kind: "amqp:Queue:SendMessage", shape: trigger.Shape{"envelope.deliveryTag", "props:object", "body"},
 		id:      func(m draft.Members) string { return m["props"].Get("messageId").String() },
 		subject: func(m draft.Members) string { return m["envelope"].Get("routingKey").String() }, time: never},
 	{kind: "mns:Queue:SendMessage", plain: true, shape: trigger.Shape{"messageId:text", "messageBody"},

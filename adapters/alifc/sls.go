@@ -14,8 +14,7 @@ import (
 const sourceSLS = "sls"
 
 func isSLS(p *trigger.Payload) bool {
-	from := p.Members["source"]
-	return from.Get("beginCursor").Exists() && from.Get("endCursor").Exists() && from.Get("shardId").Exists()
+	return trigger.Shape{"source.projectName:text", "source.logstoreName:text", "source.shardId", "source.beginCursor:text", "source.endCursor:text"}.Fits(p.Members)
 }
 
 func sls(payload []byte, in core.Invocation) ([]core.Record, error) {

@@ -31,6 +31,8 @@ func (s *sources) isTablestore(p *trigger.Payload) bool {
 	return err == nil && isBatch(draft.MembersOf(gjson.ParseBytes(raw)))
 }
 
+var aRow = trigger.Shape{"Type:text", "PrimaryKey:list"}
+
 func isBatch(m draft.Members) bool {
 	if !(trigger.Shape{"Version:text", "Records:list"}).Fits(m) {
 		return false
@@ -38,7 +40,7 @@ func isBatch(m draft.Members) bool {
 	if !m["Records"].Get("0").Exists() {
 		return strings.HasPrefix(m["Version"].Str, "Sync-")
 	}
-	return trigger.Shape{"Records.0.Type:text", "Records.0.PrimaryKey:list"}.Fits(m)
+	return aRow.FitsOneOf(m["Records"])
 }
 
 // isCBOR tells a map in CBOR, which no text in UTF-8 begins like.
@@ -68,6 +70,9 @@ func (s *sources) tablestore(payload []byte, in core.Invocation) ([]core.Record,
 }
 
 func (s *sources) row(element gjson.Result, version string, in core.Invocation) core.Record {
+	if !aRow.Fits(draft.MembersOf(element)) {
+		return core.Record{Err: draft.Refusal("a record of Tablestore must have Type and an array PrimaryKey"), Raw: []byte(element.Raw), Ingress: ingress(sourceTablestore)}
+	}
 	kind, key, at := element.Get("Type").String(), element.Get("PrimaryKey"), element.Get("Info.Timestamp")
 	e := draft.New(draft.Hash(kind, key.Raw, at.Raw), s.sourceOr("acs:ots:"+in.Region+":"+in.Account), "ots:Stream:"+kind)
 	var values []string

@@ -31,6 +31,17 @@ func (s Shape) Fits(m draft.Members) bool {
 	return true
 }
 
+// FitsOneOf says whether an element of a list fits. Others beside it hide nothing.
+func (s Shape) FitsOneOf(list gjson.Result) (found bool) {
+	if list.IsArray() {
+		list.ForEach(func(_, element gjson.Result) bool {
+			found = s.Fits(draft.MembersOf(element))
+			return !found
+		})
+	}
+	return found
+}
+
 func fits(m draft.Members, entry string) bool {
 	if path, text, ok := strings.Cut(entry, "="); ok {
 		v := at(m, path)
