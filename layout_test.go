@@ -72,7 +72,7 @@ var barred = []struct{ from, on, why string }{
 // was not meant, and one that is no longer in the code is to be taken out.
 var arrows = map[string]string{
 	"adapters/alifc":                  "adapters/internal/httpevent adapters/internal/trigger adapters/internal/trigger/draft adapters/webhook core core/cloudevent core/fault internal/jsontext",
-	"adapters/awslambda":              "adapters/internal/httpevent adapters/internal/trigger adapters/internal/trigger/draft adapters/webhook core core/cloudevent core/fault internal/jsontext",
+	"adapters/awslambda":              "adapters/internal/httpevent adapters/internal/trigger adapters/internal/trigger/draft adapters/webhook core core/cloudevent core/fault internal/charset internal/jsontext",
 	"adapters/internal/httpevent":     "internal/jsontext",
 	"adapters/internal/trigger":       "adapters/internal/trigger/draft core internal/jsontext",
 	"adapters/internal/trigger/draft": "core core/cloudevent core/fault internal/charset internal/jsontext",

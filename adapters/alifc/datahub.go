@@ -14,7 +14,9 @@ import (
 
 const sourceDataHub = "datahub"
 
-func isDataHub(p *trigger.Payload) bool { return trigger.Shape{"eventSource=acs:datahub", "records:list"}.Fits(p.Members) }
+func isDataHub(p *trigger.Payload) bool {
+	return trigger.Shape{"eventSource=acs:datahub", "records:list"}.Fits(p.Members)
+}
 
 func dataHub(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	event := gjson.ParseBytes(payload)

@@ -13,7 +13,7 @@ import (
 const sourceAlarm = "alarm"
 
 func isAlarm(p *trigger.Payload) bool {
-	return trigger.Shape{"alarmArn:text", "alarmData:object"}.Fits(p.Members)
+	return trigger.Shape{"alarmArn:text", "alarmData.alarmName:text"}.Fits(p.Members)
 }
 
 func alarm(payload []byte, _ core.Invocation) ([]core.Record, error) {

@@ -12,7 +12,9 @@ import (
 
 const sourceCodeCommit = "codecommit"
 
-func isCodeCommit(p *trigger.Payload) bool { return p.RecordsOf == "aws:codecommit" }
+func isCodeCommit(p *trigger.Payload) bool {
+	return p.HasRecords("aws:codecommit", trigger.Shape{"codecommit:object"})
+}
 
 func codeCommit(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	var records []core.Record

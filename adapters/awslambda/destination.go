@@ -5,6 +5,8 @@
 package awslambda
 
 import (
+	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -45,14 +47,23 @@ func (s *sources) destination(payload []byte, in core.Invocation) ([]core.Record
 	if m := draft.MembersOf(record); !isCall(m) && eventOf(record) == "" {
 		return nil, pointerOnly(batchInfoOf(m), m[batchInfoOf(m)])
 	}
-	return s.table.Replay(record, in, trigger.MaxDepth, call)
+	records, err := s.table.Replay(record, in, trigger.MaxDepth, call)
+	for i := range records {
+		records[i].Ingress = cmp.Or(records[i].Ingress, ingress(sourceDestination))
+	}
+	return records, err
 }
 
-// pointerOnly refuses the record of a failed batch that says where in the stream the batch is, and no more.
+// pointerOnly refuses the record of a failed batch that says where the batch is, and no more.
 func pointerOnly(name string, info gjson.Result) error {
+	text := func(path string) string { return info.Get(path).String() }
+	where := fmt.Sprintf("shard %q of %q from sequence number %q to %q", text("shardId"), text("streamArn"), text("startSequenceNumber"), text("endSequenceNumber"))
+	if !info.Get("streamArn").Exists() { // Kafka's
+		where = fmt.Sprintf("%q from offset %q of %s", cmp.Or(text("eventSourceArn"), text("bootstrapServers")), text("recordInfo.offset"), text("recordInfo.timestamp"))
+	}
 	return fault.New(fault.CodeNoSource, fault.ActorYou,
-		"this is the record of a stream's failed batch (%s) without its records, which are in shard %q of %q from sequence number %q to %q: read them there before they expire and invoke this function with them, or make an S3 bucket the mapping's on-failure destination, which keeps them",
-		name, info.Get("shardId").String(), info.Get("streamArn").String(), info.Get("startSequenceNumber").String(), info.Get("endSequenceNumber").String())
+		"this is the record of a stream's failed batch (%s) without its records, which are in %s: read them there before they expire and invoke this function with them, or make an S3 bucket the mapping's on-failure destination, which keeps them",
+		name, where)
 }
 
 // call is what another function was called with.

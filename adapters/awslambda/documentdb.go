@@ -12,7 +12,9 @@ import (
 
 const sourceDocumentDB = "documentdb"
 
-func isDocumentDB(p *trigger.Payload) bool { return p.Members["eventSource"].Str == "aws:docdb" }
+func isDocumentDB(p *trigger.Payload) bool {
+	return trigger.Shape{"eventSource=aws:docdb", "events:list"}.Fits(p.Members)
+}
 
 func documentDB(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	v := gjson.ParseBytes(payload)

@@ -15,7 +15,7 @@ import (
 const sourceDynamoDB = "dynamodb"
 
 func isDynamoDB(p *trigger.Payload) bool {
-	return p.RecordsOf == "aws:dynamodb" || isEmptyWindow(p, sourceDynamoDB)
+	return p.HasRecords("aws:dynamodb", trigger.Shape{"dynamodb:object"}) || isEmptyWindow(p, sourceDynamoDB)
 }
 
 func dynamoDB(payload []byte, _ core.Invocation) ([]core.Record, error) {

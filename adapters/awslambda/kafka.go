@@ -19,7 +19,9 @@ import (
 
 const sourceKafka = "kafka"
 
-func isKafka(p *trigger.Payload) bool { return ofKafka(p.Members["eventSource"].Str) }
+func isKafka(p *trigger.Payload) bool {
+	return ofKafka(p.Members["eventSource"].Str) && p.Members["records"].IsObject()
+}
 
 func ofKafka(eventSource string) bool {
 	return eventSource == "aws:kafka" || eventSource == "aws:SelfManagedKafka" || eventSource == "SelfManagedKafka"

@@ -18,7 +18,7 @@ import (
 const sourceKinesis = "kinesis"
 
 func isKinesis(p *trigger.Payload) bool {
-	return p.RecordsOf == "aws:kinesis" || isEmptyWindow(p, sourceKinesis)
+	return p.HasRecords("aws:kinesis", trigger.Shape{"kinesis:object"}) || isEmptyWindow(p, sourceKinesis)
 }
 
 func kinesis(payload []byte, in core.Invocation) ([]core.Record, error) {

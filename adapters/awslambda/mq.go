@@ -11,7 +11,6 @@ import (
 
 	"sendbridge/adapters/internal/trigger"
 	"sendbridge/adapters/internal/trigger/draft"
-	"sendbridge/adapters/webhook"
 	"sendbridge/core"
 )
 
@@ -22,10 +21,12 @@ const (
 
 func isActiveMQ(p *trigger.Payload) bool {
 	source := p.Members["eventSource"].Str
-	return source == "aws:mq" || source == "aws:amq"
+	return (source == "aws:mq" || source == "aws:amq") && p.Members["messages"].IsArray()
 }
 
-func isRabbitMQ(p *trigger.Payload) bool { return p.Members["eventSource"].Str == "aws:rmq" }
+func isRabbitMQ(p *trigger.Payload) bool {
+	return trigger.Shape{"eventSource=aws:rmq", "rmqMessagesByQueue:object"}.Fits(p.Members)
+}
 
 func activeMQ(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	v := gjson.ParseBytes(payload)
@@ -76,11 +77,12 @@ func rabbitMQMessage(m gjson.Result, name string, arn gjson.Result) core.Record 
 	e.SetText("subject", queue)
 	e.SetText("rmqcorrelationid", properties.Get("correlationId").String())
 	setProperties(e, "rmq", properties.Get("headers"))
-	data, err := webhook.Decompress(properties.Get("contentEncoding").String(), decoded(e, m.Get("data")), maxUnpacked)
+	mediaType := properties.Get("contentType").String()
+	data, err := rabbitContent(properties.Get("contentEncoding").String(), mediaType, decoded(e, m.Get("data")))
 	if err != nil {
 		e.Refuse("contentEncoding: %v", err)
 	}
-	e.Typed(properties.Get("contentType").String(), data)
+	e.Typed(mediaType, data)
 	r := arrival{ingress: byARN(arn, sourceRabbitMQ)}.record(e, m.Raw)
 	r.DerivedID = derived
 	return r

@@ -1,7 +1,9 @@
 package awslambda
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -11,20 +13,20 @@ import (
 
 // nearMisses share words with the envelopes of each source and are none. They are generic whatever the settings say.
 var nearMisses = map[string][]string{
-	sourceNothing:     {`{"Records":[],"of":"vinyl"}`, `{"Event":"s3"}`, `{"Records":{}}`},
+	sourceNothing:     {`{"Records":[],"of":"vinyl"}`, `{"Event":"s3"}`, `{"Event":"s3:TestEvent"}`, `{"Records":{}}`},
 	sourcePipes:       {`{"eventSource":"kinesis"}`},
 	sourceCloudEvent:  {`{"id":"1","source":"/s","type":"t"}`, `{"specversion":"1.0","id":"1","source":"/s"}`},
-	sourceS3:          {`{"Records":[{"s3":{"bucket":{}}}]}`, `{"Records":[{"eventSource":"s3"}]}`},
-	sourceSQS:         {`{"Records":[{"messageId":"1","body":"b"}]}`, `{"records":[{"eventSource":"aws:sqs"}]}`},
-	sourceSNS:         {`{"Records":[{"Sns":{"Message":"m"}}]}`, `{"Type":"Notification","Message":"m"}`},
-	sourceKinesis:     {`{"Records":[{"kinesis":{"data":""}}]}`, `{"window":{"start":1},"state":"open"}`, `{"window":{},"isFinalInvokeForWindow":true}`},
+	sourceS3:          {`{"Records":[{"s3":{"bucket":{}}}]}`, `{"Records":[{"eventSource":"s3"}]}`, `{"Records":[{"eventSource":"aws:s3"}]}`},
+	sourceSQS:         {`{"Records":[{"messageId":"1","body":"b"}]}`, `{"records":[{"eventSource":"aws:sqs"}]}`, `{"Records":[{"eventSource":"aws:sqs"}]}`, `{"Records":[{"eventSource":"aws:sqs","messageId":1,"body":"b"}]}`, `{"Records":"aws:sqs"}`},
+	sourceSNS:         {`{"Records":[{"Sns":{"Message":"m"}}]}`, `{"Type":"Notification","Message":"m"}`, `{"Records":[{"EventSource":"aws:sns","Sns":"m"}]}`},
+	sourceKinesis:     {`{"Records":[{"kinesis":{"data":""}}]}`, `{"window":{"start":1},"state":"open"}`, `{"window":{},"isFinalInvokeForWindow":true}`, `{"window":{"start":"a","end":"b"},"Records":[]}`, `{"Records":[{"eventSource":"aws:kinesis","kinesis":"k"}]}`},
 	sourceDynamoDB:    {`{"Records":[{"dynamodb":{"Keys":{}}}]}`, `{"window":{},"isFinalInvokeForWindow":true,"eventSourceARN":"table"}`},
 	sourceCodeCommit:  {`{"Records":[{"codecommit":{}}]}`},
 	sourceSES:         {`{"Records":[{"ses":{"mail":{}}}]}`},
-	sourceKafka:       {`{"eventSource":"kafka","records":{}}`, `{"topic":"t","partition":1,"offset":2}`},
-	sourceActiveMQ:    {`{"eventSource":"mq","messages":[]}`},
-	sourceRabbitMQ:    {`{"eventSource":"rmq","rmqMessagesByQueue":{}}`},
-	sourceDocumentDB:  {`{"eventSource":"docdb","events":[]}`},
+	sourceKafka:       {`{"eventSource":"kafka","records":{}}`, `{"eventSource":"aws:kafka"}`, `{"eventSource":"aws:kafka","records":[]}`, `{"topic":"t","partition":1,"offset":2}`},
+	sourceActiveMQ:    {`{"eventSource":"mq","messages":[]}`, `{"eventSource":"aws:mq"}`},
+	sourceRabbitMQ:    {`{"eventSource":"rmq","rmqMessagesByQueue":{}}`, `{"eventSource":"aws:rmq","messages":[]}`},
+	sourceDocumentDB:  {`{"eventSource":"docdb","events":[]}`, `{"eventSource":"aws:docdb"}`},
 	sourceLogs:        {`{"awslogs":{"data":7}}`, `{"awslogs":"data"}`},
 	sourceEventBridge: {`{"detail-type":"x","source":"y"}`, `{"detail-type":7,"source":"y","detail":{}}`, `{"source":"y","detail":{}}`},
 	sourceRefused: {
@@ -39,7 +41,7 @@ var nearMisses = map[string][]string{
 	},
 	sourceDestination: {`{"requestContext":{"condition":"ok"},"requestPayload":{}}`, `{"requestContext":{"condition":"c","functionArn":"a"},"BatchInfo":7}`, `{"requestPayload":{}}`},
 	sourceHTTP:        {`{"requestContext":{},"httpMethod":"GET"}`, `{"raw_path":"/"}`, `{"requestContext":{"http":{}},"version":"3.0"}`},
-	sourceAlarm:       {`{"alarmArn":"a","alarmData":"d"}`, `{"alarmData":{}}`},
+	sourceAlarm:       {`{"alarmArn":"a","alarmData":"d"}`, `{"alarmData":{}}`, `{"alarmArn":"a","alarmData":{}}`},
 	sourceGeneric:     {`{"triggerTime":"noon","triggerName":"n","level":3}`, `{"body":"b","attrs":{"a":"b"}}`, `{"Version":"2","Records":{"a":1}}`, `{"Version":"2","Records":[{"a":1}]}`, `7`, `"text"`, `{}`, `text`},
 }
 
@@ -72,11 +74,19 @@ func TestGenericIsAsItCame(t *testing.T) {
 	}
 }
 
-// What a caller waits for may hold a password: nothing of it is shown or kept.
+// What a caller waits for may hold a password: nothing of it is shown, kept or sent, whatever it came in.
 func TestRefusedPayloadsAreNotShown(t *testing.T) {
 	const payload = `{"username":"alice","password":"hunter2","protocol":"SFTP","serverId":"s-1","sourceIp":"192.0.2.1"}`
+	message := func(body string) string {
+		return fmt.Sprintf(`{"Records":[{"messageId":"1","body":%q,"eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:x:1:q"}]}`, body)
+	}
+	failed := `{"requestContext":{"requestId":"1","functionArn":"arn:aws:lambda:x:1:function:f","condition":"RetriesExhausted"},"requestPayload":` + payload + `}`
 	for _, o := range []*SourceOptions{nil, {Trigger: sourceGeneric, Type: "t"}} {
-		for _, text := range []string{payload, "[" + payload + "]"} {
+		for _, text := range []string{
+			payload, "[" + payload + "]", message(payload), failed, message(failed), message(`{"Type":"Notification","TopicArn":"a","MessageId":"n","Message":` + strconv.Quote(payload) + `}`),
+			`{"detail-type":"x","source":"lambda","id":"1","detail":` + failed + `}`,
+			`{"Records":[{"EventSource":"aws:sns","Sns":{"MessageId":"n","TopicArn":"a","Message":` + strconv.Quote(payload) + `}}]}`,
+		} {
 			row := newTable(o).Of([]byte(text))
 			records, err := row.Decode([]byte(text), coretest.Invocation)
 			if err == nil && len(records) == 1 && records[0].SenderWaits && records[0].Raw == nil {
@@ -84,9 +94,18 @@ func TestRefusedPayloadsAreNotShown(t *testing.T) {
 			} else if !row.Waits {
 				t.Errorf("%s may be kept", text)
 			}
-			if err == nil || strings.Contains(err.Error(), "hunter2") || strings.Contains(err.Error(), "alice") {
+			if err == nil || strings.Contains(err.Error(), "hunter2") || strings.Contains(err.Error(), "alice") || !strings.Contains(err.Error(), "Transfer Family") {
 				t.Errorf("%s: %v", text, err)
 			}
 		}
+	}
+}
+
+// A question to the function is a message when it comes in one.
+func TestAQuestionInAMessageIsAMessage(t *testing.T) {
+	const text = `{"Records":[{"messageId":"1","body":"{\"sendbridge\":\"doctor\"}","eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:x:1:q"}]}`
+	records, err := newTable(nil).Of([]byte(text)).Decode([]byte(text), coretest.Invocation)
+	if err != nil || len(records) != 1 || records[0].Err != nil || records[0].Event.Type() != "com.amazonaws.sqs.message" {
+		t.Errorf("%+v, %v", records, err)
 	}
 }

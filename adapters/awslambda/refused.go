@@ -73,6 +73,11 @@ func isRefused(p *trigger.Payload) bool {
 	return refusalOf(p.Members) != nil || p.Members["Records"].Get("0.cf.config").IsObject()
 }
 
+// isQuestion tells what a person asks the function itself. In a message it is only a message.
+func isQuestion(payload []byte) bool {
+	return refusals[0].shape.Fits(draft.MembersOf(gjson.ParseBytes(payload)))
+}
+
 func refused(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	r := refusalOf(draft.MembersOf(gjson.ParseBytes(payload)))
 	if r == nil {

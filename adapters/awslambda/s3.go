@@ -19,10 +19,12 @@ import (
 
 const sourceS3 = "s3"
 
-func isS3(p *trigger.Payload) bool { return p.RecordsOf == "aws:s3" }
+func isS3(p *trigger.Payload) bool { return p.HasRecords("aws:s3", trigger.Shape{"eventName:text"}) }
 
 // isS3Test is true for what S3 sends once to try a notification's target: there is nothing in it to send.
-func isS3Test(m draft.Members) bool { return m["Event"].Str == "s3:TestEvent" }
+func isS3Test(m draft.Members) bool {
+	return trigger.Shape{"Service:text", "Event=s3:TestEvent", "Bucket:text"}.Fits(m)
+}
 
 func s3(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	return s3Records(gjson.GetBytes(payload, "Records")), nil

@@ -12,7 +12,7 @@ import (
 
 const sourceSES = "ses"
 
-func isSES(p *trigger.Payload) bool { return p.RecordsOf == "aws:ses" }
+func isSES(p *trigger.Payload) bool { return p.HasRecords("aws:ses", trigger.Shape{"ses:object"}) }
 
 func ses(payload []byte, in core.Invocation) ([]core.Record, error) {
 	var records []core.Record

@@ -13,7 +13,7 @@ import (
 
 const sourceSNS = "sns"
 
-func isSNS(p *trigger.Payload) bool { return p.RecordsOf == "aws:sns" }
+func isSNS(p *trigger.Payload) bool { return p.HasRecords("aws:sns", trigger.Shape{"Sns:object"}) }
 
 func (s *sources) sns(payload []byte, in core.Invocation) ([]core.Record, error) {
 	var records []core.Record

@@ -14,7 +14,9 @@ import (
 
 const sourceSQS = "sqs"
 
-func isSQS(p *trigger.Payload) bool { return p.RecordsOf == "aws:sqs" }
+func isSQS(p *trigger.Payload) bool {
+	return p.HasRecords("aws:sqs", trigger.Shape{"messageId:text", "body"})
+}
 
 func (s *sources) sqs(payload []byte, in core.Invocation) ([]core.Record, error) {
 	var records []core.Record

@@ -23,12 +23,19 @@ func (s *sources) unwrap(body string, in core.Invocation) (records []core.Record
 	switch row.Name {
 	case sourceNothing:
 		return nil, isS3Test(draft.MembersOf(gjson.ParseBytes(payload)))
-	case sourceGeneric, sourceHTTP, sourceRefused, trigger.Undecodable:
+	case sourceGeneric, sourceHTTP, trigger.Undecodable:
 		return nil, false
+	case sourceRefused:
+		if isQuestion(payload) {
+			return nil, false
+		}
 	}
 	records, err := row.Decode(payload, in)
 	if err != nil {
-		records = []core.Record{{Err: err, Raw: payload}}
+		records = []core.Record{{Err: err, SenderWaits: row.Waits}}
+		if !row.Waits {
+			records[0].Raw = payload
+		}
 	}
 	return records, true
 }

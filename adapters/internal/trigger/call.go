@@ -23,6 +23,12 @@ func (t Table) Replay(record gjson.Result, in core.Invocation, depth int, call f
 	}
 	s := t.Of(payload)
 	switch {
+	case s.Waits:
+		records, err := s.Decode(payload, in)
+		if err != nil {
+			records = []core.Record{{Err: err, SenderWaits: true}} // what may hold a password is not kept here either
+		}
+		return records, nil
 	case s.Name != Destination:
 		return s.Decode(payload, in)
 	case depth == 0:

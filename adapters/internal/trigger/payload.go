@@ -19,6 +19,11 @@ type Payload struct {
 	RecordsOf string        // eventSource, or EventSource, of the first of its Records
 }
 
+// HasRecords says whether its Records are of a source, and one of them has what each of that source has.
+func (p *Payload) HasRecords(of string, shape Shape) bool {
+	return p.RecordsOf == of && shape.FitsOneOf(p.Members["Records"])
+}
+
 // Look looks at a payload.
 func Look(payload []byte) *Payload {
 	p := &Payload{Bytes: payload}
