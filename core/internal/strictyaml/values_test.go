@@ -61,6 +61,8 @@ func TestLiterals(t *testing.T) {
 		"0x10":             `0x10 is not a number of JSON: write 16, or "0x10" for the text`,
 		"+1":               `+1 is not a number of JSON: write 1, or "+1" for the text`,
 		".5":               `.5 is not a number of JSON: write 0.5, or ".5" for the text`,
+		".25":              `.25 is not a number of JSON: write 0.25, or ".25" for the text`,
+		"+1.25e1":          `+1.25e1 is not a number of JSON: write 12.5, or "+1.25e1" for the text`,
 		".inf":             `.inf is not a number of JSON, which has none such: write ".inf" for the text`,
 		".nan":             `.nan is not a number of JSON, which has none such: write ".nan" for the text`,
 		"1 2":              `1 2 is one text, as commas are missing: write 1, 2, or "1 2" for the text`,
@@ -223,4 +225,42 @@ func TestFilesThatAreNoDocument(t *testing.T) {
 	if n := ParseYAML([]byte("\ufeffa: 1\n"), "", m); n == nil || n.GetToken().Value == "" {
 		t.Errorf("a byte order mark: %v", m.List)
 	}
+}
+
+// A file that is not YAML is one mistake at its own place.
+func TestSyntaxHasItsPlace(t *testing.T) {
+	for src, want := range map[string]string{"a: 1\nb: 2\nc: @d\n": "3:4: ", "@d": "1:1: ", "a:\n  b: \"x\n": "2:6: "} {
+		m := &Reporter{File: "f"}
+		if ParseYAML([]byte(src), "", m); len(m.List) != 1 || !strings.HasPrefix(m.said(), want) {
+			t.Errorf("%q: %s, want %s", src, m.said(), want)
+		}
+	}
+}
+
+// A line of up to 400 bytes is quoted whole, and a longer one has a sign at its end.
+func TestOneLineSaysWhereItIsCut(t *testing.T) {
+	for first := 1; first < 12; first++ {
+		for last := 390; last < 410; last++ {
+			for _, yaml := range []string{
+				"[" + strings.Repeat("a", first) + strings.Repeat(", 1", (last-first)/3) + "]",
+				"{" + strings.Repeat("a", first) + ": 1" + mapping((last-first)/8) + "}",
+				"{a: [" + strings.Repeat("a", last) + "]}",
+			} {
+				n, m := read(t, yaml)
+				line := OneLine(n.Node)
+				if whole := line == yaml; whole != (len(yaml) <= 400) || strings.HasSuffix(line, "…") == whole || len(m.List) > 0 {
+					t.Fatalf("%d bytes of %d: %s", len(line), len(yaml), line)
+				}
+			}
+		}
+	}
+}
+
+// mapping writes n entries of eight bytes.
+func mapping(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, ", b%02d: 1", i)
+	}
+	return b.String()
 }
