@@ -71,12 +71,16 @@ func (a *App) logReport(ctx context.Context, r *doctor.Report) {
 
 func (a *App) process() *doctor.Process {
 	rules := a.Rules()
-	return &doctor.Process{
+	p := &doctor.Process{
 		Version: Version(), Region: a.Config.Region, Role: a.parts.Environ["ALIBABA_CLOUD_ROLE_ARN"],
 		Instance: a.Config.InstanceID, Endpoint: a.Config.Endpoint, Rate: a.Config.Rate,
-		Client: a.client, Credentials: a.credentials, Wait: a.limiter.Wait,
+		Quota: a.quota, Client: a.client, Credentials: a.credentials, Wait: a.limiter.Wait,
 		Rules: doctor.Rules{Count: rules.List.Len(), From: rules.From, Hash: rules.Hash, Check: rulesCommand(&a.Config, rules.From)},
 	}
+	if a.share != nil {
+		p.Wait = a.share.Wait
+	}
+	return p
 }
 
 // rulesCommand shows what is wrong with the rules that a configuration names, or with the file that it found by itself.

@@ -88,7 +88,7 @@ func TestAFunctionAnswersTheDoctorsQuestion(t *testing.T) {
 		OK    bool
 		Steps []struct{ Name string }
 	}
-	if err != nil || json.Unmarshal(answer, &report) != nil || !report.OK || len(report.Steps) != 10 {
+	if err != nil || json.Unmarshal(answer, &report) != nil || !report.OK || len(report.Steps) != 11 {
 		t.Errorf("%s, %v", answer, err)
 	}
 	// What the alarm of template.yml and the query of docs/monitoring.md look for.

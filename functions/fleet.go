@@ -22,10 +22,13 @@ func (a *App) join() error {
 	if err != nil {
 		return fmt.Errorf("SENDBRIDGE_REDIS: %w", err)
 	}
-	limits := fleet.Limits{Account: c.FleetRate, Address: max(addressQuota, c.Rate), Name: c.Address} // beyond 300 with SENDBRIDGE_RATE_FORCE
-	a.fleet, a.share = f, send.NewShare(a.limiter, f.Quota(limits).Lease)
+	a.fleet, a.quota = f, f.Quota(fleet.Limits{Account: c.FleetRate, Address: a.addressRate(), Name: c.Address})
+	a.share = send.NewShare(a.limiter, a.quota.Lease)
 	return nil
 }
+
+// addressRate is the limit of one address with a Redis, which SENDBRIDGE_RATE_FORCE raises.
+func (a *App) addressRate() int { return max(addressQuota, a.Config.Rate) }
 
 // A pacer decides when a call may be made, and learns what became of it.
 type pacer interface {
@@ -41,4 +44,18 @@ func (a *App) pacer() pacer {
 		return a.share
 	}
 	return a.limiter
+}
+
+// A FleetState is what the app knows of its fleet.
+type FleetState struct {
+	Share  send.ShareStatus
+	Health fleet.Health
+}
+
+// FleetState returns what is known now; nothing without SENDBRIDGE_REDIS.
+func (a *App) FleetState() (s FleetState) {
+	if a.share != nil {
+		s = FleetState{a.share.Status(), a.fleet.Health()}
+	}
+	return s
 }

@@ -63,7 +63,8 @@ type App struct {
 	client      *onsmqtt.Client
 	credentials *credential.Source
 	limiter     *send.Limiter
-	fleet       *fleet.Fleet // nil without SENDBRIDGE_REDIS, as is share
+	fleet       *fleet.Fleet // nil without SENDBRIDGE_REDIS, as are quota and share
+	quota       *fleet.Quota
 	share       *send.Share
 	breaker     *send.Breaker
 	reach       reach

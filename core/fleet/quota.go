@@ -28,7 +28,7 @@ type Quota struct {
 	script  *rueidis.Lua
 	keys    []string
 	process string
-	limits  [2]string
+	limits  Limits
 }
 
 // How long a place may be used: its bin, and this long after it. The script counts on both.
@@ -40,8 +40,7 @@ const (
 
 // Quota returns the quota of a fleet with these limits, each at least 1.
 func (f *Fleet) Quota(l Limits) *Quota {
-	q := &Quota{fleet: f, script: rueidis.NewLuaScript(quotaScript), process: rand.Text(),
-		limits: [2]string{strconv.Itoa(l.Account), strconv.Itoa(l.Address)}}
+	q := &Quota{fleet: f, script: rueidis.NewLuaScript(quotaScript), process: rand.Text(), limits: l}
 	address := f.key("quota:process:" + q.process)
 	if l.Name != "" {
 		address = f.key("quota:address:" + l.Name)
@@ -55,8 +54,7 @@ func (f *Fleet) Quota(l Limits) *Quota {
 
 // Lease asks for places, and tells what this process has learned. The error is ErrUnavailable.
 func (q *Quota) Lease(ctx context.Context, a send.Ask) (send.Lease, error) {
-	m, err := q.fleet.run(ctx, q.script, q.keys, []string{q.process, strconv.Itoa(a.Want), strconv.Itoa(a.Ahead),
-		micros(a.Latest), micros(a.Lead), string(a.Learned), q.limits[0], q.limits[1]})
+	m, err := q.fleet.run(ctx, q.script, q.keys, q.args(a))
 	if err != nil {
 		return send.Lease{}, err
 	}
@@ -79,6 +77,12 @@ func (q *Quota) Lease(ctx context.Context, a send.Ask) (send.Lease, error) {
 		l.Places = append(l.Places, send.Place{From: from, Until: from + placeTime})
 	}
 	return l, nil
+}
+
+// args are the script's.
+func (q *Quota) args(a send.Ask) []string {
+	return []string{q.process, strconv.Itoa(a.Want), strconv.Itoa(a.Ahead), micros(a.Latest), micros(a.Lead), string(a.Learned),
+		strconv.Itoa(q.limits.Account), strconv.Itoa(q.limits.Address)}
 }
 
 // micros is a time for the script, which knows no longer one than a day.

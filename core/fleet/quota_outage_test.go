@@ -23,7 +23,7 @@ func TestTheQuotaIsKeptThroughAccidents(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := newServer(t)
-				c := &crowd{limits: Limits{1000, 300, ""}, own: 125, demand: append(each(4, 60), each(4, 600)...), time: whole}
+				c := &crowd{limits: Limits{400, 300, ""}, own: 50, demand: append(each(4, 25), each(4, 200)...), time: whole}
 				c.during = func() {
 					time.Sleep(begin)
 					accident.begin(s)
@@ -31,14 +31,14 @@ func TestTheQuotaIsKeptThroughAccidents(t *testing.T) {
 					accident.end(s)
 				}
 				c.run(t, s)
-				if peak := c.peak(c.everyone()...); peak > 1000 {
+				if peak := c.peak(c.everyone()...); peak > 400 {
 					t.Errorf("%d calls within a second", peak)
 				}
 				during, after := c.between(begin+time.Second, end), c.between(end+2*time.Second, whole)
-				if during < 700 { // four processes with little to do, and four at 125 less the limiter's margin
+				if during < 270 { // four processes with little to do, and four at 50 less the limiter's margin
 					t.Errorf("%.0f calls a second without Redis", during)
 				}
-				if after < 970 {
+				if after < 385 {
 					t.Errorf("%.0f calls a second from two seconds after its return", after)
 				}
 			})

@@ -54,7 +54,7 @@ func (c *crowd) call(t *testing.T, n int) {
 			return
 		}
 		callers.Go(func() {
-			ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 			defer cancel()
 			if c.shares[n].Wait(ctx) == nil {
 				c.note(n)
@@ -166,7 +166,7 @@ func TestTheQuotaIsSharedFairly(t *testing.T) {
 	for name, limits := range map[string]Limits{"account": {300, 300, ""}, "address": {1000, 300, "nat"}} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				c := &crowd{limits: limits, demand: append(each(8, 200), 10, 10), time: 6 * time.Second}
+				c := &crowd{limits: limits, demand: append(each(8, 200), 10, 10), time: 4 * time.Second}
 				c.run(t, newServer(t))
 				var rates []float64
 				for n := range 8 {

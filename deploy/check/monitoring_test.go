@@ -100,7 +100,7 @@ func scrape(t *testing.T) map[string]bool {
 	}
 	admin := l.Addr().String()
 	l.Close()
-	p := start(t, exec.Command(buildHTTP(t)), append(environ(api.URL), "SENDBRIDGE_ADMIN_LISTEN="+admin))
+	p := start(t, exec.Command(buildHTTP(t)), append(environ(api.URL), "SENDBRIDGE_ADMIN_LISTEN="+admin, "SENDBRIDGE_REDIS=redis://127.0.0.1:1"))
 	if status := post(t, p.url); status != http.StatusNoContent {
 		t.Fatalf("an event: %d", status)
 	}

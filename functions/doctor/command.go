@@ -26,6 +26,8 @@ func (x *examination) command(s *Step, err error) string {
 		return x.Rules.Check
 	case s.Name == stepInstance:
 		return x.listInstances()
+	case s.Name == stepFleet:
+		return `redis-cli -u "$SENDBRIDGE_REDIS" ping`
 	case s.Name == stepMessage && s.Class == classConfiguration:
 		return "sendbridge doctor --help"
 	}

@@ -1,6 +1,6 @@
 // Package doctor checks everything that a message needs, one step after another: settings, rules, credentials, name
-// resolution, connection, clock, identity and permission. Its Report has one line per step: what was
-// found, or what is wrong, who has to act, what to do, and the first command to type.
+// resolution, connection, clock, identity and permission, and what the process shares with its fleet. Its Report has one
+// line per step: what was found, or what is wrong, who has to act, what to do, and the first command to type.
 //
 // The command `sendbridge doctor` and both functions call Examine with the parts that they have built:
 //

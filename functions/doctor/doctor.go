@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sendbridge/core/credential"
+	"sendbridge/core/fleet"
 	"sendbridge/core/onsmqtt"
 )
 
@@ -25,6 +26,7 @@ const (
 	stepIdentity      = "identity"
 	stepPermission    = "permission"
 	stepInstance      = "instance"
+	stepFleet         = "fleet"
 	stepMessage       = "message"
 )
 
@@ -40,6 +42,7 @@ type Process struct {
 	Client      *onsmqtt.Client                 // calls the API
 	Credentials *credential.Source              // the credentials that the client signs with
 	Wait        func(ctx context.Context) error // the limiter's Wait: it returns when the next call may be made
+	Quota       *fleet.Quota                    // shared with other processes; nil if this one shares nothing
 
 	Rules          Rules
 	BadCredentials error // why there is no source of credentials; if set, Credentials is not used
@@ -68,6 +71,7 @@ func Examine(ctx context.Context, p *Process, topic string) Report {
 	x.step(ctx, stepIdentity, []string{stepCredentials}, x.identity)
 	x.step(ctx, stepPermission, []string{stepCredentials, stepConnection}, x.permission)
 	x.instance(ctx)
+	x.fleet(ctx)
 	if topic == "" {
 		x.skip(stepMessage, "not sent: use --topic TOPIC to send one")
 		return x.report
@@ -81,7 +85,7 @@ func Examine(ctx context.Context, p *Process, topic string) Report {
 func Misconfigured(version string, err error, next string) Report {
 	x := &examination{Process: &Process{}, report: Report{Version: version}}
 	x.note(stepConfiguration, "", &finding{err.Error(), classConfiguration, next})
-	for _, name := range []string{stepRules, stepCredentials, stepDNS, stepConnection, stepClock, stepIdentity, stepPermission, stepInstance, stepMessage} {
+	for _, name := range []string{stepRules, stepCredentials, stepDNS, stepConnection, stepClock, stepIdentity, stepPermission, stepInstance, stepFleet, stepMessage} {
 		x.skip(name, "not checked: it needs "+stepConfiguration)
 	}
 	return x.report

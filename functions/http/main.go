@@ -45,12 +45,16 @@ func run(ctx context.Context) error {
 		return err
 	}
 	var app *functions.App
-	exporter := metrics.New(functions.Version(), parts.Tally, &metrics.Options{
+	observed := &metrics.Options{
 		Rate:     func() float64 { return app.Rate() },
 		Breaker:  func() string { return app.Breaker() },
 		Requests: func() map[webhook.Request]int { return app.Requests.Snapshot() },
 		Rules:    func() metrics.Rules { return metrics.Rules(app.RulesState()) },
-	})
+	}
+	if config.Redis != "" {
+		observed.Fleet = func() metrics.Fleet { return metrics.Fleet(app.FleetState()) }
+	}
+	exporter := metrics.New(functions.Version(), parts.Tally, observed)
 	tracer, err := tracing.FromEnvironment(ctx, parts.Environ, parts.Log)
 	if err != nil {
 		return err

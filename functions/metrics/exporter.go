@@ -38,6 +38,7 @@ type Options struct {
 	Breaker  func() string                  // the breaker's state: closed, open or half-open
 	Requests func() map[webhook.Request]int // HTTP requests by how they were answered
 	Rules    func() Rules                   // the rules in force
+	Fleet    func() Fleet                   // what is shared with other processes
 }
 
 // New returns an exporter of what tally counts, in a registry of its own. The version is shown as build information.
@@ -58,6 +59,9 @@ func New(version string, tally *bridge.Tally, o *Options) *Exporter {
 	}
 	if o != nil && o.Rules != nil {
 		e.registry.MustRegister(newRules(o.Rules))
+	}
+	if o != nil && o.Fleet != nil {
+		e.registry.MustRegister(newFleetState(o.Fleet))
 	}
 	if o != nil && o.Breaker != nil {
 		e.registry.MustRegister(newBreaker(o.Breaker))

@@ -18,6 +18,8 @@ import (
 	"sendbridge/core"
 	"sendbridge/core/bridge"
 	"sendbridge/core/fault"
+	"sendbridge/core/fleet"
+	"sendbridge/core/send"
 	"sendbridge/functions/metrics"
 )
 
@@ -57,6 +59,12 @@ func TestScrape(t *testing.T) {
 		Breaker: func() string { return state },
 		Rules: func() metrics.Rules {
 			return metrics.Rules{Hash: "0767bb", Since: time.UnixMilli(1700000000250), Failed: state == "open"}
+		},
+		Fleet: func() metrics.Fleet {
+			return metrics.Fleet{
+				Share:  send.ShareStatus{AccountRate: 500, AddressRate: 300, Processes: 8, Neighbours: 2, Share: 62.5, Places: 40, Lapsed: 3, Waits: 20, Waited: 1500 * time.Millisecond},
+				Health: fleet.Health{Degraded: state == "open", Asked: 12, Failed: 2, Lost: 1},
+			}
 		},
 		Requests: func() map[webhook.Request]int {
 			return map[webhook.Request]int{{Way: "http:/", Status: 204}: 3, {Way: "http:/in/shop", Status: 401, Reason: "Unauthenticated"}: 2}
@@ -103,6 +111,19 @@ func TestScrape(t *testing.T) {
 		`sendbridge_events_total{outcome="failed"} 1`,
 		`sendbridge_events_total{outcome="refused"} 1`,
 		`sendbridge_events_total{outcome="sent"} 1`,
+		`sendbridge_fleet_degraded 1`,
+		`sendbridge_fleet_lost_total 1`,
+		`sendbridge_fleet_places_lapsed_total 3`,
+		`sendbridge_fleet_places_total 40`,
+		`sendbridge_fleet_processes{limit="account"} 8`,
+		`sendbridge_fleet_processes{limit="address"} 2`,
+		`sendbridge_fleet_rate{limit="account"} 500`,
+		`sendbridge_fleet_rate{limit="address"} 300`,
+		`sendbridge_fleet_requests_total{result="answered"} 10`,
+		`sendbridge_fleet_requests_total{result="failed"} 2`,
+		`sendbridge_fleet_share 62.5`,
+		`sendbridge_fleet_wait_seconds_total 1.5`,
+		`sendbridge_fleet_waits_total 20`,
 		`sendbridge_limiter_rate 62.5`,
 		`sendbridge_limiter_wait_seconds_sum 0.25`,
 		`sendbridge_limiter_wait_seconds_count 1`,
@@ -136,7 +157,7 @@ func TestScrape(t *testing.T) {
 
 func TestWhatIsUnknownIsNotShown(t *testing.T) {
 	body := scrape(t, metrics.New("dev", new(bridge.Tally), nil))
-	for _, name := range []string{"sendbridge_limiter_rate", "sendbridge_breaker_state"} {
+	for _, name := range []string{"sendbridge_limiter_rate", "sendbridge_breaker_state", "sendbridge_fleet"} {
 		if shown := series(body, name); len(shown) > 0 {
 			t.Errorf("%q", shown)
 		}

@@ -29,6 +29,16 @@ var alerts = map[string]string{
 	"sendbridge_event_duration_seconds":        "a 99th percentile near `SENDBRIDGE_TIMEOUT` (SendbridgeSlow)",
 	"sendbridge_event_errors_total":            "class `credential`, `permission`, `clock` or `unsupported` immediately (SendbridgeCannotSend); `transient`, `unknown` and `throttled` if they last (SendbridgeEventsFail, SendbridgeThrottled)",
 	"sendbridge_events_total":                  "`refused` (SendbridgeRefusesEvents) and `dead-lettered` (SendbridgeDeadLetters); `dropped` if a rule should match",
+	"sendbridge_fleet_degraded":                "1 for some minutes: the quota is divided by hand until it is 0 (SendbridgeFleetDegraded)",
+	"sendbridge_fleet_lost_total":              "more than one in an hour: Redis, or the way to it, is not steady",
+	"sendbridge_fleet_places_lapsed_total":     "a good part of the places given: this process is too busy to make its calls in time",
+	"sendbridge_fleet_places_total":            "nothing; its rate is what this process has of the quota",
+	"sendbridge_fleet_processes":               "nothing; it tells how many want calls now",
+	"sendbridge_fleet_rate":                    "a fall says that the API throttles (`account`) or blocks (`address`) the fleet",
+	"sendbridge_fleet_requests_total":          "`failed`: Redis is slow or away",
+	"sendbridge_fleet_share":                   "nothing; it is the rate that each gets when all are busy",
+	"sendbridge_fleet_wait_seconds_total":      "its rate over that of waits: how long a call waits for its place",
+	"sendbridge_fleet_waits_total":             "nothing; see the time",
 	"sendbridge_limiter_rate":                  "calls a second near it (SendbridgeNearItsRate); a fall means that the API throttles or blocks",
 	"sendbridge_limiter_wait_seconds":          "a 99th percentile over a second: the rate is too low for the load",
 	"sendbridge_message_attempts":              "a mean well over 1: calls fail and are retried",
@@ -110,6 +120,7 @@ func everyMetric(t *testing.T) *metrics.Exporter {
 		Breaker:  func() string { return "closed" },
 		Requests: func() map[webhook.Request]int { return map[webhook.Request]int{{Way: "http:/", Status: 204}: 1} },
 		Rules:    func() metrics.Rules { return metrics.Rules{Hash: "0123", Since: time.Unix(1, 0)} },
+		Fleet:    func() metrics.Fleet { return metrics.Fleet{} },
 	})
 	failed := coded{"permission", "NoPermission"}
 	r := core.Result{Outcome: core.Failed, Err: failed, Deliveries: []core.Delivery{{Rule: "r", Err: failed}}}
@@ -122,7 +133,7 @@ func everyMetric(t *testing.T) *metrics.Exporter {
 
 const metricsIntro = `# Metrics
 
-The HTTP handler serves these metrics at ` + "`/metrics`" + ` on ` + "`SENDBRIDGE_ADMIN_LISTEN`" + `. A test makes the table from the code. Names in
+The HTTP handler serves these metrics at ` + "`/metrics`" + ` on ` + "`SENDBRIDGE_ADMIN_LISTEN`" + `; those that begin with ` + "`sendbridge_fleet`" + ` only with ` + "`SENDBRIDGE_REDIS`" + `. A test makes the table from the code. Names in
 parentheses are alerts of [deploy/monitoring/rules.yaml](../deploy/monitoring/rules.yaml); [monitoring](monitoring.md) says what to do about them.
 
 | metric | type | labels | what it is | what to alert on |
