@@ -31,7 +31,7 @@ soak: ## the tests that are slow by nature: TestSoak…, and the sources with te
 race: ## all tests with the race detector (needs a C compiler)
 	go test -race ./...
 
-interop: ## the vendors' own SDKs and senders against ours, and our signer against what they send
+interop: ## the vendors' own SDKs and senders against ours, our signer against what they send, and a fleet with a real redis-server
 	@if command -v npm >/dev/null; then cd $(INTEROP)/node && npm install --no-package-lock --no-audit --no-fund --silent; \
 	elif [ "$$CI" = true ]; then echo "node: not installed, and CI must run the senders of npm"; exit 1; \
 	else echo "node: NOT RUN against senders of npm, it is not installed"; fi

@@ -8,7 +8,7 @@
 -- of a thousand do, and the address's line, beyond which the API blocks, has three bins to spare.
 --
 -- KEYS  1 the account's line  2 the address's line  3 the processes of the account  4 those of the address, if it is shared
--- ARGV  1 process  2 places wanted  3 places on stock  4 µs to the latest  5 µs that the answer takes  6 what was learned
+-- ARGV  1 process  2 places wanted  3 places in advance  4 µs to the latest  5 µs that the answer takes  6 what was learned
 --       7 the account's limit  8 the address's limit
 local BIN, HORIZON, ROUND = 4000, 250, 12.5
 local BINS = {account = 253, address = 256}
@@ -159,6 +159,8 @@ if address.owner ~= '' and address.owner ~= process then
     refused, wait = true, address.seen + grace - now
   elseif want > 0 then
     address.owner, want = process, 1
+  else
+    refused, wait = true, 0
   end
 end
 if address.owner == process then
@@ -181,17 +183,17 @@ local function active(key)
   return redis.call('ZCOUNT', key, string.format('%.0f', now - SECOND), '+inf')
 end
 local processes, neighbours = 1, 1
-if want > 0 then
+if want + ahead > 0 then
   processes = active(KEYS[3])
   if shared then neighbours = active(KEYS[4]) end
 end
 
-if want > 0 and not refused then
+if want + ahead > 0 and not refused then
   local bin = math.floor((now + lead) / BIN)
   local last = math.min(math.floor((now + latest) / BIN), present + HORIZON)
   local share = math.min(account.drain * ROUND / processes, address.drain * ROUND / neighbours)
   local n = math.min(want, math.max(1, math.floor(share)))
-  while n > 0 and bin <= last do
+  while want > 0 and n > 0 and bin <= last do
     if fits(account, bin) and fits(address, bin) then
       book(account, bin)
       book(address, bin)
@@ -201,12 +203,12 @@ if want > 0 and not refused then
       bin = bin + 1
     end
   end
-  if #places == 0 then
+  if want > 0 and #places == 0 then
     wait = math.max(free(account), free(address)) * BIN - now
   end
-  -- On stock is only what nobody waits for: the bin of the last place, while it is half empty.
-  while #places > 0 and ahead > 0 and bin <= present + 1 and fits(account, bin) and fits(address, bin)
-    and account.holds[bin - account.base + 1] < account.drain / 2 + 1 do
+  -- In advance a process gets only what nobody waits for: places of the bin of now, while it is half empty.
+  while #places >= math.min(want, 1) and ahead > 0 and bin <= present + 1 and fits(account, bin) and fits(address, bin)
+    and (account.holds[bin - account.base + 1] or 0) < account.drain / 2 + 1 do
     book(account, bin)
     book(address, bin)
     places[#places + 1] = bin * BIN - now

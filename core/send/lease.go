@@ -12,7 +12,7 @@ type LeaseFunc func(context.Context, Ask) (Lease, error)
 // An Ask is what a process wants of its fleet, and what it has learned.
 type Ask struct {
 	Want    int           // places for callers who wait
-	Ahead   int           // places for callers who may come in the next moments, if nobody waits for those
+	Ahead   int           // places for callers who may come in the next moments, if no one waits for those
 	Latest  time.Duration // until the latest moment that is of use to the first caller
 	Lead    time.Duration // that the answer will take
 	Learned Learned

@@ -50,6 +50,9 @@ func (s *Share) enter(ctx context.Context, now time.Time) (latest time.Time, thr
 	q.arrive(now)
 	s.state.Lapsed += uint64(q.lapse(now))
 	if q.waiting == 0 && s.take(now) {
+		if q.short() {
+			s.startAsking(now) // the next caller finds a place, and does not wait for Redis
+		}
 		return now, true, nil
 	}
 	latest = latestTurn(ctx, now)
@@ -102,11 +105,12 @@ func (s *Share) next(latest time.Time) (until time.Time, asked <-chan struct{}, 
 	return now, nil, true, err
 }
 
-// startAsking asks for places for all who wait. A caller may go away meanwhile: the places are for the others then.
+// startAsking asks for places for all who wait, or for those who will come. A caller may go away meanwhile: the places are
+// for the others then.
 func (s *Share) startAsking(now time.Time) {
 	q := &s.queue
-	a := Ask{Want: q.waiting - len(q.places), Latest: q.latest.Sub(now), Lead: q.lead}
-	if q.waiting == 1 {
+	a := Ask{Want: max(0, q.waiting-len(q.places)), Latest: q.latest.Sub(now), Lead: q.lead}
+	if q.waiting <= 1 {
 		a.Ahead = q.ahead()
 	}
 	if s.worked {
@@ -140,9 +144,9 @@ func (s *Share) ask(a Ask) {
 	st.Places += uint64(len(l.Places))
 	st.AccountRate, st.AddressRate = l.AccountRate, l.AddressRate
 	s.trying = l.Trying
-	if a.Want > 0 {
+	if a.Want+a.Ahead > 0 {
 		st.Processes, st.Neighbours = l.Processes, l.Neighbours
-		st.Lapsed += uint64(s.queue.add(l, sent, now))
+		st.Lapsed += uint64(s.queue.add(a, l, sent, now))
 	} else if a.Learned != LearnedOK {
 		st.Lapsed += uint64(len(s.queue.places))
 		s.queue.places = nil // they were given at a rate that was too high

@@ -7,6 +7,7 @@ import (
 
 const (
 	earlier       = 10 * time.Millisecond // places are asked for so long before the last one's turn
+	lasts         = 12 * time.Millisecond // a place that is free now does
 	slowestAnswer = 40 * time.Millisecond // an answer that takes longer comes too late
 )
 
@@ -49,7 +50,10 @@ func (q *queue) wait(latest time.Time) {
 }
 
 // ahead is how many callers will come while a place that is free now lasts.
-func (q *queue) ahead() int { return int(q.rate * earlier.Seconds()) }
+func (q *queue) ahead() int { return int(math.Round(q.rate * lasts.Seconds())) }
+
+// short says whether callers will come who find no place, while none wait.
+func (q *queue) short() bool { return len(q.places) == 0 && q.asking == nil && q.ahead() > 0 }
 
 // lapse drops the places whose time is over and returns how many.
 func (q *queue) lapse(now time.Time) (n int) {
@@ -100,7 +104,7 @@ func (q *queue) next(latest time.Time) time.Time {
 }
 
 // add takes the places of a lease that was asked for at sent and is there now, and returns how many of others are void.
-func (q *queue) add(l Lease, sent, now time.Time) (void int) {
+func (q *queue) add(a Ask, l Lease, sent, now time.Time) (void int) {
 	if l.Born != q.born { // a fleet that has lost its memory gives the same places again
 		void = len(q.places)
 		q.places, q.born = nil, l.Born
@@ -111,7 +115,9 @@ func (q *queue) add(l Lease, sent, now time.Time) (void int) {
 		q.lead = (7*q.lead + took) / 8
 	}
 	if len(l.Places) == 0 {
-		q.none(l, now)
+		if a.Want > 0 || l.Blocked {
+			q.none(l, now)
+		}
 		return void
 	}
 	before := max(q.last.Sub(now), sent.Sub(now))

@@ -349,3 +349,35 @@ func TestOneFindsOutForTheOthers(t *testing.T) {
 		}
 	})
 }
+
+// A caller who is one of many, evenly spaced, finds a place and does not wait for the fleet's answer.
+func TestACallerOfManyFindsAPlace(t *testing.T) {
+	sharing(t, 10, func(t *testing.T, s *send.Share, f *fleet) {
+		f.set(func(a send.Ask) (l send.Lease, err error) {
+			time.Sleep(time.Millisecond)
+			for range a.Want + a.Ahead {
+				l.Places = append(l.Places, send.Place{Until: 12 * time.Millisecond})
+			}
+			return l, nil
+		})
+		waited := 0
+		for range 200 {
+			began := time.Now()
+			admit(t, s, 1, 0)
+			if time.Since(began) > 0 {
+				waited++
+			}
+			time.Sleep(began.Add(5 * time.Millisecond).Sub(time.Now()))
+		}
+		if st := s.Status(); waited > 20 || st.Asked > 150 {
+			t.Errorf("%d of 200 waited: %+v", waited, st)
+		}
+		time.Sleep(time.Minute)
+		n := len(f.asked)
+		admit(t, s, 1, 0)
+		time.Sleep(time.Second)
+		if len(f.asked) != n+1 {
+			t.Errorf("asked %d times for one caller", len(f.asked)-n)
+		}
+	})
+}
