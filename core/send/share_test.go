@@ -367,7 +367,7 @@ func TestACallerOfManyFindsAPlace(t *testing.T) {
 			if time.Since(began) > 0 {
 				waited++
 			}
-			time.Sleep(began.Add(5 * time.Millisecond).Sub(time.Now()))
+			time.Sleep(time.Until(began.Add(5 * time.Millisecond)))
 		}
 		if st := s.Status(); waited > 20 || st.Asked > 150 {
 			t.Errorf("%d of 200 waited: %+v", waited, st)
