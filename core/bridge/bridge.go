@@ -45,6 +45,9 @@ type Options struct {
 	// latest 90,000. For the messages of an event that fails it begins anew, so that retries of an event that takes longer
 	// than the window get to its end. 0 sends everything each time.
 	Dedup time.Duration
+	// Shared is what other processes know, for Dedup; nil is nothing. What is not known here is asked for there before it is
+	// sent. Rules of one name that make different messages are told apart there: see rules.Digest.
+	Shared *Shared
 	// DeadLetter takes events of class message that no sender holds, and which are acknowledged then; nil refuses them.
 	DeadLetter core.DeadLetterFunc
 
@@ -79,7 +82,7 @@ func New(s core.Sender, set *rules.Set, o *Options) *Bridge {
 		b.now = time.Now
 	}
 	if o.Dedup > 0 {
-		b.dedup = newDedup(o.Dedup, b.now)
+		b.dedup = newDedup(o.Dedup, b.now, o.Shared)
 	}
 	if b.observe == nil {
 		b.observe = func(context.Context, core.Result, time.Duration) {}
@@ -95,8 +98,8 @@ func (b *Bridge) With(set *rules.Set) *Bridge {
 	return &other
 }
 
-// Forget ends the dedup window of all that was sent or dead-lettered: it is sent again when it comes again. It is for a
-// person who tries things, not for traffic.
+// Forget ends the dedup window of all that was sent or dead-lettered: it is sent again when it is redelivered,
+// unless other processes know it. It is for a person who tries things, not for traffic.
 func (b *Bridge) Forget() {
 	if b.dedup != nil {
 		b.dedup.forget()
@@ -181,7 +184,7 @@ func (b *Bridge) fire(ctx context.Context, v *cloudevent.View, result *core.Resu
 	default:
 		settle(result, !o.exempt)
 		if result.Outcome == core.Failed {
-			b.renew(&o, result.Deliveries)
+			b.renew(ctx, &o, result.Deliveries)
 		}
 	}
 }

@@ -63,9 +63,7 @@ func (b *Bridge) keep(ctx context.Context, o *dedupKey, e event.Event, refused [
 		if err := b.sink(ctx, cloudevent.DeadLetter(e, rule, refused[0].Err)); err != nil {
 			return core.Receipt{}, err
 		}
-		for i := range refused {
-			b.noteDeadLettered(o, &refused[i])
-		}
+		b.noteDeadLettered(ctx, o, refused)
 		return core.Receipt{}, nil
 	})
 	return err

@@ -11,16 +11,16 @@ import (
 )
 
 // A dedup keeps a message from being sent again while its window is open, so that of a batch which its trigger brings
-// again whole only that is sent which was not acknowledged. It knows this process alone, and only so many messages:
-// delivery stays at least once.
+// again whole only that is sent which was not acknowledged. It knows this process and, with shared, what other processes
+// know, and only so many messages: delivery stays at least once.
 type dedup struct {
+	window time.Duration
+	shared *Shared // nil knows this process alone
+
 	mu       sync.Mutex
 	seen     seenSet
-	inFlight map[messageHash]*inFlightMessage // being sent; nil until somebody waits
+	inFlight map[MessageHash]*inFlightMessage // being sent; nil until somebody waits
 }
-
-// A messageHash stands for a message's way in, event, rule and element: see dedupKey.
-type messageHash [16]byte
 
 // An inFlightMessage is a message that is being sent and waited for. All but landed is for reading once that is closed.
 // x/sync/singleflight does not serve: who waits in its Do cannot leave, its DoChan costs every message a goroutine and
@@ -32,12 +32,12 @@ type inFlightMessage struct {
 	abandoned bool // its caller went away before the outcome was known
 }
 
-func newDedup(window time.Duration, now func() time.Time) *dedup {
-	return &dedup{seen: newSeenSet(window, now), inFlight: make(map[messageHash]*inFlightMessage)}
+func newDedup(window time.Duration, now func() time.Time, shared *Shared) *dedup {
+	return &dedup{window: window, shared: shared, seen: newSeenSet(window, now), inFlight: make(map[MessageHash]*inFlightMessage)}
 }
 
 // hashOf puts a length before each text, as they may hold any character.
-func hashOf(o *dedupKey, rule string, element int) messageHash {
+func hashOf(o *dedupKey, rule string, element int) MessageHash {
 	var room [512]byte
 	b := room[:0]
 	for _, s := range [...]string{o.ingress, o.source, o.id, o.kind, o.subject, rule} {
@@ -46,13 +46,13 @@ func hashOf(o *dedupKey, rule string, element int) messageHash {
 	}
 	b = append(b, o.data[:]...)
 	sum := sha256.Sum256(strconv.AppendInt(b, int64(element), 10))
-	return messageHash(sum[:])
+	return MessageHash(sum[:])
 }
 
 // once calls send unless the message was settled within the window: then it returns the receipt of that time and true.
 // While the message is being sent for another caller, it waits for the outcome and returns that, a failure too. If
 // that caller goes away before the outcome is known, the next in line sends. A retry sends what was dead-lettered.
-func (d *dedup) once(ctx context.Context, k messageHash, retry bool, send func() (core.Receipt, error)) (r core.Receipt, known bool, err error) {
+func (d *dedup) once(ctx context.Context, k MessageHash, retry bool, send func() (core.Receipt, error)) (r core.Receipt, known bool, err error) {
 	for {
 		d.mu.Lock()
 		if r, ok := d.seen.get(k); ok && !(retry && r.MsgID == "") {
@@ -63,7 +63,7 @@ func (d *dedup) once(ctx context.Context, k messageHash, retry bool, send func()
 		if !ok {
 			d.inFlight[k] = nil
 			d.mu.Unlock()
-			return d.send(ctx, k, send)
+			return d.send(ctx, k, retry, send)
 		}
 		if f == nil {
 			f = &inFlightMessage{done: make(chan struct{})}
@@ -81,46 +81,56 @@ func (d *dedup) once(ctx context.Context, k messageHash, retry bool, send func()
 	}
 }
 
-func (d *dedup) send(ctx context.Context, k messageHash, send func() (core.Receipt, error)) (r core.Receipt, known bool, err error) {
-	left := true // until send returns: when it panics, those who wait must not wait for good
-	defer func() { d.finish(k, r, err, left) }()
-	r, err = send()
-	left = err != nil && ctx.Err() != nil
-	return r, false, err
+func (d *dedup) send(ctx context.Context, k MessageHash, retry bool, send func() (core.Receipt, error)) (r core.Receipt, known bool, err error) {
+	gone, left := true, d.window // until send returns: when it panics, those who wait must not wait for good
+	defer func() { d.finish(k, r, left, err, gone) }()
+	if d.shared == nil {
+		r, err = send()
+	} else {
+		r, left, known, err = d.claim(ctx, k, retry, send)
+	}
+	gone = err != nil && ctx.Err() != nil
+	return r, known, err
 }
 
-func (d *dedup) finish(k messageHash, r core.Receipt, err error, left bool) {
+func (d *dedup) finish(k MessageHash, r core.Receipt, left time.Duration, err error, gone bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if f := d.inFlight[k]; f != nil {
-		f.receipt, f.err, f.abandoned = r, err, left
+		f.receipt, f.err, f.abandoned = r, err, gone
 		close(f.done)
 	}
 	delete(d.inFlight, k)
-	if err == nil && !left {
-		d.seen.add(k, r)
+	if err == nil && !gone {
+		d.seen.add(k, r, left)
 	}
 }
 
-// deadLettered settles a message whose event was dead-lettered, unless it was sent for another caller meanwhile.
-func (d *dedup) deadLettered(k messageHash) {
+// deadLettered settles messages whose event was dead-lettered, except those that were sent for another caller meanwhile.
+func (d *dedup) deadLettered(ctx context.Context, list []Settled) {
 	d.mu.Lock()
-	defer d.mu.Unlock()
-	if r, ok := d.seen.get(k); !ok || r.MsgID == "" {
-		d.seen.add(k, core.Receipt{})
+	for i := range list {
+		if r, ok := d.seen.get(list[i].Message); !ok || r.MsgID == "" {
+			d.seen.add(list[i].Message, core.Receipt{}, d.window)
+		}
 	}
+	d.mu.Unlock()
+	d.settle(ctx, list...)
 }
 
-// renew begins a message's window anew.
-func (d *dedup) renew(k messageHash, r core.Receipt) {
+// renew begins the windows of messages again.
+func (d *dedup) renew(ctx context.Context, list []Settled) {
 	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.seen.add(k, r)
+	for i := range list {
+		d.seen.add(list[i].Message, list[i].Receipt, d.window)
+	}
+	d.mu.Unlock()
+	d.settle(ctx, list...)
 }
 
-// forget lets what was settled be sent again.
+// forget lets what was settled be sent again, unless other processes know it.
 func (d *dedup) forget() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.seen = newSeenSet(d.seen.window, d.seen.now)
+	d.seen = newSeenSet(d.window, d.seen.now)
 }

@@ -2,9 +2,11 @@ package bridge_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,6 +16,7 @@ import (
 
 	"sendbridge/core"
 	"sendbridge/core/bridge"
+	"sendbridge/core/bridge/bridgetest"
 	"sendbridge/core/fault"
 	"sendbridge/core/rules"
 	"sendbridge/core/rules/rulestest"
@@ -25,6 +28,7 @@ type visit struct {
 	at, patience time.Duration
 	event        int
 	replay       bool
+	process      int
 }
 
 // A reply is how a sender or a sink treats one call.
@@ -35,8 +39,9 @@ type reply struct {
 
 // A world plays visits in virtual time and notes what was called.
 type world struct {
-	visits  []visit
-	replies []reply
+	visits    []visit
+	replies   []reply
+	processes int
 
 	mu      sync.Mutex
 	calls   []call
@@ -51,17 +56,18 @@ type call struct {
 	ok         bool
 }
 
-func drawWorld(rt *rapid.T) *world {
+func drawWorld(rt *rapid.T, processes int) *world {
 	upTo := func(name string, most time.Duration) time.Duration {
 		return time.Duration(rapid.Int64Range(0, int64(most/time.Second)).Draw(rt, name)) * time.Second
 	}
-	w := &world{}
+	w := &world{processes: processes}
 	for range rapid.IntRange(1, 25).Draw(rt, "visits") {
 		w.visits = append(w.visits, visit{
 			at:       upTo("at", 2*window),
 			patience: upTo("patience", time.Minute) + time.Millisecond,
 			event:    rapid.IntRange(0, 2).Draw(rt, "event"),
 			replay:   rapid.IntRange(0, 4).Draw(rt, "replay") == 0,
+			process:  rapid.IntRange(0, processes-1).Draw(rt, "process"),
 		})
 	}
 	for range 10 {
@@ -73,9 +79,16 @@ func drawWorld(rt *rapid.T) *world {
 	return w
 }
 
-// play lets each visit come at its time. The bridge's rules make two messages of an event.
-func (w *world) play(t *testing.T, list *rules.Set) {
-	b := bridge.New(sendtest.SenderFunc(w.send), list, &bridge.Options{Dedup: window, Concurrency: 3, DeadLetter: w.keep})
+// play lets each visit come at its time. The bridge's rules make two messages of an event. Several processes share a store.
+func (w *world) play(t *testing.T, list *rules.Set, store *bridgetest.Store) {
+	var bridges []*bridge.Bridge
+	for range w.processes {
+		o := &bridge.Options{Dedup: window, Concurrency: 3, DeadLetter: w.keep}
+		if w.processes > 1 {
+			o.Shared = store.Process()
+		}
+		bridges = append(bridges, bridge.New(sendtest.SenderFunc(w.send), list, o))
+	}
 	w.results = make([]core.Result, len(w.visits))
 	var wg sync.WaitGroup
 	for i, v := range w.visits {
@@ -87,7 +100,7 @@ func (w *world) play(t *testing.T, list *rules.Set) {
 			if v.replay {
 				r.Event.SetExtension("sendbridgecode", "X")
 			}
-			w.results[i] = b.Deliver(ctx, []core.Record{r})[0]
+			w.results[i] = bridges[v.process].Deliver(ctx, []core.Record{r})[0]
 		})
 	}
 	wg.Wait()
@@ -130,34 +143,82 @@ func (w *world) call(ctx context.Context, key string) (c call, n int, err error)
 	return c, n, err
 }
 
-// Whatever a sender and a sink do, and whoever goes away: no second message of a key within the window unless the
-// first failed, never two at a time, and each event has one outcome that what was sent bears out.
-func TestDedupProperties(t *testing.T) {
-	list := rulestest.Parse(t, `
+const twoRules = `
 rules:
   - {name: r, topic: t/1, payload: {jsonpath: $.id}}
   - {name: q, topic: t/2, payload: {jsonpath: $.id}}
-`)
+`
+
+// Whatever a sender and a sink do, and whoever goes away: no second message of a key within the window unless the
+// first failed, never two at a time, and each event has one outcome that what was sent bears out. That holds for one
+// process, and for several that share a store.
+func TestDedupProperties(t *testing.T) {
+	list := rulestest.Parse(t, twoRules)
+	for _, processes := range []int{1, 3} {
+		t.Run(fmt.Sprint(processes), func(t *testing.T) {
+			rapid.Check(t, func(rt *rapid.T) {
+				w := drawWorld(rt, processes)
+				synctest.Test(t, func(t *testing.T) { w.play(t, list, new(bridgetest.Store)) })
+				checkCalls(rt, "message", w.calls)
+				w.checkOutcomes(rt)
+				if !strings.Contains(fmt.Sprint(w.visits), "true") { // a replay is dead-lettered anew
+					checkCalls(rt, "dead letter", w.letters)
+				}
+			})
+		})
+	}
+}
+
+// The store's faults make no event fail, and none is acknowledged that was not sent.
+func TestDedupPropertiesWithFaults(t *testing.T) {
+	list := rulestest.Parse(t, twoRules)
 	rapid.Check(t, func(rt *rapid.T) {
-		w := drawWorld(rt)
-		synctest.Test(t, func(t *testing.T) { w.play(t, list) })
-		checkCalls(rt, "message", w.calls)
-		sent := 0
-		for _, c := range w.calls {
-			if c.ok {
-				sent++
+		w := drawWorld(rt, 3)
+		faults := rapid.SliceOfN(rapid.SampledFrom([]string{"", "", "error", "slow", "wiped"}), 10, 10)
+		before, after := faults.Draw(rt, "before"), faults.Draw(rt, "after")
+		synctest.Test(t, func(t *testing.T) {
+			store := new(bridgetest.Store)
+			var calls atomic.Int64
+			draw := func(list []string) func(string) error {
+				return func(string) error {
+					switch list[calls.Add(1)%int64(len(list))] {
+					case "error":
+						return errAway
+					case "slow":
+						time.Sleep(50 * time.Millisecond)
+						return errAway
+					case "wiped":
+						store.Wipe()
+					}
+					return nil
+				}
+			}
+			store.Before, store.After = draw(before), draw(after)
+			w.play(t, list, store)
+		})
+		w.checkOutcomes(rt)
+		for i := range w.results {
+			if err := w.results[i].Err; errors.Is(err, errAway) {
+				rt.Fatalf("the store's error is that of an event: %v", err)
 			}
 		}
-		for i := range w.results {
-			sent -= checkOutcome(rt, &w.results[i])
-		}
-		if sent != 0 {
-			rt.Fatalf("%d messages more were sent than results say", sent)
-		}
-		if !strings.Contains(fmt.Sprint(w.visits), "true") { // a replay is dead-lettered anew
-			checkCalls(rt, "dead letter", w.letters)
-		}
 	})
+}
+
+// checkOutcomes counts the messages that results say were sent.
+func (w *world) checkOutcomes(rt *rapid.T) {
+	sent := 0
+	for _, c := range w.calls {
+		if c.ok {
+			sent++
+		}
+	}
+	for i := range w.results {
+		sent -= checkOutcome(rt, &w.results[i])
+	}
+	if sent != 0 {
+		rt.Fatalf("%d messages more were sent than results say", sent)
+	}
 }
 
 func checkCalls(rt *rapid.T, what string, calls []call) {

@@ -3,6 +3,7 @@ package bridge
 import (
 	"context"
 	"crypto/sha256"
+	"slices"
 
 	"sendbridge/core"
 	"sendbridge/core/cloudevent"
@@ -56,26 +57,50 @@ func (b *Bridge) once(ctx context.Context, o *dedupKey, rule string, element int
 		r, err := do()
 		return r, false, err
 	}
-	return b.dedup.once(ctx, hashOf(o, rule, element), o.retry, do)
+	return b.dedup.once(ctx, b.hashOf(o, rule, element), o.retry, do)
 }
 
-// renew has the window of an event's sent messages begin anew: the event comes again for those that are missing.
-func (b *Bridge) renew(o *dedupKey, list []core.Delivery) {
+// hashOf is what a message is known by. Processes that share what they sent may have different rules of one name: their
+// messages differ, and each is sent. In one process a rule that changes still knows what it sent before.
+func (b *Bridge) hashOf(o *dedupKey, rule string, element int) MessageHash {
+	if b.dedup.shared != nil {
+		digest := b.rules.Digest(rule)
+		rule += string(digest[:])
+	}
+	return hashOf(o, rule, element)
+}
+
+// settleAtOnce is how many messages are settled together at most.
+const settleAtOnce = 500
+
+// renew begins the window of an event's sent messages again: the event is redelivered for those that are missing.
+func (b *Bridge) renew(ctx context.Context, o *dedupKey, list []core.Delivery) {
 	if o.exempt {
 		return
 	}
-	for i := range list {
-		if d := &list[i]; d.MsgID != "" {
-			b.dedup.renew(hashOf(o, d.Rule, d.Element), d.Receipt)
-		}
+	for part := range slices.Chunk(list, settleAtOnce) {
+		sent := b.settled(o, part)
+		b.dedup.renew(ctx, slices.DeleteFunc(sent, func(s Settled) bool { return s.Receipt.MsgID == "" }))
 	}
 }
 
-// noteDeadLettered keeps a message whose event is in the sink from being sent again.
-func (b *Bridge) noteDeadLettered(o *dedupKey, d *core.Delivery) {
-	if !o.exempt {
-		b.dedup.deadLettered(hashOf(o, d.Rule, d.Element))
+// noteDeadLettered keeps messages whose event is in the sink from being sent again.
+func (b *Bridge) noteDeadLettered(ctx context.Context, o *dedupKey, list []core.Delivery) {
+	if o.exempt {
+		return
 	}
+	for part := range slices.Chunk(list, settleAtOnce) {
+		b.dedup.deadLettered(ctx, b.settled(o, part))
+	}
+}
+
+// settled is what dedup is to know of messages.
+func (b *Bridge) settled(o *dedupKey, list []core.Delivery) []Settled {
+	all := make([]Settled, len(list))
+	for i := range list {
+		all[i] = Settled{b.hashOf(o, list[i].Rule, list[i].Element), list[i].Receipt}
+	}
+	return all
 }
 
 // errDeadLettered is the error of a message whose event is in the dead-letter sink already.

@@ -13,7 +13,7 @@ type seenSet struct {
 	window     time.Duration
 	now        func() time.Time
 	start      time.Time
-	young, old map[messageHash]settled
+	young, old map[MessageHash]settled
 	since      time.Duration // the younger generation's beginning, after start
 }
 
@@ -27,10 +27,10 @@ type settled struct {
 const maxSettled = 90_000
 
 func newSeenSet(window time.Duration, now func() time.Time) seenSet {
-	return seenSet{window: window, now: now, start: now(), young: make(map[messageHash]settled)}
+	return seenSet{window: window, now: now, start: now(), young: make(map[MessageHash]settled)}
 }
 
-func (m *seenSet) get(k messageHash) (core.Receipt, bool) {
+func (m *seenSet) get(k MessageHash) (core.Receipt, bool) {
 	s, ok := m.young[k]
 	if !ok {
 		s, ok = m.old[k]
@@ -38,12 +38,13 @@ func (m *seenSet) get(k messageHash) (core.Receipt, bool) {
 	return s.receipt, ok && m.age() < s.until
 }
 
-func (m *seenSet) add(k messageHash, r core.Receipt) {
+// add remembers a message for some time, at most the window.
+func (m *seenSet) add(k MessageHash, r core.Receipt, left time.Duration) {
 	age := m.age()
 	if _, there := m.young[k]; !there && len(m.young) >= maxSettled || age-m.since >= m.window {
-		m.young, m.old, m.since = make(map[messageHash]settled), m.young, age
+		m.young, m.old, m.since = make(map[MessageHash]settled), m.young, age
 	}
-	m.young[k] = settled{receipt: r, until: age + m.window}
+	m.young[k] = settled{receipt: r, until: age + min(left, m.window)}
 }
 
 func (m *seenSet) age() time.Duration { return m.now().Sub(m.start) }

@@ -16,14 +16,14 @@ func taken() (core.Receipt, error) {
 	return core.Receipt{MsgID: fmt.Sprintf("%032X", 7), RequestID: fmt.Sprintf("%036X", 7), Attempts: 1}, nil
 }
 
-func numbered(n int) messageHash {
+func numbered(n int) MessageHash {
 	return hashOf(&dedupKey{ingress: "http:/", source: "/s", id: strconv.Itoa(n)}, "rule", -1)
 }
 
 // However many messages are sent within the window, memory for them ends at a limit, and the latest are known.
 func TestDedupMemoryIsBounded(t *testing.T) {
 	before := heap()
-	d := newDedup(time.Hour, time.Now)
+	d := newDedup(time.Hour, time.Now, nil)
 	most := 0
 	const sent = 3*maxSettled + maxSettled - 1 // the fullest that it gets
 	for n := range sent {
@@ -52,7 +52,7 @@ func TestDedupMemoryIsBounded(t *testing.T) {
 // What can't be asked for any more is given up in time, not kept until there is too much of it.
 func TestDedupForgetsWhatIsOver(t *testing.T) {
 	now := time.Unix(0, 0)
-	d := newDedup(time.Minute, func() time.Time { return now })
+	d := newDedup(time.Minute, func() time.Time { return now }, nil)
 	for n := range 600 {
 		now = now.Add(time.Second)
 		if _, _, err := d.once(t.Context(), numbered(n), false, taken); err != nil {
@@ -71,12 +71,12 @@ func TestDedupForgetsWhatIsOver(t *testing.T) {
 
 // A message that was sent for one caller while another's was dead-lettered stays sent.
 func TestDedupKeepsAReceipt(t *testing.T) {
-	d := newDedup(time.Minute, time.Now)
+	d := newDedup(time.Minute, time.Now, nil)
 	want, _, err := d.once(t.Context(), numbered(1), false, taken)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.deadLettered(numbered(1))
+	d.deadLettered(t.Context(), []Settled{{Message: numbered(1)}})
 	if got, known := d.seen.get(numbered(1)); !known || got != want {
 		t.Errorf("got %+v, known %t", got, known)
 	}
@@ -93,7 +93,7 @@ func heap() int {
 
 func BenchmarkDedup(b *testing.B) {
 	b.ReportAllocs()
-	d := newDedup(5*time.Minute, time.Now)
+	d := newDedup(5*time.Minute, time.Now, nil)
 	send := func() (core.Receipt, error) { return core.Receipt{MsgID: "M"}, nil }
 	key := dedupKey{ingress: "http:/", source: "urn:sensors:hall-7", id: "8f14e45f-ceea-467f-a8d2-3f1c7c2a9b01"}
 	for n := 0; b.Loop(); n++ {

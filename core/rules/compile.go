@@ -32,7 +32,9 @@ func compileRule(n ast.Node, defaultName string, m *strictyaml.Reporter) (Rule, 
 	}
 	compileMatching(f, &r, m)
 	compileMessage(n, f, m.Refused == refused, &r, m)
-	return r, ruleNode{n, f, r.each}
+	written := ruleNode{n, f, r.each}
+	r.digest = digestOf(written.keys("unwrap", "vars", "each", "topic", "payload"))
+	return r, written
 }
 
 // compileMatching fills in what decides whether an event is the rule's, and how many messages it gives.

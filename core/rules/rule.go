@@ -24,6 +24,7 @@ type Rule struct {
 	topic   template.Topic
 	payload template.Payload
 	maxAge  time.Duration // 0 takes events of any age
+	digest  Digest
 }
 
 // TopicRule returns a set of one rule, which wants every event and sends it whole to the topic, which is a template. The
@@ -37,7 +38,7 @@ func TopicRule(text string) (*Set, error) {
 	if wrong != nil {
 		return nil, errors.New(strings.Join(wrong, "; "))
 	}
-	return newSet([]Rule{{name: name, topic: t, payload: template.Payload{Form: template.Original}}}), nil
+	return newSet([]Rule{{name: name, topic: t, payload: template.Payload{Form: template.Original}, digest: digestOf(text)}}), nil
 }
 
 // CheckTopic says what is wrong with a topic that is written out: it is one to which messages may go.

@@ -7,15 +7,20 @@ import "sendbridge/core/cloudevent"
 // A Set is the rules of a file, in the file's order. It does not change, and is safe for concurrent use. A nil Set has
 // no rules.
 type Set struct {
-	rules []Rule
-	index *index // nil for few rules
+	rules  []Rule
+	index  *index // nil for few rules
+	byName map[string]*Rule
 
 	warnings Mistakes
 }
 
 func newSet(rules []Rule) *Set {
 	shareLookups(rules)
-	return &Set{rules: rules, index: newIndex(rules)}
+	s := &Set{rules: rules, index: newIndex(rules), byName: make(map[string]*Rule, len(rules))}
+	for i := range rules {
+		s.byName[rules[i].name] = &rules[i]
+	}
+	return s
 }
 
 // Warnings are what is legal in the file and likely not what was meant, in the file's order.

@@ -45,8 +45,13 @@ func warn(rules []Rule, written []ruleNode, ways []string, m *strictyaml.Reporte
 
 // withoutName is what a rule does, whatever it is called.
 func (r ruleNode) withoutName() string {
+	return r.keys("unwrap", "pattern", "vars", "each", "where", "topic", "payload", "maximumEventAgeInSeconds")
+}
+
+// keys is what a rule says under some of its keys. Comments and spaces make no difference.
+func (r ruleNode) keys(names ...string) string {
 	var b strings.Builder
-	for _, key := range []string{"pattern", "vars", "each", "where", "topic", "payload", "maximumEventAgeInSeconds"} {
+	for _, key := range names {
 		if n := r.fields[key]; n != nil {
 			b.WriteString(key + " " + strictyaml.WholeLine(n) + "\n")
 		}

@@ -34,6 +34,7 @@ func TestWarnings(t *testing.T) {
 		"rules:\n  - topic: a/b\n    payload: original\n    pattern: {sendbridgeingress: ['http:/', 'http:/in/github', {prefix: 'http:/in/x'}, 'lambda:arn:aws:sqs:x']}\n": "",
 		"rules:\n  - topic: a/b\n    payload: original\n  - topic: a/b\n    payload: original\n    pattern: {type: [x]}\n":                                                 "",
 		"rules:\n  - topic: a/b\n    payload: original\n    each: $.data.items\n    where: {s: [x]}\n    pattern: {data: {items: [{exists: true}]}}\n":                     "",
+		"rules:\n  - topic: a/b\n    payload: original\n    unwrap: $.data.a\n  - topic: a/b\n    payload: original\n    unwrap: $.data.b\n":                               "",
 	} {
 		set, err := rules.Parse("f", []byte("inlets: ['http:/in/github']\n"+yaml), waysIn())
 		if err != nil {
