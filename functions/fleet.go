@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 
+	"sendbridge/core/bridge"
 	"sendbridge/core/fleet"
 	"sendbridge/core/send"
 )
@@ -29,6 +30,14 @@ func (a *App) join() error {
 
 // addressRate is the limit of one address with a Redis, which SENDBRIDGE_RATE_FORCE raises.
 func (a *App) addressRate() int { return max(addressQuota, a.Config.Rate) }
+
+// sharedDedup is nil for an app that is alone.
+func (a *App) sharedDedup() *bridge.Shared {
+	if a.fleet == nil {
+		return nil
+	}
+	return a.fleet.Dedup()
+}
 
 // A pacer decides when a call may be made, and learns what became of it.
 type pacer interface {

@@ -117,6 +117,7 @@ func New(c Config, rules Rules, p Parts) (*App, error) {
 		Concurrency:     c.Concurrency,
 		RejectUnmatched: c.Unmatched == "reject",
 		Dedup:           c.Dedup,
+		Shared:          a.sharedDedup(),
 		DeadLetter:      sink,
 		Observe:         bridge.Observers(newEventLog(p.Log).observe, p.Tally.Observe, p.Observe),
 		KeepPayloads:    p.KeepPayloads,
