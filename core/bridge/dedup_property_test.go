@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -44,6 +45,7 @@ type world struct {
 	processes int
 
 	mu      sync.Mutex
+	started int
 	calls   []call
 	letters []call
 	results []core.Result
@@ -52,6 +54,7 @@ type world struct {
 // A call is one of the sender or of the sink.
 type call struct {
 	key        string
+	order      int // in which they began
 	start, end time.Time
 	ok         bool
 }
@@ -128,9 +131,10 @@ func (w *world) keep(ctx context.Context, e event.Event) error {
 func (w *world) call(ctx context.Context, key string) (c call, n int, err error) {
 	w.mu.Lock()
 	n = len(w.calls) + len(w.letters)
+	w.started++
+	c = call{key: key, order: w.started, start: time.Now()}
 	w.mu.Unlock()
 	r := w.replies[n%len(w.replies)]
-	c = call{key: key, start: time.Now()}
 	select {
 	case <-time.After(r.takes):
 		if r.class != "" {
@@ -222,6 +226,7 @@ func (w *world) checkOutcomes(rt *rapid.T) {
 }
 
 func checkCalls(rt *rapid.T, what string, calls []call) {
+	slices.SortFunc(calls, func(a, b call) int { return a.order - b.order })
 	for i, a := range calls {
 		for _, b := range calls[i+1:] {
 			switch {

@@ -98,7 +98,7 @@ func (b *Bridge) noteDeadLettered(ctx context.Context, o *dedupKey, list []core.
 func (b *Bridge) settled(o *dedupKey, list []core.Delivery) []Settled {
 	all := make([]Settled, len(list))
 	for i := range list {
-		all[i] = Settled{b.hashOf(o, list[i].Rule, list[i].Element), list[i].Receipt}
+		all[i] = Settled{Message: b.hashOf(o, list[i].Rule, list[i].Element), Receipt: list[i].Receipt}
 	}
 	return all
 }

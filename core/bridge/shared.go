@@ -15,16 +15,19 @@ type MessageHash [16]byte
 // sent or is sending. An error means that the others could not be asked: the bridge goes on with its own memory, and the
 // event does not fail. Every function returns soon, and is called from several goroutines at once.
 type Shared struct {
-	// Claim asks for a message. The zero Claim means that this process sends it: the claim lasts until ctx's deadline, or
-	// until Settle or Release. A process gets a message again that it holds itself. With retry it also gets one whose event
+	// Claim asks for a message. The zero Claim means that this process sends it: the claim lasts until ClaimGrace after ctx's
+	// deadline, or until Settle or Release. A process gets a message again that it holds itself. With retry it also gets one whose event
 	// was dead-lettered.
 	Claim func(ctx context.Context, m MessageHash, retry bool) (Claim, error)
 	// Settle says what became of up to 500 messages, whoever holds them. They are known for the window from now on. A message that
-	// was dead-lettered and also sent stays sent.
+	// was sent stays sent. One that is in flight stays so if Settled only knows that its event was dead-lettered.
 	Settle func(ctx context.Context, window time.Duration, list []Settled) error
 	// Release gives back a claim of this process. Other claims, and what is settled, stay.
 	Release func(ctx context.Context, m MessageHash) error
 }
+
+// ClaimGrace is how long a claim outlasts the caller's deadline, so that an outcome at the deadline can still be settled.
+const ClaimGrace = 100 * time.Millisecond
 
 // A Claim says what the processes know about a message. The zero value says that the caller sends it.
 type Claim struct {
@@ -38,4 +41,5 @@ type Claim struct {
 type Settled struct {
 	Message MessageHash
 	Receipt core.Receipt
+	Claimed bool // by the caller, whose claim ends
 }

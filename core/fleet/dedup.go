@@ -10,7 +10,6 @@ import (
 
 	"github.com/redis/rueidis"
 
-	"sendbridge/core"
 	"sendbridge/core/bridge"
 )
 
@@ -27,10 +26,15 @@ end
 redis.call('SET', KEYS[1], 'f' .. ARGV[1], 'PX', ARGV[2])
 return false`
 
-	settleScript = `-- KEYS messages  ARGV 1 ms, then a value for each message
+	settleScript = `-- KEYS messages  ARGV 1 ms, then for each message its value, or D for d in place of the caller's own claim
 for i, key in ipairs(KEYS) do
-  local v = ARGV[i + 1] == 'd' and redis.call('GET', key)
-  if not v or string.sub(v, 1, 1) ~= 's' then redis.call('SET', key, ARGV[i + 1], 'PX', ARGV[1]) end
+  local value, stays = ARGV[i + 1], false
+  if value == 'd' or value == 'D' then
+    local kind = string.sub(redis.call('GET', key) or '', 1, 1)
+    stays = kind == 's' or kind == 'f' and value == 'd'
+    value = 'd'
+  end
+  if not stays then redis.call('SET', key, value, 'PX', ARGV[1]) end
 end
 return 1`
 
@@ -67,7 +71,7 @@ func (d *dedup) claim(ctx context.Context, m bridge.MessageHash, retry bool) (br
 	if retry {
 		again = "1"
 	}
-	answer, err := d.fleet.run(ctx, d.claimed, d.keys(m), []string{d.owner, millis(lasts), again})
+	answer, err := d.fleet.run(ctx, d.claimed, d.keys(m), []string{d.owner, millis(lasts + bridge.ClaimGrace), again})
 	if err != nil || answer.IsNil() {
 		return bridge.Claim{}, err
 	}
@@ -106,17 +110,20 @@ func (d *dedup) settle(ctx context.Context, window time.Duration, list []bridge.
 	args[0] = millis(window)
 	for i := range list {
 		keys[i] = d.key(list[i].Message)
-		args = append(args, valueOf(list[i].Receipt))
+		args = append(args, valueOf(&list[i]))
 	}
 	_, err := d.fleet.run(ctx, d.settled, keys, args)
 	return err
 }
 
-func valueOf(r core.Receipt) string {
-	if r.MsgID == "" {
-		return "d"
+func valueOf(s *bridge.Settled) string {
+	switch {
+	case s.Receipt.MsgID != "":
+		return "s" + s.Receipt.MsgID + "\n" + s.Receipt.RequestID
+	case s.Claimed:
+		return "D"
 	}
-	return "s" + r.MsgID + "\n" + r.RequestID
+	return "d"
 }
 
 func (d *dedup) release(ctx context.Context, m bridge.MessageHash) error {

@@ -53,7 +53,7 @@ func (a act) do(t *testing.T, s *bridge.Shared) (bridge.Claim, error) {
 		r := core.Receipt{MsgID: fmt.Sprint("M", a.process), RequestID: fmt.Sprint("R", a.process), Attempts: 3}
 		return bridge.Claim{}, s.Settle(t.Context(), time.Minute, []bridge.Settled{{Message: m, Receipt: r}, {Message: bridge.MessageHash{9, a.message}, Receipt: r}})
 	case "dead-lettered":
-		return bridge.Claim{}, s.Settle(t.Context(), time.Minute, []bridge.Settled{{Message: m}})
+		return bridge.Claim{}, s.Settle(t.Context(), time.Minute, []bridge.Settled{{Message: m, Claimed: a.retry}})
 	case "release":
 		return bridge.Claim{}, s.Release(t.Context(), m)
 	}
@@ -106,7 +106,7 @@ func TestKeysOfDedup(t *testing.T) {
 		if len(keys) != 2 {
 			t.Fatal(keys)
 		}
-		for i, want := range []time.Duration{9 * time.Second, 5 * time.Minute} {
+		for i, want := range []time.Duration{9*time.Second + bridge.ClaimGrace, 5 * time.Minute} {
 			if got := s.TTL(keys[i]); got != want || !strings.HasPrefix(keys[i], "sendbridge:{post-cn-x@cn-hangzhou}:m:") {
 				t.Errorf("%s lasts %v, want %v", keys[i], got, want)
 			}
@@ -119,9 +119,11 @@ func TestAValueThatIsNotOursIsNotBelieved(t *testing.T) {
 	for _, value := range []string{"s", "s\nR1", "x", "", "M1"} {
 		scene(t, func(t *testing.T, f *Fleet, s *server, _ *lines) {
 			m := bridge.MessageHash{1}
-			if err := s.Set("sendbridge:{post-cn-x@cn-hangzhou}:m:01000000000000000000000000000000", value); err != nil {
+			const key = "sendbridge:{post-cn-x@cn-hangzhou}:m:01000000000000000000000000000000"
+			if err := s.Set(key, value); err != nil {
 				t.Fatal(err)
 			}
+			s.SetTTL(key, time.Minute)
 			c, err := f.Dedup().Claim(t.Context(), m, false)
 			if c != (bridge.Claim{}) {
 				t.Errorf("%q: %+v, %v", value, c, err)

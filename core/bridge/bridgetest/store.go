@@ -109,14 +109,18 @@ func (s *Store) claim(ctx context.Context, m bridge.MessageHash, retry bool, me 
 	if !ok {
 		until = time.Now().Add(noDeadline)
 	}
-	s.entries[m] = entry{owner: me, until: until}
+	s.entries[m] = entry{owner: me, until: until.Add(bridge.ClaimGrace)}
 	return bridge.Claim{}
 }
 
 func (s *Store) settle(window time.Duration, list []bridge.Settled) {
 	for _, l := range list {
-		if e, ok := s.known(l.Message); l.Receipt.MsgID != "" || !ok || e.owner != 0 || e.receipt.MsgID == "" {
-			s.entries[l.Message] = entry{receipt: core.Receipt{MsgID: l.Receipt.MsgID, RequestID: l.Receipt.RequestID}, until: time.Now().Add(window)}
+		e, ok := s.known(l.Message)
+		inFlight, sent := ok && e.owner != 0, ok && e.receipt.MsgID != ""
+		if l.Receipt.MsgID == "" && (sent || inFlight && !l.Claimed) {
+			continue
 		}
+		r := core.Receipt{MsgID: l.Receipt.MsgID, RequestID: l.Receipt.RequestID}
+		s.entries[l.Message] = entry{receipt: r, until: time.Now().Add(window)}
 	}
 }
