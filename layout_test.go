@@ -87,7 +87,7 @@ var arrows = map[string]string{
 	"core/credential":                 "core/fault core/onsmqtt internal/loopback",
 	"core/deadletter":                 "core core/cloudevent internal/loopback",
 	"core/fault":                      "",
-	"core/fleet":                      "core core/bridge core/send",
+	"core/fleet":                      "core/bridge core/send",
 	"core/internal/jsonpath":          "core/cloudevent core/internal/text",
 	"core/internal/scalar":            "internal/jsontext",
 	"core/internal/strictyaml":        "core/internal/scalar core/internal/text internal/shorten internal/suggest",

@@ -66,7 +66,6 @@ func TestScriptsDoWhatTheModelDoes(t *testing.T) {
 		acts := drawActs(rt)
 		synctest.Test(t, func(t *testing.T) {
 			s, log, model := newServer(t), new(lines), new(bridgetest.Store)
-			s.RequireUserAuth("me", "hush-hush")
 			var fleet, memory []*bridge.Shared
 			for range 3 {
 				fleet, memory = append(fleet, s.process(t, log).Dedup()), append(memory, model.Process())
