@@ -26,20 +26,19 @@ end
 redis.call('SET', KEYS[1], 'f' .. ARGV[1], 'PX', ARGV[2])
 return false`
 
-	settleScript = `-- KEYS messages  ARGV 1 ms, then for each message its value, or D for d in place of the caller's own claim
+	settleScript = `-- KEYS messages  ARGV 1 ms  2 owner, then for each message its value: D is d in place of the owner's claim, r gives that back
 for i, key in ipairs(KEYS) do
-  local value, stays = ARGV[i + 1], false
-  if value == 'd' or value == 'D' then
-    local kind = string.sub(redis.call('GET', key) or '', 1, 1)
-    stays = kind == 's' or kind == 'f' and value == 'd'
-    value = 'd'
+  local value = ARGV[i + 2]
+  local now = string.sub(value, 1, 1) ~= 's' and redis.call('GET', key) or ''
+  local kind = string.sub(now, 1, 1)
+  if value == 'r' then
+    if now == 'f' .. ARGV[2] then redis.call('DEL', key) end
+  elseif value == 'D' and kind ~= 's' or value == 'd' and kind ~= 's' and kind ~= 'f' then
+    redis.call('SET', key, 'd', 'PX', ARGV[1])
+  elseif value ~= 'D' and value ~= 'd' then
+    redis.call('SET', key, value, 'PX', ARGV[1])
   end
-  if not stays then redis.call('SET', key, value, 'PX', ARGV[1]) end
 end
-return 1`
-
-	releaseScript = `-- KEYS 1 message  ARGV 1 owner
-if redis.call('GET', KEYS[1]) == 'f' .. ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1`
 )
 
@@ -52,17 +51,18 @@ type dedup struct {
 	fleet *Fleet
 	owner string
 
-	claimed, settled, released *rueidis.Lua
+	claimed, settled *rueidis.Lua
+	debts            debts
 }
 
 // Dedup returns what the processes of the fleet have sent and are sending. Claims and windows end by the server's clock.
 func (f *Fleet) Dedup() *bridge.Shared {
-	d := &dedup{fleet: f, owner: rand.Text(), claimed: rueidis.NewLuaScript(claimScript),
-		settled: rueidis.NewLuaScript(settleScript), released: rueidis.NewLuaScript(releaseScript)}
+	d := &dedup{fleet: f, owner: rand.Text(), claimed: rueidis.NewLuaScript(claimScript), settled: rueidis.NewLuaScript(settleScript)}
 	return &bridge.Shared{Claim: d.claim, Settle: d.settle, Release: d.release}
 }
 
 func (d *dedup) claim(ctx context.Context, m bridge.MessageHash, retry bool) (bridge.Claim, error) {
+	d.debts.drop(m)
 	lasts := noDeadline
 	if deadline, ok := ctx.Deadline(); ok {
 		lasts = time.Until(deadline)
@@ -71,7 +71,7 @@ func (d *dedup) claim(ctx context.Context, m bridge.MessageHash, retry bool) (br
 	if retry {
 		again = "1"
 	}
-	answer, err := d.fleet.run(ctx, d.claimed, d.keys(m), []string{d.owner, millis(lasts + bridge.ClaimGrace), again})
+	answer, err := d.fleet.run(ctx, d.claimed, []string{d.key(m)}, []string{d.owner, millis(lasts + bridge.ClaimGrace), again})
 	if err != nil || answer.IsNil() {
 		return bridge.Claim{}, err
 	}
@@ -106,13 +106,32 @@ func readClaim(value, left rueidis.RedisMessage) (c bridge.Claim, err error) {
 }
 
 func (d *dedup) settle(ctx context.Context, window time.Duration, list []bridge.Settled) error {
-	keys, args := make([]string, len(list)), make([]string, 1, 1+len(list))
-	args[0] = millis(window)
+	all := make([]debt, len(list), len(list)+1)
 	for i := range list {
-		keys[i] = d.key(list[i].Message)
-		args = append(args, valueOf(&list[i]))
+		all[i] = debt{list[i].Message, valueOf(&list[i])}
+	}
+	if !d.fleet.Health().Degraded {
+		all = d.debts.appendTo(all)
+	}
+	return d.tell(ctx, window, all)
+}
+
+func (d *dedup) release(ctx context.Context, m bridge.MessageHash) error {
+	return d.tell(ctx, 0, []debt{{m, "r"}})
+}
+
+// tell has Redis take note of what became of messages. What Redis does not take is owed.
+func (d *dedup) tell(ctx context.Context, window time.Duration, list []debt) error {
+	keys, args := make([]string, len(list)), make([]string, 2, 2+len(list))
+	args[0], args[1] = millis(window), d.owner
+	for i := range list {
+		keys[i] = d.key(list[i].message)
+		args = append(args, list[i].value)
 	}
 	_, err := d.fleet.run(ctx, d.settled, keys, args)
+	if err != nil {
+		d.debts.add(list)
+	}
 	return err
 }
 
@@ -125,13 +144,6 @@ func valueOf(s *bridge.Settled) string {
 	}
 	return "d"
 }
-
-func (d *dedup) release(ctx context.Context, m bridge.MessageHash) error {
-	_, err := d.fleet.run(ctx, d.released, d.keys(m), []string{d.owner})
-	return err
-}
-
-func (d *dedup) keys(m bridge.MessageHash) []string { return []string{d.key(m)} }
 
 func (d *dedup) key(m bridge.MessageHash) string { return d.fleet.key("m:" + hex.EncodeToString(m[:])) }
 

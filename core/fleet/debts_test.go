@@ -1,0 +1,107 @@
+package fleet
+
+import (
+	"context"
+	"encoding/binary"
+	"testing"
+	"time"
+
+	"sendbridge/core"
+	"sendbridge/core/bridge"
+)
+
+func numbered(n int) (m bridge.MessageHash) {
+	binary.BigEndian.PutUint32(m[:], uint32(n))
+	return m
+}
+
+// Redis hangs while a message is in flight, and comes back with the claim. A process that waits for the message has its outcome
+// as soon as the one that sent it settles anything, not when the claim ends.
+func TestAnOutcomeThatRedisMissedIsOwed(t *testing.T) {
+	scene(t, func(t *testing.T, f *Fleet, s *server, _ *lines) {
+		sender := &api{takes: time.Second}
+		a, b := bridgeOf(t, f, sender), bridgeOf(t, s.process(t, new(lines)), sender)
+		first := make(chan core.Result, 1)
+		go func() { first <- deliver(t, a, 1) }()
+		time.Sleep(500 * time.Millisecond)
+		s.set(false, true)
+		if r := <-first; r.Outcome != core.Sent {
+			t.Errorf("%s: %v", r.Outcome, r.Err)
+		}
+		s.set(false, false)
+		time.Sleep(time.Second)
+		began := time.Now()
+		second := make(chan core.Result, 1)
+		go func() { second <- deliver(t, b, 1) }()
+		for n := 2; len(second) == 0; n++ {
+			deliver(t, a, n)
+		}
+		r := <-second
+		if took := time.Since(began); r.Outcome != core.Duplicate || took > 3*time.Second || sender.sent["1"] != 1 {
+			t.Errorf("%s after %v, sent %d times: %v", r.Outcome, took, sender.sent["1"], r.Err)
+		}
+	})
+}
+
+// What is owed for a message does not end a new claim of it.
+func TestADebtEndsNoNewClaim(t *testing.T) {
+	scene(t, func(t *testing.T, f *Fleet, s *server, log *lines) {
+		d, other := f.Dedup(), s.process(t, log).Dedup()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		settleAnother := func() {
+			if err := d.Settle(ctx, time.Minute, []bridge.Settled{{Message: numbered(2), Receipt: core.Receipt{MsgID: "M"}}}); err != nil {
+				t.Error(err)
+			}
+		}
+		claim := func(d *bridge.Shared) bridge.Claim {
+			c, err := d.Claim(ctx, numbered(1), false)
+			if err != nil {
+				t.Error(err)
+			}
+			return c
+		}
+		loseRelease := func() {
+			s.set(true, false)
+			if d.Release(ctx, numbered(1)) == nil {
+				t.Error("it was released without Redis")
+			}
+			s.set(false, false)
+			time.Sleep(2 * time.Second)
+			settleAnother() // the probe
+		}
+		claim(d)
+		loseRelease()
+		claim(d)
+		settleAnother()
+		if c := claim(other); !c.InFlight {
+			t.Errorf("another process has %+v while the message is in flight", c)
+		}
+		loseRelease()
+		settleAnother()
+		if c := claim(other); c != (bridge.Claim{}) {
+			t.Errorf("another process has %+v after the release", c)
+		}
+	})
+}
+
+// What is owed is bounded, and the latest is kept.
+func TestDebtsAreBounded(t *testing.T) {
+	var d debts
+	for n := range maxDebts + 700 {
+		d.add([]debt{{numbered(n), "d"}})
+	}
+	if len(d.list) != 10_000 || d.list[0].message != numbered(700) {
+		t.Errorf("%d debts, the first %x", len(d.list), d.list[0].message)
+	}
+	got := d.appendTo([]debt{{numbered(1), "d"}})
+	if len(got) != 501 || got[1].message != numbered(700) || len(d.list) != 9500 {
+		t.Errorf("%d in one call, %d left", len(got), len(d.list))
+	}
+	for len(d.list) > 0 {
+		d.appendTo(nil)
+	}
+	if d.list != nil {
+		t.Error("the memory of what was owed is kept")
+	}
+}

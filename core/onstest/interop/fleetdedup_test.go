@@ -1,0 +1,230 @@
+package interop
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"sendbridge/core/onstest"
+)
+
+// One event at two processes at the same time is one message.
+func TestOneEventAtTwoProcesses(t *testing.T) {
+	api, redis := startFleetAPI(t), startRedis(t)
+	a, b := startFleetProcess(t, api, redis), startFleetProcess(t, api, redis)
+	if err := api.Fail(onstest.Fault{Code: "delay", Times: 1, DelayMS: 500}); err != nil {
+		t.Fatal(err)
+	}
+	var both sync.WaitGroup
+	for _, p := range []*fleetProcess{a, b} {
+		both.Go(func() {
+			if status := p.post(t.Context(), 1); status != 204 {
+				t.Errorf("answered %d", status)
+			}
+		})
+	}
+	both.Wait()
+	first, lost := a.stop()
+	second, lostToo := b.stop()
+	total, _ := api.devices()
+	if lost+lostToo > 0 {
+		t.Skip("NOT SHOWN: this machine is too busy for Redis to answer within 50 ms")
+	}
+	if total != 1 || first["sent"]+second["sent"] != 1 || first["duplicate"]+second["duplicate"] != 1 {
+		t.Errorf("%d messages, outcomes %v and %v", total, first, second)
+	}
+}
+
+// A process is killed while it has a message in flight. The next one has the event at once, and sends it when the time of the
+// first one's request is over.
+func TestAProcessIsKilledWithAMessageInFlight(t *testing.T) {
+	for name, answerLost := range map[string]bool{"before the API has it": false, "before it is answered": true} {
+		t.Run(name, func(t *testing.T) {
+			api, redis := startFleetAPI(t), startRedis(t)
+			a := startFleetProcess(t, api, redis, "SENDBRIDGE_TIMEOUT=3s", "SENDBRIDGE_REQUEST_TIMEOUT=3s")
+			b := startFleetProcess(t, api, redis, "SENDBRIDGE_TIMEOUT=30s", "SENDBRIDGE_REQUEST_TIMEOUT=30s")
+			var called func()
+			if answerLost {
+				published, _ := api.hold(t)
+				called = func() {
+					<-published
+					api.mu.Lock()
+					defer api.mu.Unlock()
+					api.publish = nil
+				}
+			} else {
+				if err := api.Fail(onstest.Fault{Code: "delay", Times: 1, DelayMS: 60_000}); err != nil {
+					t.Fatal(err)
+				}
+				called = func() { eventually(t, func() bool { return api.Stats().Requests == 1 }) }
+			}
+			began := time.Now()
+			go a.post(t.Context(), 1)
+			called()
+			a.kill()
+			if status := b.post(t.Context(), 1); status != 204 {
+				t.Errorf("the second process answers %d", status)
+			}
+			took := time.Since(began)
+			outcomes, lost := b.stop()
+			if lost > 0 {
+				t.Skip("NOT SHOWN: this machine is too busy for Redis to answer within 50 ms")
+			}
+			if took < 3*time.Second || outcomes["sent"] != 1 {
+				t.Errorf("%v after %v: it was to wait for the first one's 3 s", outcomes, took)
+			}
+			want := 1
+			if answerLost {
+				want = 2 // nobody could know of the first
+			}
+			if total, _ := api.devices(); total != want {
+				t.Errorf("%d messages, want %d", total, want)
+			}
+		})
+	}
+}
+
+// A process is killed after it has sent. The others know that it did.
+func TestAProcessIsKilledAfterItHasSent(t *testing.T) {
+	api, redis := startFleetAPI(t), startRedis(t)
+	a, b := startFleetProcess(t, api, redis), startFleetProcess(t, api, redis)
+	if status := a.post(t.Context(), 1); status != 204 {
+		t.Errorf("answered %d", status)
+	}
+	a.kill()
+	_, lost := a.stop()
+	if status := b.post(t.Context(), 1); status != 204 {
+		t.Errorf("answered %d", status)
+	}
+	outcomes, lostToo := b.stop()
+	if lost+lostToo > 0 {
+		t.Skip("NOT SHOWN: this machine is too busy for Redis to answer within 50 ms")
+	}
+	if total, _ := api.devices(); total != 1 || outcomes["duplicate"] != 1 {
+		t.Errorf("%d messages, %v", total, outcomes)
+	}
+}
+
+// eventually waits for what another process does and tells nobody.
+func eventually(t *testing.T, ok func() bool) {
+	t.Helper()
+	for tick := time.NewTicker(10 * time.Millisecond); !ok(); {
+		select {
+		case <-tick.C:
+		case <-t.Context().Done():
+			t.Fatal("it does not happen")
+		}
+	}
+}
+
+// A fleetLoad is events, each delivered twice to processes of a fleet that are chosen at random.
+type fleetLoad struct {
+	processes []*fleetProcess
+	events    int
+	senders   int
+	meanwhile func() // runs beside it
+}
+
+// run delivers the load until each delivery is acknowledged. It returns the outcomes of all, how often Redis was lost, and how
+// many deliveries were answered with an error in between.
+func (l fleetLoad) run(t *testing.T) (outcomes map[string]int, lost, repeated int) {
+	deliveries := make(chan int)
+	go func() {
+		defer close(deliveries)
+		for n := range 2 * l.events {
+			deliveries <- n / 2
+		}
+	}()
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	for s := range l.senders {
+		random := rand.New(rand.NewPCG(1, uint64(s)))
+		all.Go(func() {
+			for id := range deliveries {
+				for l.processes[random.IntN(len(l.processes))].post(t.Context(), id) != 204 {
+					mu.Lock()
+					repeated++
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	if l.meanwhile != nil {
+		all.Go(l.meanwhile)
+	}
+	all.Wait()
+	outcomes = make(map[string]int)
+	for _, p := range l.processes {
+		o, n := p.stop()
+		lost += n
+		for outcome, count := range o {
+			outcomes[outcome] += count
+		}
+	}
+	return outcomes, lost, repeated
+}
+
+func startFleet(t *testing.T, n int, api *fleetAPI, redis *redisServer) (all []*fleetProcess) {
+	for range n {
+		all = append(all, startFleetProcess(t, api, redis, "SENDBRIDGE_RATE=5000", "SENDBRIDGE_RATE_FORCE=true",
+			"SENDBRIDGE_TIMEOUT=20s", "SENDBRIDGE_REQUEST_TIMEOUT=20s"))
+	}
+	return all
+}
+
+// Each of ten thousand events is delivered twice, to processes chosen at random: ten thousand messages.
+func TestTenThousandEventsDeliveredTwice(t *testing.T) {
+	api, redis := startFleetAPI(t), startRedis(t)
+	const events = 10_000
+	outcomes, lost, repeated := fleetLoad{processes: startFleet(t, 3, api, redis), events: events, senders: 32}.run(t)
+	total, twice := api.devices()
+	t.Logf("%d messages, %v, Redis lost %d times, %d deliveries repeated; %s", total, outcomes, lost, repeated, redis.ask(t, "DBSIZE"))
+	if outcomes["sent"] != total || len(api.got) != events {
+		t.Errorf("%d messages of %d events, and %d are said to be sent", total, len(api.got), outcomes["sent"])
+	}
+	if lost == 0 && total != events {
+		t.Errorf("%d messages for %d events: %v", total, events, twice)
+	}
+	if lost > 0 && total > events*11/10 {
+		t.Errorf("Redis was lost %d times, and %d of %d messages were sent twice", lost, total-events, events)
+	}
+}
+
+// Whatever becomes of Redis in the middle of a load: each event gets to devices, and what is said to be sent was sent.
+func TestRedisGoesAwayUnderLoad(t *testing.T) {
+	for name, outage := range map[string]func(t *testing.T, r *redisServer){
+		"killed and restarted empty": func(t *testing.T, r *redisServer) {
+			r.kill()
+			time.Sleep(2 * time.Second)
+			r.start(t)
+		},
+		"paused for 5 s": func(t *testing.T, r *redisServer) {
+			r.signal(t, syscall.SIGSTOP)
+			time.Sleep(5 * time.Second)
+			r.signal(t, syscall.SIGCONT)
+		},
+		"wiped": func(t *testing.T, r *redisServer) { r.ask(t, "FLUSHALL") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			api, redis := startFleetAPI(t), startRedis(t)
+			const events = 4000
+			l := fleetLoad{processes: startFleet(t, 3, api, redis), events: events, senders: 16}
+			l.meanwhile = func() {
+				eventually(t, func() bool { total, _ := api.devices(); return total > events/4 })
+				outage(t, redis)
+			}
+			outcomes, lost, repeated := l.run(t)
+			total, _ := api.devices()
+			t.Logf("%d messages for %d events, %v, Redis lost %d times, %d deliveries repeated", total, events, outcomes, lost, repeated)
+			if outcomes["sent"] != total || len(api.got) != events {
+				t.Errorf("%d messages of %d events, and %d are said to be sent", total, len(api.got), outcomes["sent"])
+			}
+			if outcomes["sent"]+outcomes["duplicate"] != 2*events+0 && repeated == 0 {
+				t.Error(fmt.Sprint("outcomes are missing: ", outcomes))
+			}
+		})
+	}
+}
