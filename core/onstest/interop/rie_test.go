@@ -112,7 +112,7 @@ func startLambda(t *testing.T, rules string, environ ...string) *lambdaFunction 
 }
 
 // freeAddress is one that the kernel chooses.
-func freeAddress(t *testing.T) string {
+func freeAddress(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
