@@ -15,9 +15,9 @@ import (
 // Instances with a Redis send a message once, whichever of them it comes to. Without one each sends it.
 func TestInstancesOfAFleetSendAMessageOnce(t *testing.T) {
 	for name, c := range map[string]struct {
-		make func(*testing.T, int, place) instance
-		want int
-	}{"with Redis": {sharing(""), 1}, "without": {rated(7), 3}} {
+		redis string
+		want  int
+	}{"with Redis": {"redis://redis.example", 1}, "without": {"", 3}} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				api, redis := newAPI(), miniredis.NewMiniRedis()
@@ -30,7 +30,8 @@ func TestInstancesOfAFleetSendAMessageOnce(t *testing.T) {
 				var mu sync.Mutex
 				var all sync.WaitGroup
 				for n := range 3 {
-					i := c.make(t, n, place{api.wire.transport(s.address(n)), func(context.Context, string) (net.Conn, error) { return redis.Dial() }})
+					dial := func(context.Context, string) (net.Conn, error) { return redis.Dial() }
+					i := configured(t, place{api.wire.transport(s.address(n)), dial}, "SENDBRIDGE_RATE=7", "SENDBRIDGE_REDIS="+c.redis)
 					defer i.close()
 					all.Go(func() {
 						ctx, cancel := context.WithTimeout(t.Context(), patience)

@@ -39,10 +39,11 @@ func rated(rates ...int) func(*testing.T, int, place) instance {
 	}
 }
 
-// sharing makes the real thing with a Redis, behind an address that has a name if they share it.
+// sharing makes the real thing with a Redis, behind an address that has a name if they share it. No message comes twice to these
+// instances, and dedup would double the test's time.
 func sharing(address string) func(*testing.T, int, place) instance {
 	return func(t *testing.T, _ int, p place) instance {
-		return configured(t, p, "SENDBRIDGE_RATE=7", "SENDBRIDGE_REDIS=redis://redis.example", "SENDBRIDGE_ADDRESS="+address)
+		return configured(t, p, "SENDBRIDGE_RATE=7", "SENDBRIDGE_REDIS=redis://redis.example", "SENDBRIDGE_ADDRESS="+address, "SENDBRIDGE_DEDUP=0")
 	}
 }
 
