@@ -3,15 +3,17 @@ package fleet
 import (
 	"slices"
 	"sync"
+	"time"
 
 	"sendbridge/core/bridge"
 )
 
 // Debts are what became of messages while Redis did not answer. Redis may still have the claims: without the outcome other
-// processes wait until those end, and send again what was sent. What is owed goes with the next outcomes that Redis takes.
+// processes wait until those end, and send again what was sent. What is owed is paid after the next claim that Redis answers.
 type debts struct {
-	mu   sync.Mutex
-	list []debt
+	mu     sync.Mutex
+	list   []debt
+	window time.Duration // of what is owed
 }
 
 // A debt is a value of the settle script.
@@ -25,25 +27,25 @@ const (
 	debtsACall = 500
 )
 
-func (d *debts) add(list []debt) {
+func (d *debts) add(list []debt, window time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.window = max(d.window, window)
 	d.list = append(d.list, list...)
 	if over := len(d.list) - maxDebts; over > 0 {
 		d.list = slices.Clone(d.list[over:])
 	}
 }
 
-// appendTo moves debts to what one call tells.
-func (d *debts) appendTo(list []debt) []debt {
+// take removes what one call pays.
+func (d *debts) take() (list []debt, window time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	n := min(len(d.list), debtsACall)
-	list = append(list, d.list[:n]...)
-	if d.list = d.list[n:]; len(d.list) == 0 {
+	list = d.list[:min(len(d.list), debtsACall)]
+	if d.list = d.list[len(list):]; len(d.list) == 0 {
 		d.list = nil
 	}
-	return list
+	return slices.Clone(list), d.window
 }
 
 // drop forgets what is owed for a message that is claimed again.

@@ -49,8 +49,8 @@ func TestADebtEndsNoNewClaim(t *testing.T) {
 		d, other := f.Dedup(), s.process(t, log).Dedup()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		settleAnother := func() {
-			if err := d.Settle(ctx, time.Minute, []bridge.Settled{{Message: numbered(2), Receipt: core.Receipt{MsgID: "M"}}}); err != nil {
+		claimAnother := func() {
+			if _, err := d.Claim(ctx, numbered(2), false); err != nil {
 				t.Error(err)
 			}
 		}
@@ -68,17 +68,16 @@ func TestADebtEndsNoNewClaim(t *testing.T) {
 			}
 			s.set(false, false)
 			time.Sleep(2 * time.Second)
-			settleAnother() // the probe
 		}
 		claim(d)
 		loseRelease()
 		claim(d)
-		settleAnother()
+		claimAnother()
 		if c := claim(other); !c.InFlight {
 			t.Errorf("another process has %+v while the message is in flight", c)
 		}
 		loseRelease()
-		settleAnother()
+		claimAnother()
 		if c := claim(other); c != (bridge.Claim{}) {
 			t.Errorf("another process has %+v after the release", c)
 		}
@@ -89,19 +88,19 @@ func TestADebtEndsNoNewClaim(t *testing.T) {
 func TestDebtsAreBounded(t *testing.T) {
 	var d debts
 	for n := range maxDebts + 700 {
-		d.add([]debt{{numbered(n), "d"}})
+		d.add([]debt{{numbered(n), "d"}}, time.Minute)
 	}
 	if len(d.list) != 10_000 || d.list[0].message != numbered(700) {
 		t.Errorf("%d debts, the first %x", len(d.list), d.list[0].message)
 	}
-	got := d.appendTo([]debt{{numbered(1), "d"}})
-	if len(got) != 501 || got[1].message != numbered(700) || len(d.list) != 9500 {
-		t.Errorf("%d in one call, %d left", len(got), len(d.list))
+	got, window := d.take()
+	if len(got) != 500 || got[0].message != numbered(700) || len(d.list) != 9500 || window != time.Minute {
+		t.Errorf("%d in one call for %v, %d left", len(got), window, len(d.list))
 	}
 	for len(d.list) > 0 {
-		d.appendTo(nil)
+		d.take()
 	}
-	if d.list != nil {
+	if none, _ := d.take(); d.list != nil || none != nil {
 		t.Error("the memory of what was owed is kept")
 	}
 }

@@ -72,8 +72,14 @@ func (d *dedup) claim(ctx context.Context, m bridge.MessageHash, retry bool) (br
 		again = "1"
 	}
 	answer, err := d.fleet.run(ctx, d.claimed, []string{d.key(m)}, []string{d.owner, millis(lasts + bridge.ClaimGrace), again})
-	if err != nil || answer.IsNil() {
+	if err != nil {
 		return bridge.Claim{}, err
+	}
+	if owed, window := d.debts.take(); owed != nil {
+		_ = d.tell(ctx, window, owed)
+	}
+	if answer.IsNil() {
+		return bridge.Claim{}, nil
 	}
 	pair, err := answer.ToArray()
 	if err != nil || len(pair) != 2 {
@@ -106,12 +112,9 @@ func readClaim(value, left rueidis.RedisMessage) (c bridge.Claim, err error) {
 }
 
 func (d *dedup) settle(ctx context.Context, window time.Duration, list []bridge.Settled) error {
-	all := make([]debt, len(list), len(list)+1)
+	all := make([]debt, len(list))
 	for i := range list {
 		all[i] = debt{list[i].Message, valueOf(&list[i])}
-	}
-	if !d.fleet.Health().Degraded {
-		all = d.debts.appendTo(all)
 	}
 	return d.tell(ctx, window, all)
 }
@@ -130,7 +133,7 @@ func (d *dedup) tell(ctx context.Context, window time.Duration, list []debt) err
 	}
 	_, err := d.fleet.run(ctx, d.settled, keys, args)
 	if err != nil {
-		d.debts.add(list)
+		d.debts.add(list, window)
 	}
 	return err
 }
