@@ -45,11 +45,11 @@ func TestWhatValuesAre(t *testing.T) {
 
 func TestElementAt(t *testing.T) {
 	for index, want := range map[int]string{0: "10", 1: "[20]", 2: "null", 3: ""} {
-		if got := ElementAt(gjson.Parse("[10,[20],null]"), index).Raw; got != want {
+		if got := new(View).ElementAt(gjson.Parse("[10,[20],null]"), index).Raw; got != want {
 			t.Errorf("%d: %s, want %s", index, got, want)
 		}
 	}
-	if got := ElementAt(gjson.Parse(`{"a":1}`), 0); got.Exists() {
+	if got := new(View).ElementAt(gjson.Parse(`{"a":1}`), 0); got.Exists() {
 		t.Errorf("of an object: %s", got.Raw)
 	}
 }

@@ -3,8 +3,8 @@ package interop
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -167,7 +167,7 @@ func (l fleetLoad) run(t *testing.T) (outcomes map[string]int, lost, repeated in
 	return outcomes, lost, repeated
 }
 
-func startFleet(t *testing.T, n int, api *fleetAPI, redis *redisServer) (all []*fleetProcess) {
+func startFleet(t *testing.T, n int, api *fleetAPI, redis *redis) (all []*fleetProcess) {
 	for range n {
 		all = append(all, startFleetProcess(t, api, redis, "SENDBRIDGE_RATE=5000", "SENDBRIDGE_RATE_FORCE=true",
 			"SENDBRIDGE_TIMEOUT=20s", "SENDBRIDGE_REQUEST_TIMEOUT=20s"))
@@ -181,7 +181,7 @@ func TestTenThousandEventsDeliveredTwice(t *testing.T) {
 	const events = 10_000
 	outcomes, lost, repeated := fleetLoad{processes: startFleet(t, 3, api, redis), events: events, senders: 32}.run(t)
 	total, twice := api.devices()
-	t.Logf("%d messages, %v, Redis lost %d times, %d deliveries repeated; %s", total, outcomes, lost, repeated, redis.ask(t, "DBSIZE"))
+	t.Logf("%d messages, %v, Redis lost %d times, %d deliveries repeated; %s", total, outcomes, lost, repeated, strings.TrimSpace(redis.try("DBSIZE")))
 	if outcomes["sent"] != total || len(api.got) != events {
 		t.Errorf("%d messages of %d events, and %d are said to be sent", total, len(api.got), outcomes["sent"])
 	}
@@ -195,18 +195,18 @@ func TestTenThousandEventsDeliveredTwice(t *testing.T) {
 
 // Whatever becomes of Redis in the middle of a load: each event gets to devices, and what is said to be sent was sent.
 func TestRedisGoesAwayUnderLoad(t *testing.T) {
-	for name, outage := range map[string]func(t *testing.T, r *redisServer){
-		"killed and restarted empty": func(t *testing.T, r *redisServer) {
+	for name, outage := range map[string]func(t *testing.T, r *redis){
+		"killed and restarted empty": func(t *testing.T, r *redis) {
 			r.kill()
 			time.Sleep(2 * time.Second)
-			r.start(t)
+			r.start()
 		},
-		"paused for 5 s": func(t *testing.T, r *redisServer) {
-			r.signal(t, syscall.SIGSTOP)
+		"paused for 5 s": func(t *testing.T, r *redis) {
+			r.pause()
 			time.Sleep(5 * time.Second)
-			r.signal(t, syscall.SIGCONT)
+			r.resume()
 		},
-		"wiped": func(t *testing.T, r *redisServer) { r.ask(t, "FLUSHALL") },
+		"wiped": func(t *testing.T, r *redis) { r.do("FLUSHALL") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			api, redis := startFleetAPI(t), startRedis(t)

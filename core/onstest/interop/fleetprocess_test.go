@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -17,14 +16,6 @@ import (
 
 	"sendbridge/core/onstest"
 )
-
-// httpBinary builds the HTTP handler, once.
-var httpBinary = sync.OnceValues(func() (string, error) {
-	path := filepath.Join(builds, "http")
-	cmd := exec.Command("go", "build", "-trimpath", "-o", path, "./functions/http")
-	cmd.Dir, cmd.Stderr = "../../..", os.Stderr
-	return path, cmd.Run()
-})
 
 // A fleetAPI is an emulated API without a quota, which counts what devices get.
 type fleetAPI struct {
@@ -93,7 +84,7 @@ type fleetProcess struct {
 }
 
 // startFleetProcess runs a process that sends the data of each event, until the test ends.
-func startFleetProcess(t *testing.T, a *fleetAPI, r *redisServer, environ ...string) *fleetProcess {
+func startFleetProcess(t *testing.T, a *fleetAPI, r *redis, environ ...string) *fleetProcess {
 	t.Helper()
 	binary, err := httpBinary()
 	if err != nil {
