@@ -55,7 +55,7 @@ type Handler struct {
 	tally         *Tally
 	span          core.SpanFunc
 	saying        saying
-	places        places
+	places        *places
 	pendingBodies *pendingBodies
 	now           func() time.Time
 }
@@ -76,13 +76,13 @@ func New(deliver core.Deliverer, o *Options) *Handler {
 		maxBody: o.MaxBody, timeout: o.Timeout, closed: o.Closed, bearer: inlet.NewBearer(o.Tokens),
 		origins: newOrigins(o.AllowedOrigins), allowedRate: o.AllowedRate, log: o.Log, tally: o.Tally, span: o.Span,
 		saying: saying{details: o.Details},
-		places: make(places, maxInFlight), now: time.Now,
+		now:    time.Now,
 	}
 	h.Replace(deliver, o.Inlets)
 	if h.maxBody <= 0 {
 		h.maxBody = defaultMaxBody
 	}
-	h.pendingBodies = newPendingBodies(h.maxBody)
+	h.pendingBodies, h.places = newPendingBodies(h.maxBody), newPlaces(h.maxBody)
 	if h.timeout <= 0 {
 		h.timeout = defaultTimeout
 	}
@@ -173,12 +173,12 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request, to *target, at
 	ctx, cancel := context.WithTimeout(r.Context(), h.timeout)
 	defer cancel()
 	proven := at == nil && h.bearer.IsSet() || at != nil && at.AuthenticatesByHead()
+	var held place
+	defer held.leave()
 	if proven {
-		leave, err := h.places.take()
-		if err != nil {
+		if err := held.take(h.places, r.ContentLength); err != nil {
 			return a, err
 		}
-		defer leave()
 	}
 	wire, err := h.read(ctx, w, r, proven)
 	if err == nil && at != nil {
@@ -189,12 +189,8 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request, to *target, at
 	if err != nil {
 		return a, err
 	}
-	if !proven {
-		leave, err := h.places.take()
-		if err != nil {
-			return a, err
-		}
-		defer leave()
+	if err := held.take(h.places, int64(len(wire))); err != nil {
+		return a, err
 	}
 	if at != nil {
 		return h.receiveAt(ctx, r, to, at, wire)
