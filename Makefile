@@ -19,16 +19,16 @@ GREMLINS    := github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z\/.]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## emulator, broker and HTTP handler on this machine, with one sample event
+run: ## run emulator, broker and HTTP handler on this machine and send a sample event
 	@go build -o bin/sendbridge ./functions/sendbridge && exec bin/sendbridge dev
 
 test: ## all tests
 	go test ./...
 
-soak: ## the tests that are slow by nature: TestSoak…, and the sources with ten times as many broken payloads
+soak: ## run the slow tests: TestSoak…, and the sources with ten times as many broken payloads
 	go test -tags soak -count=1 -timeout 30m -run '^TestSoak|^TestSources$$' ./...
 
-race: ## all tests with the race detector (needs a C compiler)
+race: ## run all tests with the race detector (needs a C compiler)
 	go test -race ./...
 
 interop: ## the vendors' own SDKs and senders against ours, our signer against what they send, and a fleet with a real redis-server
@@ -37,10 +37,10 @@ interop: ## the vendors' own SDKs and senders against ours, our signer against w
 	else echo "node: NOT RUN against senders of npm, it is not installed"; fi
 	cd $(INTEROP) && go vet ./... && go test ./...
 
-browser: ## the console of dev in chromium
+browser: ## test dev's console in chromium
 	cd $(BROWSER) && npm install --no-package-lock --no-audit --no-fund --silent && go vet ./... && go test -count=1 ./...
 
-check: ## gofmt, vet, linters, tidy, templates, known vulnerabilities
+check: ## run gofmt, vet, linters, and check go.mod, templates and known vulnerabilities
 	@unformatted=$$(gofmt -s -l .); test -z "$$unformatted" || { echo "gofmt -s -w $$unformatted"; exit 1; }
 	$(GOLANGCI) run ./...
 	go test -run 'Words|StylePage|Pages' .
@@ -57,11 +57,11 @@ check: ## gofmt, vet, linters, tidy, templates, known vulnerabilities
 	then $(GOVULNCHECK) ./...; \
 	else echo "govulncheck: NOT RUN, vuln.go.dev cannot be reached"; fi
 
-bench: ## benchmarks, with bare clients and the official SDKs beside them
+bench: ## run the benchmarks, with net/http alone and the official SDKs for comparison
 	go test -run '^$$' -bench . -benchmem ./...
 	cd $(INTEROP) && go test -run '^$$' -bench . -benchmem ./...
 
-fuzz: ## each fuzz target for two minutes
+fuzz: ## run each fuzz target for two minutes
 	@go list -f '{{.Dir}}' ./... | while read -r dir; do \
 	  grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$dir/*_test.go 2>/dev/null | cut -c6- | while read -r target; do \
 	    echo "$$dir $$target"; (cd $$dir && go test -run '^$$' -fuzz "^$$target$$" -fuzztime 120s .) || exit 1; \
@@ -70,19 +70,19 @@ fuzz: ## each fuzz target for two minutes
 
 # .ci/gremlins/go says what gremlins alone would count wrongly. The tests of PKG run once first: their time, and the
 # coefficient, bound a mistake that waits forever.
-mutate: ## the deliberate mistakes in PKG that its tests do not notice, such as PKG=./core/send
+mutate: ## list the deliberate mistakes in PKG that its tests do not detect, such as PKG=./core/send
 	@test -n "$(PKG)" || { echo "mutate: name a package, such as make mutate PKG=./core/send"; exit 1; }
 	GOBIN="$(CURDIR)/bin" go install $(GREMLINS)
 	PATH="$(CURDIR)/.ci/gremlins:$$PATH" bin/gremlins unleash --workers 2 --exclude-files / --timeout-coefficient 50 --threshold-efficacy 90 -S ltv $(PKG)
 
-build: ## static, stripped binaries in bin/
+build: ## build static, stripped binaries in bin/
 	$(BUILD) -o bin/sendbridge ./functions/sendbridge
 	$(BUILD) -o bin/http ./functions/http
 	GOOS=linux GOARCH=amd64 $(BUILD) -o bin/fc/main ./functions/fc
 	GOOS=linux GOARCH=arm64 $(LAMBDA) -o bin/lambda/arm64/bootstrap ./functions/lambda
 	GOOS=linux GOARCH=amd64 $(LAMBDA) -o bin/lambda/amd64/bootstrap ./functions/lambda
 
-image: ## a container image of the HTTP handler for arm64 and amd64, with podman, buildah or docker
+image: ## build a container image of the HTTP handler for arm64 and amd64, with podman, buildah or docker
 	@test -n "$(BUILDER)" || { echo "image: needs podman, buildah or docker: none answers"; exit 1; }
 	@for arch in arm64 amd64; do \
 	  GOOS=linux GOARCH=$$arch $(BUILD) -o bin/image/$$arch/http ./functions/http && cp LICENSE NOTICE THIRD_PARTY_LICENSES bin/image/$$arch && \
@@ -90,19 +90,19 @@ image: ## a container image of the HTTP handler for arm64 and amd64, with podman
 	    -t "$(IMAGE)-$$arch" -f deploy/container/Dockerfile bin/image/$$arch || exit 1; \
 	done
 
-release: ## archives for linux, darwin and windows, checksums and SBOMs in dist/VERSION
+release: ## build archives for linux, darwin and windows, checksums and SBOMs in dist/VERSION
 	deploy/release "$(VERSION)" '$(LDFLAGS)'
 
-deploy-check: ## what deploy/ has, held to the code: image, Kubernetes, systemd, monitoring
+deploy-check: ## compare deploy/ with the code: image, Kubernetes, systemd, monitoring
 	cd deploy/check && go vet ./... && go test ./...
 
-dist/fc.zip: ## code package for Function Compute, with the rules of RULES
+dist/fc.zip: ## build the code package for Function Compute, with the rules of RULES
 	@test -f "$(RULES)" || { echo "$(RULES): write your rules there, or name them with RULES="; exit 1; }
 	go run ./functions/sendbridge validate "$(RULES)"
 	GOOS=linux GOARCH=amd64 $(BUILD) -buildvcs=false -o bin/fc/main ./functions/fc
 	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null)} go run ./functions/fc/pack $@ main=bin/fc/main:0755 sendbridge.yaml="$(RULES)":0644
 
-# What `sam build` runs for template.yml. The rules go into the package, beside the binary.
+# `sam build` runs this for template.yml. The rules go into the package, next to the binary.
 build-Forwarder:
 	GOOS=linux GOARCH=arm64 $(LAMBDA) -o "$(ARTIFACTS_DIR)/bootstrap" ./functions/lambda
 ifneq ($(RULES),none)

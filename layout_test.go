@@ -1,4 +1,4 @@
-// Package sendbridge_test holds what is true of the tree as a whole.
+// Package sendbridge_test checks the source tree as a whole.
 package sendbridge_test
 
 import (
@@ -11,10 +11,10 @@ import (
 	"testing"
 )
 
-// faults is the package that every other may use, so that errors are of one model.
+// faults is the package that every other may use, because all errors follow its model.
 const faults = "sendbridge/core/fault"
 
-// Which packages must not depend on which, not even through others, and why.
+// barred lists which packages must not depend on which, even indirectly, and why.
 var barred = []struct{ from, on, why string }{
 	{"sendbridge/core", "sendbridge/adapters", "dependencies point inwards"},
 	{"sendbridge/core", "sendbridge/functions", "dependencies point inwards"},
@@ -61,16 +61,16 @@ var barred = []struct{ from, on, why string }{
 	{"sendbridge/functions/http", "sendbridge/functions/sendbridge", "the console belongs to the command for people"},
 	{"sendbridge/functions/lambda", "sendbridge/functions/sendbridge", "the console belongs to the command for people"},
 	{"sendbridge/functions/fc", "sendbridge/functions/sendbridge", "the console belongs to the command for people"},
-	{"sendbridge/functions/sendbridge/console", "github.com/mochi-mqtt/", "the console is told what the broker does, and runs none"},
+	{"sendbridge/functions/sendbridge/console", "github.com/mochi-mqtt/", "the console gets the broker's hand-overs, and runs no broker"},
 	{"sendbridge/functions/sendbridge/console", "github.com/alecthomas/kong", "flags belong to the command"},
-	{"sendbridge/functions/http", "github.com/fsnotify/", "a server reads its rules when it is told to; only dev watches files"},
+	{"sendbridge/functions/http", "github.com/fsnotify/", "a server reads its rules on SIGHUP; only dev watches files"},
 	{"sendbridge/functions/lambda", "github.com/fsnotify/", "a function's rules are those that it was deployed with"},
 	{"sendbridge/functions/fc", "github.com/fsnotify/", "a function's rules are those that it was deployed with"},
 	{"sendbridge/functions/http", "sendbridge/core/onstest", "the emulator belongs to the command for people"},
 }
 
-// Which packages of this module each package imports: the arrows of docs/architecture.md. An arrow that is missing here
-// was not meant, and one that is no longer in the code is to be taken out.
+// arrows lists which packages of this module each package imports: the arrows of docs/architecture.md. Add an intended
+// import here, and remove one that is no longer in the code.
 var arrows = map[string]string{
 	"adapters/alifc":                  "adapters/internal/httpevent adapters/internal/trigger adapters/internal/trigger/draft adapters/webhook core core/cloudevent core/fault internal/jsontext",
 	"adapters/awslambda":              "adapters/internal/httpevent adapters/internal/trigger adapters/internal/trigger/draft adapters/webhook core core/cloudevent core/fault internal/charset internal/jsontext",
@@ -169,7 +169,7 @@ func TestAdaptersDoNotKnowEachOther(t *testing.T) {
 			continue
 		}
 		for _, dep := range p.Deps {
-			// An HTTP request is the same to every adapter, so webhook decodes it for all.
+			// An HTTP request is the same for every adapter, so webhook decodes it for all.
 			if strings.HasPrefix(dep, adapters) && !within(dep, adapters+"webhook") && !strings.HasPrefix(dep, adapters+"internal/") {
 				t.Errorf("%s depends on %s", p.ImportPath, dep)
 			}
@@ -185,12 +185,12 @@ func TestEveryPackageSaysWhatItIs(t *testing.T) {
 	}
 }
 
-// within says whether path is the package, or below it, that prefix names; a prefix that ends in / names a family.
+// within reports whether path is the package that prefix names, or below it. A prefix that ends in / names a family.
 func within(path, prefix string) bool {
 	return path == prefix || strings.HasPrefix(path, strings.TrimSuffix(prefix, "/")+"/")
 }
 
-// inner packages of core stand beside it, not in it.
+// inner reports whether a package is inside core. Such packages stand beside core, not in it.
 func inner(path string) bool {
 	return strings.HasPrefix(path, "sendbridge/core/")
 }

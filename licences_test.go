@@ -10,23 +10,24 @@ import (
 	"testing"
 )
 
-// A licence is recognised by a text that only it contains.
+// licences maps each licence to a text that only it contains.
 var licences = []struct{ name, text string }{
-	{"Apache-2.0", "www.apache.org/licenses/"}, // yaml.v3 refers to the licence by this address, and the whole text has it, too
+	{"Apache-2.0", "www.apache.org/licenses/"}, // yaml.v3 only refers to the licence by this address, which the full text contains, too
 	{"MIT", "The above copyright notice and this permission notice"},
 	{"MIT-0", "Permission is hereby granted, free of charge"},
 	{"BSD-3-Clause", "Neither the name of"},
 	{"BSD-2-Clause", "Redistributions of source code must retain"},
 }
 
-// A more permissive licence shares a text with a stricter one, and counts only where the text occurs more often.
+// strictVariant maps a permissive licence to a stricter one that contains its text. It counts only if the text occurs more
+// often.
 var strictVariant = map[string]string{"MIT-0": "MIT", "BSD-2-Clause": "BSD-3-Clause"}
 
 var (
 	licenceFile = regexp.MustCompile(`(?i)^(licen[cs]e|copying)([-.]|$)`)
 	patentFile  = regexp.MustCompile(`^PATENTS$`)
 	noticeFile  = regexp.MustCompile(`(?i)^notice(\.txt|\.md)?$`)
-	// pointerFile says which of the other files is for which part of the module.
+	// pointerFile matches files that say which other file applies to which part of a module.
 	pointerFile = regexp.MustCompile(`^LICENSE-SUMMARY$`)
 	blanks      = regexp.MustCompile(`\s+`)
 )

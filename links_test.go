@@ -16,7 +16,7 @@ var (
 	inLink  = regexp.MustCompile(`\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])`)
 )
 
-// anchor is what GitHub makes of a title.
+// anchor returns GitHub's anchor for a title.
 func anchor(title string) string {
 	title = inLink.ReplaceAllString(strings.TrimSpace(title), "$1")
 	return strings.Map(func(r rune) rune {
@@ -61,7 +61,8 @@ func pagesOfTheTree(t *testing.T) map[string]string {
 	return pages
 }
 
-// Pages link to files and titles that exist. Other hosts are not asked.
+// Links of pages point to existing files and titles, and their commands to targets of the Makefile. Other hosts are not
+// contacted.
 func TestLinksOfPages(t *testing.T) {
 	links := 0
 	for page, text := range pagesOfTheTree(t) {

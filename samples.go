@@ -1,4 +1,4 @@
-// Package sendbridge has the payloads of triggers that the tests of the decoders use, for people to try rules with.
+// Package sendbridge embeds the triggers' payloads from the decoders' tests, so that people can try rules with them.
 package sendbridge
 
 import (
@@ -9,5 +9,5 @@ import (
 //go:embed adapters/alifc/testdata/*/*.json adapters/awslambda/testdata/*/*.json
 var samples embed.FS
 
-// Samples has adapters/<adapter>/testdata/<source>/<case>.json, and beside each the events it becomes as <case>.golden.json.
+// Samples contains adapters/<adapter>/testdata/<source>/<case>.json and, beside each, its events as <case>.golden.json.
 func Samples() fs.FS { return samples }

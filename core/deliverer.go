@@ -5,18 +5,18 @@ import (
 	"errors"
 )
 
-// A Deliverer sends records and returns one result a record, in order, as Deliver of a Bridge does. Nothing of it goes
-// on after it has returned. Adapters call its Deliver, which checks what it returns.
+// A Deliverer sends records and returns one result per record, in order, like Deliver of a Bridge. No work continues after
+// it has returned. Adapters call its Deliver, which checks its results.
 type Deliverer func(ctx context.Context, records []Record) []Result
 
 var (
-	errUnsettled = errors.New("the bridge did not say what became of the event")
-	errNoMsgID   = errors.New("a message was called sent without a MsgId")
+	errUnsettled = errors.New("the bridge returned no valid outcome for the event")
+	errNoMsgID   = errors.New("a message was reported as sent without a MsgId")
 )
 
-// Deliver returns the results of d, but acknowledges nothing that d gives no reason to: each record has its result,
-// whatever was sent has a MsgId for every message, and what is not acknowledged has an error. A trigger forgets what is
-// acknowledged, so that a mistake here would lose events.
+// Deliver returns the results of d, but acknowledges nothing without a reason: each record has a result, every message of a
+// sent event has a MsgId, and every result that is not acknowledged has an error. A trigger forgets acknowledged events, so
+// a mistake here would lose events.
 func (d Deliverer) Deliver(ctx context.Context, records []Record) []Result {
 	results := d(ctx, records)
 	if len(results) != len(records) {
@@ -34,7 +34,7 @@ func (d Deliverer) Deliver(ctx context.Context, records []Record) []Result {
 	return results
 }
 
-// contradiction is why a result can't be what it says; nil if it can.
+// contradiction returns why a result is inconsistent, or nil.
 func (r *Result) contradiction() error {
 	switch {
 	case r.Err != nil && r.Outcome.Acknowledged():

@@ -20,8 +20,8 @@ func TestResultsThatContradictThemselvesAreFailed(t *testing.T) {
 		err  string
 	}{
 		"sent, with a MsgId for each message":     {Result{Outcome: Sent, Deliveries: []Delivery{sent, sent}}, Sent, ""},
-		"sent without a message":                  {Result{Outcome: Sent}, Failed, "a message was called sent without a MsgId"},
-		"sent, one message without a MsgId":       {Result{Outcome: Sent, Deliveries: []Delivery{sent, {}}}, Failed, "a message was called sent without a MsgId"},
+		"sent without a message":                  {Result{Outcome: Sent}, Failed, "a message was reported as sent without a MsgId"},
+		"sent, one message without a MsgId":       {Result{Outcome: Sent, Deliveries: []Delivery{sent, {}}}, Failed, "a message was reported as sent without a MsgId"},
 		"sent, one message with an error":         {Result{Outcome: Sent, Deliveries: []Delivery{sent, {Receipt: Receipt{MsgID: "2"}, Err: broken}}}, Failed, "broken"},
 		"sent, with an error":                     {Result{Outcome: Sent, Deliveries: []Delivery{sent}, Err: broken}, Failed, "broken"},
 		"a duplicate, whose receipt is old":       {Result{Outcome: Duplicate}, Duplicate, ""},
@@ -30,8 +30,8 @@ func TestResultsThatContradictThemselvesAreFailed(t *testing.T) {
 		"dead-lettered":                           {Result{Outcome: DeadLettered, Deliveries: []Delivery{{Err: broken}}, Reason: broken}, DeadLettered, ""},
 		"dead-lettered, with an error":            {Result{Outcome: DeadLettered, Err: broken}, Failed, "broken"},
 		"refused":                                 {Result{Outcome: Refused, Err: refusal}, Refused, refusal.Error()},
-		"refused without an error":                {Result{Outcome: Refused}, Failed, "the bridge did not say what became of the event"},
-		"failed without an error":                 {Result{Outcome: Failed}, Failed, "the bridge did not say what became of the event"},
+		"refused without an error":                {Result{Outcome: Refused}, Failed, "the bridge returned no valid outcome for the event"},
+		"failed without an error":                 {Result{Outcome: Failed}, Failed, "the bridge returned no valid outcome for the event"},
 		"failed, though each message has a MsgId": {Result{Outcome: Failed, Deliveries: []Delivery{sent}, Err: broken}, Failed, "broken"},
 	} {
 		d := Deliverer(func(context.Context, []Record) []Result { return []Result{c.says} })
@@ -63,8 +63,8 @@ func TestUnfinishedSaysWhatARetryDoes(t *testing.T) {
 	cause := errors.New("busy")
 	for want, u := range map[string]Unfinished{
 		"0 of 3 messages sent: busy":                             {Sent: 0, Messages: 3, Resumes: true},
-		"2 of 3 messages sent, a retry goes on from there: busy": {Sent: 2, Messages: 3, Resumes: true},
-		"2 of 3 messages sent, a retry sends them again: the event has no id of its own, or there is no dedup window: busy": {Sent: 2, Messages: 3},
+		"2 of 3 messages sent, a retry sends the rest: busy": {Sent: 2, Messages: 3, Resumes: true},
+		"2 of 3 messages sent, a retry sends all of them again, because the event has no id or there is no dedup window: busy": {Sent: 2, Messages: 3},
 	} {
 		u.Cause = cause
 		if u.Error() != want || !errors.Is(&u, cause) {

@@ -9,15 +9,15 @@ import (
 	"sendbridge/core"
 )
 
-// No adapter acknowledges an event whose messages have no MsgId, whatever the bridge says.
-func TestNoWayInAcknowledgesWithoutAMsgID(t *testing.T) {
+// No adapter acknowledges an event whose messages have no MsgId, whatever the bridge returns.
+func TestNoAdapterAcknowledgesWithoutAMsgID(t *testing.T) {
 	event, err := os.ReadFile("testdata/corpus/plain.json")
 	if err != nil {
 		t.Fatal(err)
 	}
 	sent := core.Delivery{Receipt: core.Receipt{MsgID: "M"}}
 	for name, c := range map[string]struct {
-		results      []core.Result // of the one record
+		results      []core.Result // for a single record
 		acknowledged bool
 	}{
 		"a MsgId":                     {[]core.Result{{Deliveries: []core.Delivery{sent}}}, true},

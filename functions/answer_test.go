@@ -20,7 +20,7 @@ import (
 	"sendbridge/functions"
 )
 
-// served serves an inner handler over a wire as the HTTP main does, and returns a client of it.
+// served serves an inner handler as the HTTP main does, and returns a client for it.
 func served(t *testing.T, inner http.Handler, limit time.Duration) *http.Client {
 	t.Helper()
 	w := newWire()
@@ -52,9 +52,9 @@ func postedStatus(t *testing.T, client *http.Client, body io.Reader) int {
 	return answer.StatusCode
 }
 
-// A request that takes far longer than it may, as on a machine that is too busy, is answered all the same: a client that sees
-// its connection end knows nothing.
-func TestALateAnswerStillGoesOut(t *testing.T) {
+// A request that exceeds its time, as on a busy machine, still gets an answer, because a client whose connection just
+// closes knows nothing.
+func TestALateAnswerIsStillSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const limit = 9 * time.Second
 		client := served(t, webhook.New(func(_ context.Context, records []core.Record) []core.Result {
@@ -69,7 +69,7 @@ func TestALateAnswerStillGoesOut(t *testing.T) {
 	})
 }
 
-// A trickle is a body that brings a byte a second.
+// A trickle is a body that sends one byte per second.
 type trickle struct{ rest string }
 
 func (b *trickle) Read(p []byte) (int, error) {
@@ -82,8 +82,8 @@ func (b *trickle) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// Sixteen events of a thousand messages, three hundred small ones and slow bodies come at once to a slow API: each is answered
-// within the time of a request and half a second, and what is acknowledged was published as often as it should be.
+// Sixteen events of a thousand messages, three hundred small ones and slow bodies arrive at once at a slow API. Each is
+// answered within the time of a request plus half a second, and acknowledged ones were published the right number of times.
 func TestEachRequestIsAnsweredInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex

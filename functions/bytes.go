@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// Bytes is a size: a whole number of bytes, or of KiB or MiB.
+// Bytes is a size: a whole number of bytes, KiB or MiB.
 type Bytes int64
 
-// UnmarshalText reads 65536, 64KiB or 1MiB.
+// UnmarshalText parses 65536, 64KiB or 1MiB.
 func (b *Bytes) UnmarshalText(text []byte) error {
 	number, unit := string(text), int64(1)
 	for suffix, size := range map[string]int64{"KiB": 1 << 10, "MiB": 1 << 20} {

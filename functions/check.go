@@ -20,7 +20,7 @@ import (
 	"sendbridge/internal/suggest"
 )
 
-// derive fills what depends on other variables of the environment.
+// derive sets what depends on other variables of the environment.
 func (l *loader) derive(c *Config) {
 	if c.Listen == "" {
 		switch fc, port := cmp.Or(l.environ["FC_SERVER_PORT"], l.environ["FC_CUSTOM_LISTEN_PORT"]), l.environ["PORT"]; {
@@ -39,7 +39,7 @@ func (l *loader) derive(c *Config) {
 		c.Region = l.environ["FC_REGION"]
 	}
 	if l.runtime.isFunction() && l.environ["SENDBRIDGE_REQUEST_TIMEOUT"] == "" {
-		c.RequestTimeout = max(c.RequestTimeout, c.Timeout) // events of triggers have no request
+		c.RequestTimeout = max(c.RequestTimeout, c.Timeout) // the events of triggers have no request
 	}
 	if c.Endpoint == "" && c.Region != "" {
 		endpoint, err := onsmqtt.Endpoint(c.Region, c.Network)
@@ -52,15 +52,15 @@ func (l *loader) derive(c *Config) {
 	}
 }
 
-// checkRegion refuses a region in which the API is not known to be: its endpoint would not be found, event by event. A new one
-// has a way past the list.
+// checkRegion rejects a region that is not known to have the API, because its endpoint would fail event by event. A setting
+// allows a newer region.
 func (l *loader) checkRegion(c *Config) {
 	known := onsmqtt.Regions(c.Network)
 	if c.RegionForce || slices.Contains(known, c.Region) {
 		return
 	}
 	want := "a region that has ApsaraMQ for MQTT: " + suggest.Instead(c.Region, known) +
-		"; SENDBRIDGE_REGION_FORCE=true takes a newer one, and SENDBRIDGE_ENDPOINT any endpoint"
+		"; SENDBRIDGE_REGION_FORCE=true allows a newer one, and SENDBRIDGE_ENDPOINT any endpoint"
 	if l.environ["SENDBRIDGE_REGION"] == "" {
 		want += " (the function is in " + c.Region + ")"
 	}
@@ -73,7 +73,7 @@ func (l *loader) checkLimits(c *Config) {
 		ok   bool
 	}{
 		{"SENDBRIDGE_INSTANCE_ID", l.partial || c.InstanceID != ""},
-		{"SENDBRIDGE_REGION", l.partial || c.Endpoint != "" || c.Region != ""}, // derive has refused a wrong one
+		{"SENDBRIDGE_REGION", l.partial || c.Endpoint != "" || c.Region != ""}, // derive has rejected a wrong one
 		{"SENDBRIDGE_RATE", c.Rate >= 0 && (c.Rate <= addressQuota || c.RateForce)},
 		{"SENDBRIDGE_REDIS", c.Redis == "" || fleet.Check(c.Redis) == nil},
 		{"SENDBRIDGE_FLEET_RATE", c.FleetRate >= 1 && c.FleetRate <= 100_000},
@@ -97,7 +97,7 @@ func (l *loader) checkLimits(c *Config) {
 		}
 	}
 	switch u, err := url.Parse(c.Endpoint); {
-	case strings.Contains(c.Endpoint, "@"): // may hold a password: the client refuses it, and does not show it
+	case strings.Contains(c.Endpoint, "@"): // may contain a password: the client rejects it without showing it
 	case err != nil, c.Endpoint != "" && u.Host == "":
 		l.fault("SENDBRIDGE_ENDPOINT", "")
 	case u.Scheme == "http" && !c.Insecure && !loopback.Is(u.Hostname()):
@@ -105,7 +105,8 @@ func (l *loader) checkLimits(c *Config) {
 	}
 }
 
-// checkParts makes the parts that settings are for, where that has no effect beyond this process, and lets them refuse.
+// checkParts creates the parts that settings configure, as far as this has no effect outside the process, and reports their
+// errors.
 func (l *loader) checkParts(c *Config) {
 	for _, part := range []struct{ name, endpoint, instance string }{
 		{"SENDBRIDGE_ENDPOINT", cmp.Or(c.Endpoint, "https://localhost"), "any"},
@@ -116,7 +117,7 @@ func (l *loader) checkParts(c *Config) {
 		}
 	}
 	if hasScheme(c.DeadLetter, "file:///") {
-		return // it would make the file
+		return // it would create the file
 	}
 	if _, err := deadLetterSink(c); err != nil {
 		l.faults = append(l.faults, fmt.Errorf("SENDBRIDGE_DEAD_LETTER: %w", err))
@@ -127,23 +128,23 @@ func noCredentials(context.Context) (onsmqtt.Credentials, error) {
 	return onsmqtt.Credentials{}, errors.New("nothing is sent")
 }
 
-// checkTogether refuses settings that contradict each other or lack one another.
+// checkTogether rejects settings that contradict or lack each other.
 func (l *loader) checkTogether(c *Config) {
 	if c.Auth == "bearer" && len(tokens(c.Token)) == 0 {
 		l.fault("SENDBRIDGE_TOKEN", "")
 	}
 	if c.Auth != "bearer" && len(c.Token) > 0 {
-		l.fault("SENDBRIDGE_AUTH", "bearer, as SENDBRIDGE_TOKEN is set")
+		l.fault("SENDBRIDGE_AUTH", "bearer, because SENDBRIDGE_TOKEN is set")
 	}
-	if host, _, _ := net.SplitHostPort(c.Listen); c.Auth == "" && !loopback.Is(host) && l.listens() { // a function's HTTP is closed then
-		l.fault("SENDBRIDGE_AUTH", "bearer with SENDBRIDGE_TOKEN, or none to let anybody post, to listen off loopback on "+c.Listen)
+	if host, _, _ := net.SplitHostPort(c.Listen); c.Auth == "" && !loopback.Is(host) && l.listens() { // a function then rejects HTTP requests
+		l.fault("SENDBRIDGE_AUTH", "bearer with SENDBRIDGE_TOKEN, or none to accept requests from everybody, to listen on the non-loopback address "+c.Listen)
 	}
 	if c.Trigger == "generic" && c.Type == "" {
 		l.fault("SENDBRIDGE_TYPE", "")
 	}
 	for _, name := range []string{"SENDBRIDGE_FLEET_RATE", "SENDBRIDGE_ADDRESS"} {
 		if c.Redis == "" && l.environ[name] != "" {
-			l.fault(name, "SENDBRIDGE_REDIS to be set too: without it processes share nothing")
+			l.fault(name, "SENDBRIDGE_REDIS to be set, too: without it processes share nothing")
 		}
 	}
 	set := 0
@@ -157,26 +158,26 @@ func (l *loader) checkTogether(c *Config) {
 	}
 }
 
-// listens says whether the settings open an address to everybody. A function's HTTP is closed unless there is
-// SENDBRIDGE_AUTH, and a command does not listen where a platform would have a server listen.
+// listens reports whether the settings open an address to everybody. A function rejects HTTP requests unless
+// SENDBRIDGE_AUTH is set, and a command does not listen at a platform's address for servers.
 func (l *loader) listens() bool {
 	return !l.runtime.isFunction() && (!l.partial || l.environ["SENDBRIDGE_LISTEN"] != "")
 }
 
-// checkRuntime refuses what the runtime lacks or does not have.
+// checkRuntime rejects settings that the runtime does not support, and reports those that it requires.
 func (l *loader) checkRuntime(c *Config) {
 	if l.runtime.isFunction() && l.environ["SENDBRIDGE_RATE"] == "" && !l.partial {
-		l.fault("SENDBRIDGE_RATE", "calls a second of one instance, so that with all instances the quota holds: a function has no default")
+		l.fault("SENDBRIDGE_RATE", "calls a second of one instance, so that all instances together stay within the quota: a function has no default")
 	}
 	if l.runtime.isFunction() && hasScheme(c.DeadLetter, "file:///") {
-		l.fault("SENDBRIDGE_DEAD_LETTER", "an https:// URL: a function's disk is gone with its instance")
+		l.fault("SENDBRIDGE_DEAD_LETTER", "an https:// URL: a function loses its disk when its instance ends")
 	}
 	if l.runtime == OnLambda && c.Trigger != "" && c.Trigger != "generic" {
-		l.fault("SENDBRIDGE_TRIGGER", "generic: Lambda has no source of this name")
+		l.fault("SENDBRIDGE_TRIGGER", "generic: Lambda has no source with this name")
 	}
 }
 
-// tokens drops empty ones: a trailing comma must not admit an empty token.
+// tokens drops empty elements, because a trailing comma must not create an empty token.
 func tokens(list []string) []string {
 	var kept []string
 	for _, t := range list {
@@ -196,7 +197,7 @@ func hasScheme(s string, schemes ...string) bool {
 	return false
 }
 
-// isName says whether s can be part of a key that people read.
+// isName reports whether s can be a part of a key in Redis.
 func isName(s string) bool {
 	const allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
 	return s != "" && len(s) <= 64 && strings.Trim(s, allowed) == ""

@@ -11,7 +11,7 @@ import (
 	"sendbridge/functions"
 )
 
-// good is an environment that Load takes.
+// good returns a valid environment.
 func good(extra ...string) []string {
 	return append([]string{"SENDBRIDGE_INSTANCE_ID=post-cn-x", "SENDBRIDGE_REGION=cn-hangzhou"}, extra...)
 }
@@ -62,7 +62,7 @@ func TestLoadDerives(t *testing.T) {
 	}
 }
 
-// A wrong value stops the start with its name, the value and what is allowed.
+// A wrong value prevents the start, with its name, the value and what is allowed.
 func TestLoadRefuses(t *testing.T) {
 	for setting, want := range map[string]string{
 		"SENDBRIDGE_NETWORK=lan":                 `SENDBRIDGE_NETWORK="lan": want one of public, vpc`,
@@ -81,7 +81,7 @@ func TestLoadRefuses(t *testing.T) {
 		"SENDBRIDGE_DEDUP=-1s":                   "0 for none",
 		"SENDBRIDGE_DEAD_LETTER=http://x/":       "want an https:// or file:/// URL",
 		"SENDBRIDGE_LISTEN=8080":                 "host:port",
-		"SENDBRIDGE_LISTEN=:8080":                "to listen off loopback on :8080",
+		"SENDBRIDGE_LISTEN=:8080":                "to listen on the non-loopback address :8080",
 		"SENDBRIDGE_AUTH=basic":                  "want one of none, bearer",
 		"SENDBRIDGE_AUTH=bearer":                 "SENDBRIDGE_TOKEN is not set",
 		"SENDBRIDGE_TOKEN=hush-hush":             "SENDBRIDGE_AUTH is not set: want bearer",
@@ -94,7 +94,7 @@ func TestLoadRefuses(t *testing.T) {
 		"SENDBRIDGE_ENDPOINT=not a url":          `SENDBRIDGE_ENDPOINT="not a url"`,
 		"SENDBRIDGE_ENDPOINT=http://example.com": "SENDBRIDGE_INSECURE=true allows",
 		"SENDBRIDGE_REGION=cn-hangzhuo":          `SENDBRIDGE_REGION="cn-hangzhuo": want a region that has ApsaraMQ for MQTT: did you mean "cn-hangzhou"?`,
-		"SENDBRIDGE_REGION=ap-southeast-2":       "SENDBRIDGE_REGION_FORCE=true takes a newer one",
+		"SENDBRIDGE_REGION=ap-southeast-2":       "SENDBRIDGE_REGION_FORCE=true allows a newer one",
 		"SENDBRIDGE_DEAD_LETTER=/var/x.jsonl":    `SENDBRIDGE_DEAD_LETTER="/var/x.jsonl": want an https:// or file:///`,
 		"SENDBRIDGE_DEAD_LETTER=file://x":        `SENDBRIDGE_DEAD_LETTER="file://x": want`,
 		"SENDBRIDGE_LOG_FORMAT=xml":              "one of json, text",
@@ -161,7 +161,7 @@ func TestFunctionsNeedARateAndHaveNoDisk(t *testing.T) {
 		if _, err := functions.Load(good(runtime)); err == nil || !strings.Contains(err.Error(), "SENDBRIDGE_RATE is not set") {
 			t.Errorf("%s without a rate: %v", runtime, err)
 		}
-		if _, err := functions.Load(good(runtime, "SENDBRIDGE_RATE=25", "SENDBRIDGE_DEAD_LETTER=file:///tmp/x")); err == nil || !strings.Contains(err.Error(), "gone with its instance") {
+		if _, err := functions.Load(good(runtime, "SENDBRIDGE_RATE=25", "SENDBRIDGE_DEAD_LETTER=file:///tmp/x")); err == nil || !strings.Contains(err.Error(), "loses its disk when its instance ends") {
 			t.Errorf("%s with a dead-letter file: %v", runtime, err)
 		}
 		if _, err := functions.Load(good(runtime, "SENDBRIDGE_RATE=25", "SENDBRIDGE_DEAD_LETTER=https://example.com/dead")); err != nil {
@@ -170,13 +170,13 @@ func TestFunctionsNeedARateAndHaveNoDisk(t *testing.T) {
 	}
 }
 
-// Where credentials can't come from anywhere, nothing starts. What can only be seen by asking is asked later.
+// A configuration without a source of credentials does not start. Errors that only a call can show appear later.
 func TestCredentialsAreCheckedAtTheStart(t *testing.T) {
 	for want, keys := range map[string][]string{
 		"ALIBABA_CLOUD_ACCESS_KEY_ID is not set":     {"SENDBRIDGE_CREDENTIALS=access_key"},
 		"ALIBABA_CLOUD_ACCESS_KEY_SECRET is not set": {"ALIBABA_CLOUD_ACCESS_KEY_ID=x", "SENDBRIDGE_CREDENTIALS=access_key"},
-		"SECRET is not set: want the secret":         {"ALIBABA_CLOUD_ACCESS_KEY_ID=x"}, // a key that is half set was meant to be used
-		"TOKEN is not set: want the token":           {"ALIBABA_CLOUD_ACCESS_KEY_ID=STS.x", "ALIBABA_CLOUD_ACCESS_KEY_SECRET=hush-hush"},
+		"SECRET is not set: want the secret":         {"ALIBABA_CLOUD_ACCESS_KEY_ID=x"}, // the user meant to use a key that is half set
+		"TOKEN is not set: want the security token":  {"ALIBABA_CLOUD_ACCESS_KEY_ID=STS.x", "ALIBABA_CLOUD_ACCESS_KEY_SECRET=hush-hush"},
 		"ALIBABA_CLOUD_ROLE_ARN is not set":          {"SENDBRIDGE_CREDENTIALS=aws", "AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=a", "AWS_SECRET_ACCESS_KEY=hush-hush"},
 		"ALIBABA_CLOUD_OIDC_TOKEN_FILE is not set":   {"SENDBRIDGE_CREDENTIALS=oidc_role_arn", "ALIBABA_CLOUD_ROLE_ARN=acs:ram::1:role/x", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN=acs:ram::1:oidc-provider/x"},
 		"ALIBABA_CLOUD_SECURITY_TOKEN is not set":    {"ALIBABA_CLOUD_ACCESS_KEY_ID=x", "ALIBABA_CLOUD_ACCESS_KEY_SECRET=hush-hush", "SENDBRIDGE_CREDENTIALS=sts"},
@@ -188,8 +188,8 @@ func TestCredentialsAreCheckedAtTheStart(t *testing.T) {
 	}
 }
 
-// A function's own region counts where none is set, and the error says where it comes from. The region of the public network
-// has no VPC endpoint.
+// A function's own region is the default, and the error says where it comes from. The region of the public network has no
+// VPC endpoint.
 func TestRegionsThatLackTheAPI(t *testing.T) {
 	for _, c := range []struct {
 		environ []string

@@ -38,7 +38,7 @@ rules:
   - {name: parts, topic: "all/${$.id:-none}", payload: {template: '{"type": "${$.type}", "subject": "${$.subject:-none}", "flag": "${$.flag:-none}"}'}}
 `
 
-// A recorder is a Sender that remembers messages, and has a MsgId for each.
+// A recorder is a Sender that records messages and returns a MsgId for each.
 type recorder struct {
 	mu       sync.Mutex
 	messages []string
@@ -51,8 +51,8 @@ func (r *recorder) SendMessage(_ context.Context, topic, payload string) (core.R
 	return core.Receipt{MsgID: fmt.Sprint(len(r.messages)), Attempts: 1}, nil
 }
 
-// The ways in that a CloudEvent can take whole. Each gets the bridge's Deliver and the event, and gives an error where the
-// answer does not acknowledge the event.
+// waysIn are the ingresses that accept a whole CloudEvent. Each gets the bridge's Deliver and the event, and returns an
+// error if the answer does not acknowledge the event.
 var waysIn = map[string]func(ctx context.Context, deliver core.Deliverer, event []byte) error{
 	"webhook, structured": func(ctx context.Context, deliver core.Deliverer, event []byte) error {
 		return postTo(webhook.New(deliver, nil), structuredRequest(string(event)))
@@ -127,8 +127,8 @@ var waysIn = map[string]func(ctx context.Context, deliver core.Deliverer, event 
 	},
 }
 
-// What devices get does not depend on the way that an event came.
-func TestOneCorpusGivesTheSameMessagesByEveryWayIn(t *testing.T) {
+// The messages do not depend on the ingress of an event.
+func TestOneCorpusGivesTheSameMessagesAtEveryIngress(t *testing.T) {
 	files, err := filepath.Glob("testdata/corpus/*.json")
 	if err != nil || len(files) < 6 {
 		t.Fatalf("%d events in the corpus, %v", len(files), err)
@@ -159,8 +159,9 @@ func TestOneCorpusGivesTheSameMessagesByEveryWayIn(t *testing.T) {
 	}
 }
 
-// What nests deeper than the limit is the sender's fault by every way in: nothing is sent, and nothing is taken for text.
-func TestDeepDataIsRefusedByEveryWayIn(t *testing.T) {
+// At every ingress, data that nests deeper than the limit is the sender's fault: nothing is sent, and the data does not
+// count as text.
+func TestDeepDataIsRejectedAtEveryIngress(t *testing.T) {
 	set, err := rules.Parse("corpus.yaml", []byte(corpusRules))
 	if err != nil {
 		t.Fatal(err)
@@ -186,9 +187,9 @@ func TestDeepDataIsRefusedByEveryWayIn(t *testing.T) {
 	}
 }
 
-// An event in headers, of a request or of a queue's message, is the event of the same members in JSON: attributes stay as
-// they were sent, and what is no good costs none of them.
-func TestOneEventInHeadersGivesTheSameMessagesByEveryWayIn(t *testing.T) {
+// An event in headers, of a request or of a queue's message, is the same as the event with these members in JSON:
+// attributes stay as sent, and an invalid one does not affect the others.
+func TestOneEventInHeadersGivesTheSameMessagesAtEveryIngress(t *testing.T) {
 	set, err := rules.Parse("corpus.yaml", []byte(corpusRules))
 	if err != nil {
 		t.Fatal(err)
@@ -227,7 +228,7 @@ func TestOneEventInHeadersGivesTheSameMessagesByEveryWayIn(t *testing.T) {
 	}
 }
 
-// The ways in of an event that has its attributes beside its data.
+// headerWays are the ingresses that take attributes separately from the data.
 var headerWays = map[string]func(ctx context.Context, deliver core.Deliverer, attributes map[string]string) error{
 	"webhook, binary": func(ctx context.Context, deliver core.Deliverer, attributes map[string]string) error {
 		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(`{"a":1}`))
@@ -260,7 +261,7 @@ var headerWays = map[string]func(ctx context.Context, deliver core.Deliverer, at
 	},
 }
 
-// withData is an event in the JSON format.
+// withData returns an event in the JSON format.
 func withData(attributes map[string]string) []byte {
 	members := map[string]any{"datacontenttype": "application/json", "data": map[string]int{"a": 1}}
 	for name, value := range attributes {
@@ -276,12 +277,12 @@ func withData(attributes map[string]string) []byte {
 func zipped(event []byte) string {
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
-	w.Write(event) // to memory: it can't fail
+	w.Write(event) // writing to memory cannot fail
 	w.Close()
 	return b.String()
 }
 
-// inUTF16 is text with the mark that says so.
+// inUTF16 encodes text as UTF-16 with a byte order mark.
 func inUTF16(event []byte) string {
 	text, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(string(event))
 	if err != nil {
@@ -312,7 +313,7 @@ func viaFC(ctx context.Context, deliver core.Deliverer, payload []byte) error {
 	return acknowledged(alifc.New(deliver, &alifc.Options{HTTP: webhook.New(deliver, nil)}).Invoke(ctx, payload))
 }
 
-// acknowledged reads a function's answer: an error, a response to a request, failures of a batch, or counts.
+// acknowledged interprets a function's answer: an error, a response to a request, failures of a batch, or counts.
 func acknowledged(answer []byte, err error) error {
 	v := gjson.ParseBytes(answer)
 	if err == nil && (v.Get("statusCode").Int() > 299 || v.Get("batchItemFailures.0").Exists()) {

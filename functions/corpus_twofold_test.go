@@ -9,8 +9,8 @@ import (
 	"sendbridge/core/rules"
 )
 
-// What can be read in two ways is refused by every way in, envelope and data alike.
-func TestWhatCanBeReadInTwoWaysIsRefusedByEveryWayIn(t *testing.T) {
+// Every ingress rejects an envelope or data that readers could understand differently.
+func TestAmbiguousEventsAreRejectedAtEveryIngress(t *testing.T) {
 	set, err := rules.Parse("rules.yaml", []byte(`
 rules:
   - {pattern: {data: {state: [closed]}}, topic: "doors/${$.data.id:-none}", payload: original}

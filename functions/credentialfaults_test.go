@@ -24,7 +24,7 @@ import (
 	"sendbridge/functions"
 )
 
-// An assumed is an app whose credentials are those of a role, assumed at the emulator's STS.
+// An assumed is an app with the credentials of a role, assumed at the emulator's STS.
 type assumed struct {
 	app      *functions.App
 	emulator *onstest.Handler
@@ -32,7 +32,7 @@ type assumed struct {
 	assumes  atomic.Int64 // calls of AssumeRole
 	sends    atomic.Int64 // calls of SendMessage
 	onSend   func(n int64)
-	inSTS    http.HandlerFunc // in the place of the emulator's STS, unless nil
+	inSTS    http.HandlerFunc // replaces the emulator's STS unless nil
 	heard    overheard
 }
 
@@ -69,7 +69,7 @@ func (l *lockedBuffer) String() string {
 	return l.b.String()
 }
 
-// newAssumed has both services at the far end of a wire, so that a test may have its time be virtual.
+// newAssumed serves both services over an in-process wire, so that a test may use virtual time.
 func newAssumed(t *testing.T, settings ...string) *assumed {
 	t.Helper()
 	a := &assumed{emulator: onstest.New(&onstest.Options{Quota: &onstest.Quota{}})}
@@ -100,8 +100,8 @@ func faultEvent(id string) string {
 	return fmt.Sprintf(`{"specversion":"1.0","id":%q,"source":"/s","type":"t","data":{"n":7}}`, id)
 }
 
-// post delivers an event over HTTP and returns the problem's detail as a laptop shows it; empty for a success. What a
-// stranger is told of the same results tells nothing.
+// post delivers an event over HTTP and returns the problem's detail with Options.Details, or an empty string for a success.
+// It checks that the detail without them contains nothing internal.
 func (a *assumed) post(t *testing.T, id string) (detail string) {
 	t.Helper()
 	w := httptest.NewRecorder()
@@ -129,7 +129,7 @@ func (a *assumed) invoke(t *testing.T, id string) error {
 	return err
 }
 
-// logged is the error in the last line of an event.
+// logged returns the error in the last line of an event.
 func (a *assumed) logged(t *testing.T) string {
 	t.Helper()
 	var last string
@@ -145,23 +145,23 @@ func (a *assumed) logged(t *testing.T) string {
 	return last
 }
 
-// Whatever the API says is said in the same words in the log, in an answer and to a runtime.
-func TestEachCodeIsToldInTheSameWordsEverywhere(t *testing.T) {
+// Each error of the API has the same text in the log, in an answer and for a runtime.
+func TestEachCodeIsReportedAlikeEverywhere(t *testing.T) {
 	codes := onsmqtt.Codes()
 	codes = append(codes, onsmqtt.Code{Name: "InvalidParameter.MqttTopic", Status: 400, Class: "message"})
-	told := 0
+	reported := 0
 	for _, code := range codes {
 		if code.Status == 0 || code.Prefix {
 			continue
 		}
-		told++
+		reported++
 		t.Run(code.Name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) { codeIsTold(t, code) })
 		})
 	}
-	if told < 40 {
-		t.Errorf("%d codes", told)
+	if reported < 40 {
+		t.Errorf("%d codes", reported)
 	}
 }
 
@@ -174,9 +174,9 @@ func codeIsTold(t *testing.T, code onsmqtt.Code) {
 	wants := []string{"sendmessage: " + code.Name + ": ", "(status ", "request "}
 	if code.Class == fault.ClassCredential {
 		wants = append(wants, "credentials: provider ram_role_arn, AccessKeyId STS.***", ", age ", " left, generation ",
-			"caller: "+onstest.Role{Name: onstest.RoleName}.ARN()+", account "+onstest.AccountID, "refresh: ", "check, the likeliest first: (1) ")
+			"caller: "+onstest.Role{Name: onstest.RoleName}.ARN()+", account "+onstest.AccountID, "refresh: ", "check, the most likely first: (1) ")
 	}
-	a.toldEverywhere(t, wants...)
+	a.reportedEverywhere(t, wants...)
 }
 
 func TestCheckAccountInfoFailedInDepth(t *testing.T) {
@@ -192,8 +192,8 @@ func checkAccountInfoFailedInDepth(t *testing.T) {
 	for _, want := range []string{
 		"CheckAccountInfoFailed: An error occurred while checking the account information by the STS token.", "(status 400, request ",
 		"provider ram_role_arn, AccessKeyId STS.***", " left, generation 2", // the refreshed triple
-		"acs:ram::1000000000000001:role/emulator, account 1000000000000001", "it brought other credentials, which were used",
-		"(1) acs:ram::1000000000000001:role/emulator, or its policies, were deleted or changed", "(2) the instance belongs to another account", "(4) a passing fault",
+		"acs:ram::1000000000000001:role/emulator, account 1000000000000001", "it returned other credentials, which were used",
+		"(1) acs:ram::1000000000000001:role/emulator or its policies were deleted or changed", "(2) the instance belongs to another account", "(4) a temporary fault",
 	} {
 		if !strings.Contains(detail, want) {
 			t.Errorf("%s\nwants %q", detail, want)
@@ -204,7 +204,7 @@ func checkAccountInfoFailedInDepth(t *testing.T) {
 	}
 }
 
-// A token may end at any moment. No event fails that a fresh one would have saved, and all share one refresh.
+// A token may expire at any moment. No event fails that a new token would have saved, and all share one refresh.
 func TestATokenThatEnds(t *testing.T) {
 	expire := onstest.Change{Expire: []string{"*"}}
 	t.Run("between two sends", func(t *testing.T) {
@@ -245,7 +245,7 @@ func TestATokenThatEnds(t *testing.T) {
 	})
 }
 
-// A role that is gone is told as such by the API's words and by STS's; how many calls that takes is TestCallsForARoleThatIsGone's.
+// The error about a deleted role contains the texts of the API and of STS. TestCallsForARoleThatIsGone counts the calls.
 func TestARevokedRole(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newRole(t)

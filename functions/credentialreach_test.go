@@ -11,10 +11,10 @@ import (
 	"sendbridge/core/onstest/awssts"
 )
 
-// Nobody listens there on a wire.
+// noHost is an address of the wire where nothing listens.
 const noHost = "127.0.0.1:2"
 
-// An STS that cannot be reached is tried again for as long as the message has, and told in the same words everywhere.
+// An unreachable STS is retried for the message's whole time, and the error has the same text everywhere.
 func TestUnreachableSTSIsReportedAlikeEverywhere(t *testing.T) {
 	for name, c := range map[string]struct{ setting, want string }{
 		"AWS":           {"AWS_ENDPOINT_URL_STS=http://" + noHost, "sts:GetWebIdentityToken: STSUnreachable: no answer from http://" + noHost},
@@ -30,7 +30,7 @@ func TestUnreachableSTSIsReportedAlikeEverywhere(t *testing.T) {
 					"AWS_REGION="+awssts.Region, "AWS_ENDPOINT_URL_STS=http://127.0.0.1:1", "AWS_ACCESS_KEY_ID="+awssts.AccessKeyID,
 					"AWS_SECRET_ACCESS_KEY="+awssts.SecretAccessKey, "AWS_SESSION_TOKEN="+awssts.SessionToken, c.setting)
 				a.inSTS = aws.ServeHTTP
-				a.toldEverywhere(t, c.want)
+				a.reportedEverywhere(t, c.want)
 				if n := aws.Requests(); (n == 0) != (name == "AWS") || a.sends.Load() != 0 {
 					t.Errorf("%d requests to AWS, %d sends", n, a.sends.Load())
 				}

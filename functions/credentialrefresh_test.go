@@ -15,7 +15,7 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// newRole is a scene whose credentials are those of a role, in virtual time.
+// newRole returns a scene with the credentials of a role, in virtual time.
 func newRole(t *testing.T) *scene {
 	t.Helper()
 	return newSceneWith(t, onstest.Quota{}, func(wire http.RoundTripper) (*credential.Source, error) {
@@ -26,7 +26,7 @@ func newRole(t *testing.T) *scene {
 	})
 }
 
-// sends delivers an event and returns how many calls of SendMessage that took.
+// sends delivers an event and returns the number of calls of SendMessage.
 func (s *scene) sends(t *testing.T, id string) (int, core.Result) {
 	t.Helper()
 	e, err := cloudevent.DecodeEvent([]byte(faultEvent(id)))
@@ -45,8 +45,8 @@ func (s *scene) change(t *testing.T, c onstest.Change) {
 	}
 }
 
-// Once STS says that there is no such role, nothing but a person will bring other credentials: a message takes no second
-// call, and after five of them none is made but one probe at a time.
+// If STS says that the role does not exist, only a person can help: a message makes no second call, and after five messages
+// the breaker allows only one probe at a time.
 func TestCallsForARoleThatIsGone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newRole(t)
@@ -73,7 +73,7 @@ func TestCallsForARoleThatIsGone(t *testing.T) {
 	})
 }
 
-// A role whose permissions were taken away is no fault of the credentials: there is no refresh, and no second call.
+// A role without permissions is not a fault of the credentials: there is no refresh and no second call.
 func TestCallsForARoleThatMayNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newRole(t)
@@ -91,7 +91,7 @@ func TestCallsForARoleThatMayNothing(t *testing.T) {
 	})
 }
 
-// All fifty have called with the old token when it ends. None fails, and one refresh serves all.
+// Fifty calls with an expired token are in flight. None of them fails, and one refresh serves all.
 func TestATokenThatEndsUnderFiftyCalls(t *testing.T) {
 	const calls = 50
 	a := newAssumed(t, fmt.Sprint("SENDBRIDGE_CONCURRENCY=", calls))

@@ -10,8 +10,8 @@ import (
 	"sendbridge/core/onsmqtt"
 )
 
-// openCredentials returns the source that SENDBRIDGE_CREDENTIALS names. The error holds a Fault for each setting of its
-// that is missing or wrong.
+// openCredentials returns the source that SENDBRIDGE_CREDENTIALS selects. Its error contains a Fault for each setting of
+// the source that is missing or wrong.
 func openCredentials(c *Config, environ map[string]string) (*credential.Source, error) {
 	s, err := credential.Open(c.Credentials, inNetwork(c, environ), &credential.Options{
 		Audience:  c.OIDCAudience,
@@ -34,8 +34,8 @@ func openCredentials(c *Config, environ map[string]string) (*credential.Source, 
 	return nil, errors.Join(faults...)
 }
 
-// inNetwork has STS asked by the same network as the API, unless the environment says how to reach STS. A process in a VPC
-// without a NAT gateway reaches no public address.
+// inNetwork makes the source call STS in the same network as the API, unless the environment names the network of STS. A
+// process in a VPC without a NAT gateway reaches no public address.
 func inNetwork(c *Config, environ map[string]string) map[string]string {
 	const region, vpc, endpoint = "ALIBABA_CLOUD_STS_REGION", "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED", "ALIBABA_CLOUD_STS_ENDPOINT"
 	if c.Network != "vpc" || c.Region == "" || environ[region]+environ[vpc]+environ[endpoint] != "" {
@@ -46,14 +46,14 @@ func inNetwork(c *Config, environ map[string]string) map[string]string {
 	return set
 }
 
-// WithCredentials takes the triple that an invocation brought, and returns the context for its work. Where credentials come
-// from elsewhere, it returns ctx.
+// WithCredentials adds the credentials of an invocation, and returns the context for its work. If credentials come from
+// elsewhere, it returns ctx.
 func (a *App) WithCredentials(ctx context.Context, c onsmqtt.Credentials) context.Context {
 	return a.credentials.With(ctx, c)
 }
 
-// Prefetch gets the first credentials, unless ctx ends before: events that come meanwhile wait for the same fetch. If there
-// are none, the log says why before the first event fails for it.
+// Prefetch fetches the first credentials, unless ctx ends before. Events that arrive meanwhile wait for the same fetch. If
+// it fails, the log says why before the first event fails.
 func (a *App) Prefetch(ctx context.Context) {
 	if err := a.credentials.Warm(ctx); err != nil {
 		a.log.LogAttrs(ctx, slog.LevelError, "no credentials yet", appendError(nil, err)...)

@@ -16,8 +16,8 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// An overheard remembers all that passed over a wire and may be said nowhere else: secrets and tokens that were issued,
-// and signatures and tokens that were sent.
+// An overheard records everything on the wire that must appear nowhere else: issued secrets and tokens, and sent signatures
+// and tokens.
 type overheard struct {
 	mu      sync.Mutex
 	secrets []string
@@ -44,13 +44,13 @@ func (o *overheard) listen(h http.Handler) http.Handler {
 	})
 }
 
-// note keeps what is found as it is, and as it is once a URL's escapes are undone.
+// note records a match as it is, and without URL escapes.
 func (o *overheard) note(what *regexp.Regexp, text string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for _, found := range what.FindAllStringSubmatch(text, -1) {
-		plain, _ := url.QueryUnescape(found[1])
-		for _, secret := range []string{found[1], plain} {
+		decoded, _ := url.QueryUnescape(found[1])
+		for _, secret := range []string{found[1], decoded} {
 			if secret != "" && !slices.Contains(o.secrets, secret) {
 				o.secrets = append(o.secrets, secret)
 			}
@@ -58,14 +58,14 @@ func (o *overheard) note(what *regexp.Regexp, text string) {
 	}
 }
 
-// all are the secrets of a run, those included that were there before it.
+// all returns the secrets of a run, including those that existed before.
 func (o *overheard) all() []string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return append([]string{onstest.AccessKeySecret, onstest.STSKeySecret, onstest.STSToken, "CAIS", "eyJ"}, o.secrets...)
 }
 
-// hidesSecrets searches the log and what else was said for all secrets of the run.
+// hidesSecrets searches the log and a text for all secrets of the run.
 func (a *assumed) hidesSecrets(t *testing.T, said string) {
 	t.Helper()
 	if found := secretsIn(said+a.log.String(), a.heard.all()...); found != "" {
@@ -82,7 +82,7 @@ func secretsIn(text string, secrets ...string) string {
 	return ""
 }
 
-// The search would find each thing that it searches for.
+// The search finds each kind of secret if it is planted.
 func TestASecretThatIsPlantedIsFound(t *testing.T) {
 	a := newAssumed(t)
 	if detail := a.post(t, "1"); detail != "" {

@@ -17,7 +17,7 @@ import (
 	"sendbridge/internal/loopback"
 )
 
-// onlyLoopback is a transport that refuses what would leave this machine, such as a question to a metadata address.
+// onlyLoopback is a transport that rejects requests to other machines, such as to a metadata address.
 func onlyLoopback(t *testing.T, like *http.Transport) *http.Transport {
 	guarded := like.Clone()
 	guarded.Proxy = nil
@@ -32,14 +32,14 @@ func onlyLoopback(t *testing.T, like *http.Transport) *http.Transport {
 	return guarded
 }
 
-// A setUp is what a person has set up, what STS says to it, and what the doctor is to tell of it.
+// A setUp is a user's set-up, the answer of STS, and what the doctor must report.
 type setUp struct {
 	environ  []string // %DIR% is that of files, %URI% a service that answers with files["answer"]
 	files    map[string]string
-	refusal  string // code of STS; empty gives credentials
+	refusal  string // error code of STS; empty means credentials
 	status   int
-	provider string // in use, or at fault
-	cause    string // in the first failed step
+	provider string // the provider in use, or of the error
+	cause    string // part of the error of the first failed step
 	exit     int
 }
 
@@ -58,13 +58,13 @@ var (
 	answer  = `{"Code":"Success","AccessKeyId":"` + onstest.STSKeyID + `","AccessKeySecret":"` + onstest.STSKeySecret + `","SecurityToken":"` + onstest.STSToken + `","Expiration":"2099-01-01T00:00:00Z"}`
 )
 
-// setUps are what people really have. Another identity of the machine, a profile, stands ready in each.
+// setUps are set-ups that users really have. In each of them the machine has another identity, a profile.
 var setUps = map[string]setUp{
 	"a key":                              {environ: []string{goodID, goodSecret}, provider: "provider default/env"},
 	"a key, and half of another":         {environ: []string{goodID, goodSecret, rrsaRole}, provider: "provider default/env"},
-	"a key, and RRSA beside it":          {environ: []string{goodID, goodSecret, rrsaRole, rrsaProvider, rrsaFile}, files: aToken, provider: "oidc_role_arn (ALIBABA_CLOUD_OIDC_PROVIDER_ARN names it, after ALIBABA_CLOUD_ACCESS_KEY_ID)"},
+	"a key, and RRSA beside it":          {environ: []string{goodID, goodSecret, rrsaRole, rrsaProvider, rrsaFile}, files: aToken, provider: "oidc_role_arn (ALIBABA_CLOUD_OIDC_PROVIDER_ARN selects it, but ALIBABA_CLOUD_ACCESS_KEY_ID comes first)"},
 	"RRSA":                               {environ: []string{rrsaRole, rrsaProvider, rrsaFile}, files: aToken, provider: "provider default/oidc_role_arn"},
-	"RRSA, the role is gone":             {environ: []string{rrsaRole, rrsaProvider, rrsaFile}, files: aToken, refusal: "EntityNotExist.Role", status: 404, provider: "default/oidc_role_arn: Alibaba Cloud refused sts:AssumeRoleWithOIDC with EntityNotExist.Role", cause: "the token is that of %DIR%/token", exit: 6},
+	"RRSA, the role is gone":             {environ: []string{rrsaRole, rrsaProvider, rrsaFile}, files: aToken, refusal: "EntityNotExist.Role", status: 404, provider: "default/oidc_role_arn: Alibaba Cloud rejected sts:AssumeRoleWithOIDC with EntityNotExist.Role", cause: "the token is in %DIR%/token", exit: 6},
 	"RRSA, not trusted":                  {environ: []string{rrsaRole, rrsaProvider, rrsaFile}, files: aToken, refusal: "AuthenticationFail.NoPermission", status: 403, provider: "default/oidc_role_arn", cause: "oidc:sub", exit: 6},
 	"RRSA, no token at its path":         {environ: []string{rrsaRole, rrsaProvider, rrsaFile}, provider: "default/oidc_role_arn", cause: "%DIR%/token", exit: 6},
 	"RRSA without its role":              {environ: []string{rrsaProvider, rrsaFile}, files: aToken, cause: "ALIBABA_CLOUD_ROLE_ARN is not set", exit: 1},
@@ -74,19 +74,19 @@ var setUps = map[string]setUp{
 	"an id without a secret":             {environ: []string{goodID}, cause: "ALIBABA_CLOUD_ACCESS_KEY_SECRET is not set", exit: 1},
 	"a secret with a line end":           {environ: []string{goodID, goodSecret + "\n"}, cause: "without the line end or spaces around it", exit: 1},
 	"a secret in quotes":                 {environ: []string{goodID, `ALIBABA_CLOUD_ACCESS_KEY_SECRET="emulator-secret"`}, cause: "without quotes", exit: 1},
-	"names of Terraform":                 {environ: []string{"ALICLOUD_ACCESS_KEY=emulator", "ALICLOUD_SECRET_KEY=emulator-secret"}, provider: "ALICLOUD_ACCESS_KEY is, which is another tool's name for ALIBABA_CLOUD_ACCESS_KEY_ID"},
-	"names without an underscore":        {environ: []string{"ALIBABACLOUD_ACCESS_KEY_ID=emulator", "SENDBRIDGE_CREDENTIALS=access_key"}, cause: "ALIBABACLOUD_ACCESS_KEY_ID is, which", exit: 1},
+	"names of Terraform":                 {environ: []string{"ALICLOUD_ACCESS_KEY=emulator", "ALICLOUD_SECRET_KEY=emulator-secret"}, provider: "ALICLOUD_ACCESS_KEY is set, but this tool reads ALIBABA_CLOUD_ACCESS_KEY_ID"},
+	"names without an underscore":        {environ: []string{"ALIBABACLOUD_ACCESS_KEY_ID=emulator", "SENDBRIDGE_CREDENTIALS=access_key"}, cause: "ALIBABACLOUD_ACCESS_KEY_ID is set, but this tool reads", exit: 1},
 	"a profile":                          {provider: "provider default/cli_profile"},
-	"a profile that is named":            {environ: []string{"ALIBABA_CLOUD_CONFIG_FILE=%DIR%/config.json"}, files: map[string]string{"config.json": profile}, provider: "cli_profile, which ALIBABA_CLOUD_CONFIG_FILE names"},
+	"a profile that is named":            {environ: []string{"ALIBABA_CLOUD_CONFIG_FILE=%DIR%/config.json"}, files: map[string]string{"config.json": profile}, provider: "cli_profile, which ALIBABA_CLOUD_CONFIG_FILE selects"},
 	"a named profile that is not there":  {environ: []string{"ALIBABA_CLOUD_CONFIG_FILE=%DIR%/config.json"}, provider: "default/cli_profile", cause: `%DIR%/config.json" cannot be read`, exit: 6},
-	"a named profile that is broken":     {environ: []string{"ALIBABA_CLOUD_CONFIG_FILE=%DIR%/config.json"}, files: map[string]string{"config.json": "{"}, provider: "default/cli_profile", cause: `%DIR%/config.json" is not the JSON`, exit: 6},
-	"a profile's name alone":             {environ: []string{"ALIBABA_CLOUD_PROFILE=p"}, provider: "cli_profile, which ALIBABA_CLOUD_PROFILE names"},
+	"a named profile that is broken":     {environ: []string{"ALIBABA_CLOUD_CONFIG_FILE=%DIR%/config.json"}, files: map[string]string{"config.json": "{"}, provider: "default/cli_profile", cause: `%DIR%/config.json" is not valid JSON`, exit: 6},
+	"a profile's name alone":             {environ: []string{"ALIBABA_CLOUD_PROFILE=p"}, provider: "cli_profile, which ALIBABA_CLOUD_PROFILE selects"},
 	"a profile's name in the other file": {environ: []string{"ALIBABA_CLOUD_PROFILE=q"}, files: map[string]string{"~/.alibabacloud/credentials": ini}, provider: "provider default/profile"},
 	"a profile's name that no file has":  {environ: []string{"ALIBABA_CLOUD_PROFILE=r", "ALIBABA_CLOUD_CREDENTIALS_URI=%URI%"}, files: map[string]string{"answer": answer}, provider: "default/cli_profile", cause: `profile "r"`, exit: 6},
-	"a profile's name after a key":       {environ: []string{goodID, goodSecret, "ALIBABA_CLOUD_PROFILE=r"}, provider: "cli_profile (ALIBABA_CLOUD_PROFILE names it, after ALIBABA_CLOUD_ACCESS_KEY_ID)"},
+	"a profile's name after a key":       {environ: []string{goodID, goodSecret, "ALIBABA_CLOUD_PROFILE=r"}, provider: "cli_profile (ALIBABA_CLOUD_PROFILE selects it, but ALIBABA_CLOUD_ACCESS_KEY_ID comes first)"},
 	"a URI":                              {environ: []string{"ALIBABA_CLOUD_CREDENTIALS_URI=%URI%"}, files: map[string]string{"answer": answer}, provider: "provider default/credentials_uri"},
-	"a URI that answers with something":  {environ: []string{"ALIBABA_CLOUD_CREDENTIALS_URI=%URI%"}, files: map[string]string{"answer": "json"}, provider: "default/credentials_uri", cause: "its answer is not the JSON", exit: 6},
-	"a URI whose answer lacks a part":    {environ: []string{"ALIBABA_CLOUD_CREDENTIALS_URI=%URI%"}, files: map[string]string{"answer": "{}"}, provider: "default/credentials_uri", cause: "lacks a part", exit: 6},
+	"a URI that answers with something":  {environ: []string{"ALIBABA_CLOUD_CREDENTIALS_URI=%URI%"}, files: map[string]string{"answer": "json"}, provider: "default/credentials_uri", cause: "its answer is not valid JSON", exit: 6},
+	"a URI whose answer lacks a part":    {environ: []string{"ALIBABA_CLOUD_CREDENTIALS_URI=%URI%"}, files: map[string]string{"answer": "{}"}, provider: "default/credentials_uri", cause: "its answer is incomplete", exit: 6},
 	"a role assumed with a key, refused": {environ: []string{"SENDBRIDGE_CREDENTIALS=ram_role_arn", goodID, goodSecret, rrsaRole}, refusal: "NoPermission", status: 403, provider: "ram_role_arn", cause: "trust policy", exit: 6},
 }
 
@@ -150,7 +150,7 @@ func TestCredentialSetUps(t *testing.T) {
 	}
 }
 
-// grant is the answer of STS to whoever assumes a role.
+// grant answers a request to assume a role.
 func grant(w http.ResponseWriter, c setUp) {
 	if c.refusal != "" {
 		w.WriteHeader(c.status)

@@ -12,12 +12,12 @@ import (
 	"sendbridge/functions/doctor"
 )
 
-// Doctor reads an environment as the mains do and examines what it comes to, see doctor.Examine. What is wrong with the
-// settings is part of the report.
+// Doctor reads an environment as the mains do and examines the result, see doctor.Examine. Wrong settings are part of the
+// report.
 func Doctor(ctx context.Context, environ []string, topic string) doctor.Report {
 	c, err := Load(environ)
 	if err != nil {
-		return doctor.Misconfigured(Version(), err, "set these right")
+		return doctor.Misconfigured(Version(), err, "correct these settings")
 	}
 	rules, badRules := LoadRules(&c, executableDir())
 	source, badCredentials := openCredentials(&c, env.ToMap(environ))
@@ -30,7 +30,7 @@ func Doctor(ctx context.Context, environ []string, topic string) doctor.Report {
 		Credentials: source, Log: NewLogger(io.Discard, c.Log), Tally: new(bridge.Tally), Environ: env.ToMap(environ), InFunction: runtimeOf(env.ToMap(environ)).isFunction(),
 	})
 	if err != nil {
-		return doctor.Misconfigured(Version(), err, "set this right")
+		return doctor.Misconfigured(Version(), err, "correct this setting")
 	}
 	defer app.Close()
 	p := app.process()
@@ -38,13 +38,13 @@ func Doctor(ctx context.Context, environ []string, topic string) doctor.Report {
 	return doctor.Examine(ctx, p, topic)
 }
 
-// Doctor examines this very process, see doctor.Examine.
+// Doctor examines this process, see doctor.Examine.
 func (a *App) Doctor(ctx context.Context, topic string) doctor.Report {
 	return doctor.Examine(ctx, a.process(), topic)
 }
 
-// OrDoctor answers {"sendbridge":"doctor"} with the report of this very process, which has the function's own role and way
-// out, and gives everything else to invoke. It sends no message.
+// OrDoctor answers {"sendbridge":"doctor"} with the report of this process, which has the function's own role and network,
+// and passes everything else to invoke. It sends no message.
 func (a *App) OrDoctor(invoke Invoke) Invoke {
 	return func(ctx context.Context, payload []byte) ([]byte, error) {
 		if doctor.IsQuestion(payload) {
@@ -56,7 +56,7 @@ func (a *App) OrDoctor(invoke Invoke) Invoke {
 	}
 }
 
-// logReport writes the line that a canary's alarm looks for.
+// logReport writes the line that a monitoring alarm searches for.
 func (a *App) logReport(ctx context.Context, r *doctor.Report) {
 	level, attrs := slog.LevelInfo, []slog.Attr{slog.Bool("ok", r.Class() == ""), slog.String("class", r.Class())}
 	for _, s := range r.Steps {
@@ -83,7 +83,7 @@ func (a *App) process() *doctor.Process {
 	return p
 }
 
-// rulesCommand shows what is wrong with the rules that a configuration names, or with the file that it found by itself.
+// rulesCommand returns the command that shows the mistakes in the configured rules, or in the file that was found.
 func rulesCommand(c *Config, file string) string {
 	switch {
 	case c.Topic != "":

@@ -12,7 +12,7 @@ import (
 	"sendbridge/functions"
 )
 
-// healthy starts an emulator and returns the environment of a process that can send to it, but for what is changed.
+// healthy starts an emulator and returns the environment of a process that can send to it, with changes.
 func healthy(t *testing.T, changes ...string) ([]string, *onstest.Handler) {
 	t.Helper()
 	emulator := onstest.New(nil)
@@ -26,14 +26,14 @@ func healthy(t *testing.T, changes ...string) ([]string, *onstest.Handler) {
 	}, changes...), emulator
 }
 
-// What is wrong with the settings is a failed step of class configuration, and the rest is tried where it can be.
+// Wrong settings are a failed step of class configuration, and the other steps are checked as far as possible.
 func TestDoctorReportsWrongSettings(t *testing.T) {
 	const inlet = "SENDBRIDGE_RULES={inlets: {github: {verify: github, secretEnv: GITHUB_SECRET}}, rules: [{topic: a/b, payload: original}]}"
 	for name, tt := range map[string]struct {
 		changes                   []string
 		step, found, next, typing string
 	}{
-		"a setting that does not exist": {[]string{"SENDBRIDGE_RATES=1"}, "configuration", "did you mean SENDBRIDGE_RATE?", "set these right", "sendbridge --help"},
+		"a setting that does not exist": {[]string{"SENDBRIDGE_RATES=1"}, "configuration", "did you mean SENDBRIDGE_RATE?", "correct these settings", "sendbridge --help"},
 		"a topic that is not legal":     {[]string{"SENDBRIDGE_TOPIC=${$.type}"}, "rules", "SENDBRIDGE_TOPIC", "fix the rules", "printenv SENDBRIDGE_TOPIC"},
 		"rules that are not legal":      {[]string{"SENDBRIDGE_TOPIC=", "SENDBRIDGE_RULES=rules: 1"}, "rules", "SENDBRIDGE_RULES:1", "fix the rules", "printenv SENDBRIDGE_RULES | sendbridge validate -"},
 		"a rules file that is not there": {[]string{"SENDBRIDGE_TOPIC=", "SENDBRIDGE_RULES_FILE=/nowhere/rules.yaml"}, "rules", "/nowhere/rules.yaml",
@@ -41,7 +41,7 @@ func TestDoctorReportsWrongSettings(t *testing.T) {
 		"no rules": {[]string{"SENDBRIDGE_TOPIC="}, "rules", "no rules: set", "fix the rules", "sendbridge --help"},
 		"no key": {[]string{"ALIBABA_CLOUD_ACCESS_KEY_ID=", "ALIBABA_CLOUD_ACCESS_KEY_SECRET="}, "credentials", "ALIBABA_CLOUD_ACCESS_KEY_ID is not set",
 			"SENDBRIDGE_CREDENTIALS", "env | grep -o '^ALIBABA_CLOUD_[A-Z_]*'"},
-		"an inlet without its secret": {[]string{"SENDBRIDGE_TOPIC=", inlet}, "configuration", "GITHUB_SECRET is not set", "set this right", "sendbridge --help"},
+		"an inlet without its secret": {[]string{"SENDBRIDGE_TOPIC=", inlet}, "configuration", "GITHUB_SECRET is not set", "correct this setting", "sendbridge --help"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			environ, emulator := healthy(t, tt.changes...)
@@ -60,7 +60,7 @@ func TestDoctorReportsWrongSettings(t *testing.T) {
 	}
 }
 
-// The secrets of inlets are where the mains look for them.
+// The doctor finds the secrets of inlets where the mains find them.
 func TestDoctorKnowsTheSecretsOfInlets(t *testing.T) {
 	environ, _ := healthy(t, "SENDBRIDGE_TOPIC=", "GITHUB_SECRET=s",
 		"SENDBRIDGE_RULES={inlets: {github: {verify: github, secretEnv: GITHUB_SECRET}}, rules: [{topic: a/b, payload: original}]}")
@@ -69,7 +69,7 @@ func TestDoctorKnowsTheSecretsOfInlets(t *testing.T) {
 	}
 }
 
-// A function answers the question itself, and nothing that merely looks like it.
+// A function answers the doctor's request itself, and passes on everything that only resembles it.
 func TestAFunctionAnswersTheDoctorsQuestion(t *testing.T) {
 	environ, emulator := healthy(t)
 	var log bytes.Buffer
@@ -91,7 +91,7 @@ func TestAFunctionAnswersTheDoctorsQuestion(t *testing.T) {
 	if err != nil || json.Unmarshal(answer, &report) != nil || !report.OK || len(report.Steps) != 11 {
 		t.Errorf("%s, %v", answer, err)
 	}
-	// What the alarm of template.yml and the query of docs/monitoring.md look for.
+	// The alarm of template.yml and the query of docs/monitoring.md search for this.
 	if !strings.Contains(log.String(), `"level":"INFO","msg":"doctor","ok":true,"class":""`) {
 		t.Errorf("log %s", &log)
 	}

@@ -50,7 +50,7 @@ func (p *pipes) dial(context.Context, string, string) (net.Conn, error) {
 	}
 }
 
-// A load balancer learns from /readyz or from Connection: close that a process is about to end, while it still answers.
+// While it still answers, a draining process announces its end with /readyz and Connection: close.
 func TestADrainingServerSaysSoBeforeItStopsAccepting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const drain = 5 * time.Second
@@ -85,7 +85,7 @@ func TestADrainingServerSaysSoBeforeItStopsAccepting(t *testing.T) {
 		want("/healthz", 200, true)
 		want("/", 204, true)
 		time.Sleep(drain - time.Millisecond)
-		want("/", 204, true) // a new connection, at the last moment
+		want("/", 204, true) // a new connection at the last moment
 		if err := <-ended; err != nil || time.Since(start) != drain {
 			t.Errorf("ended after %s: %v", time.Since(start), err)
 		}
@@ -108,7 +108,7 @@ func TestNoDrainEndsAtOnce(t *testing.T) {
 	})
 }
 
-// Sixty-four kept-alive clients that never stop asking are told to go elsewhere, each with an answer, and none is reset.
+// Sixty-four busy clients with kept-alive connections all get answers, are asked to close, and see no connection reset.
 func TestKeptAliveClientsUnderLoadSeeNoReset(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newPipes()

@@ -16,8 +16,8 @@ import (
 	"sendbridge/core/rules"
 )
 
-// No way in brings an event to a device whose data a rule and the device could read differently.
-func TestNoWayInTakesANameTwice(t *testing.T) {
+// No ingress delivers an event whose data a rule and the device could read differently.
+func TestDuplicateNamesAreRejectedAtEveryIngress(t *testing.T) {
 	const data = `{"site":"north","site":"south"}`
 	structured := `{"specversion":"1.0","id":"d-1","source":"/s","type":"door","data":` + data + `}`
 	set, err := rules.Parse("door.yaml", []byte(`rules: [{pattern: {type: [door], data: {site: [north]}}, topic: site/door, payload: original}, {topic: "all/${$.type}", payload: original}]`))

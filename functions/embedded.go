@@ -2,8 +2,8 @@ package functions
 
 import "time"
 
-// Metadata tell CloudWatch Logs which members of their line are metrics. What is counted by rule, class and code stays
-// a member like any other: as dimensions, each combination of them would be billed as a metric of its own.
+// Metadata tells CloudWatch Logs which members of its line are metrics. Counts by rule, class and code stay ordinary
+// members: as dimensions, each combination would be billed as a separate metric.
 //
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 type metadata struct {
@@ -19,7 +19,7 @@ type directive struct {
 
 type metric struct{ Name, Unit string }
 
-// embed names the line's members that are there.
+// embed lists the metrics that the line contains.
 func (l *invocationLine) embed(now time.Time) {
 	d := directive{Namespace: "Sendbridge", Dimensions: [][]string{{}}}
 	if l.Function != "" {

@@ -29,13 +29,13 @@ import (
 	"sendbridge/functions"
 )
 
-// A scene is an app with its API in virtual time: the emulator's handler behind a wire that can be cut.
+// A scene is an app and its API in virtual time: the emulator's handler behind a wire that can be cut.
 type scene struct {
 	t        testing.TB
 	app      *functions.App
 	tally    *bridge.Tally
 	emulator *onstest.Handler
-	answer   atomic.Pointer[http.HandlerFunc] // in the emulator's place, unless nil
+	answer   atomic.Pointer[http.HandlerFunc] // replaces the emulator unless nil
 	refuse   atomic.Bool                      // connections
 	calls    atomic.Int64
 }
@@ -50,7 +50,7 @@ func newScene(t *testing.T, quota onstest.Quota, settings ...string) *scene {
 	return newSceneWith(t, quota, func(http.RoundTripper) (*credential.Source, error) { return emulatorKey(), nil }, settings...)
 }
 
-// newSceneWith opens credentials that are fetched over the scene's wire.
+// newSceneWith is newScene with credentials that are fetched over the scene's wire.
 func newSceneWith(t *testing.T, quota onstest.Quota, open func(http.RoundTripper) (*credential.Source, error), settings ...string) *scene {
 	t.Helper()
 	s := &scene{t: t, emulator: onstest.New(&onstest.Options{Quota: &quota}), tally: new(bridge.Tally)}
@@ -80,7 +80,7 @@ func newSceneWith(t *testing.T, quota onstest.Quota, open func(http.RoundTripper
 	return s
 }
 
-// onWire serves h at the far end of a wire until the test ends, and returns the way to it.
+// onWire serves h at the end of a wire until the test ends, and returns a transport to it.
 func onWire(t *testing.T, h http.Handler) transport {
 	t.Helper()
 	w := newWire()
@@ -103,16 +103,16 @@ func (s *scene) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.emulator.ServeHTTP(w, r)
 }
 
-// A fault is something that goes wrong, for the first calls or for all.
+// A faulty is a fault of the first calls or of all calls.
 type faulty struct {
 	name   string
 	begin  func(t *testing.T, s *scene)
 	passes bool          // the calls after the first ones succeed
-	calls  int           // that a single event takes; 0 for any number
-	status int           // of the answer to a single event
-	code   string        // of its problem, when it doesn't pass
-	extra  int           // messages published beyond one an event
-	least  time.Duration // that a single event takes
+	calls  int           // number of calls for a single event; 0 means any number
+	status int           // status of the answer to a single event
+	code   string        // code of the answer's problem, if it fails
+	extra  int           // further published messages beyond one per event
+	least  time.Duration // shortest time of a single event
 }
 
 func faults(list ...onstest.Fault) func(*testing.T, *scene) {
@@ -151,11 +151,11 @@ func noMsgID(_ *testing.T, s *scene) {
 	s.answer.Store(&answer)
 }
 
-// blockAddress exceeds the quota of an address, which newScene's quota sets to two calls a second.
+// blockAddress exceeds the quota of an address, which newScene sets to two calls per second.
 func blockAddress(_ *testing.T, s *scene) {
 	for range 3 {
 		func() {
-			defer func() { _ = recover() }() // a call of a blocked address is dropped so
+			defer func() { _ = recover() }() // the emulator panics to drop a call of a blocked address
 			r := httptest.NewRequest(http.MethodPost, "/", nil)
 			r.RemoteAddr = "192.0.2.1:1"
 			s.emulator.ServeHTTP(httptest.NewRecorder(), r)
@@ -196,7 +196,7 @@ func TestFaultsAndASingleEvent(t *testing.T) {
 	})
 }
 
-// In a batch of ten one is poisoned: a rule can't render it. The others go as if it were not there.
+// In a batch of ten, a rule cannot render one event. The others are delivered as if it were not there.
 func TestFaultsAndABatchWithAPoisonedEvent(t *testing.T) {
 	eachFault(t, func(t *testing.T, s *scene, f faulty) {
 		events, ids := []string{}, []string{}
@@ -223,8 +223,8 @@ func TestFaultsAndABatchWithAPoisonedEvent(t *testing.T) {
 	})
 }
 
-// An ordering key goes in order, and stands still behind an event that is not acknowledged.
-func TestFaultsAndALane(t *testing.T) {
+// The events of an ordering key are delivered in order, and stop at an event that is not acknowledged.
+func TestFaultsAndAnOrderingKey(t *testing.T) {
 	eachFault(t, func(t *testing.T, s *scene, f faulty) {
 		var records []core.Record
 		var ids []string
@@ -250,7 +250,7 @@ func TestFaultsAndALane(t *testing.T) {
 		s.wantCounts(t, map[core.Outcome]int{core.Failed: 5})
 		for _, r := range results[1:] {
 			if len(r.Deliveries) > 0 || fault.Of(r.Err).Class != fault.ClassTransient {
-				t.Errorf("event %s was not held back: %v", r.Event.ID(), r.Err)
+				t.Errorf("event %s was not held: %v", r.Event.ID(), r.Err)
 			}
 		}
 		s.wantPublished(t, f, nil)
@@ -273,7 +273,7 @@ func numbered(i int) string {
 	return fmt.Sprintf(`{"specversion":"1.0","id":"%d","source":"/faults","type":"t","data":{"n":%d}}`, i, i)
 }
 
-// post has the webhook's handler answer a request.
+// post calls the webhook's handler.
 func (s *scene) post(mediaType, body string) (int, string) {
 	status, answer, _ := s.posted(mediaType, body)
 	return status, answer
@@ -285,29 +285,29 @@ func (s *scene) posted(mediaType, body string) (int, string, http.Header) {
 	w := httptest.NewRecorder()
 	webhook.New(s.app.Bridge.Deliver, nil).ServeHTTP(w, r)
 	if told := ofTheWayOut.FindString(w.Body.String()); told != "" {
-		s.t.Errorf("a stranger is told %q: %s", told, w.Body)
+		s.t.Errorf("the answer contains %q: %s", told, w.Body)
 	}
 	return w.Code, w.Body.String(), w.Header()
 }
 
-// ofTheWayOut finds what the answer to a stranger must not have: names of hosts and addresses, words of the network, the
-// credentials and whose they are, and what the API, STS or something in their place has answered.
+// ofTheWayOut matches what an answer must not contain: host names and addresses, network errors, the credentials and their
+// owner, and answers of the API, of STS or of another host.
 var ofTheWayOut = regexp.MustCompile(`(?i)\d+\.\d+\.\d+\.\d+|:\d+:|\bdial\b|\blookup\b|\btcp\b|connection re|resolv|proxy|certificate|x509|\btls\b|` +
 	`provider |accesskeyid |\w\*{3}|no credentials from|STS\.\*|acs:|arn:|sts:|` + onstest.AccountID + `|post-cn|aliyun|amazonaws|heard|<html|nginx|sendmessage: |\(status|an error occurred`)
 
-// tellsStrangersNothing wants no more of a problem than its code, class and what its sender can do.
+// tellsStrangersNothing checks that a problem contains only its code, its class and what its sender can do.
 func tellsStrangersNothing(t *testing.T, body string) {
 	t.Helper()
 	if body == "" {
 		return
 	}
 	if told := ofTheWayOut.FindString(body); told != "" || !strings.Contains(body, `"code":"`) || !strings.Contains(body, `"class":"`) {
-		t.Errorf("a stranger is told %q: %s", told, body)
+		t.Errorf("the answer contains %q: %s", told, body)
 	}
 }
 
-// What the pattern finds is what an error says of itself, so that the pattern finds it.
-func TestErrorsSayWhatStrangersAreNotTold(t *testing.T) {
+// Errors do contain what the pattern matches, so the checks with it can fail.
+func TestErrorsContainWhatAnswersMustNot(t *testing.T) {
 	for name, text := range map[string]string{
 		"resolver": "lookup onsmqtt.cn-x on 100.100.2.136:53: no such host", "connection": "read tcp 10.0.0.7:5123->47.1.2.3:443: connection reset by peer",
 		"key": "AccessKeyId STS.***AE94", "caller": "acs:ram::1000000000000001:role/emulator", "masked key": "refused LTAI***0001", "account": "of account " + onstest.AccountID,
@@ -322,7 +322,7 @@ func TestErrorsSayWhatStrangersAreNotTold(t *testing.T) {
 	}
 }
 
-// wantCounts asserts each outcome's count and, with it, that nothing is counted twice or not at all.
+// wantCounts checks each outcome's count, and so that nothing is counted twice or not at all.
 func (s *scene) wantCounts(t *testing.T, want map[core.Outcome]int) {
 	t.Helper()
 	counts := s.tally.Snapshot()
@@ -341,7 +341,7 @@ func (s *scene) published() []string {
 	return payloads
 }
 
-// wantPublished asserts that these events' messages, and no others, got through, with as many more as the fault makes.
+// wantPublished checks that exactly these events' messages were published, plus those that the fault repeats.
 func (s *scene) wantPublished(t *testing.T, f faulty, ids []string) {
 	t.Helper()
 	if !f.passes {

@@ -10,7 +10,7 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// An api is the emulator with its documented quota, some way off, and a record of what it did.
+// An api is the emulator with its documented quota, some network latency, and a record of its calls.
 type api struct {
 	*onstest.Handler
 	wire   *wire
@@ -18,12 +18,12 @@ type api struct {
 
 	mu        sync.Mutex
 	random    *rand.Rand
-	blocked   map[netip.Addr]time.Time // since when, or when last
-	blocks    []time.Time              // when each began
+	blocked   map[netip.Addr]time.Time // start of the current or last block
+	blocks    []time.Time              // start of each block
 	published map[string]string        // payloads by MsgId
 }
 
-// Calls take from 5 to 25 ms to arrive, so that those of a second don't arrive in just a second.
+// Calls take 5 to 25 ms to arrive, so calls of one second do not arrive within one second.
 const (
 	nearest = 5 * time.Millisecond
 	spread  = 20 * time.Millisecond
@@ -46,7 +46,7 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request) {
 	time.Sleep(a.way())
 	arrived, answered := time.Now(), false
 	defer func() {
-		if !answered { // but a panic, by which net/http closes the connection
+		if !answered { // the emulator panicked to close the connection
 			a.dropped(r.RemoteAddr, arrived)
 		}
 	}()
@@ -60,8 +60,8 @@ func (a *api) way() time.Duration {
 	return nearest + time.Duration(a.random.Int64N(int64(spread)))
 }
 
-// dropped notes a call that was not answered. No faults are asked for, so its address is blocked, and the first such
-// call, or the first after a block has passed, was the one too many.
+// dropped records a call without an answer. As no faults are injected, its address is blocked. The first such call, or the
+// first after the end of a block, was the one that exceeded the quota.
 func (a *api) dropped(remoteAddr string, now time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -72,7 +72,7 @@ func (a *api) dropped(remoteAddr string, now time.Time) {
 	}
 }
 
-// remember takes down what was published. The emulator keeps the last 1000 messages, those of a second at least.
+// remember records published messages. The emulator keeps the last 1000, which cover at least a second.
 func (a *api) remember() {
 	for _, m := range a.Messages() {
 		a.published[m.MsgID] = m.Payload

@@ -19,10 +19,10 @@ import (
 	"sendbridge/functions"
 )
 
-// An instance delivers messages and says under which MsgId, or why not.
+// An instance delivers messages and returns the MsgId or an error.
 type instance struct {
 	deliver func(ctx context.Context, id string) (msgID string, err error)
-	rate    func() float64 // now; nil for one that keeps to none
+	rate    func() float64 // the current rate; nil for an instance without one
 	close   func()
 }
 
@@ -32,7 +32,7 @@ type place struct {
 	redis     func(ctx context.Context, address string) (net.Conn, error)
 }
 
-// rated makes the real thing, with these values of SENDBRIDGE_RATE in turn.
+// rated makes real instances, with these values of SENDBRIDGE_RATE in turn.
 func rated(rates ...int) func(*testing.T, int, place) instance {
 	return func(t *testing.T, n int, p place) instance {
 		return configured(t, p, fmt.Sprintf("SENDBRIDGE_RATE=%d", rates[n%len(rates)]))
@@ -84,7 +84,7 @@ func deliver(ctx context.Context, b *bridge.Bridge, id string) (msgID string, er
 	return r.Deliveries[0].MsgID, nil
 }
 
-// What is often written first: it tries again whatever went wrong, always as much later.
+// A naive client, as many people write it first: it retries every error, always after the same wait.
 const (
 	naiveAttempts = 4
 	naiveBackoff  = 500 * time.Millisecond
@@ -106,7 +106,7 @@ func naive(t *testing.T, _ int, p place) instance {
 	}}
 }
 
-// emulatorKey is the source of the emulator's key.
+// emulatorKey returns a source with the emulator's key.
 func emulatorKey() *credential.Source {
 	return credential.Fixed(credential.KindAccessKey, onsmqtt.Credentials{AccessKeyID: onstest.AccessKeyID, AccessKeySecret: onstest.AccessKeySecret})
 }

@@ -7,22 +7,22 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// A result is what became of a fleet's messages.
+// A result is the result of a fleet's messages.
 type result struct {
 	scenario
 	delivered    int           // acknowledged, and published under the MsgId that the acknowledgement names
-	refused      int           // answered with an error: whoever brought it still has it
-	refusedAfter time.Duration // the median
-	lost         int           // acknowledged, and not published so
-	repeated     int           // published beyond the first time
-	unsure       int           // published although refused: brought again, it is there twice
-	unseen       int           // published, and missed by the watch
+	refused      int           // answered with an error, so the sender still has them
+	refusedAfter time.Duration // median time until the error
+	lost         int           // acknowledged, but not published under that MsgId
+	repeated     int           // published again
+	unsure       int           // published although answered with an error; a retry publishes them twice
+	unseen       int           // published, but not recorded
 
-	goodput     float64 // delivered while the time lasted, as a share of the quota
-	lateGoodput float64 // of the last third
+	goodput     float64 // delivered within the time, as a share of the quota
+	lateGoodput float64 // the same for the last third of the time
 	lastThird   time.Time
 	stats       onstest.Stats
-	blocks      []time.Time // when each began
+	blocks      []time.Time // start of each block
 	rates       [instances][]turn
 }
 
@@ -54,7 +54,7 @@ func (f *fleet) settle() result {
 	return r
 }
 
-// countRest looks at what was published beyond what was acknowledged.
+// countRest counts what was published without an acknowledgement.
 func (r *result) countRest(f *fleet) {
 	seen := make(map[string]bool, len(f.api.published))
 	for _, id := range f.api.published {

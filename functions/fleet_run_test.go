@@ -15,11 +15,11 @@ import (
 
 const (
 	instances = 40
-	patience  = 9 * time.Second // of whoever brings a message: SENDBRIDGE_REQUEST_TIMEOUT's default
+	patience  = 9 * time.Second // how long a sender waits: SENDBRIDGE_REQUEST_TIMEOUT's default
 	tick      = 200 * time.Millisecond
 )
 
-// A fleet is instances that send to one API, and know nothing of each other unless they have a Redis.
+// A fleet is a group of instances that do not know each other and send to one API.
 type fleet struct {
 	scenario
 	api   *api
@@ -27,8 +27,8 @@ type fleet struct {
 	rates [instances][]turn
 
 	mu      sync.Mutex
-	acked   map[string]ack  // by the message's id
-	refused []time.Duration // how long it took to say so
+	acked   map[string]ack  // acknowledgements by message id
+	refused []time.Duration // time until each error
 }
 
 type ack struct {
@@ -36,13 +36,13 @@ type ack struct {
 	at    time.Time
 }
 
-// A turn is when a rate was found to be another, at most a tick later, and which.
+// A turn is a change of an instance's rate, recorded at most a tick later.
 type turn struct {
 	at   time.Time
 	rate float64
 }
 
-// run lets a fleet work in virtual time.
+// run runs a fleet in virtual time.
 func run(t *testing.T, s scenario) (r result) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fleet{scenario: s, api: newAPI(), start: time.Now(), acked: map[string]ack{}}
@@ -63,7 +63,7 @@ func run(t *testing.T, s scenario) (r result) {
 			work.Go(func() { f.bring(n, i) })
 		}
 		work.Wait()
-		if err := f.api.server.Shutdown(t.Context()); err != nil { // calls may be under way whose sender gave up
+		if err := f.api.server.Shutdown(t.Context()); err != nil { // calls may still be in flight whose sender gave up
 			t.Error(err)
 		}
 		stop()
@@ -73,7 +73,7 @@ func run(t *testing.T, s scenario) (r result) {
 	return r
 }
 
-// watch takes down what the API publishes and how fast the instances are, a last time when ctx ends.
+// watch records what the API publishes and the rates of the instances, a last time when ctx ends.
 func (f *fleet) watch(ctx context.Context, all []instance) {
 	ticks := time.NewTicker(tick)
 	defer ticks.Stop()
@@ -97,7 +97,7 @@ func (f *fleet) watch(ctx context.Context, all []instance) {
 	}
 }
 
-// bring has messages come to an instance at random moments while the time lasts, and waits for what becomes of them.
+// bring delivers messages to an instance at random moments during the time, and waits for their outcomes.
 func (f *fleet) bring(n int, i instance) {
 	random := rand.New(rand.NewPCG(3, uint64(n)))
 	pause := float64(time.Second) * instances / float64(overload*f.quota())

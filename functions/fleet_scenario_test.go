@@ -8,15 +8,15 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// A scenario is a fleet at work.
+// A scenario describes a fleet and its load.
 type scenario struct {
 	name   string
-	shared bool // one address for all, as behind a NAT gateway
+	shared bool // all share one address, as behind a NAT gateway
 	time   time.Duration
 	make   func(t *testing.T, instance int, p place) instance
 }
 
-// fleets are what the table of docs/quota.md shows.
+// fleets are the scenarios in the table of docs/quota.md.
 var fleets = []scenario{
 	{"own addresses, 25 each", false, time.Minute, rated(25)},
 	{"own addresses, 10 and 250 in turn", false, time.Minute, rated(10, 250)},
@@ -30,7 +30,7 @@ var fleets = []scenario{
 	{"one address, naive", true, 20 * time.Second, naive},
 }
 
-// quota is what the API allows the whole fleet, in calls a second.
+// quota returns the calls per second that the API allows the whole fleet.
 func (s scenario) quota() int {
 	if s.shared {
 		return onstest.DefaultQuota().Address

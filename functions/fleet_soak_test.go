@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// Two blocks, each of a minute, and what comes after them: too many calls for every run.
+// Two blocks of a minute each and what follows: too many calls for every run.
 func TestSoakFleetSettlesDown(t *testing.T) {
 	settlesDown(t, observed(t, scenario{"unfair division, one address", true, 200 * time.Second, rated(10, 40)}))
 }
 
-// settlesDown wants each block to halve the rates, until they fit behind their address and are used.
+// settlesDown checks that each block halves the rates until they fit the address's quota and use it.
 func settlesDown(t *testing.T, r result) {
 	wantBlocks(t, r, 2) // 1000 calls a second, then 500, then 250
 	halved := make([]int, len(r.blocks))

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// BenchmarkFleet measures no time: it prints what the fleets make of the quota.
+// BenchmarkFleet measures no time: it prints how the fleets use the quota.
 func BenchmarkFleet(b *testing.B) {
 	for b.Loop() {
 		results := make([]result, len(fleets))
@@ -21,7 +21,7 @@ func BenchmarkFleet(b *testing.B) {
 				})
 			}
 		}
-		// Virtual time is for tests only.
+		// Virtual time is only available in tests.
 		every := func(_, _ string) (bool, error) { return true, nil }
 		if !testing.RunTests(every, []testing.InternalTest{{Name: "fleets", F: all}}) {
 			b.Fatal("a fleet failed")

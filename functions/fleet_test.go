@@ -50,7 +50,7 @@ func TestFleet(t *testing.T) {
 	}
 }
 
-// observed is what a fleet made of a scenario, with nothing lost.
+// observed returns the result of a scenario and checks that nothing was lost.
 func observed(t *testing.T, s scenario) result {
 	t.Helper()
 	r := run(t, s)
@@ -62,7 +62,7 @@ func observed(t *testing.T, s scenario) result {
 	return r
 }
 
-// keepsBooks checks the simulation itself: all that was published is accounted for.
+// keepsBooks checks the simulation itself: every published message is accounted for.
 func keepsBooks(t *testing.T, r result) {
 	t.Helper()
 	if r.unseen != 0 || r.delivered == 0 || r.stats.Published != r.delivered+r.unsure+r.repeated {
@@ -87,7 +87,7 @@ func wantNoneTooMany(t *testing.T, r result, peak int) {
 	}
 }
 
-// wantFewThrottled tells a fleet that slows down from one that gets its quota by hammering.
+// wantFewThrottled distinguishes a fleet that slows down from one that exceeds the quota all the time.
 func wantFewThrottled(t *testing.T, r result) {
 	t.Helper()
 	if r.stats.Accepted*2 < r.stats.Requests {
@@ -102,7 +102,7 @@ func wantBlocks(t *testing.T, r result, want int) {
 	}
 }
 
-// The simulation must see what it is there for: messages that are said to be sent and are not, or that are sent twice.
+// The simulation must detect messages that were reported as sent but are not, and messages that were sent twice.
 func TestFleetSeesLossesAndDuplicates(t *testing.T) {
 	var lies, repeats atomic.Int64
 	r := run(t, scenario{"careless", false, time.Second, func(t *testing.T, n int, p place) instance {

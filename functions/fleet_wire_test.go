@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// A wire carries connections within the process, where virtual time can pass, and from whatever address the caller
-// claims. It is the listener at its far end.
+// A wire carries connections within the process, where time can be virtual, from any source address. It is the listener at
+// its end.
 type wire struct {
 	dialed chan net.Conn
 	closed chan struct{}
@@ -56,8 +56,8 @@ type from struct {
 
 func (f from) RemoteAddr() net.Addr { return f.source }
 
-// A transport is like the client's own but for where it dials. As that one does, it refuses to send a request a second
-// time when a kept connection was found dead.
+// A transport is like the client's own, except that it dials on the wire. Like that one, it does not repeat a request when
+// a kept connection was closed.
 type transport struct{ *http.Transport }
 
 type askedKey struct{}
@@ -65,7 +65,7 @@ type askedKey struct{}
 func (w *wire) transport(source netip.AddrPort) transport {
 	return transport{&http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return w.dial(ctx, source) },
-		Proxy: func(r *http.Request) (*url.URL, error) { // asked for again before each repetition
+		Proxy: func(r *http.Request) (*url.URL, error) { // called again before each repetition
 			asked := r.Context().Value(askedKey{}).(*bool)
 			if *asked {
 				return nil, errors.New("a signed request is sent once")

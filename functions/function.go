@@ -9,10 +9,11 @@ import (
 	"sendbridge/core/fault"
 )
 
-// deadlineMargin is kept of a runtime's time, so that its answer still goes out.
+// deadlineMargin is reserved before a runtime's deadline, so that the answer can still be sent.
 const deadlineMargin = 500 * time.Millisecond
 
-// NewFunction wires an app as New does, with metrics that an invocation ends in a line of: nobody can scrape a function.
+// NewFunction builds an app as New does, with metrics that are written as a line at the end of each invocation, because a
+// function cannot be scraped.
 func NewFunction(c Config, rules Rules, p Parts, o *InvocationOptions) (*App, *InvocationMetrics, error) {
 	metrics := NewInvocationMetrics(p.Tally, o)
 	p.Timings.Wait = metrics.ObserveWait
@@ -24,11 +25,11 @@ func NewFunction(c Config, rules Rules, p Parts, o *InvocationOptions) (*App, *I
 	return app, metrics, nil
 }
 
-// An Invoke answers one invocation of a function: Lambda's Handler has it for a method, and Function Compute calls it.
+// An Invoke answers one invocation of a function: it is a method of Lambda's Handler, and Function Compute calls it.
 type Invoke func(ctx context.Context, payload []byte) ([]byte, error)
 
-// Function makes of an adapter's Invoke what a runtime can call: it ends before the runtime's deadline, a panic
-// becomes an error, and w gets the line of metrics before the process may be frozen.
+// Function wraps an adapter's Invoke for a runtime: it ends before the runtime's deadline, a panic becomes an error, and w
+// receives the line of metrics before the process may be frozen.
 func Function(invoke Invoke, metrics *InvocationMetrics, w io.Writer) Invoke {
 	return func(ctx context.Context, payload []byte) (answer []byte, err error) {
 		defer func() {
@@ -46,7 +47,7 @@ func Function(invoke Invoke, metrics *InvocationMetrics, w io.Writer) Invoke {
 	}
 }
 
-// ErrorType is the name under which a runtime's consoles and alarms count an error: its code, or its class.
+// ErrorType returns the name under which a runtime's consoles and alarms count an error: its code, or its class.
 func ErrorType(err error) string {
 	f := fault.Of(err)
 	return cmp.Or(f.Code, f.Class)

@@ -11,7 +11,8 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// What the breaker would stop does not queue for the limiter: with one call a second, forty events are all told at once.
+// A message that the breaker would stop does not wait for the limiter: with one call per second, forty events all fail at
+// once.
 func TestAnOpenBreakerAnswersBeforeTheLimiter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScene(t, onstest.Quota{}, "SENDBRIDGE_RATE=1")

@@ -8,8 +8,8 @@ import (
 	"sendbridge/adapters/webhook/inlet"
 )
 
-// newInlets makes the inlets of a rules file with the secrets that the environment has for them. The error names each
-// variable that is not set, or not as its verifier wants it.
+// newInlets makes the inlets of a rules file with their secrets from the environment. The error names each variable that is
+// not set or that its verifier rejects.
 func newInlets(specs []inlet.Spec, p *Parts) ([]*inlet.Inlet, error) {
 	var list []*inlet.Inlet
 	var faults []error

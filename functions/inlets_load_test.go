@@ -16,10 +16,10 @@ import (
 	"sendbridge/core/rules"
 )
 
-// TestIdleAndSlowSendersLeaveRoom: with connections that idle and bodies that don't come, memory is bounded by what each
-// may hold, and others are served.
+// TestIdleAndSlowSendersLeaveRoom: idle connections and bodies that do not arrive use bounded memory, and other senders are
+// served.
 func TestIdleAndSlowSendersLeaveRoom(t *testing.T) {
-	const idle, slow = 2000, 100 // file descriptors of a test are few, and each connection takes two
+	const idle, slow = 2000, 100 // a test has few file descriptors, and each connection takes two
 	var specs []inlet.Spec
 	_, err := rules.Parse("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {in: {verify: bearer, secretEnv: S, type: t}}"), inlet.Section(&specs))
 	if err != nil {
@@ -38,7 +38,7 @@ func TestIdleAndSlowSendersLeaveRoom(t *testing.T) {
 			t.Fatalf("connection %d: %v", i, err)
 		}
 		t.Cleanup(func() { conn.Close() })
-		if i >= idle { // it says that it sends a megabyte, and sends a byte
+		if i >= idle { // announce a megabyte, but send one byte
 			fmt.Fprintf(conn, "POST /in/in HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer token\r\nContent-Length: 1000000\r\n\r\nx")
 		}
 	}

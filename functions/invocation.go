@@ -12,29 +12,29 @@ import (
 	"sendbridge/core/bridge"
 )
 
-// InvocationMetrics make a JSON line of each invocation of a function, which nobody can scrape: what a Tally has
-// counted since the line before. An instance that serves several invocations at once may show an event in the line of
+// InvocationMetrics returns a JSON line for each invocation of a function, which cannot be scraped: what a Tally has
+// counted since the last line. An instance that serves several invocations at once may show an event in the line of
 // another; together the lines show each event once.
 type InvocationMetrics struct {
 	tally *bridge.Tally
 	o     InvocationOptions
 
 	mu     sync.Mutex
-	shown  bridge.Counts           // by all lines so far
-	asked  map[webhook.Request]int // as shown
+	shown  bridge.Counts           // in all lines so far
+	asked  map[webhook.Request]int // requests shown so far
 	waited time.Duration           // since the last line
 }
 
 // InvocationOptions of InvocationMetrics. The zero value works.
 type InvocationOptions struct {
 	Function string         // the function's name, shown in each line
-	Embedded bool           // makes of the numbers CloudWatch metrics, of the dimension function
-	Rate     func() float64 // calls a second that the limiter lets through now; nil or 0, no limit, leaves it out
+	Embedded bool           // also make the numbers CloudWatch metrics with the dimension function
+	Rate     func() float64 // calls per second that the limiter allows; nil, or 0 for no limit, leaves it out
 	Breaker  func() string  // the breaker's state; nil leaves it out
-	Requests *webhook.Tally // of HTTP requests; nil leaves them out
+	Requests *webhook.Tally // counts HTTP requests; nil leaves them out
 }
 
-// NewInvocationMetrics returns the lines of what tally counts from its start.
+// NewInvocationMetrics returns the metrics of what tally counts from now on.
 func NewInvocationMetrics(tally *bridge.Tally, o *InvocationOptions) *InvocationMetrics {
 	m := &InvocationMetrics{tally: tally}
 	if o != nil {
@@ -43,14 +43,14 @@ func NewInvocationMetrics(tally *bridge.Tally, o *InvocationOptions) *Invocation
 	return m
 }
 
-// ObserveWait adds to the next line how long the limiter kept a call: it is for Timings.Wait.
+// ObserveWait adds the time that the limiter delayed a call to the next line. It is meant for Timings.Wait.
 func (m *InvocationMetrics) ObserveWait(d time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.waited += d
 }
 
-// Line returns the next line with its line end, for the end of the invocation of ctx, before the runtime freezes the
+// Line returns the next line with its line end. Call it at the end of the invocation of ctx, before the runtime freezes the
 // process.
 func (m *InvocationMetrics) Line(ctx context.Context, now time.Time) []byte {
 	l := m.next(now)
@@ -68,7 +68,7 @@ func (m *InvocationMetrics) Line(ctx context.Context, now time.Time) []byte {
 	}
 	line, err := json.Marshal(l)
 	if err != nil {
-		panic(err) // JSON has no NaN, and no number here can be one
+		panic(err) // only NaN cannot be encoded, and no number here is NaN
 	}
 	return append(line, '\n')
 }

@@ -36,7 +36,7 @@ var (
 	noon = time.Date(2026, 7, 1, 12, 0, 0, 500e6, time.UTC)
 )
 
-// A line shows the requests that were refused since the line before, and no others.
+// A line shows exactly the requests that were rejected since the last line.
 func TestInvocationLinesShowRefusedRequests(t *testing.T) {
 	var requests webhook.Tally
 	m := functions.NewInvocationMetrics(new(bridge.Tally), &functions.InvocationOptions{Requests: &requests})
@@ -81,7 +81,7 @@ func TestInvocationLines(t *testing.T) {
 	}
 }
 
-// However invocations overlap, in each line the outcomes sum to what was received, and the lines sum to all events.
+// In each line the outcomes add up to the received events, and the lines add up to all events, however invocations overlap.
 func TestInvocationLinesAddUp(t *testing.T) {
 	const invocations, events = 8, 200
 	var tally bridge.Tally
@@ -125,7 +125,7 @@ func TestInvocationLinesAddUp(t *testing.T) {
 	}
 }
 
-// What the specification and its schema ask for.
+// The requirements of the specification and its schema:
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 func TestEmbeddedMetricFormat(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -168,12 +168,12 @@ func TestEmbeddedMetricFormat(t *testing.T) {
 			}
 		})
 	}
-	if plain := functions.NewInvocationMetrics(new(bridge.Tally), nil).Line(t.Context(), noon); bytes.Contains(plain, []byte("_aws")) {
-		t.Errorf("not asked for: %s", plain)
+	if line := functions.NewInvocationMetrics(new(bridge.Tally), nil).Line(t.Context(), noon); bytes.Contains(line, []byte("_aws")) {
+		t.Errorf("without Embedded: %s", line)
 	}
 }
 
-// The document as the specification names it. Members of these objects that it doesn't name are refused.
+// A document is the format of the specification. Unknown members are errors.
 type document struct {
 	Timestamp         *int64
 	CloudWatchMetrics []struct {
@@ -218,7 +218,7 @@ func checkEmbedded(t *testing.T, line []byte, at int64) (names []string) {
 			}
 		}
 	}
-	units := strings.Fields("Milliseconds Count Count/Second") // of those that CloudWatch knows
+	units := strings.Fields("Milliseconds Count Count/Second") // a part of CloudWatch's units
 	for _, metric := range directive.Metrics {
 		var value *float64
 		if err := json.Unmarshal(root[metric.Name], &value); err != nil || value == nil || !isLong(metric.Name, 1, 1024) {

@@ -7,8 +7,8 @@ import (
 
 type invocationKey struct{}
 
-// WithInvocation returns a context of an invocation, by the runtime's id for it: each line of the log that is written
-// with it has the id, as has the line of metrics. An empty id names none.
+// WithInvocation returns a context with the runtime's id of an invocation. Each log line written with it has the id, as has
+// the line of metrics. An empty id adds nothing.
 func WithInvocation(ctx context.Context, id string) context.Context {
 	return context.WithValue(ctx, invocationKey{}, id)
 }
@@ -18,7 +18,7 @@ func invocationOf(ctx context.Context) string {
 	return id
 }
 
-// attributed adds to each line the invocation that it belongs to. It is not called requestId: that is the API's.
+// attributed adds to each line the id of its invocation. The attribute is not called requestId, which is the API's.
 type attributed struct{ slog.Handler }
 
 func (h attributed) Handle(ctx context.Context, r slog.Record) error {

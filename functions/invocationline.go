@@ -9,7 +9,7 @@ import (
 	"sendbridge/core/bridge"
 )
 
-// An invocationLine has the members that the lines of the log have, and the numbers of an invocation.
+// An invocationLine has the members of a log line and the numbers of an invocation.
 type invocationLine struct {
 	AWS        *metadata `json:"_aws,omitempty"`
 	Time       time.Time `json:"time"`
@@ -26,14 +26,14 @@ type invocationLine struct {
 	Refused      int      `json:"refused"`
 	Failed       int      `json:"failed"`
 	Attempts     int      `json:"attempts"`
-	EventMs      *float64 `json:"eventMs,omitempty"` // the mean, of no event nothing
-	WaitMs       float64  `json:"limiterWaitMs"`     // of all calls together
+	EventMs      *float64 `json:"eventMs,omitempty"` // the mean; nil without events
+	WaitMs       float64  `json:"limiterWaitMs"`     // total of all calls
 	Rate         *float64 `json:"limiterRate,omitempty"`
 	Breaker      string   `json:"breaker,omitempty"`
 
 	Errors   []kindCount    `json:"errors,omitempty"`
 	Messages []kindCount    `json:"messages,omitempty"`
-	Requests []requestCount `json:"requests,omitempty"` // over HTTP, those of which nothing got as far as delivery
+	Requests []requestCount `json:"requests,omitempty"` // HTTP requests that were rejected before delivery
 }
 
 type requestCount struct {
@@ -74,7 +74,7 @@ func inOrder(list []kindCount) []kindCount {
 	return list
 }
 
-// refusals are the requests that were refused since an earlier snapshot.
+// refusals returns the requests that were rejected since an earlier snapshot.
 func refusals(now, earlier map[webhook.Request]int) []requestCount {
 	var list []requestCount
 	for k, n := range now {

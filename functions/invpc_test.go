@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// A process in a VPC asks STS there, unless its environment says how to reach STS.
+// A process in a VPC calls STS there, unless its environment names another endpoint of STS.
 func TestSTSIsAskedByTheNetworkOfTheAPI(t *testing.T) {
 	vpc := Config{Network: "vpc", Region: "cn-shanghai"}
 	for _, c := range []struct {

@@ -18,7 +18,7 @@ import (
 	"sendbridge/functions"
 )
 
-// kinesisBatch has records of keys taken in turn, whose data is the key's number.
+// kinesisBatch returns records whose keys take turns and whose data is the key's number.
 func kinesisBatch(t *testing.T, records, keys int) []byte {
 	t.Helper()
 	var list []map[string]any
@@ -41,14 +41,14 @@ func kinesisBatch(t *testing.T, records, keys int) []byte {
 
 func sequence(i int) string { return fmt.Sprintf("495903382714902566085596925383617%023d", i) }
 
-// kinesisFunction is wired as the Lambda main is, with an API that takes 20 ms a call.
+// kinesisFunction is built like the Lambda main, with an API that takes 20 ms per call.
 func kinesisFunction(t *testing.T) (*scene, functions.Invoke) {
 	s := newScene(t, onstest.Quota{}, "SENDBRIDGE_RATE=100")
 	slow := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		select {
 		case <-time.After(20 * time.Millisecond):
 			s.emulator.ServeHTTP(w, r)
-		case <-r.Context().Done(): // the caller's time was over
+		case <-r.Context().Done(): // the caller has timed out
 		}
 	})
 	s.answer.Store(&slow)
@@ -61,7 +61,7 @@ func kinesisFunction(t *testing.T) (*scene, functions.Invoke) {
 	return s, functions.Function(h.Invoke, functions.NewInvocationMetrics(s.tally, nil), io.Discard)
 }
 
-// 500 records over 20 keys go at 100 a second, in order within a key, long before the deadline.
+// 500 records with 20 keys are sent at 100 per second, in order within a key, long before the deadline.
 func TestKinesisKeepsItsOrderAndItsDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const records, keys = 500, 20
@@ -92,7 +92,7 @@ func TestKinesisKeepsItsOrderAndItsDeadline(t *testing.T) {
 	})
 }
 
-// With too little time for all of it, the answer is there in time and names the first record that was not sent.
+// If the time is too short, the answer arrives in time and names the first record that was not sent.
 func TestKinesisAnswersBeforeTheDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const records = 500

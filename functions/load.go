@@ -13,7 +13,7 @@ import (
 	"sendbridge/internal/suggest"
 )
 
-// A Fault is one wrong setting: its name, its value unless that is a secret, and what is allowed.
+// A Fault is one wrong setting: its name, its value unless it is a secret, and what is allowed.
 type Fault struct {
 	Name, Value, Want string
 }
@@ -25,16 +25,16 @@ func (f *Fault) Error() string {
 	return fmt.Sprintf("%s=%q: want %s", f.Name, shorten.Bytes(f.Value, 80), f.Want)
 }
 
-// Load reads a configuration from an environment. The error holds a Fault for each wrong setting, and for each that is
-// missing.
+// Load reads a configuration from an environment. Its error contains a Fault for each setting that is wrong or missing.
 func Load(environ []string) (Config, error) {
 	l := loader{environ: env.ToMap(environ)}
 	l.runtime = runtimeOf(l.environ)
 	return l.load()
 }
 
-// Check reads those settings that an environment has, as the main of a runtime does, for what sends nothing to the API: what
-// is needed for that alone is not missed. Its error is word for word the main's. An empty runtime is the environment's own.
+// Check reads the settings of an environment as the main of a runtime does, for commands that send nothing to the API: it
+// does not require settings that only sending needs. Its error is literally the main's. An empty runtime means the runtime
+// of the environment.
 func Check(environ []string, r Runtime) (Config, error) {
 	l := loader{environ: env.ToMap(environ), partial: true, runtime: r}
 	if r == "" {
@@ -52,7 +52,7 @@ func Check(environ []string, r Runtime) (Config, error) {
 	return c, l.checkCredentials(&c)
 }
 
-// checkCredentials lets the source of credentials refuse settings. It leaves alone the keys themselves, which are no
+// checkCredentials lets the source of credentials check its settings. It ignores the keys themselves, which are not
 // settings of Sendbridge.
 func (l *loader) checkCredentials(c *Config) error {
 	_, err := openCredentials(c, l.environ)
@@ -86,11 +86,11 @@ func (l *loader) load() (Config, error) {
 type loader struct {
 	environ map[string]string
 	runtime Runtime
-	partial bool // what is not set is not missed
+	partial bool // settings may be missing
 	faults  []error
 }
 
-// fault notes that a setting is wrong. An empty want is filled from the setting's tags.
+// fault reports that a setting is wrong. An empty want is taken from the setting's tags.
 func (l *loader) fault(name, want string) {
 	f := &Fault{Name: name, Value: l.environ[name], Want: want}
 	for _, field := range fields() {
@@ -107,7 +107,8 @@ func (l *loader) fault(name, want string) {
 	l.faults = append(l.faults, f)
 }
 
-// isSecret says whether a value must not be shown. URLs may hold a password or token in any part; the path of a file does not.
+// isSecret reports whether a value must not be shown. A URL may contain a password or token in any part; the path of a file
+// does not.
 func isSecret(tag, value string) bool {
 	isPath := strings.HasPrefix(value, "file:") || strings.HasPrefix(value, "/") || strings.HasPrefix(value, ".")
 	return value != "" && (tag == "true" || tag == "but for paths" && !isPath)
@@ -134,7 +135,7 @@ func noSuchSetting(name string, known []string) error {
 }
 
 func (l *loader) parse(c *Config) {
-	// A variable that is set to nothing counts as not set, so that a template may leave one empty.
+	// A variable that is set to an empty string counts as not set, so that a template may leave one empty.
 	set := make(map[string]string, len(l.environ))
 	for name, value := range l.environ {
 		if value != "" {
@@ -157,7 +158,7 @@ func (l *loader) parse(c *Config) {
 	}
 }
 
-// checkWords holds the settings that are words, or lists of them, to those allowed.
+// checkWords checks the settings that are words, or lists of words.
 func (l *loader) checkWords() {
 	for _, f := range fields() {
 		name, allowed := f.Tag.Get("env"), strings.Fields(f.Tag.Get("oneof"))

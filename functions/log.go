@@ -13,21 +13,21 @@ import (
 	"sendbridge/core/cloudevent"
 )
 
-// An eventLog writes one line an event: what became of it, never what was in it.
+// An eventLog writes one line per event: its outcome, never its content.
 type eventLog struct {
 	log      *slog.Logger
 	now      func() time.Time
 	mu       sync.Mutex
-	warnings map[string]*warning // by type of dropped events, and by source and type of events with attributes that were changed
+	warnings map[string]*warning // by type of dropped events, and by source and type of events with changed attributes
 }
 
-// A warning is given once a minute, with the number of events that it stands for.
+// A warning is logged once a minute, with the number of events that it stands for.
 type warning struct {
 	last  time.Time
-	since int // events since then
+	since int // events since the last warning
 }
 
-// maxWarned bounds what senders of ever new types can make a process remember. Those beyond it share one warning.
+// maxWarned limits the names that are remembered, because senders may use ever new types. Further names share one warning.
 const maxWarned = 1000
 
 func newEventLog(log *slog.Logger) *eventLog {
@@ -55,13 +55,14 @@ func (l *eventLog) observe(ctx context.Context, r core.Result, took time.Duratio
 	l.log.LogAttrs(ctx, level, "event", appendMessages(attrs, &r)...)
 }
 
-// isElementRefused finds what came over HTTP and could not be decoded. The request has one line for all of that.
+// isElementRefused reports whether a result is an element of an HTTP request that could not be decoded. The request has one
+// line for all of them.
 func isElementRefused(r *core.Result) bool {
 	return r.Record.Err != nil && r.SenderWaits && strings.HasPrefix(r.Ingress, "http:")
 }
 
-// level is a warning where somebody should look: at a dead letter, and once a minute at a dropped event of a type, as a
-// rule may be missing. dropped is how many events of the type that warning stands for.
+// level returns a warning if somebody should look: for a dead letter, and once a minute for a dropped event of a type,
+// because a rule may be missing. dropped is the number of events that the warning stands for.
 func (l *eventLog) level(r *core.Result) (level slog.Level, dropped int) {
 	switch {
 	case r.Err != nil:
@@ -77,7 +78,7 @@ func (l *eventLog) level(r *core.Result) (level slog.Level, dropped int) {
 	return slog.LevelInfo, 0
 }
 
-// warnOfAttributes says once a minute of a source and type which optional attributes were left out or changed, and why.
+// warnOfAttributes logs, once a minute for a source and type, which optional attributes were left out or changed, and why.
 func (l *eventLog) warnOfAttributes(ctx context.Context, r *core.Result) {
 	e := &r.Event
 	if len(e.FieldErrors) == 0 || e.Context == nil || l.due(e.Source()+"\n"+e.Type()) == 0 {
@@ -90,14 +91,14 @@ func (l *eventLog) warnOfAttributes(ctx context.Context, r *core.Result) {
 	l.log.LogAttrs(ctx, slog.LevelWarn, "optional attributes of such events are left out or changed", attrs...)
 }
 
-// due says how many events of a name a warning stands for, 0 while there was one within the last minute.
+// due returns the number of events that a warning stands for, or 0 if there was one within the last minute.
 func (l *eventLog) due(name string) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	w := l.warnings[name]
 	if w == nil {
 		if len(l.warnings) >= maxWarned {
-			name = "" // of all others
+			name = "" // all further names share one
 			w = l.warnings[name]
 		}
 		if w == nil {

@@ -17,7 +17,7 @@ import (
 	"sendbridge/core/fault"
 )
 
-// apiError is an error as the API's client has it.
+// apiError is an error like those of the API's client.
 type apiError struct{ class, code string }
 
 func (e apiError) Error() string { return "sendmessage: " + e.code }
@@ -99,7 +99,7 @@ func TestLogLine(t *testing.T) {
 	}
 }
 
-// object decodes an object none of whose members may be there twice.
+// object decodes an object without duplicate members.
 func object(t *testing.T, d *json.Decoder) map[string]any {
 	t.Helper()
 	token := func() json.Token {
@@ -137,12 +137,12 @@ func TestLogWarnsOfLongP2PTopics(t *testing.T) {
 	for topic, want := range map[string]bool{
 		p2p + strings.Repeat("x", 64-len(p2p)):          false,
 		p2p + strings.Repeat("x", 65-len(p2p)):          true,
-		p2p + strings.Repeat("\u9580", 64-len(p2p)):     false, // characters, not bytes
+		p2p + strings.Repeat("\u9580", 64-len(p2p)):     false, // the limit is in characters, not bytes
 		"vend/x/p2p/" + strings.Repeat("x", 64):         false,
 		"p2p/x/" + strings.Repeat("x", 64):              false,
 		"vend/p2px/" + device + strings.Repeat("x", 64): false,
 	} {
-		for _, count := range []int{1, 2} { // flat, and in a list
+		for _, count := range []int{1, 2} { // as plain attributes, and in a list
 			list := make([]core.Delivery, count)
 			for i := range list {
 				list[i] = core.Delivery{Rule: "a", Topic: topic, Receipt: taken("M", 1)}
@@ -158,7 +158,7 @@ func TestLogWarnsOfLongP2PTopics(t *testing.T) {
 	}
 }
 
-// A line has what is new of a storm, and says how much it leaves out.
+// The line of an event with many messages lists only those that earlier lines do not have, and how many it omits.
 func TestTheLineOfAStormIsBounded(t *testing.T) {
 	r := core.Result{Record: doorEvent(t), Outcome: core.Failed, Err: errors.New("x")}
 	for i := range 5000 {
@@ -181,17 +181,17 @@ func logged(t *testing.T, r core.Result) string {
 	return log.String()
 }
 
-// Senders repeat their mistakes with each event: one line a source and type is enough.
-func TestChangedAttributesAreToldOnce(t *testing.T) {
+// Senders repeat their mistakes with each event, so one line per source and type is enough.
+func TestChangedAttributesAreLoggedOnce(t *testing.T) {
 	var buf bytes.Buffer
 	l := newEventLog(slog.New(slog.NewJSONHandler(&buf, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	for _, c := range []struct {
 		source, members string
 		want            string // in the line; empty for no line
 	}{
-		{"/a", `"time":"yesterday","my-ext":"x"`, `"attribute my-ext":"kept as myext: a name has a-z and 0-9 only","attribute time":"left out: `},
+		{"/a", `"time":"yesterday","my-ext":"x"`, `"attribute my-ext":"kept as myext: a name must consist of a-z and 0-9","attribute time":"left out: `},
 		{"/a", `"time":"yesterday","my-ext":"x"`, ""},
-		{"/b", `"ext":{"a":"PAYLOAD"}`, `"source":"/b","type":"t","ingress":"http:/","attribute ext":"kept as text: an object`},
+		{"/b", `"ext":{"a":"PAYLOAD"}`, `"source":"/b","type":"t","ingress":"http:/","attribute ext":"kept as text: CloudEvents does not allow an object`},
 		{"/b", `"ext":"","subject":""`, ""},
 		{"/c", `"ext":"x"`, ""},
 	} {
@@ -208,7 +208,7 @@ func TestChangedAttributesAreToldOnce(t *testing.T) {
 	}
 }
 
-// Somebody who looks at the log at three in the morning sees what is dropped now, and how much of it.
+// Each minute a warning shows which events are dropped, and how many.
 func TestDroppedEventsAreWarnedOfEachMinute(t *testing.T) {
 	var log bytes.Buffer
 	l := newEventLog(NewLogger(&log, slog.LevelWarn))
@@ -218,7 +218,7 @@ func TestDroppedEventsAreWarnedOfEachMinute(t *testing.T) {
 	other := dropped
 	other.Event = dropped.Event.Clone()
 	other.Event.SetType("another")
-	for range 3 { // minutes
+	for range 3 { // three minutes
 		for range 60 {
 			l.observe(t.Context(), dropped, 0)
 			now = now.Add(time.Second)

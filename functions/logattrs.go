@@ -12,8 +12,8 @@ import (
 	"sendbridge/core/fault"
 )
 
-// appendMessages gives an event's only message flat, for log queries to find, and several as a list. The attempts
-// beside them are those of all.
+// appendMessages adds an event's only message as plain attributes, which log queries can find, and several messages as a
+// list. The attempts beside a list are the total.
 func appendMessages(attrs []slog.Attr, r *core.Result) []slog.Attr {
 	attempts := 0
 	for i := range r.Deliveries {
@@ -43,15 +43,16 @@ func appendMessages(attrs []slog.Attr, r *core.Result) []slog.Attr {
 	return appendError(attrs, err)
 }
 
-// maxLogged is how many messages of an event its line has: the logs of clouds cut or refuse lines of megabytes.
+// maxLogged limits the messages in an event's line, because the clouds' logs truncate or reject lines of megabytes.
 const maxLogged = 1000
 
-// isNews says that a line of another attempt at the event does not have the message: it was tried, or can't be sent.
+// isNews reports whether a message is not in the line of an earlier attempt at the event: it was tried, or cannot be sent.
 func isNews(d *core.Delivery) bool {
 	return attemptsOf(d) > 0 || d.Err != nil && fault.Of(d.Err).Class == fault.ClassMessage
 }
 
-// onlyMessage is the message that can stand beside its event's attributes, as there is one error at most between them.
+// onlyMessage returns the message that can be merged into the event's attributes, because there is at most one error for
+// both.
 func onlyMessage(r *core.Result, err error) *core.Delivery {
 	if len(r.Deliveries) != 1 {
 		return nil
@@ -74,13 +75,13 @@ func appendMessage(attrs []slog.Attr, d *core.Delivery) []slog.Attr {
 	if d.MsgID != "" {
 		attrs = append(attrs, slog.String("msgId", d.MsgID), slog.String("requestId", d.RequestID))
 		if isLongP2P(d.Topic) {
-			attrs = append(attrs, slog.String("warning", "the limit of 64 characters may hold for P2P topics too: undocumented"))
+			attrs = append(attrs, slog.String("warning", "the limit of 64 characters may apply to P2P topics, too (undocumented)"))
 		}
 	}
 	return attrs
 }
 
-// attemptsOf a duplicate were made the time before, and are in the log of that.
+// attemptsOf returns the number of attempts. Those of a duplicate are in the log of the first delivery.
 func attemptsOf(d *core.Delivery) int {
 	if d.Duplicate {
 		return 0
@@ -88,13 +89,13 @@ func attemptsOf(d *core.Delivery) int {
 	return d.Attempts
 }
 
-// isLongP2P tells topics that the API takes and that may reach no device all the same.
+// isLongP2P reports whether the API accepts a topic that may nevertheless reach no device.
 func isLongP2P(topic string) bool {
 	_, rest, _ := strings.Cut(topic, "/")
 	return strings.HasPrefix(rest, "p2p/") && utf8.RuneCountInString(topic) > 64
 }
 
-// appendError says whose fault an error is and what to do, as far as the error knows.
+// appendError adds an error with its class, who has to act and what to do, as far as the error knows.
 func appendError(attrs []slog.Attr, err error) []slog.Attr {
 	if err == nil {
 		return attrs

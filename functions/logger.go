@@ -16,13 +16,13 @@ const (
 	formatText = "text"
 )
 
-// NewLogger writes JSON lines, each with the invocation that its context names.
+// NewLogger returns a logger of JSON lines, each with the invocation of its context.
 func NewLogger(w io.Writer, level slog.Level) *slog.Logger {
 	return slog.New(attributed{slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level})})
 }
 
-// OpenLog writes the log that a configuration asks for: JSON lines, or lines for people where w is a terminal or
-// SENDBRIDGE_LOG_FORMAT says so. Only a terminal gets colours.
+// OpenLog returns the logger that a configuration asks for: JSON lines, or text if w is a terminal or SENDBRIDGE_LOG_FORMAT
+// says so. Only a terminal gets colours.
 func OpenLog(w io.Writer, c *Config) *slog.Logger {
 	if formatOf(w, c.LogFormat) != formatText {
 		return NewLogger(w, c.Log)
@@ -37,14 +37,14 @@ func formatOf(w io.Writer, format string) string {
 	return cmp.Or(format, formatJSON)
 }
 
-// IsTerminal says whether somebody sits at a reader or writer.
+// IsTerminal reports whether a reader or writer is a terminal.
 func IsTerminal(f any) bool {
 	file, ok := f.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 
-// LogFailure tells why a process does not start, or no longer runs, where its log is: as a line of it, or for people as it is.
-// The log's format is the environment's, which may be what is wrong.
+// LogFailure logs why a process does not start or has ended, as a log line or as text. It reads the format from the
+// environment, because the configuration may be what is wrong.
 func LogFailure(w io.Writer, environ []string, err error) {
 	c, _ := Check(environ, "")
 	if formatOf(w, c.LogFormat) == formatText {

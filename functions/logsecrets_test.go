@@ -22,7 +22,7 @@ import (
 	"sendbridge/core/rules"
 )
 
-// A gossip answers with everything that it was sent, and remembers the signatures.
+// A gossip answers with everything that it was sent, and records the signatures.
 type gossip struct {
 	answer func(w http.ResponseWriter, request string)
 
@@ -37,8 +37,8 @@ func (g *gossip) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	request := fmt.Sprint(r.RequestURI, " ", r.Header, " ", string(body))
 	g.mu.Lock()
 	for _, found := range signature.FindAllStringSubmatch(request, -1) {
-		plain, _ := url.QueryUnescape(found[1])
-		g.signatures = append(g.signatures, found[1], plain)
+		decoded, _ := url.QueryUnescape(found[1])
+		g.signatures = append(g.signatures, found[1], decoded)
 	}
 	g.mu.Unlock()
 	g.answer(w, request)
@@ -88,7 +88,7 @@ func (f sendFunc) SendMessage(ctx context.Context, topic, payload string) (core.
 	return f(ctx, topic, payload)
 }
 
-// logOfDeliveries sends events whose data is confidential by a real client, and returns what the log says of them.
+// logOfDeliveries sends events with confidential data through a real client, and returns the log.
 func logOfDeliveries(t *testing.T, g *gossip, version onsmqtt.Signature) string {
 	t.Helper()
 	server := httptest.NewServer(g)

@@ -12,8 +12,8 @@ import (
 	"sendbridge/core/rules/rulestest"
 )
 
-// An object's key with blanks, slashes and letters beyond ASCII is the same text in a rule whichever way its event came,
-// and a topic can be made of it. Where it cannot be one as it is, the error says what makes one of it.
+// An object's key with blanks, slashes and non-ASCII letters is the same text in a rule for every ingress, and a topic can
+// be made of it. If it cannot be used as it is, the error says how to convert it.
 func TestKeysOfObjectsInTopics(t *testing.T) {
 	const key, formKey = "fw/a b+c 工.bin", "fw/a+b%2Bc+%E5%B7%A5.bin"
 	s3 := func(key string) string {

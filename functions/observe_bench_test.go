@@ -12,7 +12,7 @@ import (
 	"sendbridge/functions/metrics"
 )
 
-// What it costs to account for one event with one message, which its answer waits for.
+// BenchmarkObserve measures the cost of logging and counting an event with one message, which delays its answer.
 func BenchmarkObserve(b *testing.B) {
 	var tally bridge.Tally
 	log := newEventLog(NewLogger(io.Discard, slog.LevelInfo)).observe

@@ -14,25 +14,25 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// A thousand events in ten lanes meet random faults: each lane arrives in order and whole, but for the one whose
-// messages fail for good, which stands still at its first.
-func TestLanesKeepTheirOrderThroughFaults(t *testing.T) {
+// A thousand events with ten ordering keys meet random faults. The events of each key arrive complete and in order, except
+// for the key whose messages always fail: it stops at its first event.
+func TestOrderingKeysKeepTheirOrderThroughFaults(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		const events, lanes, stuck = 1000, 10, 3
-		// A minute a message: after some throttled calls the lanes share twenty calls a second, and a message that meets
-		// several faults in a row must not run out of time, whichever order its calls happen to have.
+		const events, keys, stuck = 1000, 10, 3
+		// A message has a minute. After some throttled calls, all keys share twenty calls per second, and a message that
+		// meets several faults in a row must not run out of time.
 		s := newScene(t, onstest.Quota{}, "SENDBRIDGE_TIMEOUT=1m", "SENDBRIDGE_REQUEST_TIMEOUT=2m")
 		s.answer.Store(randomFaults(s, fmt.Sprint("faults%2F", stuck)))
 		var records []core.Record
 		for i := range events {
-			e, err := cloudevent.DecodeEvent(fmt.Appendf(nil, `{"specversion":"1.0","id":"%04d","source":"/order","type":"t","data":{"n":%d}}`, i, i%lanes))
+			e, err := cloudevent.DecodeEvent(fmt.Appendf(nil, `{"specversion":"1.0","id":"%04d","source":"/order","type":"t","data":{"n":%d}}`, i, i%keys))
 			if err != nil {
 				t.Fatal(err)
 			}
-			records = append(records, core.Record{Event: e, OrderingKey: fmt.Sprint(i % lanes)})
+			records = append(records, core.Record{Event: e, OrderingKey: fmt.Sprint(i % keys)})
 		}
 		for i, r := range s.app.Bridge.Deliver(t.Context(), records) {
-			if r.Outcome.Acknowledged() == (i%lanes == stuck) {
+			if r.Outcome.Acknowledged() == (i%keys == stuck) {
 				t.Errorf("event %d: %s, %v", i, r.Outcome, r.Err)
 			}
 		}
@@ -40,15 +40,15 @@ func TestLanesKeepTheirOrderThroughFaults(t *testing.T) {
 		for _, m := range s.emulator.Messages() {
 			arrived[m.Topic] = append(arrived[m.Topic], m.Payload)
 		}
-		for lane := range lanes {
-			topic, want := fmt.Sprint("faults/", lane), ""
-			if lane != stuck {
-				for i := lane; i < events; i += lanes {
+		for key := range keys {
+			topic, want := fmt.Sprint("faults/", key), ""
+			if key != stuck {
+				for i := key; i < events; i += keys {
 					want += fmt.Sprintf("%04d ", i)
 				}
 			}
 			if got := strings.Join(arrived[topic], " "); got != strings.TrimSpace(want) {
-				t.Errorf("lane %d arrived as %s", lane, got)
+				t.Errorf("key %d arrived as %s", key, got)
 			}
 		}
 		if s.calls.Load() < events {
@@ -57,7 +57,8 @@ func TestLanesKeepTheirOrderThroughFaults(t *testing.T) {
 	})
 }
 
-// randomFaults fails one call in ten, and each of the topic whose encoded name stuck is, before the emulator sees it.
+// randomFaults fails one call in ten, and each call for the topic whose encoded name is stuck, before the emulator receives
+// it.
 func randomFaults(s *scene, stuck string) *http.HandlerFunc {
 	var mu sync.Mutex
 	random := rand.New(rand.NewPCG(3, 4))

@@ -12,9 +12,9 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// Calls that stall hold up those behind them. When they end, what was held up must not go out at once, on top of what
-// comes anyway: that is when an address would be blocked.
-func TestAStallIsNotMadeUpFor(t *testing.T) {
+// Stalled calls delay those behind them. When they end, the delayed calls must not all go out at once in addition to new
+// ones, because the API would block the address.
+func TestDelayedCallsDoNotCauseABurst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const events, rate = 600, 250
 		s := newScene(t, onstest.Quota{})
@@ -31,9 +31,9 @@ func TestAStallIsNotMadeUpFor(t *testing.T) {
 	})
 }
 
-// Forty events come at once to a limit of one a second: those that can't go within the request's time are told at
-// once, and the others are sent.
-func TestWhatTheLimitCannotServeIsToldAtOnce(t *testing.T) {
+// Forty events arrive at once with a limit of one call per second. Those that cannot be sent within the request's time fail
+// at once, and the others are sent.
+func TestEventsBeyondTheLimitFailAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const events = 40
 		s := newScene(t, onstest.Quota{}, "SENDBRIDGE_RATE=1")
@@ -51,15 +51,15 @@ func TestWhatTheLimitCannotServeIsToldAtOnce(t *testing.T) {
 					return
 				}
 				if took := time.Since(start); took > 0 || !strings.Contains(body, "LimiterFull") {
-					t.Errorf("told after %s: %s", took, body)
+					t.Errorf("failed after %s: %s", took, body)
 				}
 			})
 		}
 		wg.Wait()
-		sent, told := answers[http.StatusNoContent], answers[http.StatusTooManyRequests]
-		if sent < 5 || sent > 9 || sent+told != events || len(s.published()) != sent {
+		sent, failed := answers[http.StatusNoContent], answers[http.StatusTooManyRequests]
+		if sent < 5 || sent > 9 || sent+failed != events || len(s.published()) != sent {
 			t.Errorf("answered %v, published %d", answers, len(s.published()))
 		}
-		s.wantCounts(t, map[core.Outcome]int{core.Sent: sent, core.Failed: told})
+		s.wantCounts(t, map[core.Outcome]int{core.Sent: sent, core.Failed: failed})
 	})
 }

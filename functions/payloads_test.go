@@ -14,7 +14,7 @@ import (
 	"sendbridge/functions"
 )
 
-// An observer, as metrics and traces have one, keeps no payloads in memory. A terminal asks for them.
+// An observer, such as metrics and traces, does not keep payloads in memory unless KeepPayloads is set.
 func TestAnObserverAloneKeepsNoPayloads(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, keep := range []bool{false, true} {

@@ -18,7 +18,7 @@ import (
 	"sendbridge/core/onsmqtt"
 )
 
-// A policy is one of deploy/policies. A text in the place of a list is a list of one.
+// A policy is a file in deploy/policies. A string may replace a list of one.
 type policy struct {
 	Version   string
 	Statement []statement
@@ -56,7 +56,7 @@ func readPolicy(t *testing.T, file string) policy {
 	return p
 }
 
-// allows says whether a statement lets an action be done to a resource.
+// allows reports whether a statement allows an action on a resource.
 func (p policy) allows(action, resource string) bool {
 	return slices.ContainsFunc(p.Statement, func(s statement) bool {
 		return s.Effect == "Allow" && slices.Contains(s.Action, action) && slices.ContainsFunc(s.Resource, func(pattern string) bool {
@@ -74,10 +74,10 @@ func (p policy) actions() (all []string) {
 	return all
 }
 
-// A recorder keeps what was to be sent, and answers each request with nothing.
+// A recorder is a transport that records requests and answers each with an error.
 type recorder struct {
 	header []http.Header
-	form   []url.Values // the parameters, wherever they were
+	form   []url.Values // the parameters of the query and the form
 }
 
 func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -97,8 +97,8 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusTeapot, Header: http.Header{}, Body: http.NoBody, Request: req}, nil
 }
 
-// What a role may do is what the client does: its one action on the instance and the topic, and the check of the instance
-// that the API makes with it.
+// The policy allows exactly what the client does: its one action on the instance and the topic, and the API's check of the
+// instance.
 func TestPoliciesOfTheSendingRole(t *testing.T) {
 	for _, topic := range []string{"events", "events/door"} {
 		var sent recorder
@@ -128,7 +128,7 @@ func TestPoliciesOfTheSendingRole(t *testing.T) {
 	}
 }
 
-// tokenRequest is what the code asks AWS for. It must be the only request: there is no token to go on with.
+// tokenRequest returns the only request that the code sends to AWS. Without a token it sends no other.
 func tokenRequest(t *testing.T) url.Values {
 	t.Helper()
 	var sent recorder
@@ -147,8 +147,7 @@ func tokenRequest(t *testing.T) url.Values {
 	return sent.form[0]
 }
 
-// The conditions let exactly that request through which the code makes: a narrower one would refuse it, a wider one would
-// let more through than is needed.
+// The conditions allow exactly the code's request: narrower ones would reject it, wider ones would allow more than needed.
 func TestPolicyOfTheTokenFromAWS(t *testing.T) {
 	request := tokenRequest(t)
 	p := readPolicy(t, "iam-get-web-identity-token.json")
@@ -176,7 +175,8 @@ func TestPolicyOfTheTokenFromAWS(t *testing.T) {
 	}
 }
 
-// A role is assumed by those whom its trust names: Sendbridge's two hosts at Alibaba Cloud, and one AWS role, to the letter.
+// The trust policies allow exactly these callers to assume the role: Sendbridge's two hosts at Alibaba Cloud, and one AWS
+// role.
 func TestTrustPolicies(t *testing.T) {
 	for file, principal := range map[string][2]string{
 		"trust-fc.json":   {"Service", "fc.aliyuncs.com"},

@@ -8,16 +8,17 @@ import (
 	"sendbridge/core/fault"
 )
 
-// The states of /readyz that are not ready. docs/servers.md says what each means.
+// The states in which /readyz is not ready. docs/servers.md explains each.
 const (
-	stateDraining          = "Draining"          // the process is about to end
-	stateNoCredentials     = "NoCredentials"     // there are none, or those there were have ended
-	stateEndpointUnreached = "EndpointUnreached" // the API has not answered since the process began, and a call was made
-	stateBreakerOpen       = "BreakerOpen"       // calls are stopped
+	stateDraining          = "Draining"          // the process is ending
+	stateNoCredentials     = "NoCredentials"     // there are no credentials, or they have expired
+	stateEndpointUnreached = "EndpointUnreached" // a call was made, but the API has not answered since the process started
+	stateBreakerOpen       = "BreakerOpen"       // the breaker is open
 )
 
-// Unready is the state that keeps the app from sending; empty while it can send. It waits for nothing. A process that is not
-// ready gets no events, so that nothing else would try what is missing: asking starts a try, of which a later answer tells.
+// Unready returns the state that prevents the app from sending, or an empty string. It waits for nothing. A process that is
+// not ready gets no events, so nothing else would retry what is missing: Unready starts a retry, whose result a later call
+// returns.
 func (a *App) Unready() string {
 	st := a.credentials.Status()
 	switch {
@@ -33,14 +34,14 @@ func (a *App) Unready() string {
 	return ""
 }
 
-// fetchCredentials starts a fetch unless one is under way, and leaves it at that.
+// fetchCredentials starts a fetch unless one is under way, and does not wait for it.
 func (a *App) fetchCredentials() {
 	ctx, leave := context.WithCancel(context.Background())
 	leave()
-	_, _ = a.credentials.Credentials(ctx) // its error is that nobody waited
+	_, _ = a.credentials.Credentials(ctx) // the error only says that the context has ended
 }
 
-// contact asks the endpoint for nothing, at the pace of all calls.
+// contact makes an unsigned request to the endpoint, at the pace of all calls.
 func (a *App) contact(ctx context.Context) error {
 	if err := a.limiter.Wait(ctx); err != nil {
 		return err
@@ -49,13 +50,13 @@ func (a *App) contact(ctx context.Context) error {
 	return err
 }
 
-// A reach knows whether the API has ever answered.
+// A reach records whether the API has ever answered.
 type reach struct {
 	mu       sync.Mutex
 	answered bool
 	failed   bool // a call got no answer
 	trying   bool
-	tried    time.Time // when the last try began
+	tried    time.Time // when the last retry started
 }
 
 const (
@@ -63,7 +64,7 @@ const (
 	tryFor   = 4 * time.Second
 )
 
-// note takes the outcome of each call.
+// note records the outcome of a call.
 func (r *reach) note(err error) {
 	f := fault.Of(err)
 	r.mu.Lock()
@@ -71,7 +72,7 @@ func (r *reach) note(err error) {
 	switch {
 	case err == nil, f.Reach == fault.Answered:
 		r.answered = true
-	case f.Reach == fault.Unanswered, f.Reach == fault.TimedOut, f.Reach == fault.Blocked, f.Reach == fault.Unserved:
+	case f.Reach == fault.Unanswered, f.Reach == fault.TimedOut, f.Reach == fault.Blocked, f.Reach == fault.NoListener:
 		r.failed = true
 	}
 }
@@ -82,7 +83,7 @@ func (r *reach) unreached() bool {
 	return r.failed && !r.answered
 }
 
-// try makes a call in the background, one at a time and one in five seconds.
+// try makes a call in the background, one at a time and at most every five seconds.
 func (r *reach) try(call func(context.Context) error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -20,13 +20,13 @@ import (
 	"sendbridge/functions"
 )
 
-// A probe asks a server as a load balancer does.
+// A probe sends requests to a server as a load balancer does.
 type probe struct {
 	t      *testing.T
 	server *functions.Server
 }
 
-// want demands a state of /readyz, "" for ready, and that the other probes do not care.
+// want checks the state of /readyz, which is empty if it is ready, and that the other probes ignore it.
 func (p probe) want(state, when string) {
 	p.t.Helper()
 	w := httptest.NewRecorder()
@@ -53,13 +53,13 @@ func newProbe(t *testing.T, s *scene) probe {
 		&functions.ServerOptions{Drain: 5 * time.Second, Unready: s.app.Unready})}
 }
 
-// Without credentials nobody should send events here. As then nothing else asks for some, a probe does.
+// Without credentials the process is not ready. Because no events arrive then, the probe starts a fetch.
 func TestNotReadyWithoutCredentials(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var fetches atomic.Int64
 		source := credential.New("test", func(context.Context) (credential.Grant, error) {
 			if fetches.Add(1) < 3 {
-				return credential.Grant{}, errors.New("nobody home")
+				return credential.Grant{}, errors.New("no answer")
 			}
 			return credential.Grant{
 				Credentials: onsmqtt.Credentials{AccessKeyID: onstest.AccessKeyID, AccessKeySecret: onstest.AccessKeySecret},
@@ -83,7 +83,7 @@ func TestNotReadyWithoutCredentials(t *testing.T) {
 	})
 }
 
-// An endpoint that has never answered, and one that stops to answer, are different states; each ends by itself.
+// An endpoint that has never answered and one that stopped answering are different states. Both end by themselves.
 func TestReadinessFollowsTheEndpoint(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScene(t, onstest.Quota{}, "SENDBRIDGE_TIMEOUT=50ms")
@@ -91,11 +91,11 @@ func TestReadinessFollowsTheEndpoint(t *testing.T) {
 		p.want("", "before the first try")
 		s.refuse.Store(true)
 		s.post("application/cloudevents+json", numbered(1))
-		p.want("EndpointUnreached", "after a call that nobody took")
+		p.want("EndpointUnreached", "after a refused connection")
 		synctest.Wait()
 		time.Sleep(time.Minute)
-		p.want("EndpointUnreached", "while nobody listens")
-		synctest.Wait() // the try of this probe
+		p.want("EndpointUnreached", "while nothing listens")
+		synctest.Wait() // the call that this probe starts
 		s.refuse.Store(false)
 		time.Sleep(10 * time.Second)
 		p.want("EndpointUnreached", "until a probe has tried")
@@ -118,7 +118,7 @@ func TestReadinessFollowsTheEndpoint(t *testing.T) {
 	})
 }
 
-// A state that is not ready is told by its name alone.
+// An unready state is reported only by its name.
 func TestReadinessTellsNoDetails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSceneWith(t, onstest.Quota{}, func(http.RoundTripper) (*credential.Source, error) {
@@ -137,7 +137,7 @@ func TestReadinessTellsNoDetails(t *testing.T) {
 	})
 }
 
-// From the signal on, the process is draining, whatever else is wrong.
+// After the signal the state is draining, whatever else is wrong.
 func TestDrainingComesFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSceneWith(t, onstest.Quota{}, func(http.RoundTripper) (*credential.Source, error) {

@@ -9,31 +9,31 @@ import (
 	"sendbridge/internal/shorten"
 )
 
-// inForce are the rules by which requests are handled.
+// inForce holds the rules that requests are handled with.
 type inForce struct {
 	rules  Rules
 	since  time.Time
-	failed bool // a later reload changed nothing
+	failed bool // a later reload failed
 }
 
-// Rules are those in force.
+// Rules returns the rules in force.
 func (a *App) Rules() Rules { return a.inForce.Load().rules }
 
-// RulesState says which rules are in force, for metrics.
+// A RulesState describes the rules in force, for metrics.
 type RulesState struct {
 	Hash   string
-	Since  time.Time // when they came into force
-	Failed bool      // the last reload was of rules that are wrong, so that these stayed
+	Since  time.Time // when they were applied
+	Failed bool      // the last reload had mistakes, so these rules stayed in force
 }
 
-// RulesState says which rules are in force.
+// RulesState describes the rules in force.
 func (a *App) RulesState() RulesState {
 	now := a.inForce.Load()
 	return RulesState{now.rules.Hash, now.since, now.failed}
 }
 
-// Apply handles requests that come from now on by other rules and inlets. Those under way keep theirs. It changes nothing
-// if it returns an error: an inlet lacks its secret.
+// Apply uses other rules and inlets for new requests. Requests in flight keep theirs. It changes nothing if it returns an
+// error, which means that an inlet has no secret.
 func (a *App) Apply(r Rules) (RulesDiff, error) {
 	a.applying.Lock()
 	defer a.applying.Unlock()
@@ -54,11 +54,11 @@ func (a *App) noteFailure() {
 	a.inForce.Store(&failed)
 }
 
-// Reload reads the rules again where they were read at the start, and applies them. What is wrong with them, or which of
-// them changed, goes to the log.
+// Reload reads the rules again from where they were read at the start, and applies them. It logs their mistakes or what
+// changed.
 func (a *App) Reload() {
 	if a.Config.Topic != "" || a.Config.Rules != "" {
-		a.log.Warn("rules not reloaded: they are in the environment, which a process reads once; restart it", "rulesFrom", a.Rules().From)
+		a.log.Warn("rules not reloaded: they are in the environment, which a process reads only at its start; restart it", "rulesFrom", a.Rules().From)
 		return
 	}
 	r, err := LoadRules(&a.Config, executableDir())
@@ -77,7 +77,7 @@ func (a *App) Reload() {
 	a.log.Info("rules reloaded", "rulesFrom", r.From, "rulesHash", r.Hash, "rules", r.List.Len(), "changes", diff.String())
 }
 
-// maxMistakesLogged bounds a line of the log.
+// maxMistakesLogged limits the mistakes in a log line.
 const maxMistakesLogged = 20
 
 func (a *App) logNotReloaded(err error) {
@@ -85,12 +85,12 @@ func (a *App) logNotReloaded(err error) {
 	attrs := []any{"rulesFrom", now.From, "rulesHash", now.Hash}
 	var list rules.Mistakes
 	if !errors.As(err, &list) {
-		a.log.Error("rules not reloaded: those before stay in force", append(attrs, "error", err.Error())...)
+		a.log.Error("rules not reloaded: the previous ones stay in force", append(attrs, "error", err.Error())...)
 		return
 	}
 	var lines []string
 	for _, m := range list[:min(len(list), maxMistakesLogged)] {
 		lines = append(lines, shorten.Bytes(m.Error(), 500))
 	}
-	a.log.Error("rules not reloaded: those before stay in force", append(attrs, "mistakes", len(list), slog.Any("list", lines))...)
+	a.log.Error("rules not reloaded: the previous ones stay in force", append(attrs, "mistakes", len(list), slog.Any("list", lines))...)
 }

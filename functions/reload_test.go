@@ -26,7 +26,7 @@ func parse(t *testing.T, src string) functions.Rules {
 	return r
 }
 
-// request has the app's own handler answer an event.
+// request sends an event to the app's own handler.
 func (s *scene) request(path, id string, headers ...string) int {
 	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(`{"specversion":"1.0","id":"`+id+`","source":"/s","type":"t"}`))
 	r.Header.Set("Content-Type", "application/cloudevents+json")
@@ -47,8 +47,8 @@ func (s *scene) topics() []string {
 	return list
 }
 
-// A request that is under way when the rules change ends by those with which it began, to its last message. The next one
-// has the new ones, and what was sent before is known to them.
+// A request in flight when the rules change uses the old rules to its last message. The next one uses the new rules, and
+// dedup still recognises what was sent before.
 func TestNewRulesLeaveWhatIsInFlightAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScene(t, onstest.Quota{})
@@ -84,7 +84,7 @@ func TestNewRulesLeaveWhatIsInFlightAlone(t *testing.T) {
 	})
 }
 
-// Inlets come and go with the rules of their file. One that lacks its secret changes nothing.
+// Inlets are added and removed with the rules of their file. An inlet without its secret prevents the change.
 func TestInletsChangeWithTheRules(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScene(t, onstest.Quota{})
@@ -105,10 +105,10 @@ func TestInletsChangeWithTheRules(t *testing.T) {
 			t.Errorf("an inlet without its secret: %v", err)
 		}
 		if after := s.app.RulesState(); after.Hash != before.Hash || !after.Since.Equal(before.Since) || !after.Failed {
-			t.Errorf("%+v after a change that was refused, before %+v", after, before)
+			t.Errorf("%+v after a rejected change, before %+v", after, before)
 		}
 		if open, locked := s.request("/in/open", "2"), s.request("/in/locked", "3"); open != 204 || locked != 400 {
-			t.Errorf("after a change that was refused: %d and %d", open, locked)
+			t.Errorf("after a rejected change: %d and %d", open, locked)
 		}
 		if _, err := s.app.Apply(with(`other: {verify: none, unverified: anybody-may-post, cloudevents: true}`)); err != nil {
 			t.Fatal(err)
@@ -119,7 +119,7 @@ func TestInletsChangeWithTheRules(t *testing.T) {
 	})
 }
 
-// What a reload logs, of a file that gets better and worse.
+// Reloads log the changes of a valid file and the mistakes of an invalid one.
 func TestReloadReadsTheFileAgain(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "r.yaml")
 	save := func(text string) {

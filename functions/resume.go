@@ -6,12 +6,13 @@ import (
 	"time"
 )
 
-// longestIdle is how long a connection may be idle between invocations. The gateway keeps idle connections longer.
+// longestIdle is the longest time that a connection may be idle between invocations. The gateway keeps idle connections
+// longer.
 const longestIdle = 25 * time.Second
 
-// Resumable wraps invoke for a runtime that freezes the process between invocations. When an invocation resumes the
-// process after a long pause, it closes the idle connections first: the gateway has closed its ends, and the connections'
-// own timers stood still. The monotonic clock may have stood still, too.
+// Resumable wraps invoke for a runtime that freezes the process between invocations. If an invocation resumes the process
+// after a long pause, it first closes the idle connections, because the gateway has closed them and the connections' own
+// timers stood still. The monotonic clock may have stood still, too.
 func (a *App) Resumable(invoke Invoke) Invoke {
 	r := resumer{discard: a.client.CloseIdleConnections, wall: func() int64 { return time.Now().UnixNano() }}
 	return func(ctx context.Context, payload []byte) ([]byte, error) {
@@ -21,14 +22,14 @@ func (a *App) Resumable(invoke Invoke) Invoke {
 	}
 }
 
-// A resumer knows when the process last worked, by the wall clock. It keeps numbers because two values of time.Time
+// A resumer records when the process last worked, by the wall clock. It stores numbers, because two values of time.Time
 // would be compared by the monotonic clock.
 type resumer struct {
 	discard func()
 	wall    func() int64 // nanoseconds since 1970
 
 	mu   sync.Mutex
-	last int64 // 0 before the first
+	last int64 // 0 before the first touch
 }
 
 func (r *resumer) resume() {

@@ -14,14 +14,14 @@ func TestConnectionsAreGivenUpAfterAFreeze(t *testing.T) {
 		rested, took time.Duration
 		want         int
 	}{
-		{0, time.Minute, 0},                      // the first: there are none
-		{time.Second, time.Minute, 0},            // long at work is not frozen
+		{0, time.Minute, 0},                      // the first invocation: no connections yet
+		{time.Second, time.Minute, 0},            // working for long is not a pause
 		{longestIdle, time.Millisecond, 0},       // at the limit
 		{longestIdle + 1, time.Millisecond, 1},   // beyond it
-		{10 * time.Second, time.Millisecond, 1},  // kept again
+		{10 * time.Second, time.Millisecond, 1},  // the pause is short again
 		{-time.Hour, time.Millisecond, 1},        // the clock was set back
 		{24 * time.Hour, 10 * time.Second, 2},    //
-		{20 * time.Second, time.Millisecond, 2},  // counted from the end, not from the start
+		{20 * time.Second, time.Millisecond, 2},  // measured from the end of the work, not from its start
 		{26 * time.Second, 100 * time.Second, 3}, //
 	} {
 		now = now.Add(step.rested)

@@ -12,12 +12,12 @@ import (
 	"sendbridge/core/rules"
 )
 
-// Rules are what a configuration's rules came to.
+// Rules holds the rules that a configuration names.
 type Rules struct {
 	List   *rules.Set
-	Inlets []inlet.Spec // ways in of their own over HTTP
-	From   string       // where they were read, for people
-	Hash   string       // of their text, to tell one deployment's rules from another's
+	Inlets []inlet.Spec // the inlets
+	From   string       // where they were read from, for people
+	Hash   string       // hash of their text, to distinguish the rules of two deployments
 	Source []byte       // their text; nil for SENDBRIDGE_TOPIC
 }
 
@@ -46,7 +46,7 @@ func LoadRules(c *Config, dir string) (Rules, error) {
 	return rules, err
 }
 
-// RulesFile reads a rules file. The error is core.Mistakes if the file could be read.
+// RulesFile reads a rules file. The error is a rules.Mistakes if the file could be read.
 func RulesFile(path string) (Rules, error) {
 	src, err := os.ReadFile(path)
 	if err != nil {
@@ -55,14 +55,14 @@ func RulesFile(path string) (Rules, error) {
 	return ParseRules(path, src)
 }
 
-// ParseRules reads rules; from is what mistakes in them are said to be in.
+// ParseRules parses rules. from is the name of the file in mistakes.
 func ParseRules(from string, src []byte) (Rules, error) {
 	var inlets []inlet.Spec
 	list, err := rules.Parse(from, src, inlet.Section(&inlets))
 	return Rules{List: list, Inlets: inlets, From: from, Hash: hash(src), Source: src}, err
 }
 
-// RulesHash is the Hash of Rules with a source.
+// RulesHash returns the Hash of Rules with a source.
 func RulesHash(src []byte) string { return hash(src) }
 
 func hash(src []byte) string {

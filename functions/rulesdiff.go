@@ -10,18 +10,19 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// A RulesDiff says by which names two sets of rules differ. The zero value says that they make the same of every event.
+// A RulesDiff lists the names of rules and inlets that differ between two sets of rules. The zero value means that they
+// handle every event alike.
 type RulesDiff struct {
 	Rules, Inlets NamesDiff
-	Reordered     bool // rules that are in both stand in another order
+	Reordered     bool // the common rules are in another order
 }
 
-// NamesDiff are names in alphabetical order.
+// A NamesDiff lists names in alphabetical order.
 type NamesDiff struct {
 	Added, Changed, Removed []string
 }
 
-// diffRules compares what two sources of valid rules say. Comments, spaces and quotes make no difference.
+// diffRules compares two sources of valid rules. It ignores comments, white space and quotes.
 func diffRules(before, after Rules) RulesDiff {
 	old, now := outlineOf(before), outlineOf(after)
 	kept := func(names []string, other map[string]any) []string {
@@ -34,7 +35,7 @@ func diffRules(before, after Rules) RulesDiff {
 	}
 }
 
-// An outline has what a file says of each rule and inlet, by name.
+// An outline holds the content of each rule and inlet of a file, by name.
 type outline struct {
 	order         []string
 	rules, inlets map[string]any
@@ -48,7 +49,7 @@ func outlineOf(r Rules) outline {
 	o := outline{order: r.List.Names(), rules: map[string]any{}}
 	if r.Source == nil || yaml.Unmarshal(bytes.TrimPrefix(r.Source, []byte("\ufeff")), &file) != nil || len(file.Rules) != len(o.order) {
 		for _, name := range o.order {
-			o.rules[name] = r.Hash // all that is known
+			o.rules[name] = r.Hash // nothing else is known
 		}
 		return o
 	}
@@ -78,7 +79,7 @@ func diffNames(before, after map[string]any) (d NamesDiff) {
 	return d
 }
 
-// String is a line for people, such as "rules: changed door; added alert, push".
+// String returns a line such as "rules: changed door; added alert, push".
 func (d RulesDiff) String() string {
 	var parts []string
 	for _, of := range []struct {
@@ -107,7 +108,7 @@ func (d RulesDiff) String() string {
 	return strings.Join(parts, "; ")
 }
 
-// shortList has the first names of a list that may have thousands.
+// shortList joins the first names of a list that may have thousands.
 func shortList(names []string) string {
 	const most = 10
 	if len(names) <= most {

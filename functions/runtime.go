@@ -1,16 +1,16 @@
 package functions
 
-// A Runtime is where a main runs. Some settings are allowed in one and not in another.
+// A Runtime is the environment in which a main runs. Some settings are allowed only in some runtimes.
 type Runtime string
 
-// The runtimes, by the names that people give them.
+// The runtimes, by their usual names.
 const (
 	OnServer Runtime = "http"   // any process that serves HTTP
 	OnLambda Runtime = "lambda" // AWS Lambda
 	OnFC     Runtime = "fc"     // Function Compute, runtime go1 or a custom one
 )
 
-// runtimeOf returns the runtime that has set an environment.
+// runtimeOf returns the runtime that an environment comes from.
 func runtimeOf(environ map[string]string) Runtime {
 	if environ["AWS_LAMBDA_RUNTIME_API"] != "" {
 		return OnLambda
@@ -23,5 +23,5 @@ func runtimeOf(environ map[string]string) Runtime {
 	return OnServer
 }
 
-// isFunction says whether instances come and go as the platform likes, behind triggers.
+// isFunction reports whether the platform starts and ends instances as it likes.
 func (r Runtime) isFunction() bool { return r != OnServer }

@@ -5,5 +5,5 @@ import (
 	"sendbridge/core/rules"
 )
 
-// RulesSchema is a rules file in JSON Schema 2020-12, made from the tables that the parser reads by.
+// RulesSchema returns the JSON Schema 2020-12 of a rules file, made from the parser's tables.
 func RulesSchema() map[string]any { return rules.Schema(map[string]any{"inlets": inlet.Schema()}) }

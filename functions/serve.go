@@ -14,7 +14,7 @@ import (
 	"sendbridge/adapters/webhook"
 )
 
-// A Server is the HTTP front of an app: it bounds time and headers, answers probes, and drains.
+// A Server is the HTTP server of an app: it limits time and headers, answers probes, and drains.
 type Server struct {
 	http     *http.Server
 	inner    http.Handler
@@ -22,24 +22,24 @@ type Server struct {
 	log      *slog.Logger
 	unready  func() string
 	drain    time.Duration
-	finish   time.Duration // for what is in flight when accepting has ended
+	finish   time.Duration // time for requests in flight after accepting has ended
 	draining atomic.Bool
 	busy     busyConnections
 }
 
 // ServerOptions of a Server. The zero value works.
 type ServerOptions struct {
-	Drain time.Duration  // between the end of Serve's context and the end of accepting; 0 means at once
-	Idle  time.Duration  // for which connections are kept between requests; 0 means 2 minutes
-	Tally *webhook.Tally // counts requests that inner does not see; nil counts nothing
+	Drain time.Duration  // time between the end of Serve's context and the end of accepting; 0 means none
+	Idle  time.Duration  // how long idle connections are kept; 0 means 2 minutes
+	Tally *webhook.Tally // counts requests that do not reach inner; nil counts nothing
 
-	Unready func() string // the state that keeps the process from its work, and empty in none; nil is none
+	Unready func() string // returns the state that prevents the process from working, or an empty string; nil means always ready
 }
 
-// maxHeaderBytes leaves room for attributes and tokens.
+// maxHeaderBytes limits the headers; it has room for attributes and tokens.
 const maxHeaderBytes = 64 << 10
 
-// NewServer serves inner, each of whose requests ends within limit. Nil options are zero options.
+// NewServer returns a server of inner, whose requests must end within limit. Nil options are zero options.
 func NewServer(inner http.Handler, limit time.Duration, log *slog.Logger, o *ServerOptions) *Server {
 	if o == nil {
 		o = &ServerOptions{}
@@ -52,22 +52,22 @@ func NewServer(inner http.Handler, limit time.Duration, log *slog.Logger, o *Ser
 		Handler:           s,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       limit,
-		WriteTimeout:      limit + 2*time.Second, // the answer to a request that took all of its time still goes out
+		WriteTimeout:      limit + 2*time.Second, // time for the answer to a request that used all of its time
 		IdleTimeout:       cmp.Or(o.Idle, 2*time.Minute),
 		MaxHeaderBytes:    maxHeaderBytes,
 		ConnState:         s.busy.note,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 
-		DisableGeneralOptionsHandler: true, // OPTIONS * is a path like any other
+		DisableGeneralOptionsHandler: true, // handle OPTIONS * like any other path
 	}
 	return s
 }
 
-// ServeHTTP answers probes itself. Paths are taken as they came: a redirect to a cleaned one would be a success to senders
-// who don't follow it.
+// ServeHTTP answers probes itself. It does not clean paths, because a redirect to a clean path would look like success to
+// senders that do not follow it.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.draining.Load() {
-		w.Header().Set("Connection", "close") // the client's next request goes elsewhere
+		w.Header().Set("Connection", "close") // makes the client open its next connection elsewhere
 	}
 	switch r.URL.Path {
 	case "/healthz", "/livez", "/readyz":
@@ -79,9 +79,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-var errProbePost = webhook.Refusal(http.StatusMethodNotAllowed, "MethodNotAllowed", "this path is for probes, which get it: events are posted to / or to an inlet")
+var errProbePost = webhook.Refusal(http.StatusMethodNotAllowed, "MethodNotAllowed", "this path is for probes with GET: post events to / or to an inlet")
 
-// state is that of /readyz. Whoever asks learns its name alone.
+// state returns the state for /readyz, whose callers only get its name.
 func (s *Server) state() string {
 	if s.draining.Load() {
 		return stateDraining
@@ -103,8 +103,9 @@ func (s *Server) probe(w http.ResponseWriter, r *http.Request) webhook.Request {
 	return webhook.Request{Status: http.StatusOK}
 }
 
-// Serve accepts on l until ctx ends. Then /readyz is 503 and each answer closes its connection, for as long as the drain
-// takes; then nothing more is accepted, and what was accepted is finished. It returns nil when all of it was finished.
+// Serve accepts connections on l until ctx ends. Then, during the drain, /readyz returns 503 and each answer closes its
+// connection. After that nothing more is accepted, and requests in flight are finished. It returns nil if all of them were
+// finished.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	stopped := make(chan error, 1)
 	go func() {
@@ -149,7 +150,7 @@ func (s *Server) answerAccepted(ctx context.Context) {
 	}
 }
 
-// ServeUntil serves h, for people and their tools, on l until ctx ends. It cuts off what is in flight then.
+// ServeUntil serves h on l until ctx ends, and then cuts off requests in flight. It is for people and their tools.
 func ServeUntil(ctx context.Context, l net.Listener, h http.Handler) error {
 	s := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, 0)}
 	defer context.AfterFunc(ctx, func() { s.Close() })()

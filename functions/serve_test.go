@@ -56,8 +56,8 @@ func status(t *testing.T, client *http.Client, method, url string) (int, http.He
 	return answer.StatusCode, answer.Header
 }
 
-// Whoever posts to a path that answers probes, or to one that a router would clean by a redirect, has delivered nothing:
-// no answer may look like a success.
+// A request to a path that answers probes, or that a router would redirect, delivers nothing, so no answer may look like a
+// success.
 func TestNoPathThatDeliversNothingLooksLikeASuccess(t *testing.T) {
 	tally := new(webhook.Tally)
 	inner := webhook.New(func(context.Context, []core.Record) []core.Result {
@@ -133,7 +133,7 @@ func TestProbesTakeNoEvents(t *testing.T) {
 	}
 }
 
-// A redirect is success to some senders, and nothing was delivered.
+// Some senders treat a redirect as a success, but nothing was delivered.
 func TestNoPathIsRedirected(t *testing.T) {
 	deliver := core.Deliverer(func(context.Context, []core.Record) []core.Result {
 		t.Error("delivered")

@@ -15,7 +15,7 @@ import (
 	"sendbridge/functions"
 )
 
-// servedOnPipes runs a server in virtual time, with nine seconds a request and five of drain.
+// servedOnPipes runs a server in virtual time, with nine seconds per request and five for the drain.
 func servedOnPipes(t *testing.T, h http.HandlerFunc, o *functions.ServerOptions) (l *pipes, stop context.CancelFunc, ended chan error) {
 	t.Helper()
 	l, ended = newPipes(), make(chan error, 1)
@@ -25,7 +25,7 @@ func servedOnPipes(t *testing.T, h http.HandlerFunc, o *functions.ServerOptions)
 	return l, cancel, ended
 }
 
-// dialed is a connection on which a text has been sent.
+// dialed opens a connection and sends a text.
 func dialed(t *testing.T, l *pipes, text string) net.Conn {
 	t.Helper()
 	t.Helper()
@@ -39,7 +39,7 @@ func dialed(t *testing.T, l *pipes, text string) net.Conn {
 
 const whole = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
 
-// A connection on which nothing comes, or nothing more, is closed in time: nobody holds one for good.
+// A connection that sends nothing, or nothing more, is closed in time.
 func TestTheServersTimeLimits(t *testing.T) {
 	for name, c := range map[string]struct {
 		sent string
@@ -61,7 +61,7 @@ func TestTheServersTimeLimits(t *testing.T) {
 				}, &functions.ServerOptions{Idle: c.idle})
 				began := time.Now()
 				conn := dialed(t, l, c.sent)
-				io.Copy(io.Discard, conn) // until it is closed
+				io.Copy(io.Discard, conn) // read until the server closes it
 				if took := time.Since(began); took != c.want {
 					t.Errorf("closed after %s, want %s", took, c.want)
 				}
@@ -75,7 +75,7 @@ func TestTheServersTimeLimits(t *testing.T) {
 	}
 }
 
-// An answer has two seconds more than the request, so that one that took all of its time still goes out.
+// An answer has two seconds more than its request, so that a request that used all of its time still gets an answer.
 func TestTheServersLimitForAnswers(t *testing.T) {
 	for takes, want := range map[time.Duration]bool{9 * time.Second: true, 11*time.Second - 1: true, 11*time.Second + 1: false} {
 		synctest.Test(t, func(t *testing.T) {
@@ -95,8 +95,8 @@ func TestTheServersLimitForAnswers(t *testing.T) {
 	}
 }
 
-// What is in flight when accepting has ended has a second more than a request: then Serve returns, and says that not all
-// was finished.
+// Requests in flight when accepting ends have a second more than a request's time. Then Serve returns an error, because not
+// all were finished.
 func TestADrainHasALimit(t *testing.T) {
 	for takes, want := range map[time.Duration]struct {
 		after time.Duration
@@ -118,7 +118,7 @@ func TestADrainHasALimit(t *testing.T) {
 			began := time.Now()
 			stop()
 			err := <-ended
-			// The server looks for finished requests about twice a second, 550 ms apart at most.
+			// The server polls for finished requests about twice per second, at most 550 ms apart.
 			if took := time.Since(began); !errors.Is(err, want.err) || took < want.after || took > want.after+600*time.Millisecond {
 				t.Errorf("a request of %s: ended after %s, %v", takes, took, err)
 			}

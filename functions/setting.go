@@ -8,12 +8,12 @@ import (
 	"text/tabwriter"
 )
 
-// A Setting is one variable as a person reads of it.
+// A Setting describes one variable for people.
 type Setting struct {
 	Name, Default, Meaning string
 }
 
-// Settings lists every variable of Config in its order.
+// Settings lists every variable of Config in order.
 func Settings() []Setting {
 	var list []Setting
 	for _, f := range fields() {
@@ -38,7 +38,7 @@ func WriteSettings(w io.Writer) error {
 	return t.Flush()
 }
 
-// MarkdownSettings is the same as a table for docs/settings.md.
+// MarkdownSettings returns the settings as a table for docs/settings.md.
 func MarkdownSettings() string {
 	var b strings.Builder
 	b.WriteString("| variable | default | meaning |\n|---|---|---|\n")

@@ -11,7 +11,8 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// SENDBRIDGE_UNMATCHED decides about events that no rule matches: dropped is a success to the sender, rejected is not.
+// SENDBRIDGE_UNMATCHED decides about events that no rule matches: dropped ones look like a success to the sender, rejected
+// ones do not.
 func TestUnmatchedEventsAreDroppedOrRejected(t *testing.T) {
 	for setting, want := range map[string]struct {
 		status  int
@@ -41,7 +42,7 @@ func TestUnmatchedEventsAreDroppedOrRejected(t *testing.T) {
 	}
 }
 
-// A handshake speaks of requests a minute, and SENDBRIDGE_RATE of calls a second.
+// A handshake grants requests per minute, while SENDBRIDGE_RATE is in calls per second.
 func TestAHandshakeGrantsTheRateAMinute(t *testing.T) {
 	for setting, want := range map[string]string{"SENDBRIDGE_RATE=7": "420", "SENDBRIDGE_RATE=250": "15000", "SENDBRIDGE_RATE=0": "*"} {
 		synctest.Test(t, func(t *testing.T) {

@@ -33,7 +33,7 @@ In Function Compute each invocation brings its credentials. On AWS you [store no
 ` + "`ALIBABA_CLOUD_STS_ENDPOINT`" + ` is the whole URL of another STS. [Delivery](delivery.md#credentials) has the details.
 `
 
-// The page of settings is Config's tags, so that neither has what the other lacks.
+// docs/settings.md is made from Config's tags, so that both always agree.
 func TestSettingsPageIsTheTable(t *testing.T) {
 	want := settingsIntro + functions.MarkdownSettings() + settingsCredentials
 	if flag.Lookup("update").Value.String() == "true" {

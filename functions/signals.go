@@ -8,13 +8,13 @@ import (
 	"sync"
 )
 
-// UntilSignal returns a context that ends with ctx and with the first of the signals. The second one ends the process as if
-// nobody had caught it, however soon it comes. What the caller has a process ignore, as nohup does with SIGHUP, stays ignored.
-// Stop lets go of the signals.
+// UntilSignal returns a context that ends with ctx or with the first of the signals. The second signal ends the process as
+// if it were not caught, however soon it comes. A signal that the caller made the process ignore, as nohup does with
+// SIGHUP, stays ignored. stop releases the signals.
 func UntilSignal(ctx context.Context, signals ...os.Signal) (_ context.Context, stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	signals = slices.DeleteFunc(signals, signal.Ignored)
-	if len(signals) == 0 { // Notify would take none for all
+	if len(signals) == 0 { // Notify without signals would mean all signals
 		return ctx, cancel
 	}
 	caught, stopped := make(chan os.Signal, 2), make(chan struct{})
@@ -39,7 +39,7 @@ func UntilSignal(ctx context.Context, signals ...os.Signal) (_ context.Context, 
 	})
 }
 
-// endBy has the system do what it does with a signal that is not caught.
+// endBy makes the system handle a signal as if it were not caught.
 func endBy(s os.Signal) {
 	signal.Reset(s)
 	if self, err := os.FindProcess(os.Getpid()); err != nil || self.Signal(s) != nil {

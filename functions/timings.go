@@ -7,14 +7,13 @@ import (
 	"sendbridge/core"
 )
 
-// Timings are told how long calls wait and messages take. The functions are called from several goroutines at once;
-// either may be nil.
+// Timings observe how long calls wait and messages take. The functions may be called concurrently; each may be nil.
 type Timings struct {
-	Wait    func(d time.Duration)                  // the limiter kept a call for d, and let it through or not
-	Message func(took time.Duration, attempts int) // a message that was let through took so long with all its attempts
+	Wait    func(d time.Duration)                  // the limiter delayed a call by d, whether or not it then allowed it
+	Message func(took time.Duration, attempts int) // duration of a message with all its attempts after the limiter allowed it
 }
 
-// pace returns wait, a Limiter's Wait, with its time told.
+// pace returns wait, a Limiter's Wait, and observes its duration.
 func (t Timings) pace(wait func(context.Context) error, now func() time.Time) func(context.Context) error {
 	if t.Wait == nil {
 		return wait
@@ -27,7 +26,7 @@ func (t Timings) pace(wait func(context.Context) error, now func() time.Time) fu
 	}
 }
 
-// sender returns a Sender that sends by s, with the time of each message told.
+// sender returns a Sender that sends with s and observes the duration of each message.
 func (t Timings) sender(s core.Sender, now func() time.Time) core.Sender {
 	if t.Message == nil {
 		return s

@@ -13,7 +13,7 @@ import (
 	"sendbridge/core/send"
 )
 
-// slow takes its time, then answers.
+// slow is a Sender that answers after a while.
 type slow struct {
 	takes   time.Duration
 	receipt core.Receipt
@@ -25,7 +25,7 @@ func (s slow) SendMessage(context.Context, string, string) (core.Receipt, error)
 	return s.receipt, s.err
 }
 
-// A gate lets through after a while, or says no.
+// A gate allows a call after a while, or rejects it.
 type gate struct {
 	after time.Duration
 	no    error
@@ -36,12 +36,12 @@ func (g gate) wait(context.Context) error {
 	return g.no
 }
 
-type told struct {
+type observedTimes struct {
 	Waits, Took []time.Duration
 	Attempts    []int
 }
 
-func (o *told) timings() Timings {
+func (o *observedTimes) timings() Timings {
 	return Timings{
 		Wait:    func(d time.Duration) { o.Waits = append(o.Waits, d) },
 		Message: func(took time.Duration, n int) { o.Took, o.Attempts = append(o.Took, took), append(o.Attempts, n) },
@@ -53,24 +53,24 @@ func TestTimings(t *testing.T) {
 	for name, c := range map[string]struct {
 		gate gate
 		slow slow
-		want told
+		want observedTimes
 	}{
 		"taken": {
 			gate{after: 100 * time.Millisecond}, slow{300 * time.Millisecond, core.Receipt{MsgID: "M", Attempts: 2}, nil},
-			told{[]time.Duration{100 * time.Millisecond}, []time.Duration{300 * time.Millisecond}, []int{2}},
+			observedTimes{[]time.Duration{100 * time.Millisecond}, []time.Duration{300 * time.Millisecond}, []int{2}},
 		},
 		"not let through": {
 			gate{after: 50 * time.Millisecond, no: full}, slow{},
-			told{Waits: []time.Duration{50 * time.Millisecond}},
+			observedTimes{Waits: []time.Duration{50 * time.Millisecond}},
 		},
 		"failed": {
 			gate{}, slow{time.Second, core.Receipt{Attempts: 3}, down},
-			told{[]time.Duration{0}, []time.Duration{time.Second}, []int{3}},
+			observedTimes{[]time.Duration{0}, []time.Duration{time.Second}, []int{3}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				var got told
+				var got observedTimes
 				for _, tell := range []Timings{got.timings(), {}} {
 					receipt, err := send.Paced(tell.sender(c.slow, time.Now), tell.pace(c.gate.wait, time.Now)).SendMessage(t.Context(), "t/a", "x")
 					if receipt != c.slow.receipt || c.gate.no == nil && err != c.slow.err || c.gate.no != nil && err != full {

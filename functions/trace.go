@@ -6,12 +6,12 @@ import (
 	"sendbridge/core"
 )
 
-// A Trace makes spans of an event's way: request, decode, process, match, message, attempt. Its zero value makes none.
+// A Trace makes the spans of an event: request, decode, process, match, message, attempt. Its zero value makes none.
 type Trace struct {
-	Requests func(http.Handler) http.Handler // a span for each HTTP request
-	Span     core.SpanFunc                   // decode, process, match
-	Messages func(core.Sender) core.Sender   // one for each message with its retries
-	Attempts func(core.Sender) core.Sender   // one for each call of the API
+	Requests func(http.Handler) http.Handler // adds a span for each HTTP request
+	Span     core.SpanFunc                   // begins the spans decode, process and match
+	Messages func(core.Sender) core.Sender   // adds a span for each message with its retries
+	Attempts func(core.Sender) core.Sender   // adds a span for each call of the API
 }
 
 func (t *Trace) handler(h http.Handler) http.Handler {

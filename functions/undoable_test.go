@@ -15,15 +15,15 @@ import (
 	"sendbridge/core/rules"
 )
 
-// failing is a Sender with one error for every message.
+// failing is a Sender that returns one error for every message.
 type failing struct{ err error }
 
 func (f failing) SendMessage(context.Context, string, string) (core.Receipt, error) {
 	return core.Receipt{}, f.err
 }
 
-// Faults that somebody can undo: of the account, the credentials, the clock and the settings, as the API and its gateway
-// are known to name them.
+// undoable are codes of faults that somebody can fix, of the account, the credentials, the clock and the settings, as the
+// API and its gateway name them.
 var undoable = []string{
 	"InvalidAccessKeyId", "InvalidAccessKeyId.NotFound", "InvalidAccessKeyId.Inactive", "Forbidden.AccessKeyDisabled", "InvalidSecurityToken",
 	"InvalidSecurityToken.Expired", "MissingSecurityToken", "InvalidSignature", "InvalidSignatureMethod", "MissingSignature", "MissingAccessKeyId",
@@ -31,11 +31,11 @@ var undoable = []string{
 	"InvalidRegionId", "InvalidInstanceId", "InvalidVersion", "InvalidParameter", "InvalidParameter.InstanceId", "InvalidParameter.RegionId",
 	"MissingParameter", "MissingInstanceId", "UnsupportedParameter", "InvalidFormat", "InvalidSignatureVersion", "MissingTimestamp", "NoPermission",
 	"InsufficientBalance", "UserOverdue", "Forbidden.RiskControl", "CheckAccountInfoFailed", "InstancePermissionCheckFailed", "PermissionCheckFailed",
-	"ApiNotSupport", "HTTP403", "HTTP413", "HTTP414", "InvalidNobodyKnows", "MissingNobodyKnows", "NobodyKnows",
+	"ApiNotSupport", "HTTP403", "HTTP413", "HTTP414", "InvalidUnknownCode", "MissingUnknownCode", "UnknownCode",
 }
 
-// No fault of the account, the credentials, the clock or the settings costs an event: it stays with its trigger.
-func TestWhatCanBeUndoneNeverDeadLetters(t *testing.T) {
+// A fault of the account, the credentials, the clock or the settings never loses an event: it stays with its trigger.
+func TestFixableFaultsNeverDeadLetter(t *testing.T) {
 	set, err := rules.TopicRule("a/b")
 	if err != nil {
 		t.Fatal(err)

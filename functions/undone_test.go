@@ -18,7 +18,7 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// sendersOwn is what a code must be about for the event to be at fault.
+// sendersOwn reports whether a code is about the event itself.
 func sendersOwn(code string) bool {
 	for _, c := range []string{"ParameterCheckFailed", "InvalidMqttTopic", "InvalidPayload", "MissingMqttTopic", "MissingPayload", "InvalidParameter.MqttTopic", "InvalidParameter.Payload"} {
 		if code == c || strings.HasPrefix(code, c+".") {
@@ -28,7 +28,7 @@ func sendersOwn(code string) bool {
 	return false
 }
 
-// drawCode draws codes that are known and codes made like them.
+// drawCode generates known codes and similar ones.
 func drawCode(t *rapid.T) string {
 	var known []string
 	for _, c := range onsmqtt.Codes() {
@@ -49,7 +49,7 @@ func drawCode(t *rapid.T) string {
 	return strings.TrimSuffix(code, ".")
 }
 
-// refusing answers each call with a code, in the way of one gateway or another, or with a page.
+// refusing answers each call with a code, in the format of one of the gateways, or with a page.
 func refusing(code string, status int, form string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(status)
@@ -66,8 +66,8 @@ func refusing(code string, status int, form string) http.HandlerFunc {
 	}
 }
 
-// No error of the account, the clock or the configuration makes a dead letter or an acknowledged event, by any way in.
-func TestWhatCanBeUndoneIsNeverADeadLetter(t *testing.T) {
+// At no ingress does an error of the account, the clock or the configuration make a dead letter or acknowledge an event.
+func TestFixableErrorsAreNeverDeadLetters(t *testing.T) {
 	ways := slices.Sorted(maps.Keys(waysIn))
 	rapid.Check(t, func(rt *rapid.T) {
 		code := drawCode(rt)
@@ -79,7 +79,7 @@ func TestWhatCanBeUndoneIsNeverADeadLetter(t *testing.T) {
 		way := rapid.SampledFrom(ways).Draw(rt, "way")
 		synctest.Test(t, func(t *testing.T) {
 			s, sink := refusingScene(t, answer)
-			for i := range 3 { // more than one, as a queue has
+			for i := range 3 { // several, like a queue
 				err := waysIn[way](t.Context(), s.app.Bridge.Deliver, []byte(faultEvent(fmt.Sprint(i))))
 				if err == nil {
 					rt.Errorf("%s by %s was acknowledged", code, way)
@@ -95,8 +95,8 @@ func TestWhatCanBeUndoneIsNeverADeadLetter(t *testing.T) {
 	})
 }
 
-// What names the topic or the payload is a dead letter, so that the test above can fail.
-func TestWhatNamesTopicOrPayloadIsADeadLetter(t *testing.T) {
+// A code about the topic or the payload makes a dead letter, so the test above can fail.
+func TestErrorsOfTopicOrPayloadAreDeadLetters(t *testing.T) {
 	for _, code := range []string{"ParameterCheckFailed", "InvalidMqttTopic", "InvalidPayload.TooLong", "MissingPayload", "InvalidParameter.MqttTopic", "InvalidParameter.Payload"} {
 		for _, way := range []string{"lambda, in SQS", "fc, event stream", "fc, as it is"} {
 			synctest.Test(t, func(t *testing.T) {

@@ -2,10 +2,10 @@ package functions
 
 import "runtime/debug"
 
-// version is stamped by make build.
+// version is set by make build.
 var version string
 
-// Version is the version that the build was stamped with, or the commit it was built from.
+// Version returns the version that the build has set, or the commit that it was built from.
 func Version() string {
 	if version != "" {
 		return version

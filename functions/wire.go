@@ -27,33 +27,33 @@ import (
 	"sendbridge/core/send"
 )
 
-// Parts of an app that its configuration does not say.
+// Parts are the parts of an app that its configuration does not contain.
 type Parts struct {
 	Credentials *credential.Source
-	Transport   http.RoundTripper // to the API; nil is the client's own
+	Transport   http.RoundTripper // to the API; nil means the client's own
 	Log         *slog.Logger
 	Tally       *bridge.Tally
-	Observe     bridge.Observer // told of each event, beside log and tally; nil is nobody
-	KeepTries   bool            // Observe is told of each attempt at a message, in Delivery.Tries
+	Observe     bridge.Observer // called for each event, in addition to log and tally; nil means none
+	KeepTries   bool            // pass each attempt at a message to Observe, in Delivery.Tries
 	Timings     Timings
 	Trace       Trace
-	Environ     map[string]string               // where the secrets of inlets are
-	InletHosts  http.RoundTripper               // to where senders publish their certificates; nil is http.DefaultTransport
-	Details     bool                            // HTTP answers say all that an error says; for a laptop
-	Wrap        func(http.Handler) http.Handler // around the handler of HTTP requests; nil is nothing
-	InFunction  bool                            // what comes over HTTP comes from anybody, through a trigger or a function URL
+	Environ     map[string]string               // contains the secrets of inlets
+	InletHosts  http.RoundTripper               // to the hosts of senders' certificates; nil means http.DefaultTransport
+	Details     bool                            // put complete errors into HTTP answers; for a laptop
+	Wrap        func(http.Handler) http.Handler // wraps the handler of HTTP requests; nil means none
+	InFunction  bool                            // HTTP requests may come from anybody, through a trigger or a function URL
 
-	RedisDial func(ctx context.Context, address string) (net.Conn, error) // to SENDBRIDGE_REDIS; nil is TCP
+	RedisDial func(ctx context.Context, address string) (net.Conn, error) // connects to SENDBRIDGE_REDIS; nil means TCP
 
-	KeepPayloads bool // Observe sees each payload, in Delivery.Payload: all of a request stay in memory until it is answered
+	KeepPayloads bool // pass each payload to Observe, in Delivery.Payload; all payloads of a request then stay in memory until it is answered
 }
 
-// An App is Sendbridge wired together as its configuration says.
+// An App is Sendbridge, built as its configuration says.
 type App struct {
 	Config Config
-	Bridge *bridge.Bridge // with the rules of the start; those of Handler change with Apply
+	Bridge *bridge.Bridge // uses the rules of the start; those of Handler change with Apply
 
-	Requests *webhook.Tally // counts HTTP requests by how they were answered
+	Requests *webhook.Tally // counts HTTP requests by their answer
 
 	log         *slog.Logger
 	parts       Parts
@@ -70,7 +70,7 @@ type App struct {
 	reach       reach
 }
 
-// FromEnvironment reads what New needs from an environment, with the log on w.
+// FromEnvironment reads the arguments of New from an environment. The log goes to w.
 func FromEnvironment(environ []string, w io.Writer) (Config, Rules, Parts, error) {
 	c, err := Load(environ)
 	if err != nil {
@@ -88,7 +88,7 @@ func FromEnvironment(environ []string, w io.Writer) (Config, Rules, Parts, error
 	return c, rules, p, nil
 }
 
-// New wires an app. Nothing is sent before the first event.
+// New builds an app. It sends nothing before the first event.
 func New(c Config, rules Rules, p Parts) (*App, error) {
 	client, err := onsmqtt.New(c.Endpoint, c.InstanceID, p.Credentials.Credentials, &onsmqtt.Options{
 		Signature:   onsmqtt.Signature(c.Signature),
@@ -98,7 +98,7 @@ func New(c Config, rules Rules, p Parts) (*App, error) {
 		Insecure:    c.Insecure,
 	})
 	if err != nil {
-		return nil, err // Load refuses what the settings may have wrong
+		return nil, err // Load has checked the settings
 	}
 	sink, err := deadLetterSink(&c)
 	if err != nil {
@@ -128,7 +128,7 @@ func New(c Config, rules Rules, p Parts) (*App, error) {
 	return a, nil
 }
 
-// deadLetterSink is nil where none is set.
+// deadLetterSink returns nil if no sink is set.
 func deadLetterSink(c *Config) (core.DeadLetterFunc, error) {
 	if path, ok := strings.CutPrefix(c.DeadLetter, "file://"); ok {
 		return deadletter.File(path)
@@ -139,13 +139,13 @@ func deadLetterSink(c *Config) (core.DeadLetterFunc, error) {
 	return deadletter.HTTP(c.DeadLetter, c.DeadLetterToken, nil)
 }
 
-// Rate is how many calls a second are let through now: by the limiter, or the fleet.
+// Rate returns the calls per second that the limiter currently allows.
 func (a *App) Rate() float64 { return a.pacer().Rate() }
 
-// Breaker is "closed" while calls are made, "open" or "half-open".
+// Breaker returns the breaker's state: "closed" while calls are made, "open" or "half-open".
 func (a *App) Breaker() string { return a.breaker.State() }
 
-// Start logs what runs here; where says what it listens to, and more are attributes that only its main knows.
+// Start logs the start. where is the address that the app listens on, and more are attributes that only its main knows.
 func (a *App) Start(where string, more ...any) {
 	rules := a.Rules()
 	a.log.Info("start", append([]any{"version", Version(), "listen", where, "endpoint", a.Config.Endpoint,
@@ -153,7 +153,7 @@ func (a *App) Start(where string, more ...any) {
 		"rules", rules.List.Len(), "rulesFrom", rules.From, "rulesHash", rules.Hash, "credentials", a.credentials.Status().String()}, more...)...)
 }
 
-// Handler answers HTTP requests, be they real ones or a trigger's events.
+// Handler returns the handler of HTTP requests, whether real ones or a trigger's events.
 func (a *App) Handler() http.Handler {
 	if a.parts.Wrap == nil {
 		return a.handler
@@ -177,23 +177,23 @@ func (a *App) newHandler(inlets []*inlet.Inlet) *webhook.Handler {
 	})
 }
 
-// Serve answers HTTP on l until ctx ends, then finishes what is in flight. It starts to get credentials at once, see
-// Prefetch. More are attributes of the start's line.
+// Serve answers HTTP requests on l until ctx ends, and then finishes those in flight. It fetches credentials at once, see
+// Prefetch. more are attributes of the start's log line.
 func (a *App) Serve(ctx context.Context, l net.Listener, more ...any) error {
 	a.Start(l.Addr().String(), more...)
 	ctx, end := context.WithCancel(ctx)
 	var prefetch sync.WaitGroup
 	prefetch.Go(func() { a.Prefetch(ctx) })
-	defer prefetch.Wait() // it logs
+	defer prefetch.Wait() // it may still log
 	defer end()
 	options := &ServerOptions{Drain: a.Config.Drain, Tally: a.Requests, Unready: a.Unready}
 	return NewServer(a.parts.Trace.handler(a.Handler()), a.Config.RequestTimeout, a.log, options).Serve(ctx, l)
 }
 
-// Log is where the app logs to.
+// Log returns the app's logger.
 func (a *App) Log() *slog.Logger { return a.log }
 
-// Close gives up idle connections, and that to Redis.
+// Close closes idle connections and the one to Redis.
 func (a *App) Close() {
 	a.client.CloseIdleConnections()
 	if a.fleet != nil {

@@ -1,4 +1,4 @@
-// What a function gets that is the destination of another's asynchronous calls:
+// The payload of a function that is the destination of another function's asynchronous calls:
 // https://www.alibabacloud.com/help/en/functioncompute/fc/error-handling-1-2
 
 package alifc
@@ -27,14 +27,14 @@ func (s *sources) destination(payload []byte, in core.Invocation) ([]core.Record
 	return s.table.Replay(gjson.ParseBytes(payload), in, trigger.MaxDepth, s.call)
 }
 
-// call is what another function was called with.
+// call returns the payload and the invocation of another function's call.
 func (s *sources) call(record gjson.Result, in core.Invocation) ([]byte, core.Invocation) {
 	in.RequestID, in.Function = record.Get("requestContext.requestId").String(), record.Get("requestContext.functionArn").String()
 	return s.requestPayload(record.Get("requestPayload")), in
 }
 
-// requestPayload is the event that a function was called with. How it is written is not documented: JSON as it is, the
-// event as a string, and its base64 are understood, of two that are possible the one that a trigger is known to send.
+// requestPayload returns the event that a function was called with. Its encoding is not documented, so JSON, a string with
+// JSON and base64 are accepted. If two are possible, the one that a trigger is known to send counts.
 func (s *sources) requestPayload(v gjson.Result) []byte {
 	if v.Type != gjson.String {
 		return []byte(v.Raw)
@@ -47,13 +47,13 @@ func (s *sources) requestPayload(v gjson.Result) []byte {
 	return text
 }
 
-// isKnown is true for what a trigger is known to send.
+// isKnown reports whether a trigger is known to send such a payload.
 func (s *sources) isKnown(payload []byte) bool {
 	name := s.table.Of(payload).Name
 	return name != sourceGeneric && (name != sourceMNSStream || s.Trigger != sourceMNSStream)
 }
 
-// replayOneOf is replayIn for the first of an event's values that holds what failed, as it is or as text.
+// replayOneOf is replayIn for the first value that contains a failed event, as an object or as text.
 func (s *sources) replayOneOf(in core.Invocation, messageID string, values ...gjson.Result) ([]core.Record, bool) {
 	for _, v := range values {
 		text := v.Raw
@@ -67,8 +67,9 @@ func (s *sources) replayOneOf(in core.Invocation, messageID string, values ...gj
 	return nil, false
 }
 
-// replayIn decodes what failed elsewhere and comes through a queue: records of asynchronous calls, and what a queue of dead
-// letters gets of an event bus. It came that way, whatever it holds: whoever may send to the queue chooses that.
+// replayIn decodes failed events that arrive through a queue: records of asynchronous calls, and the events that an event
+// bus writes to its dead-letter queue. Their ingress is the queue, whatever they contain, because anyone who may send to
+// the queue chooses the content.
 func (s *sources) replayIn(body string, in core.Invocation, way, messageID string) ([]core.Record, bool) {
 	payload, m := objectIn(body)
 	decode := s.destination

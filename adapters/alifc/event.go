@@ -11,23 +11,23 @@ import (
 	"sendbridge/core"
 )
 
-// callsOwn starts an event that has no id and no source of its own, by trigger.OfCall.
+// callsOwn starts an event without an id and a source, using trigger.OfCall.
 func (s *sources) callsOwn(in core.Invocation, suffix, kind string, content []byte) (e *draft.Event, derived bool) {
 	return trigger.OfCall(in, suffix, s.sourceOr(in.Function), kind, content)
 }
 
-// sourceOr is the source of events without one: the settings', else the given one.
+// sourceOr returns the source of events without one: the one in the settings, or else the given one.
 func (s *sources) sourceOr(otherwise string) string { return cmp.Or(s.Source, otherwise, "acs.fc") }
 
-// one is the record of a payload with one event.
+// one returns the record of a payload with one event.
 func one(e *draft.Event, source string, raw []byte, derived bool) []core.Record {
 	r := e.Record(raw)
 	r.Ingress, r.DerivedID = ingress(source), derived
 	return []core.Record{r}
 }
 
-// eachElement decodes the elements of a list, each of which is its own data. One that does not have the shape is refused
-// alone.
+// eachElement decodes the elements of a list. Each element is the data of its event. An element without the shape is
+// refused alone.
 func eachElement(payload []byte, list, source string, shape trigger.Shape, decode func(element gjson.Result) *draft.Event) ([]core.Record, error) {
 	v := gjson.GetBytes(payload, list)
 	if !v.IsArray() {

@@ -17,8 +17,8 @@ import (
 
 const sourceEventBridge = "eventbridge"
 
-// isEventBridge takes a stream by any of its elements: what is known must not depend on what it comes with. Each is looked at
-// again when it is decoded.
+// isEventBridge accepts a stream if any of its elements is known, because that must not depend on the other elements. Each
+// element is checked again when it is decoded.
 func (s *sources) isEventBridge(p *trigger.Payload) (found bool) {
 	if !p.JSON.IsArray() {
 		return s.isElement(p.Members)
@@ -34,8 +34,8 @@ func (s *sources) isElement(m draft.Members) bool {
 	return trigger.IsCloudEvent(m) || s.rawKindOf(m) != nil
 }
 
-// eventBridge decodes an event, or an array of events, of events in strings, or of what is left of them with the event
-// schema RawData. An array's elements may differ: one that can't be decoded does not keep the others from going.
+// eventBridge decodes an event, or an array of events, of strings with events, or of RawData, in which only the data is
+// left. An array's elements may differ: one that cannot be decoded does not affect the others.
 func (s *sources) eventBridge(payload []byte, in core.Invocation) ([]core.Record, error) {
 	root := gjson.ParseBytes(payload)
 	elements := []gjson.Result{root}
@@ -60,7 +60,7 @@ func (s *sources) eventBridge(payload []byte, in core.Invocation) ([]core.Record
 	return records, nil
 }
 
-// elementOf undoes the string in which event streams of 2022 have each event.
+// elementOf decodes the string that contains each event in event streams of 2022.
 func elementOf(v gjson.Result) gjson.Result {
 	if text := strings.TrimPrefix(v.Str, "\ufeff"); v.Type == gjson.String && jsontext.Valid(text) {
 		return gjson.Parse(text)
@@ -77,7 +77,7 @@ func (s *sources) element(element gjson.Result, suffix string, in core.Invocatio
 		return s.raw(kind, element, suffix, in)
 	}
 	if s.Type == "" {
-		return []core.Record{{Err: draft.Refusal("an element of an event stream of no known source, %s: set SENDBRIDGE_TYPE and SENDBRIDGE_SOURCE if such are to be sent", draft.Shape([]byte(element.Raw)))}}
+		return []core.Record{{Err: draft.Refusal("an element of an event stream from an unknown source, %s: set SENDBRIDGE_TYPE and SENDBRIDGE_SOURCE to send such elements", draft.Shape([]byte(element.Raw)))}}
 	}
 	e, derived := s.callsOwn(in, suffix, s.Type, []byte(element.Raw))
 	e.JSON([]byte(element.Raw))
@@ -86,13 +86,14 @@ func (s *sources) element(element gjson.Result, suffix string, in core.Invocatio
 	return []core.Record{r}
 }
 
-// cloudEvent takes an event as it is. Its data, or a message of a queue or topic in it, may be the record of a failed call.
+// cloudEvent decodes an event unchanged. Its data, or a message of a queue or topic in it, may be the record of a failed
+// call.
 func (s *sources) cloudEvent(element gjson.Result, m draft.Members, in core.Invocation) []core.Record {
 	if records, ok := s.replayOneOf(in, m["id"].String(), m["data"], m["data"].Get("messageBody"), m["data"].Get("body"), m["data"].Get("value")); ok {
 		return records
 	}
 	e, err := cloudevent.DecodeEvent(withTime(element))
-	r := core.Record{Event: e, Err: err, MessageID: m["id"].String(), OrderingKey: laneOf(m["data"])}
+	r := core.Record{Event: e, Err: err, MessageID: m["id"].String(), OrderingKey: orderingKeyOf(m["data"])}
 	if err != nil {
 		r.Raw = []byte(element.Raw)
 	}
@@ -122,8 +123,8 @@ func withTime(element gjson.Result) []byte {
 	return b.Bytes()
 }
 
-// laneOf keeps the order that a source has within a partition.
-func laneOf(data gjson.Result) string {
+// orderingKeyOf returns the ordering key of a source with partitions, which keeps the order within a partition.
+func orderingKeyOf(data gjson.Result) string {
 	for _, at := range []gjson.Result{data, data.Get("topicPartition")} {
 		if topic, partition := at.Get("topic"), at.Get("partition"); topic.Exists() && partition.Exists() {
 			return topic.String() + "-" + partition.Raw

@@ -13,11 +13,11 @@ import (
 	"sendbridge/core"
 )
 
-// API Gateway hands a body on as it was sent. What it is, is decided as at an inlet.
+// API Gateway passes a body on as it was sent. Its type is determined as at an inlet.
 func TestBodiesBehindAPIGateway(t *testing.T) {
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
-	w.Write([]byte(`{"a":1}`)) // to memory: it can't fail
+	w.Write([]byte(`{"a":1}`)) // writing to memory cannot fail
 	w.Close()
 	for name, c := range map[string]struct {
 		coding, mediaType, body string

@@ -9,11 +9,11 @@ import (
 
 const sourceGeneric = trigger.Generic
 
-// generic takes what the settings say that it is.
+// generic decodes a payload as the settings describe it.
 func (s *sources) generic(payload []byte, in core.Invocation) ([]core.Record, error) {
 	if s.Type == "" {
 		return nil, fault.New(fault.CodeNoSource, fault.ActorYou,
-			"no trigger is known to send %s: set SENDBRIDGE_TRIGGER, and for events of your own SENDBRIDGE_TYPE and SENDBRIDGE_SOURCE", draft.Shape(payload))
+			"no known trigger sends %s: set SENDBRIDGE_TRIGGER, and SENDBRIDGE_TYPE and SENDBRIDGE_SOURCE for your own events", draft.Shape(payload))
 	}
 	e, derived := s.callsOwn(in, "", s.Type, payload)
 	e.Data(payload)

@@ -1,12 +1,11 @@
-// Package alifc runs a bridge in Alibaba Cloud's Function Compute: it takes whatever a trigger delivers, turns it into
-// CloudEvents, and answers in the way that Function Compute understands. The main passes it a bridge's
-// Deliver, and each payload:
+// Package alifc runs a bridge in Alibaba Cloud's Function Compute: it decodes a trigger's payload to CloudEvents, delivers
+// them, and answers in the format of Function Compute. The main passes it a bridge's Deliver, and each payload:
 //
 //	h := alifc.New(b.Deliver, nil)
 //	answer, err := h.Invoke(ctx, payload)
 //
-// In a custom runtime a Server does that for each request. A file decodes one source. Decoders depend on the payload and the
-// invocation alone, so that a redelivered event has the same id. The package knows the formats of triggers and the custom
+// In a custom runtime a Server does that for each request. A file decodes one source. Decoders depend only on the payload
+// and the invocation, so that a redelivered event has the same id. The package knows the formats of triggers and the custom
 // runtime's requests. It knows no SDK, no rule, and nothing of the API behind the bridge.
 //
 // https://help.aliyun.com/zh/functioncompute/fc/user-guide/formats-of-event-for-different-triggers
@@ -26,10 +25,10 @@ import (
 // Options of a Handler. The zero value works.
 type Options struct {
 	Sources    SourceOptions
-	Invocation func(context.Context) core.Invocation // what the runtime says about a call; nil says nothing
-	HTTP       http.Handler                          // answers requests of HTTP triggers; nil answers them 403
-	Tally      *webhook.Tally                        // counts what came through API Gateway and was refused; nil counts nothing
-	Log        *slog.Logger                          // nil is slog.Default
+	Invocation func(context.Context) core.Invocation // returns the runtime's description of a call; nil means none
+	HTTP       http.Handler                          // answers requests of HTTP triggers; nil rejects them with 403
+	Tally      *webhook.Tally                        // counts rejected requests of API Gateway; nil counts nothing
+	Log        *slog.Logger                          // nil means slog.Default
 }
 
 // A Handler answers a function's invocations. It is safe for concurrent use.
@@ -38,7 +37,7 @@ type Handler struct {
 	tally    *webhook.Tally
 }
 
-// New returns a handler that answers when deliver has settled all events of a payload.
+// New returns a handler that answers after deliver has returned the outcome of all events of a payload.
 func New(deliver core.Deliverer, o *Options) *Handler {
 	if o == nil {
 		o = &Options{}
@@ -48,10 +47,10 @@ func New(deliver core.Deliverer, o *Options) *Handler {
 	})}
 }
 
-// Invoke delivers the events of a payload. Function Compute knows one outcome a call: the error, if any, is that of the
-// event that counts most, and says how many were not acknowledged. A payload that can't be decoded is an event that can
-// never be sent. The answer is JSON that counts events by outcome. A request of an HTTP trigger gets its response, whose status
-// says what happened; the error is nil then, except for an asynchronous request, whose sender never sees the status.
+// Invoke delivers the events of a payload. Function Compute knows one outcome per call: the error is the most severe one of
+// an event, and says how many events were not acknowledged. A payload that cannot be decoded counts as an event that can
+// never be sent. The answer is JSON that counts events by outcome. A request of an HTTP trigger gets its response, whose
+// status says what happened. The error is nil then, except for an asynchronous request, whose sender never sees the status.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	payload = draft.Unmarked(payload)
 	s := h.function.Table.Of(payload)

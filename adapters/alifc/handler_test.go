@@ -19,7 +19,7 @@ import (
 	"sendbridge/core/fault"
 )
 
-// acknowledge settles records as a bridge does whose API takes everything.
+// acknowledge settles records like a bridge whose API accepts everything.
 func acknowledge(_ context.Context, records []core.Record) []core.Result {
 	results := make([]core.Result, len(records))
 	for i, r := range records {
@@ -31,7 +31,7 @@ func acknowledge(_ context.Context, records []core.Record) []core.Result {
 	return results
 }
 
-// transient is how a throttled API looks from here.
+// transient is an error like that of a throttled API.
 type transient struct{}
 
 func (transient) Error() string { return "sendmessage: SystemOverFlow (request R-1)" }
@@ -73,7 +73,7 @@ func TestOneOutcomeACall(t *testing.T) {
 	}
 }
 
-// What can't be decoded is an event that will never go, so that a dead-letter sink can have it.
+// A payload that cannot be decoded is delivered as an event that can never be sent, so that a dead-letter sink receives it.
 func TestWhatIsNotDecodedIsDelivered(t *testing.T) {
 	var got []core.Record
 	h := alifc.New(func(ctx context.Context, records []core.Record) []core.Result {
@@ -103,7 +103,7 @@ func TestSettingsNameWhatIsNotRecognised(t *testing.T) {
 			`{"specversion":"1.0","id":"req-1","source":"/readings","type":"com.example.reading","datacontenttype":"application/json","data":{"t":21.50}}`, "fc:generic"},
 		"generic, of the function": {alifc.SourceOptions{Trigger: "generic", Type: "t"}, "text",
 			`{"specversion":"1.0","id":"req-1","source":"acs:fc:cn-hangzhou:1:functions/f","type":"t","datacontenttype":"text/plain","data":"text"}`, "fc:generic"},
-		"MNS, bare": {alifc.SourceOptions{Trigger: "mns-stream", Source: "/doors"}, "door open",
+		"MNS, raw": {alifc.SourceOptions{Trigger: "mns-stream", Source: "/doors"}, "door open",
 			`{"specversion":"1.0","id":"req-1","source":"/doors","type":"mns:Topic:PublishMessage","datacontenttype":"text/plain","data":"door open"}`, "fc:mns-stream"},
 		"MNS, quoted": {alifc.SourceOptions{Trigger: "mns-stream", Source: "/doors"}, `"{\"open\":true}"`,
 			`{"specversion":"1.0","id":"req-1","source":"/doors","type":"mns:Topic:PublishMessage","datacontenttype":"application/json","data":{"open":true}}`, "fc:mns-stream"},
@@ -131,7 +131,7 @@ func TestADoctorsQuestionIsNoEvent(t *testing.T) {
 	}
 }
 
-// invokeHTTP has a sample of an HTTP trigger answered by the webhook handler.
+// invokeHTTP answers a sample of an HTTP trigger with the webhook handler.
 func invokeHTTP(t *testing.T, deliver core.Deliverer, payload []byte) (status int, body string, err error) {
 	t.Helper()
 	h := alifc.New(deliver, &alifc.Options{HTTP: webhook.New(deliver, &webhook.Options{Log: quiet})})
@@ -163,7 +163,7 @@ func TestHTTPTriggers(t *testing.T) {
 	}
 }
 
-// The client of an asynchronous request is gone: only an error makes Function Compute try again.
+// The client of an asynchronous request does not wait, so only an error makes Function Compute retry.
 func TestAnAsynchronousRequestFailsWithAnError(t *testing.T) {
 	async := bytes.Replace(sample(t, "http/structured.json"), []byte(`"headers": {`), []byte(`"headers": {"x-fc-invocation-type": "async",`), 1)
 	status, body, err := invokeHTTP(t, fail, async)

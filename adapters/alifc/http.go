@@ -29,7 +29,7 @@ func isHTTP(p *trigger.Payload) bool { return shapeOf(p) != "" && !isAPIGateway(
 
 func isAPIGateway(p *trigger.Payload) bool { return shapeOf(p) == "alibaba-api-gateway" }
 
-// shapeOf names the form of a request; empty if it is not a request.
+// shapeOf returns the name of a request's format, or an empty string if the payload is not a request.
 func shapeOf(p *trigger.Payload) string {
 	if p.Members.Have("requestContext", "rawPath") || p.Members.Have("httpMethod", "path") {
 		if s := httpevent.FunctionCompute(p.Bytes); s != nil {
@@ -40,7 +40,7 @@ func shapeOf(p *trigger.Payload) string {
 }
 
 // httpTrigger decodes the events in a request, for commands that show them. A Handler does not use it: Options.HTTP answers
-// the request, and authenticates its sender.
+// the request and authenticates its sender.
 func httpTrigger(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	r, err := httpevent.FunctionCompute(payload).Request(context.Background(), payload)
 	if err != nil {
@@ -49,8 +49,8 @@ func httpTrigger(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	return webhook.Decode(r)
 }
 
-// serveHTTP answers with a response, whose status the sender sees, but fails where the sender has gone: Function Compute
-// repeats asynchronous requests whose function returns an error, and no other.
+// serveHTTP answers with a response, whose status the sender sees. It returns an error if the sender does not wait, because
+// Function Compute retries asynchronous requests only after an error.
 func (h *Handler) serveHTTP(ctx context.Context, payload []byte) ([]byte, error) {
 	answer := httpevent.FunctionCompute(payload).Serve(ctx, h.function.HTTP, payload)
 	if status := gjson.GetBytes(answer, "statusCode").Int(); status >= 400 && isAsync(payload) {
@@ -59,7 +59,8 @@ func (h *Handler) serveHTTP(ctx context.Context, payload []byte) ([]byte, error)
 	return answer, nil
 }
 
-// isAsync looks for the header with which a client says that it will not wait. That events show it is inferred.
+// isAsync reports whether a request has the header with which a client says that it does not wait. It is inferred that
+// events contain this header.
 func isAsync(payload []byte) (async bool) {
 	gjson.GetBytes(payload, "headers").ForEach(func(name, value gjson.Result) bool {
 		async = strings.EqualFold(name.Str, "X-Fc-Invocation-Type") && strings.EqualFold(value.String(), "Async")
@@ -68,7 +69,7 @@ func isAsync(payload []byte) (async bool) {
 	return async
 }
 
-// asyncFailure is the error of an asynchronous request that was answered with a problem.
+// asyncFailure returns the error for an asynchronous request that was answered with a problem.
 func asyncFailure(status int64, problem string) error {
 	said := func(name string) string { return gjson.Get(problem, name).String() }
 	return &fault.Error{
@@ -79,7 +80,7 @@ func asyncFailure(status int64, problem string) error {
 	}
 }
 
-// apiGateway decodes a request that API Gateway has let in: the CloudEvents that it carries, or its body as one event.
+// apiGateway decodes a request of API Gateway: the CloudEvents in it, or its body as one event.
 func apiGateway(payload []byte, in core.Invocation) ([]core.Record, error) {
 	r, err := httpevent.FunctionCompute(payload).Request(context.Background(), payload)
 	if err != nil {
@@ -106,7 +107,7 @@ func gatewayRecords(r *http.Request, payload []byte, in core.Invocation) ([]core
 	return one(e, sourceAPIGateway, payload, derived), nil
 }
 
-// serveGateway answers in API Gateway's form with the status that an HTTP request would get.
+// serveGateway answers in API Gateway's format with the status that an HTTP request would get.
 func (h *Handler) serveGateway(ctx context.Context, payload []byte) ([]byte, error) {
 	in := h.function.Invocation(ctx)
 	answer := func(w http.ResponseWriter, r *http.Request) {

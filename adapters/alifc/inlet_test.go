@@ -16,8 +16,8 @@ import (
 	"sendbridge/core/rules"
 )
 
-// An inlet verifies the body as GitHub sent it, also where an HTTP trigger has put it in base64, and while CloudEvents
-// from anybody are refused.
+// An inlet verifies the body as GitHub sent it, even if an HTTP trigger has encoded it as base64, and while CloudEvents
+// from everybody are rejected.
 func TestInletsBehindHTTPTriggers(t *testing.T) {
 	var specs []inlet.Spec
 	_, err := rules.Parse("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {github: {verify: github, secretEnv: S}}"), inlet.Section(&specs))

@@ -46,12 +46,14 @@ func (s *sources) mns(payload []byte, in core.Invocation) ([]core.Record, error)
 	return records, nil
 }
 
-// isMNSStream is true for a body with attributes, and for whatever else comes where the settings say that it is one.
+// isMNSStream reports whether a payload is a body with attributes, or the settings say that unknown payloads are messages
+// of a stream.
 func (s *sources) isMNSStream(p *trigger.Payload) bool {
 	return s.Trigger == sourceMNSStream || s.Trigger != sourceGeneric && hasAttributes(p.Members)
 }
 
-// hasAttributes tells a body with attributes. Their two names are everyday words, so that the settings may overrule it.
+// hasAttributes reports whether a payload is a body with attributes. Its two member names are common, so the settings may
+// override it.
 func hasAttributes(m draft.Members) bool {
 	if len(m) != 2 || !(trigger.Shape{"attrs:object"}).Fits(m) || m["body"].Type != gjson.String {
 		return false
@@ -64,8 +66,8 @@ func hasAttributes(m draft.Members) bool {
 	return ok
 }
 
-// mnsStream decodes a message of a topic with notifyContentFormat STREAM: the body alone, as it is or as a JSON string,
-// or with the message's attributes beside it. Nothing tells its topic, its id and its time.
+// mnsStream decodes a message of a topic with notifyContentFormat STREAM: the body alone, unchanged or as a JSON string, or
+// the body together with the message's attributes. Its topic, id and time are unknown.
 func (s *sources) mnsStream(payload []byte, in core.Invocation) ([]core.Record, error) {
 	e, derived := s.callsOwn(in, "", "mns:Topic:PublishMessage", payload)
 	body := payload

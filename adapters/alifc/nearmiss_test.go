@@ -7,7 +7,8 @@ import (
 	"sendbridge/core/coretest"
 )
 
-// nearMisses share words with the envelopes of each source and are none. They are generic whatever the settings say.
+// nearMisses share names with the envelopes of each source, but are not envelopes. They are generic, whatever the settings
+// say.
 var nearMisses = map[string][]string{
 	sourceNothing:     {`{"events":[],"of":"today"}`, `{"events":{}}`},
 	sourceMNS:         {`{"TopicName":"t","Message":"m"}`, `{"TopicOwner":1,"TopicName":2,"Subscriber":3,"SubscriptionName":4,"MessageId":5,"MessageMD5":6,"Message":7,"PublishTime":8}`},
@@ -26,7 +27,7 @@ var nearMisses = map[string][]string{
 	sourceGeneric:     {`{"Name":"n","Details":{}}`, `{"sessionState":{},"bot":{}}`, `7`, `"text"`, `{}`, `text`},
 }
 
-// overruled are envelopes of everyday words: the settings may say that they are generic.
+// overruled are envelopes with common names: the settings may say that they are generic.
 var overruled = map[string]string{
 	`{"body":"b","attrs":{"a":"b"}}`:                                   sourceMNSStream,
 	`{"topic":"t","partition":1,"offset":2,"timestamp":3,"value":"v"}`: sourceEventBridge,
@@ -36,7 +37,7 @@ var overruled = map[string]string{
 	`[{"topic":"t","partition":1,"offset":2,"timestamp":3,"value":"v"},{"a":"b"}]`: sourceEventBridge,
 }
 
-// proven are what they are, whatever the settings say.
+// proven are recognised, whatever the settings say.
 var proven = map[string]string{
 	`{"triggerTime":"2026-01-31T12:00:00Z","triggerName":"n","payload":""}`:            sourceTimer,
 	`{"specversion":"1.0","id":"1","source":"/s","type":"t"}`:                          sourceEventBridge,

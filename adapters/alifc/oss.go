@@ -1,5 +1,5 @@
 // Events of an OSS trigger: https://help.aliyun.com/document_detail/2513613.html
-// Types, subject and extensions are those that EventBridge gives the same events:
+// Types, subject and extensions are the same as those of EventBridge for these events:
 // https://help.aliyun.com/en/eventbridge/user-guide/oss-events
 
 package alifc
@@ -26,7 +26,7 @@ func oss(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	return eachElement(payload, "events", sourceOSS, ofOSS, func(event gjson.Result) *draft.Event {
 		name, object := event.Get("eventName").String(), event.Get("oss.object.key").String()
 		bucket := event.Get("oss.bucket")
-		// One request can delete many objects, and all of its events have its id.
+		// One request can delete many objects, and all of its events have the request's id.
 		id := event.Get("responseElements.requestId").String()
 		if strings.HasSuffix(name, ":DeleteObjects") {
 			id += "-" + draft.Hash(name, object)

@@ -1,4 +1,4 @@
-// What is left of an event of EventBridge with the event schema RawData: the value of data.
+// Events of EventBridge with the event schema RawData, which keeps only the value of data:
 // https://alibabacloud.com/help/en/functioncompute/api-fc-2023-03-30-struct-deliveryoption
 
 package alifc
@@ -14,21 +14,22 @@ import (
 	"sendbridge/core"
 )
 
-// A rawKind is how the data of one of EventBridge's sources is told, and what of the event it still says.
+// A rawKind describes the data of one of EventBridge's sources: how to recognise it, and which parts of the event it still
+// contains.
 type rawKind struct {
 	kind    string // the event's type
 	shape   trigger.Shape
-	plain   bool   // the shape has everyday words alone, so that the settings may overrule it
-	source  string // where SENDBRIDGE_SOURCE is not set; empty is the function
+	common  bool   // the shape has only common names, so the settings may override it
+	source  string // used if SENDBRIDGE_SOURCE is not set; empty means the function
 	id      func(m draft.Members) string
 	subject func(m draft.Members) string
 	time    func(m draft.Members) time.Time
-	body    string // the member that is the message; empty is all of it
+	body    string // the member with the message; empty means the whole element
 }
 
-// rawKinds are asked in this order.
+// rawKinds are tried in this order.
 var rawKinds = [...]rawKind{
-	{kind: "alikafka:Topic:Message", plain: true, shape: trigger.Shape{"topic:text", "partition:number", "offset:number", "timestamp:number"}, source: "acs:alikafka",
+	{kind: "alikafka:Topic:Message", common: true, shape: trigger.Shape{"topic:text", "partition:number", "offset:number", "timestamp:number"}, source: "acs:alikafka",
 		id: func(m draft.Members) string {
 			return m["topic"].String() + "-" + m["partition"].Raw + "-" + m["offset"].Raw
 		},
@@ -51,7 +52,7 @@ var rawKinds = [...]rawKind{
 	{kind: "amqp:Queue:SendMessage", shape: trigger.Shape{"envelope.deliveryTag", "props:object", "body"},
 		id:      func(m draft.Members) string { return m["props"].Get("messageId").String() },
 		subject: func(m draft.Members) string { return m["envelope"].Get("routingKey").String() }, time: never},
-	{kind: "mns:Queue:SendMessage", plain: true, shape: trigger.Shape{"messageId:text", "messageBody"},
+	{kind: "mns:Queue:SendMessage", common: true, shape: trigger.Shape{"messageId:text", "messageBody"},
 		id: func(m draft.Members) string { return m["messageId"].String() }, subject: none, time: never},
 	{kind: "mqtt:Topic:Message", shape: trigger.Shape{"props.firstTopic:text", "body"}, body: "body",
 		id: none, subject: func(m draft.Members) string {
@@ -62,18 +63,18 @@ var rawKinds = [...]rawKind{
 func none(draft.Members) string     { return "" }
 func never(draft.Members) time.Time { return time.Time{} }
 
-// rawKindOf returns the kind of an element; nil if it is of none.
+// rawKindOf returns the kind of an element, or nil.
 func (s *sources) rawKindOf(m draft.Members) *rawKind {
 	for i := range rawKinds {
 		k := &rawKinds[i]
-		if k.shape.Fits(m) && (!k.plain || s.Trigger != sourceGeneric) {
+		if k.shape.Fits(m) && (!k.common || s.Trigger != sourceGeneric) {
 			return k
 		}
 	}
 	return nil
 }
 
-// raw makes an event of an element. Where nothing in it is an id, the call's with the hash of the element is it.
+// raw makes an event of an element. If the element has no id, the event's id is the call's with the hash of the element.
 func (s *sources) raw(k *rawKind, element gjson.Result, suffix string, in core.Invocation) []core.Record {
 	m := draft.MembersOf(element)
 	if records, ok := s.replayOneOf(in, k.id(m), m["messageBody"], m["body"], m["value"]); ok {
@@ -94,6 +95,6 @@ func (s *sources) raw(k *rawKind, element gjson.Result, suffix string, in core.I
 		e.JSON([]byte(body.Raw))
 	}
 	r := e.Record([]byte(element.Raw))
-	r.DerivedID, r.OrderingKey = derived, laneOf(element)
+	r.DerivedID, r.OrderingKey = derived, orderingKeyOf(element)
 	return []core.Record{r}
 }

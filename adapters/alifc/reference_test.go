@@ -10,8 +10,8 @@ import (
 	"sendbridge/core/coretest"
 )
 
-// The samples of the project's reference, where it lies beside the checkout: to which source each goes, and the type of
-// its first event. Answers and other things that no trigger sends are listed as what they would be taken for.
+// referenceSamples are the samples of the project's reference, if it is beside the checkout: the source of each, and the
+// type of its first event. Answers and other payloads that no trigger sends have the source that would match them.
 var referenceSamples = map[string][2]string{
 	"api-gateway-response.json":               {sourceGeneric, ""}, // an answer
 	"api-gateway.json":                        {sourceAPIGateway, "apigateway:Api:Request"},
@@ -21,7 +21,7 @@ var referenceSamples = map[string][2]string{
 	"cdn-domain-started.json":                 {sourceCDN, "cdn:CdnDomainStarted"},
 	"cdn-log-file-created.json":               {sourceCDN, "cdn:LogFileCreated"},
 	"datahub-fc2.json":                        {sourceDataHub, "datahub:putRecord"},
-	"eventbridge-actiontrail-data.json":       {sourceGeneric, ""}, // data alone, without its envelope
+	"eventbridge-actiontrail-data.json":       {sourceGeneric, ""}, // only the data, without its envelope
 	"eventbridge-apache-rocketmq-raw.json":    {sourceEventBridge, "mq:Topic:SendMessage"},
 	"eventbridge-dts-array.json":              {sourceEventBridge, "dts:ConsumeMessage"},
 	"eventbridge-dts-raw.json":                {sourceEventBridge, "dts:ConsumeMessage"},
@@ -40,7 +40,7 @@ var referenceSamples = map[string][2]string{
 	"eventbridge-rocketmq-array.json":         {sourceEventBridge, "mq:Topic:SendMessage"},
 	"eventbridge-rocketmq-raw.json":           {sourceEventBridge, "mq:Topic:SendMessage"},
 	"eventbridge-rocketmq-single.json":        {sourceEventBridge, "mq:Topic:SendMessage"},
-	"http-invokefunction.json":                {sourceHTTP, ""}, // no CloudEvent
+	"http-invokefunction.json":                {sourceHTTP, ""}, // not a CloudEvent
 	"http-params-request.json":                {sourceGeneric, ""},
 	"http-params-response.json":               {sourceGeneric, ""},
 	"http-response.json":                      {sourceGeneric, ""}, // an answer
@@ -48,7 +48,7 @@ var referenceSamples = map[string][2]string{
 	"mns-topic-json-attributes.json":          {sourceMNS, "mns:Topic:PublishMessage"},
 	"mns-topic-json.json":                     {sourceMNS, "mns:Topic:PublishMessage"},
 	"mns-topic-stream-attributes.json":        {sourceMNSStream, "mns:Topic:PublishMessage"},
-	"mns-topic-stream-bare.txt":               {sourceGeneric, ""}, // by SENDBRIDGE_TRIGGER=mns-stream alone
+	"mns-topic-stream-bare.txt":               {sourceGeneric, ""}, // only with SENDBRIDGE_TRIGGER=mns-stream
 	"mns-topic-stream-quoted.json":            {sourceGeneric, ""},
 	"oss-older.json":                          {sourceOSS, "oss:ObjectCreated:PutObject"},
 	"oss.json":                                {sourceOSS, "oss:ObjectCreated:PutObject"},

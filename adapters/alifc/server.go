@@ -1,4 +1,4 @@
-// The custom runtime: https://help.aliyun.com/document_detail/2513511.html and, of its life,
+// The custom runtime, https://help.aliyun.com/document_detail/2513511.html, and its lifecycle:
 // https://www.alibabacloud.com/help/en/functioncompute/fc/lifecycle-hooks-for-function-instances-in-a-custom-runtime
 
 package alifc
@@ -18,21 +18,21 @@ import (
 	"sendbridge/core/fault"
 )
 
-// maxPayload is Function Compute's limit on the payload of a synchronous call.
+// maxPayload is Function Compute's limit of the payload of a synchronous call.
 const maxPayload = 32 << 20
 
-// A Server is the custom runtime's side of Function Compute as an http.Handler. It serves several requests at a time.
+// A Server handles the requests of Function Compute's custom runtime. It serves several requests at a time.
 //
-// The header x-fc-control-path says what a request is. Its path does not, as senders choose the paths of HTTP triggers. A
-// failed invocation is answered with the header x-fc-status: 404. Function Compute ignores the HTTP status, so that without
-// the header the event would be lost.
+// The header x-fc-control-path says what kind a request is. Its path does not, because senders choose the paths of HTTP
+// triggers. A failed invocation is answered with the header x-fc-status: 404. Function Compute ignores the HTTP status, so
+// without the header the event would be lost.
 type Server struct {
 	Invoke    func(ctx context.Context, payload []byte) ([]byte, error)    // answers events
 	HTTP      http.Handler                                                 // answers HTTP triggers
-	Begin     func(ctx context.Context, h http.Header) (c context.Context) // takes what the runtime says of a request; nil takes nothing
-	Stop      func()                                                       // called before the instance goes; nil is nothing
-	ErrorType func(error) string                                           // names an error for the runtime's consoles; nil is its class
-	Log       io.Writer                                                    // gets the lines that the runtime's log views look for; nil logs nothing
+	Begin     func(ctx context.Context, h http.Header) (c context.Context) // adds the runtime's description of a request to the context; nil adds nothing
+	Stop      func()                                                       // called before the instance ends; nil means none
+	ErrorType func(error) string                                           // returns an error's name for the runtime's consoles; nil means its class
+	Log       io.Writer                                                    // receives the lines that the runtime's log views search for; nil logs nothing
 }
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -50,7 +50,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// begin returns the context of a request: the runtime tells how long it may take, and no deadline.
+// begin returns the context of a request. The runtime passes a time limit, but no deadline.
 func (s *Server) begin(r *http.Request) (context.Context, context.CancelFunc) {
 	ctx := r.Context()
 	if s.Begin != nil {
@@ -73,7 +73,7 @@ func (s *Server) event(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		answer, err = s.Invoke(ctx, payload)
 	} else {
-		err = errors.New("the event could not be read from the runtime: it was cut, or has more than 32 MiB")
+		err = errors.New("the event could not be read from the runtime: it was cut off or has more than 32 MiB")
 	}
 	w.Header().Set("Content-Type", "application/json")
 	if err == nil {
@@ -88,7 +88,7 @@ func (s *Server) event(w http.ResponseWriter, r *http.Request) {
 	s.log("FC Invoke End RequestId: " + id + ", Error: Unhandled function error")
 }
 
-// initialize takes what comes with it, and may come again.
+// initialize handles an initialization, of which there may be several.
 func (s *Server) initialize(r *http.Request) {
 	id := r.Header.Get("X-Fc-Request-Id")
 	s.log("FC Initialize Start RequestId: " + id)
@@ -97,8 +97,8 @@ func (s *Server) initialize(r *http.Request) {
 	s.log("FC Initialize End RequestId: " + id)
 }
 
-// request answers an HTTP trigger's request, without the headers that the runtime has added: they hold credentials.
-// An asynchronous sender never sees the status, so a failure is reported to the runtime.
+// request answers a request of an HTTP trigger. It removes the headers that the runtime has added, because they contain
+// credentials. An asynchronous sender never sees the status, so a failure is reported to the runtime.
 func (s *Server) request(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := s.begin(r)
 	defer cancel()
@@ -128,7 +128,7 @@ func (s *Server) log(line string) {
 	}
 }
 
-// An asyncWriter tells the runtime of a failure.
+// An asyncWriter reports a failure to the runtime.
 type asyncWriter struct{ http.ResponseWriter }
 
 func (w *asyncWriter) WriteHeader(status int) {
@@ -142,7 +142,7 @@ func (w *asyncWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 type invocationKey struct{}
 
-// InvocationOf returns what the custom runtime said of the request whose context it is, for Options.
+// InvocationOf returns the custom runtime's description of the request of a context, for Options.
 func InvocationOf(ctx context.Context) core.Invocation {
 	in, _ := ctx.Value(invocationKey{}).(core.Invocation)
 	return in
@@ -152,7 +152,8 @@ func invocationOf(h http.Header) core.Invocation {
 	return Invocation(h.Get("X-Fc-Request-Id"), h.Get("X-Fc-Region"), h.Get("X-Fc-Account-Id"), h.Get("X-Fc-Function-Name"))
 }
 
-// Invocation names the function as Function Compute does. What the runtime did not say is left out.
+// Invocation returns an invocation that names the function as Function Compute does. It leaves out what the runtime did not
+// pass.
 func Invocation(requestID, region, account, function string) core.Invocation {
 	in := core.Invocation{RequestID: requestID, Region: region, Account: account}
 	if function != "" {

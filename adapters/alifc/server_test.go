@@ -81,7 +81,7 @@ type broken struct{}
 
 func (broken) Read([]byte) (int, error) { return 0, errors.New("secret of the connection") }
 
-// An HTTP trigger's path is its sender's to choose: only the control path makes an event of a request.
+// Senders choose the path of an HTTP trigger: only the control path makes an event of a request.
 func TestHTTPTriggersPassThrough(t *testing.T) {
 	s := &alifc.Server{
 		Invoke: func(context.Context, []byte) ([]byte, error) { t.Error("invoked"); return nil, nil },
@@ -119,7 +119,7 @@ func TestTheInstancesLife(t *testing.T) {
 		}
 		return ctx
 	}}
-	for range 2 { // either may come twice
+	for range 2 { // both may arrive twice
 		if w := ask(s, http.MethodPost, "/initialize", "", "x-fc-control-path: /initialize", "x-fc-access-key-id: STS.x"); w.Code != 200 {
 			t.Error(w.Code)
 		}

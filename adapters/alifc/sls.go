@@ -1,5 +1,5 @@
 // Events of a Log Service trigger: https://help.aliyun.com/document_detail/2513638.html
-// Each names a range of a shard and holds no log: whoever wants the logs has to pull them.
+// Each describes a range of a shard and contains no log: receivers have to fetch the logs.
 
 package alifc
 
@@ -20,7 +20,8 @@ func isSLS(p *trigger.Payload) bool {
 func sls(payload []byte, in core.Invocation) ([]core.Record, error) {
 	event := gjson.ParseBytes(payload)
 	from := event.Get("source")
-	// The same range comes again after a failure, with the same cursors. taskId is only called deterministic.
+	// After a failure, the same range is delivered again with the same cursors. For taskId, the documentation promises
+	// less.
 	id := draft.Hash(event.Get("jobName").String(), from.Get("shardId").String(), from.Get("beginCursor").String(), from.Get("endCursor").String())
 	source := "acs:log:" + in.Region + ":" + in.Account + ":project/" + from.Get("projectName").String() + "/logstore/" + from.Get("logstoreName").String()
 	e := draft.New(id, source, "sls:Logstore:ShardRange")

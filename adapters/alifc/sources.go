@@ -5,30 +5,31 @@ import (
 	"sendbridge/core"
 )
 
-// SourceOptions say what payloads are that don't say it themselves. The zero value refuses them.
+// SourceOptions describe payloads that do not describe themselves. The zero value rejects them.
 type SourceOptions trigger.Options
 
-// Triggers are the names of sources that can't be recognised by their payloads.
+// Triggers returns the names of sources that cannot be recognised by their payloads.
 func Triggers() []string { return []string{sourceGeneric, sourceMNSStream} }
 
 const sourceNothing = "nothing"
 
-// Sources are those of all triggers, in the order in which they are asked. Which source a payload is for is decided
-// once, by the first of its shapes that a trigger is known to send; the last takes every other payload.
+// Sources returns the sources of all triggers, in the order in which they are tried. The first source whose shape a payload
+// has decodes it; the last one accepts every other payload.
 func Sources(o *SourceOptions) []core.Source { return newTable(o).Sources() }
 
 type sources struct {
 	SourceOptions
-	table trigger.Table // of its own rows, for the records of failed calls
+	table trigger.Table // decodes the records of failed calls
 }
 
-// isNothing is true for a batch without events, too: a filter may have kept them all.
+// isNothing reports whether a payload contains no events. A batch may be empty because a filter removed all events.
 func (s *sources) isNothing(p *trigger.Payload) bool {
 	events := p.Members["events"]
 	return trigger.IsEmpty(p) || s.Trigger != sourceGeneric && len(p.Members) == 1 && events.IsArray() && !events.Get("0").Exists()
 }
 
-// newTable asks for MNS before CloudEvents, as attributes of its messages stand beside its own keys and may have any name.
+// newTable returns the table. MNS comes before CloudEvents, because attributes of its messages are members beside its own
+// and may have any name.
 func newTable(o *SourceOptions) trigger.Table {
 	s := new(sources)
 	if o != nil {

@@ -15,8 +15,8 @@ import (
 	"sendbridge/core/send/sendtest"
 )
 
-// An event of too many elements for one call fails with how far it got, and the trigger's retries get it sent, each message
-// once.
+// An event with too many elements for one call fails and says how many were sent. The trigger's retries send the rest, each
+// message once.
 func TestAStormIsSentOverRedeliveries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sent := make(map[string]int)
@@ -26,7 +26,7 @@ func TestAStormIsSentOverRedeliveries(t *testing.T) {
 			case <-ctx.Done():
 				return core.Receipt{}, ctx.Err()
 			}
-			sent[topic]++ // one at a time, by the bridge's concurrency
+			sent[topic]++ // no lock needed: the bridge's concurrency is 1
 			return core.Receipt{MsgID: "M", Attempts: 1}, nil
 		}), rulestest.Parse(t, "rules: [{each: $.data.items, topic: 'a/${@index}', payload: {constant: x}}]"), &bridge.Options{Concurrency: 1, Dedup: time.Minute})
 		h := alifc.New(b.Deliver, &alifc.Options{Log: quiet})
@@ -35,7 +35,7 @@ func TestAStormIsSentOverRedeliveries(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 			_, err := h.Invoke(ctx, payload)
 			cancel()
-			want := fmt.Sprintf("%d of 3000 messages sent, a retry goes on from there: ", len(sent))
+			want := fmt.Sprintf("%d of 3000 messages sent, a retry sends the rest: ", len(sent))
 			if call == 0 && (err == nil || !strings.Contains(err.Error(), want) || len(sent) < 1000) || call == 1 && err != nil {
 				t.Errorf("call %d: %v, want %s", call, err, want)
 			}

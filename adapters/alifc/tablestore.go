@@ -1,5 +1,5 @@
-// Records of a Tablestore stream: https://help.aliyun.com/document_detail/2513640.html
-// and, of their encoding, https://help.aliyun.com/document_detail/100092.html
+// Records of a Tablestore stream, https://help.aliyun.com/document_detail/2513640.html, and their encoding:
+// https://help.aliyun.com/document_detail/100092.html
 
 package alifc
 
@@ -19,7 +19,8 @@ import (
 
 const sourceTablestore = "tablestore"
 
-// isTablestore tells a batch. In CBOR it is one also if it is broken, unless the settings say that payloads are generic.
+// isTablestore reports whether a payload is a batch. Invalid CBOR counts as a batch, too, unless the settings say that
+// payloads are generic.
 func (s *sources) isTablestore(p *trigger.Payload) bool {
 	if !isCBOR(p.Bytes) {
 		return isBatch(p.Members)
@@ -43,13 +44,13 @@ func isBatch(m draft.Members) bool {
 	return aRow.FitsOneOf(m["Records"])
 }
 
-// isCBOR tells a map in CBOR, which no text in UTF-8 begins like.
+// isCBOR reports whether a payload starts like a map in CBOR, as no UTF-8 text does.
 func isCBOR(payload []byte) bool {
 	return payload[0] >= 0xA0 && payload[0] <= 0xBF || bytes.HasPrefix(payload, []byte{0xD9, 0xD9, 0xF7})
 }
 
-// tablestore decodes a batch, in CBOR or, as the console's tests send it, in JSON. The batch does not say whose table it
-// is: SENDBRIDGE_SOURCE does, such as acs:ots:<region>:<account>:instance/<instance>/table/<table>.
+// tablestore decodes a batch, in CBOR or, as the console's tests send it, in JSON. The batch does not name its table.
+// SENDBRIDGE_SOURCE does, such as acs:ots:<region>:<account>:instance/<instance>/table/<table>.
 func (s *sources) tablestore(payload []byte, in core.Invocation) ([]core.Record, error) {
 	if isCBOR(payload) {
 		var err error
@@ -88,7 +89,7 @@ func (s *sources) row(element gjson.Result, version string, in core.Invocation) 
 	return r
 }
 
-// jsonOf turns CBOR into JSON: integers stay exact, byte strings become base64.
+// jsonOf converts CBOR to JSON: integers stay exact, byte strings become base64.
 func jsonOf(payload []byte) ([]byte, error) {
 	mode, err := cbor.DecOptions{DefaultMapType: reflect.TypeFor[map[string]any](), BigIntDec: cbor.BigIntDecodePointer, MaxNestedLevels: 32}.DecMode()
 	if err != nil {
@@ -96,11 +97,11 @@ func jsonOf(payload []byte) ([]byte, error) {
 	}
 	var v any
 	if err := mode.Unmarshal(payload, &v); err != nil {
-		return nil, draft.Refusal("the payload begins like CBOR but is not CBOR: %v", err)
+		return nil, draft.Refusal("the payload starts like CBOR but is not CBOR: %v", err)
 	}
 	raw, err := json.Marshal(v)
 	if err != nil {
-		return nil, draft.Refusal("CBOR that JSON has no form for: %v", err)
+		return nil, draft.Refusal("the CBOR cannot be expressed in JSON: %v", err)
 	}
 	return raw, nil
 }

@@ -14,7 +14,7 @@ import (
 
 const sourceTimer = "timer"
 
-// isTimer asks for all that a timer's event has and for nothing else.
+// isTimer reports whether a payload has exactly the members of a timer's event.
 func isTimer(p *trigger.Payload) bool {
 	for name := range p.Members {
 		if name != "triggerTime" && name != "triggerName" && name != "payload" {
@@ -29,7 +29,7 @@ func timer(payload []byte, in core.Invocation) ([]core.Record, error) {
 	e, derived := trigger.OfCall(in, "", cmp.Or(in.Function, "acs.fc"), "fc:Timer:Triggered", payload)
 	e.SetText("subject", event.Get("triggerName").String())
 	e.Time(draft.Timestamp(event.Get("triggerTime")))
-	// What the trigger's configuration has for a payload is text, and mostly JSON.
+	// The payload in the trigger's configuration is text, mostly JSON.
 	switch text := event.Get("payload"); {
 	case text.Type == gjson.String:
 		e.Data([]byte(text.Str))

@@ -1,4 +1,4 @@
-// Records that the Kinesis Producer Library packed into one:
+// Records that the Kinesis Producer Library combined into one:
 // https://github.com/awslabs/amazon-kinesis-producer/blob/master/aggregation-format.md
 
 package awslambda
@@ -12,7 +12,7 @@ import (
 
 var aggregateMagic = []byte{0xF3, 0x89, 0x9A, 0xC2}
 
-// A packed record is one of those that an aggregate holds.
+// A packed is one record of an aggregate.
 type packed struct {
 	partitionKey string
 	data         []byte
@@ -26,8 +26,8 @@ const (
 	packedData       = 3
 )
 
-// unpack takes an aggregate apart. It is not ok for any other data, also for what only starts like an aggregate: the
-// producer's data may be anything.
+// unpack splits an aggregate. ok is false for any other data, even if it starts like an aggregate, because the producer's
+// data may be anything.
 func unpack(data []byte) (records []packed, ok bool) {
 	body, found := bytes.CutPrefix(data, aggregateMagic)
 	if !found || len(body) < md5.Size {
@@ -67,7 +67,8 @@ func unpack(data []byte) (records []packed, ok bool) {
 	return records, ok
 }
 
-// eachField reads a message's fields that are numbers or bytes, and passes over others. It is false for what is no message.
+// eachField calls do for a message's fields that are numbers or bytes, and skips others. It returns false if the bytes are
+// not a message.
 func eachField(message []byte, do func(number protowire.Number, n uint64, value []byte)) bool {
 	for len(message) > 0 {
 		number, kind, size := protowire.ConsumeTag(message)

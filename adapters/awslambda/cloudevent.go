@@ -18,7 +18,7 @@ func cloudEvent(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	return arrival{ingress: ingress(sourceCloudEvent)}.stamp([]core.Record{structured(string(payload))}), nil
 }
 
-// structured takes an event as it is.
+// structured decodes an event unchanged.
 func structured(text string) core.Record {
 	e, err := cloudevent.DecodeEvent([]byte(text))
 	if err != nil {
@@ -27,8 +27,8 @@ func structured(text string) core.Record {
 	return core.Record{Event: e}
 }
 
-// binary makes an event of a message that has the attributes beside its body: as ce-id, ce_id or cloudEvents:id, for
-// instance. ok is false if there are no such attributes.
+// binary makes an event of a message with attributes beside its body, for instance as ce-id, ce_id or cloudEvents:id. ok is
+// false if there are no such attributes.
 func binary(attributes map[string]string, body []byte, raw string) (r core.Record, ok bool) {
 	named := make(map[string]string)
 	for name, value := range attributes {
@@ -56,7 +56,7 @@ func binary(attributes map[string]string, body []byte, raw string) (r core.Recor
 	return e.Record([]byte(raw)), true
 }
 
-// isJSONObject says whether a body may be an envelope at all.
+// isJSONObject reports whether a body may be an envelope.
 func isJSONObject(body string) bool {
 	return strings.HasPrefix(strings.TrimLeft(body, " \t\r\n"), "{") && jsontext.Valid(body)
 }

@@ -1,4 +1,5 @@
-// Records of failed calls, which a function, a queue, a topic or an event bus gets as a destination: of asynchronous calls,
+// Records of failed calls, which a function, a queue, a topic or an event bus receives as a destination: of asynchronous
+// calls,
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html, and of batches of streams,
 // https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
 
@@ -27,8 +28,8 @@ func isCall(m draft.Members) bool {
 	return m.Have("requestPayload") && trigger.Shape{"requestContext.condition:text", "requestContext.functionArn:text"}.Fits(m)
 }
 
-// isFailedBatch tells the record of a batch that a stream has given up on. Its name says which stream: KinesisBatchInfo,
-// DDBStreamBatchInfo, KafkaBatchInfo.
+// isFailedBatch reports whether m is the record of a batch that a stream has given up on. Its member's name says which
+// stream: KinesisBatchInfo, DDBStreamBatchInfo, KafkaBatchInfo.
 func isFailedBatch(m draft.Members) bool {
 	return batchInfoOf(m) != "" && trigger.Shape{"requestContext.condition:text", "requestContext.functionArn:text"}.Fits(m)
 }
@@ -54,7 +55,7 @@ func (s *sources) destination(payload []byte, in core.Invocation) ([]core.Record
 	return records, err
 }
 
-// pointerOnly refuses the record of a failed batch that says where the batch is, and no more.
+// pointerOnly rejects the record of a failed batch that only says where in the stream the batch is.
 func pointerOnly(name string, info gjson.Result) error {
 	text := func(path string) string { return info.Get(path).String() }
 	where := fmt.Sprintf("shard %q of %q from sequence number %q to %q", text("shardId"), text("streamArn"), text("startSequenceNumber"), text("endSequenceNumber"))
@@ -66,16 +67,16 @@ func pointerOnly(name string, info gjson.Result) error {
 		name, where)
 }
 
-// call is what another function was called with.
+// call returns the payload and the invocation of another function's call.
 func call(record gjson.Result, in core.Invocation) ([]byte, core.Invocation) {
 	in.RequestID = record.Get("requestContext.requestId").String()
 	if arn := strings.Split(record.Get("requestContext.functionArn").String(), ":"); len(arn) >= 7 {
-		in.Function = strings.Join(arn[:7], ":") // without version or alias
+		in.Function = strings.Join(arn[:7], ":") // remove version and alias
 	}
 	return []byte(eventOf(record)), in
 }
 
-// eventOf is the event in a record: that of a call as it is, that of a batch as JSON or as text with JSON in it.
+// eventOf returns the event in a record: that of a call unchanged, that of a batch from JSON or from a string with JSON.
 func eventOf(record gjson.Result) string {
 	if event := record.Get("requestPayload"); event.Exists() {
 		return event.Raw

@@ -26,8 +26,8 @@ func dynamoDB(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	return records, nil
 }
 
-// dynamoDBRecord is the event of a record, known by messageID. Records of an item go one after another. Its keys may be
-// personal, so that no attribute shows them.
+// dynamoDBRecord returns the event of a record with the id messageID. Records of an item share an ordering key. Keys may be
+// personal data, so no attribute contains them.
 func dynamoDBRecord(r gjson.Result, messageID string) core.Record {
 	change, arn := r.Get("dynamodb"), r.Get("eventSourceARN")
 	var keys []string

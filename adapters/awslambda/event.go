@@ -10,13 +10,13 @@ import (
 	"sendbridge/core"
 )
 
-// An arrival says how a message reached the function. Events that are unwrapped from the message keep it: a sender to a
-// queue chooses what a message contains, but cannot change which queue it came through.
+// An arrival says how a message reached the function. Events in the message keep it, because the sender to a queue chooses
+// what a message contains, but not which queue it came through.
 type arrival struct {
 	ingress, messageID, orderingKey string
 }
 
-// stamp notes on records how they arrived.
+// stamp sets on records how they arrived.
 func (a arrival) stamp(records []core.Record) []core.Record {
 	for i := range records {
 		records[i].Ingress, records[i].MessageID, records[i].OrderingKey = a.ingress, a.messageID, a.orderingKey
@@ -24,14 +24,14 @@ func (a arrival) stamp(records []core.Record) []core.Record {
 	return records
 }
 
-// record returns the record of an event that arrived so, with raw as its payload.
+// record returns the record of an event with this arrival and with raw as its payload.
 func (a arrival) record(e *draft.Event, raw string) core.Record {
 	r := e.Record([]byte(raw))
 	r.Ingress, r.MessageID, r.OrderingKey = a.ingress, a.messageID, a.orderingKey
 	return r
 }
 
-// byARN is the ingress of a resource that an ARN names, or of the trigger where there is no ARN.
+// byARN returns the ingress of a resource with an ARN, or of the trigger if there is no ARN.
 func byARN(arn gjson.Result, otherwise string) string {
 	if arn.String() != "" {
 		return "lambda:" + arn.String()
@@ -39,9 +39,9 @@ func byARN(arn gjson.Result, otherwise string) string {
 	return ingress(otherwise)
 }
 
-const notBase64 = "data is not the base64 that the trigger sends"
+const notBase64 = "data is not base64, which the trigger always sends"
 
-// decoded undoes base64. Text that is not base64 makes the event invalid.
+// decoded decodes base64. Text that is not base64 makes the event invalid.
 func decoded(e *draft.Event, v gjson.Result) []byte {
 	raw, err := base64.StdEncoding.DecodeString(v.String())
 	if err != nil {
@@ -50,7 +50,7 @@ func decoded(e *draft.Event, v gjson.Result) []byte {
 	return raw
 }
 
-// sequenceDigits is more than any service's sequence numbers have.
+// sequenceDigits exceeds the digits of every service's sequence numbers.
 const sequenceDigits = 64
 
 // sequence pads a sequence number so that it sorts as text does.

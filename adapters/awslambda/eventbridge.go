@@ -30,8 +30,8 @@ func (s *sources) eventBridge(payload []byte, in core.Invocation) ([]core.Record
 	return via.stamp(s.ofEventBridge(v, in)), nil
 }
 
-// ofEventBridge is the event in an envelope, the CloudEvent in one as it is, or what is in the record of a failed call that
-// has an event bus for its destination.
+// ofEventBridge returns the event in an envelope, a CloudEvent in one unchanged, or the events of the record of a failed
+// call whose destination is an event bus.
 func (s *sources) ofEventBridge(v gjson.Result, in core.Invocation) []core.Record {
 	detail := v.Get("detail")
 	switch m := draft.MembersOf(detail); {
@@ -50,7 +50,7 @@ func (s *sources) ofEventBridge(v gjson.Result, in core.Invocation) []core.Recor
 	e.Set("awsaccount", v.Get("account").String())
 	e.Set("awsregion", v.Get("region").String())
 	e.Time(draft.Timestamp(v.Get("time")))
-	if detail.Type == gjson.String { // Scheduler's, which mostly is JSON
+	if detail.Type == gjson.String { // from Scheduler; it is mostly JSON
 		e.Data([]byte(detail.Str))
 	} else {
 		e.JSON([]byte(detail.Raw))
@@ -58,7 +58,7 @@ func (s *sources) ofEventBridge(v gjson.Result, in core.Invocation) []core.Recor
 	return []core.Record{e.Record([]byte(v.Raw))}
 }
 
-// setResources names the first resource, and where there are more, all of them.
+// setResources sets the first resource and, if there are several, a list of all.
 func setResources(e *draft.Event, resources []gjson.Result) {
 	if len(resources) > 0 {
 		e.SetText("subject", resources[0].String())

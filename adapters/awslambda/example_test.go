@@ -8,7 +8,7 @@ import (
 	"sendbridge/core"
 )
 
-// A queue whose mapping has ReportBatchItemFailures gets the failed messages alone.
+// A queue whose mapping has ReportBatchItemFailures gets only the failed messages.
 func ExampleHandler_Invoke() {
 	deliver := func(_ context.Context, records []core.Record) []core.Result {
 		results := make([]core.Result, len(records))

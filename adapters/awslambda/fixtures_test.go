@@ -11,8 +11,8 @@ import (
 	"sendbridge/core/coretest"
 )
 
-// The payloads that aws-lambda-go has for tests of its own, read from the module cache: the source of each, and how many
-// records it gives or what it is refused for.
+// fixtures are the payloads of aws-lambda-go's own tests, read from the module cache: the source of each, and the number of
+// its records or the reason why it is rejected.
 var fixtures = map[string]string{
 	"activemq-event.json":                                   "activemq: 1",
 	"alb-lambda-target-request-headers-only.json":           "http: not a CloudEvent",
@@ -141,7 +141,7 @@ func TestFixturesOfAWSLambdaGo(t *testing.T) {
 	}
 }
 
-// became says in a line what a payload becomes.
+// became describes in one line what a payload becomes.
 func became(payload []byte) string {
 	s := newTable(nil).Of(payload)
 	records, err := s.Decode(payload, coretest.Invocation)

@@ -12,8 +12,8 @@ import (
 
 const sourceGeneric = trigger.Generic
 
-// generic takes what the settings say that it is: IoT rules, Scheduler with an input of its own, transformed events and
-// invocations by hand have no envelope.
+// generic decodes a payload as the settings describe it: IoT rules, Scheduler with its own input, transformed events and
+// manual invocations have no envelope.
 func (s *sources) generic(payload []byte, in core.Invocation) ([]core.Record, error) {
 	r, err := s.envelopeless(payload, "", in)
 	if err != nil {
@@ -22,14 +22,15 @@ func (s *sources) generic(payload []byte, in core.Invocation) ([]core.Record, er
 	return []core.Record{r}, nil
 }
 
-// envelopeless is the event of a payload, or of an element of one, which suffix then tells from the others.
+// envelopeless returns the event of a payload without an envelope, or of an element of a payload. suffix distinguishes the
+// elements.
 func (s *sources) envelopeless(payload []byte, suffix string, in core.Invocation) (core.Record, error) {
 	if s.Type == "" {
 		return core.Record{}, fault.New(fault.CodeNoSource, fault.ActorYou,
-			"nothing of AWS is known to send %s: for events without an envelope set SENDBRIDGE_TRIGGER=generic, SENDBRIDGE_TYPE and SENDBRIDGE_SOURCE", draft.Shape(payload))
+			"no known AWS service sends %s: for events without an envelope set SENDBRIDGE_TRIGGER=generic, SENDBRIDGE_TYPE and SENDBRIDGE_SOURCE", draft.Shape(payload))
 	}
 	e, derived := trigger.OfCall(in, suffix, cmp.Or(s.Source, in.Function, "aws.lambda"), s.Type, payload)
-	e.Data(bytes.Clone(payload)) // the runtime's library uses the payload's memory again
+	e.Data(bytes.Clone(payload)) // the runtime's library reuses the payload's memory
 	r := arrival{ingress: ingress(sourceGeneric)}.record(e, string(payload))
 	r.DerivedID = derived
 	return r, nil

@@ -1,11 +1,11 @@
-// Package awslambda runs a bridge in an AWS Lambda function: it takes whatever AWS hands the function, turns it into
-// CloudEvents, and answers in the way that the trigger understands, with the failed messages of a batch where the
-// trigger takes such an answer. The main passes it a bridge's Deliver, and each payload:
+// Package awslambda runs a bridge in an AWS Lambda function: it decodes a trigger's payload to CloudEvents, delivers them,
+// and answers in the format of the trigger, with the failed messages of a batch if the trigger accepts such an answer. The
+// main passes it a bridge's Deliver, and each payload:
 //
 //	h := awslambda.New(b.Deliver, &awslambda.Options{PartialBatch: []string{"sqs"}})
 //	answer, err := h.Invoke(ctx, payload)
 //
-// A file decodes one source. Decoders depend on payload and invocation alone, so that a redelivered message becomes the same
+// A file decodes one source. Decoders depend only on payload and invocation, so that a redelivered message becomes the same
 // event with the same id, and the bridge's dedup window recognises it. The package knows the formats of triggers. It knows
 // no SDK, no rule, and nothing of the API behind the bridge.
 //
@@ -25,15 +25,15 @@ import (
 
 // Options of a Handler. The zero value works.
 type Options struct {
-	// PartialBatch are the sources whose event source mappings have ReportBatchItemFailures: sqs, kinesis, dynamodb,
-	// kafka. Without it in the mapping, Lambda takes such an answer for a success, and the failed messages are lost; those that are not listed
-	// fail as a whole.
+	// PartialBatch lists the sources whose event source mappings have ReportBatchItemFailures: sqs, kinesis, dynamodb,
+	// kafka. Without it in the mapping, Lambda treats such an answer as a success, and the failed messages are lost.
+	// Batches of sources that are not listed fail as a whole.
 	PartialBatch []string
 
 	Sources    SourceOptions
-	Invocation func(context.Context) core.Invocation // what the runtime says about a call; nil says nothing
-	HTTP       http.Handler                          // answers requests of function URLs, API Gateway and load balancers; nil answers them 403
-	Log        *slog.Logger                          // nil is slog.Default
+	Invocation func(context.Context) core.Invocation // returns the runtime's description of a call; nil means none
+	HTTP       http.Handler                          // answers requests of function URLs, API Gateway and load balancers; nil rejects them with 403
+	Log        *slog.Logger                          // nil means slog.Default
 }
 
 // A Handler answers a function's invocations. It is safe for concurrent use.
@@ -42,7 +42,7 @@ type Handler struct {
 	partial  []string
 }
 
-// New returns a handler that answers when deliver has settled all events of a payload.
+// New returns a handler that answers after deliver has returned the outcome of all events of a payload.
 func New(deliver core.Deliverer, o *Options) *Handler {
 	if o == nil {
 		o = &Options{}
@@ -52,10 +52,10 @@ func New(deliver core.Deliverer, o *Options) *Handler {
 	})}
 }
 
-// Invoke delivers the events of a payload, of which it keeps nothing. The error, if any, is that of the event that counts
-// most, and says how many were not acknowledged; a batch whose trigger is listed in Options.PartialBatch gets its failed
-// messages instead. A payload that can't be decoded is an event that can never be sent. A request gets its response, and no
-// error.
+// Invoke delivers the events of a payload, to which it keeps no reference. The error is the most severe one of an event,
+// and says how many events were not acknowledged. A batch whose trigger is listed in Options.PartialBatch gets its failed
+// messages instead. A payload that cannot be decoded counts as an event that can never be sent. A request gets its
+// response, and no error.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	payload = draft.Unmarked(payload)
 	s := h.function.Table.Of(payload)
@@ -84,5 +84,5 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	return nil, err
 }
 
-// ingress is the ingress of events from a trigger that has no ARN.
+// ingress returns the ingress of events from a trigger without an ARN.
 func ingress(source string) string { return "lambda:" + source }

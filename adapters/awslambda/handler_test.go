@@ -24,7 +24,7 @@ import (
 	"sendbridge/core/rules"
 )
 
-// An api is a Sender whose answers depend on the payload: "poison…" is refused, "later…" may go another time.
+// An api is a Sender whose answers depend on the payload: "poison…" is rejected, "later…" may succeed another time.
 type api struct {
 	mu       sync.Mutex
 	payloads []string
@@ -58,7 +58,7 @@ func (a *api) SendMessage(ctx context.Context, _, payload string) (core.Receipt,
 
 const set = `rules: [{topic: all/events, payload: {jsonpath: $.data}}]`
 
-// handler delivers by a bridge with a rule that sends data as it is.
+// handler returns a handler with a bridge whose rule sends the data unchanged.
 func handler(t testing.TB, a *api, sink core.DeadLetterFunc, o *awslambda.Options) *awslambda.Handler {
 	t.Helper()
 	list, err := rules.Parse("rules.yaml", []byte(set))
@@ -121,8 +121,8 @@ func TestPartialBatches(t *testing.T) {
 	}
 }
 
-// To a mapping without ReportBatchItemFailures a list of failures is a success, and they are lost.
-func TestWhatIsNotListedFailsAsAWhole(t *testing.T) {
+// A mapping without ReportBatchItemFailures treats a list of failures as a success, and they would be lost.
+func TestABatchOfAnUnlistedSourceFailsAsAWhole(t *testing.T) {
 	for name, payload := range map[string]string{
 		"sqs":         sqsBatch(standard, "a", "later"),
 		"kinesis":     kinesisBatch("a@1", "later@1"),
@@ -134,7 +134,7 @@ func TestWhatIsNotListedFailsAsAWhole(t *testing.T) {
 			t.Errorf("%s: %s, %v", name, answer, err)
 		}
 	}
-	// A message without a name can't be listed.
+	// A message without an id cannot be listed.
 	nameless := strings.Replace(sqsBatch(standard, "later"), `"messageId":"m-0",`, "", 1)
 	if answer, err := handler(t, new(api), nil, &awslambda.Options{PartialBatch: everyPartial}).Invoke(t.Context(), []byte(nameless)); err == nil {
 		t.Errorf("%s", answer)
@@ -150,8 +150,8 @@ func TestDeadLetteredMessagesAreDone(t *testing.T) {
 	}
 }
 
-// functions.Function has the context end half a second before the runtime's deadline. What was not sent by then has
-// failed, and is named.
+// functions.Function ends the context half a second before the runtime's deadline. Messages that were not sent by then have
+// failed and are named.
 func TestTheDeadlineNamesTheRest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var messages []string
@@ -172,7 +172,7 @@ func TestTheDeadlineNamesTheRest(t *testing.T) {
 	})
 }
 
-// aws-lambda-go reuses the buffer of a payload once it is answered.
+// aws-lambda-go reuses the buffer of a payload after the answer.
 func TestNothingOfAPayloadIsKept(t *testing.T) {
 	var deadLetters []string
 	var events []event.Event
@@ -199,7 +199,7 @@ func TestNothingOfAPayloadIsKept(t *testing.T) {
 	if got := strings.Join(a.payloads, " "); got != "hello data" || len(events) != 3 {
 		t.Errorf("%s, %d dead letters", got, len(events))
 	}
-	// What is known from before is known by a copy.
+	// Dedup keeps a copy of what it remembers.
 	answer, err := h.Invoke(t.Context(), []byte(sqsBatch(standard, "hello")))
 	if err != nil || len(a.payloads) != 2 {
 		t.Errorf("%s, %v: sent again", answer, err)
@@ -228,7 +228,7 @@ func TestKinesisKeepsTheOrderWithinKeys(t *testing.T) {
 	}
 }
 
-// Settings say what has no envelope. The id is the invocation's, which Lambda's own repetition keeps.
+// Settings describe payloads without an envelope. The id is the invocation's, which Lambda's own retry keeps.
 func TestEnvelopelessPayloads(t *testing.T) {
 	var got []core.Record
 	deliver := func(_ context.Context, records []core.Record) []core.Result {
@@ -263,7 +263,7 @@ func TestErrorsNameNoValue(t *testing.T) {
 	}
 }
 
-// drop settles records as a bridge does of which no rule wants any.
+// drop settles records like a bridge without a matching rule.
 func drop(_ context.Context, records []core.Record) []core.Result {
 	results := make([]core.Result, len(records))
 	for i := range results {

@@ -16,8 +16,8 @@ func isHTTP(p *trigger.Payload) bool {
 	return (p.Members.Have("requestContext") || p.Members.Have("raw_path")) && httpevent.Lambda(p.Bytes) != nil
 }
 
-// decodeHTTP decodes what a request carries that came through a function URL, API Gateway, a load balancer or VPC
-// Lattice, for those who want to see it; a handler answers with answerHTTP instead, which lets in only whom it should.
+// decodeHTTP decodes the events in a request of a function URL, API Gateway, a load balancer or VPC Lattice, for commands
+// that show them. A handler uses answerHTTP instead, whose http.Handler authenticates the sender.
 func decodeHTTP(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	r, err := httpevent.Lambda(payload).Request(context.Background(), payload)
 	if err != nil {
@@ -26,8 +26,8 @@ func decodeHTTP(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	return webhook.Decode(r)
 }
 
-// answerHTTP has a handler answer the request that a payload stands for. There is a status whatever happens, as a
-// function's error would become a 502 without a word.
+// answerHTTP lets a handler answer the request in a payload. The answer always has a status, because a function's error
+// would become a 502 without explanation.
 func answerHTTP(ctx context.Context, h http.Handler, payload []byte) []byte {
 	return httpevent.Lambda(payload).Serve(ctx, h, payload)
 }

@@ -15,7 +15,7 @@ import (
 	"sendbridge/core"
 )
 
-// sent says of all records that a MsgId came back.
+// sent returns a MsgId for all records.
 func sent(_ context.Context, records []core.Record) []core.Result {
 	results := make([]core.Result, len(records))
 	for i := range records {
@@ -27,7 +27,7 @@ func sent(_ context.Context, records []core.Record) []core.Result {
 	return results
 }
 
-// An HTTP event gets the answer that its request would have got of the HTTP server.
+// An HTTP event gets the answer that the HTTP server would have given to its request.
 func TestHTTPEventsAreAnsweredAsRequests(t *testing.T) {
 	quiet := slog.New(slog.DiscardHandler)
 	open := webhook.New(sent, &webhook.Options{Log: quiet})
@@ -35,7 +35,7 @@ func TestHTTPEventsAreAnsweredAsRequests(t *testing.T) {
 		sample string
 		h      http.Handler
 		status int
-		body   string // in it
+		body   string // a part of the body
 	}{
 		{"function-url-structured", open, 204, ""},
 		{"function-url-binary-bytes", open, 204, ""},
@@ -67,7 +67,7 @@ func TestHTTPEventsAreAnsweredAsRequests(t *testing.T) {
 	}
 }
 
-// The context is the invocation's: a handler must not go on after it.
+// The context is the invocation's, because a handler must not continue after it.
 func TestHTTPEventsEndWithTheInvocation(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

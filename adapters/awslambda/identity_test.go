@@ -9,7 +9,7 @@ import (
 	"sendbridge/adapters/awslambda"
 )
 
-// One event that comes several times in a batch is sent once. If it fails, each message that brought it is named.
+// An event that occurs several times in a batch is sent once. If it fails, each of its messages is named.
 func TestOneEventInSeveralMessages(t *testing.T) {
 	message := func(id, body string) string {
 		return fmt.Sprintf(`{"messageId":%q,"body":%q,"eventSource":"aws:sqs","eventSourceARN":%q}`, id, body, standard)
@@ -37,7 +37,7 @@ func TestOneEventInSeveralMessages(t *testing.T) {
 	} {
 		a := new(api)
 		h := handler(t, a, nil, &awslambda.Options{PartialBatch: everyPartial})
-		for range 2 { // redelivered, the answer is the same and nothing is sent again
+		for range 2 { // after a redelivery, the answer is the same and nothing is sent again
 			answer, err := h.Invoke(t.Context(), []byte(`{"Records":[`+strings.Join(c.messages, ",")+`]}`))
 			if got := strings.Join(slices.Sorted(slices.Values(a.payloads)), " "); err != nil || string(answer) != c.answer || got != c.sent {
 				t.Errorf("%s: %s, %v, sent %q\nwant %s, sent %q", name, answer, err, got, c.answer, c.sent)

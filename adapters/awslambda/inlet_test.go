@@ -18,8 +18,8 @@ import (
 	"sendbridge/core/rules"
 )
 
-// An inlet verifies the body as GitHub sent it, also where a function URL has put it in base64, and while CloudEvents from
-// anybody are refused.
+// An inlet verifies the body as GitHub sent it, even if a function URL has encoded it as base64, and while CloudEvents from
+// everybody are rejected.
 func TestInletsBehindFunctionURLs(t *testing.T) {
 	var specs []inlet.Spec
 	set, err := rules.Parse("test.yaml", []byte("rules: [{topic: abc, payload: original}]\ninlets: {github: {verify: github, secretEnv: S}}"), inlet.Section(&specs))

@@ -1,4 +1,4 @@
-// Records of Kafka, of MSK and self-managed: https://docs.aws.amazon.com/lambda/latest/dg/with-kafka.html
+// Records of Kafka, from MSK or self-managed: https://docs.aws.amazon.com/lambda/latest/dg/with-kafka.html
 
 package awslambda
 
@@ -45,7 +45,7 @@ func kafka(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	return records, nil
 }
 
-// kafkaRecord is the event of a record. Records of a partition go one after another.
+// kafkaRecord returns the event of a record. Records of a partition share an ordering key.
 func kafkaRecord(r gjson.Result, partition, source string) core.Record {
 	via := arrival{ingress: "lambda:" + source, messageID: partition + "@" + r.Get("offset").Raw, orderingKey: partition}
 	id := r.Get("topic").String() + "-" + r.Get("partition").Raw + "-" + r.Get("offset").Raw
@@ -72,7 +72,7 @@ func kafkaRecord(r gjson.Result, partition, source string) core.Record {
 	return via.record(e, r.Raw)
 }
 
-// kafkaPart is a record's key or value: base64, or JSON as it is where the mapping has a schema registry and record format
+// kafkaPart returns a record's key or value: base64, or JSON if the mapping has a schema registry and the record format
 // JSON. A record without a value is a tombstone.
 func kafkaPart(e *draft.Event, v gjson.Result) []byte {
 	switch v.Type {
@@ -88,9 +88,8 @@ func kafkaPart(e *draft.Event, v gjson.Result) []byte {
 	return b.Bytes()
 }
 
-// kafkaHeaders reads a list of objects of one header each, whose value is a list of signed bytes. The values of a header
-// that is there several times are joined by commas, but those of a CloudEvent's attributes: of them the last counts, as it
-// does for Kafka's clients.
+// kafkaHeaders reads a list of objects with one header each, whose value is a list of signed bytes. Repeated values of a
+// header are joined with commas. Of a CloudEvent's attribute the last value counts, as in Kafka's clients.
 func kafkaHeaders(list gjson.Result) map[string]string {
 	headers := make(map[string]string)
 	for _, object := range list.Array() {

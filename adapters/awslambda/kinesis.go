@@ -29,7 +29,7 @@ func kinesis(payload []byte, in core.Invocation) ([]core.Record, error) {
 	return records, nil
 }
 
-// kinesisRecord gives the event of a record, or those that are in it. Records of a key go one after another.
+// kinesisRecord returns the event of a record, or the events in it. Records of a key share an ordering key.
 func kinesisRecord(r, k gjson.Result, in core.Invocation) []core.Record {
 	id, number := r.Get("eventID").String(), k.Get("sequenceNumber").String()
 	data, err := base64.StdEncoding.DecodeString(k.Get("data").String())
@@ -39,13 +39,13 @@ func kinesisRecord(r, k gjson.Result, in core.Invocation) []core.Record {
 	}
 	var records []core.Record
 	for i, one := range list {
-		at := fmt.Sprintf(".%010d", i) // so that it sorts as text
+		at := fmt.Sprintf(".%010d", i) // padded so that it sorts as text
 		records = append(records, kinesisEvent(r, k, one, id+at, sequence(number)+at, nil, in)...)
 	}
 	return records
 }
 
-// kinesisEvent is the event of one producer's record, or those that are in it.
+// kinesisEvent returns the event of one producer's record, or the events in it.
 func kinesisEvent(r, k gjson.Result, one packed, id, number string, invalid error, in core.Invocation) []core.Record {
 	arn := r.Get("eventSourceARN")
 	shard, _, _ := strings.Cut(id, ":")

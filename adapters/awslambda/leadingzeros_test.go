@@ -8,7 +8,7 @@ import (
 	"sendbridge/adapters/awslambda"
 )
 
-// Sequence numbers compare by value, whatever zeros they begin with: Lambda delivers again from the lowest that failed, as
+// Sequence numbers are compared by value, whatever zeros they start with. Lambda redelivers from the lowest failed one, as
 // it was written.
 func TestSequenceNumbersWithLeadingZeros(t *testing.T) {
 	for name, c := range map[string]struct {

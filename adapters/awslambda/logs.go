@@ -17,7 +17,7 @@ import (
 
 const sourceLogs = "logs"
 
-// maxUnpacked bounds what is unpacked: a few bytes of gzip can be any number of bytes.
+// maxUnpacked limits the unpacked size, because a few bytes of gzip may expand to any size.
 const maxUnpacked = 32 << 20
 
 func isLogs(p *trigger.Payload) bool { return trigger.Shape{"awslogs.data:text"}.Fits(p.Members) }
@@ -29,13 +29,13 @@ func logs(payload []byte, in core.Invocation) ([]core.Record, error) {
 	}
 	records, ok := logsIn(data, in)
 	if !ok {
-		return nil, draft.Refusal("awslogs.data is not the gzip of a JSON object, or of more than 32 MiB")
+		return nil, draft.Refusal("awslogs.data is not the gzip of a JSON object, or unpacks to more than 32 MiB")
 	}
 	return records, nil
 }
 
-// logsIn unpacks a batch of log events: one event for all of them, and none for what CloudWatch Logs sends to try whether
-// it is received. It is not ok for what is no such batch.
+// logsIn unpacks a batch of log events: one event for all of them, and none for a test message of CloudWatch Logs. ok is
+// false if the data is not such a batch.
 func logsIn(data []byte, in core.Invocation) (records []core.Record, ok bool) {
 	r, err := gzip.NewReader(bytes.NewReader(data))
 	if err != nil {

@@ -1,4 +1,4 @@
-// Messages of Amazon MQ, of ActiveMQ and RabbitMQ: https://docs.aws.amazon.com/lambda/latest/dg/with-mq.html
+// Messages of Amazon MQ, from ActiveMQ and RabbitMQ: https://docs.aws.amazon.com/lambda/latest/dg/with-mq.html
 
 package awslambda
 
@@ -63,8 +63,8 @@ func rabbitMQ(payload []byte, _ core.Invocation) ([]core.Record, error) {
 	return records, nil
 }
 
-// rabbitMQMessage is the event of a message. One without an id is known by all that is in it: two that are alike can't be
-// told from one that came twice.
+// rabbitMQMessage returns the event of a message. A message without an id is identified by its whole content: two equal
+// messages cannot be distinguished from one that was delivered twice.
 func rabbitMQMessage(m gjson.Result, name string, arn gjson.Result) core.Record {
 	properties := m.Get("basicProperties")
 	id := properties.Get("messageId").String()
@@ -88,7 +88,7 @@ func rabbitMQMessage(m gjson.Result, name string, arn gjson.Result) core.Record 
 	return r
 }
 
-// setProperties makes extensions of what producers add to a message. Text may be an object with a list of bytes.
+// setProperties sets extensions from what producers add to a message. Text may be an object with a list of bytes.
 func setProperties(e *draft.Event, prefix string, properties gjson.Result) {
 	properties.ForEach(func(name, value gjson.Result) bool {
 		text := value.String()

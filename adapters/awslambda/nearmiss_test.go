@@ -11,7 +11,8 @@ import (
 	"sendbridge/core/coretest"
 )
 
-// nearMisses share words with the envelopes of each source and are none. They are generic whatever the settings say.
+// nearMisses share names with the envelopes of each source, but are not envelopes. They are generic, whatever the settings
+// say.
 var nearMisses = map[string][]string{
 	sourceNothing:     {`{"Records":[],"of":"vinyl"}`, `{"Event":"s3"}`, `{"Event":"s3:TestEvent"}`, `{"Records":{}}`},
 	sourcePipes:       {`{"eventSource":"kinesis"}`},
@@ -63,8 +64,8 @@ func TestNearMisses(t *testing.T) {
 	}
 }
 
-// A near miss that the settings call generic is one event with the payload as it is.
-func TestGenericIsAsItCame(t *testing.T) {
+// If the settings call a near miss generic, it is one event with the payload unchanged.
+func TestGenericPayloadsStayUnchanged(t *testing.T) {
 	table := newTable(&SourceOptions{Trigger: sourceGeneric, Type: "t", Source: "/s"})
 	for _, payload := range slices.Concat(nearMisses[sourceRefused], nearMisses[sourceGeneric]) {
 		records, err := table.Of([]byte(payload)).Decode([]byte(payload), coretest.Invocation)
@@ -74,7 +75,7 @@ func TestGenericIsAsItCame(t *testing.T) {
 	}
 }
 
-// What a caller waits for may hold a password: nothing of it is shown, kept or sent, whatever it came in.
+// A payload whose caller waits may contain a password, so no part of it is shown, kept or sent, in any envelope.
 func TestRefusedPayloadsAreNotShown(t *testing.T) {
 	const payload = `{"username":"alice","password":"hunter2","protocol":"SFTP","serverId":"s-1","sourceIp":"192.0.2.1"}`
 	message := func(body string) string {

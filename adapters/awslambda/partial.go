@@ -11,16 +11,16 @@ import (
 	"sendbridge/core"
 )
 
-// failures name the messages that a trigger has to deliver again. ok is false if one of them has no name: Lambda ignores an
-// answer with an unknown name, or fails the whole batch.
+// failures returns the ids of the messages that a trigger has to deliver again. ok is false if one of them has no id:
+// Lambda ignores an answer with an unknown id, or fails the whole batch.
 type failures = func(results []core.Result) (items []json.RawMessage, ok bool)
 
-// itemFailures is the answer that names what failed, with a window's state if there is one.
+// itemFailures returns the answer that names the failed messages, with a window's state if there is one.
 func itemFailures(state []byte, items []json.RawMessage) []byte {
 	type failure struct {
 		ItemIdentifier json.RawMessage `json:"itemIdentifier"`
 	}
-	list := make([]failure, len(items)) // never null
+	list := make([]failure, len(items)) // an empty list must not be encoded as null
 	for i, item := range items {
 		list[i] = failure{item}
 	}
@@ -29,13 +29,13 @@ func itemFailures(state []byte, items []json.RawMessage) []byte {
 		BatchItemFailures []failure       `json:"batchItemFailures"`
 	}{state, list})
 	if err != nil {
-		panic(err) // of JSON
+		panic(err) // valid JSON always encodes
 	}
 	return raw
 }
 
-// failedMessages are all messages of which an event failed, each once, and in a FIFO queue all that follow one in its
-// group: later messages must not overtake it. Other groups go on; AWS's own tools do that only as an option.
+// failedMessages returns all messages with a failed event, each once, and in a FIFO queue also those that follow one in its
+// group, because they must not overtake it. Other groups continue; AWS's own tools do that only as an option.
 func failedMessages(results []core.Result) (items []json.RawMessage, ok bool) {
 	named, broken := make(map[string]bool), make(map[string]bool)
 	for i := range results {
@@ -56,7 +56,7 @@ func failedMessages(results []core.Result) (items []json.RawMessage, ok bool) {
 	return items, true
 }
 
-// firstFailure is the checkpoint of a shard: Lambda delivers again everything from there on.
+// firstFailure returns the checkpoint of a shard: Lambda delivers everything from there on again.
 func firstFailure(results []core.Result) (items []json.RawMessage, ok bool) {
 	first := ""
 	for i := range results {
@@ -75,7 +75,7 @@ func firstFailure(results []core.Result) (items []json.RawMessage, ok bool) {
 	return items, true
 }
 
-// firstOf is firstFailure for a list whose order alone tells what comes first.
+// firstOf is firstFailure for a list in which only the order says what comes first.
 func firstOf(results []core.Result) (items []json.RawMessage, ok bool) {
 	for i := range results {
 		if r := &results[i]; !r.Outcome.Acknowledged() {
@@ -94,7 +94,7 @@ func before(a, b string) bool {
 	return a < b
 }
 
-// failedOffsets are the first failed offset of each partition.
+// failedOffsets returns the first failed offset of each partition.
 func failedOffsets(results []core.Result) (items []json.RawMessage, ok bool) {
 	first := make(map[string]int64)
 	var order []string
@@ -125,7 +125,7 @@ func failedOffsets(results []core.Result) (items []json.RawMessage, ok bool) {
 func quoted(s string) json.RawMessage {
 	raw, err := json.Marshal(s)
 	if err != nil {
-		panic(err) // of a string
+		panic(err) // a string always encodes
 	}
 	return raw
 }

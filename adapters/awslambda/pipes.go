@@ -16,7 +16,7 @@ const sourcePipes = "pipes"
 
 func isPipes(p *trigger.Payload) bool { return p.JSON.IsArray() }
 
-// pipes decodes an array of flat records, each of which says what it is, or is what the pipe's transformer made.
+// pipes decodes an array of flat records. Each describes its own source, or is the output of the pipe's transformer.
 func (s *sources) pipes(payload []byte, in core.Invocation) ([]core.Record, error) {
 	var records []core.Record
 	suffixes := make(trigger.Suffixes)
@@ -65,8 +65,8 @@ func (s *sources) pipesElement(element gjson.Result, suffixes trigger.Suffixes, 
 	return []core.Record{r}
 }
 
-// pipesBatch is how a pipe is told what failed, by the source of what it brought, which it names; nil for a source of
-// which it takes no such answer. A pipe has one source.
+// pipesBatch returns the function that names failed messages to a pipe, and the source of the pipe's records, of which
+// there is only one. It returns nil for a source that does not accept such an answer.
 func pipesBatch(results []core.Result) (source string, failed failures) {
 	if len(results) == 0 {
 		return "", nil

@@ -21,7 +21,8 @@ const sourceS3 = "s3"
 
 func isS3(p *trigger.Payload) bool { return p.HasRecords("aws:s3", trigger.Shape{"eventName:text"}) }
 
-// isS3Test is true for what S3 sends once to try a notification's target: there is nothing in it to send.
+// isS3Test reports whether a payload is the test message that S3 sends once to a notification's target. It contains no
+// event.
 func isS3Test(m draft.Members) bool {
 	return trigger.Shape{"Service:text", "Event=s3:TestEvent", "Bucket:text"}.Fits(m)
 }
@@ -52,23 +53,23 @@ func s3Record(r gjson.Result) core.Record {
 	return record
 }
 
-// withKey decodes the key of an object, which S3 writes as a form does and EventBridge as it is, in a record and alone. A key
-// that is not encoded so stays as it came.
+// withKey decodes the key of an object, which S3 encodes as a form does and EventBridge does not, in a record and
+// separately. A key that is not encoded in this way stays unchanged.
 func withKey(r gjson.Result) (raw []byte, key string) {
-	v := gjson.Get(r.Raw, "s3.object.key") // its index is that in the record
+	v := gjson.Get(r.Raw, "s3.object.key") // its index refers to the record
 	key, err := url.QueryUnescape(v.String())
 	if err != nil || key == v.Str || v.Type != gjson.String || !utf8.ValidString(key) {
 		return []byte(r.Raw), v.String()
 	}
 	text, err := json.Marshal(key)
 	if err != nil {
-		panic(err) // of a string
+		panic(err) // a string always encodes
 	}
 	return slices.Concat([]byte(r.Raw[:v.Index]), text, []byte(r.Raw[v.Index+len(v.Raw):])), key
 }
 
-// s3ID is the request's, as the adapter document says. But a request that is no upload may be of many objects, and each
-// of them is an event of its own: those have the object's sequencer behind it, or a hash if it has no sequencer.
+// s3ID returns the request's id, as the adapter document says. A request other than an upload may be about many objects,
+// each with its own event. Their ids end with the object's sequencer, or with a hash if there is no sequencer.
 func s3ID(r gjson.Result, name string) (id string, derived bool) {
 	request, host := r.Get("responseElements.x-amz-request-id").String(), r.Get("responseElements.x-amz-id-2").String()
 	key, sequencer := r.Get("s3.object.key").String(), r.Get("s3.object.sequencer").String()

@@ -25,7 +25,7 @@ func (s *sources) sns(payload []byte, in core.Invocation) ([]core.Record, error)
 	return records, nil
 }
 
-// notification gives the event of a notification, or those that are in its message.
+// notification returns the event of a notification, or the events in its message.
 func (s *sources) notification(n gjson.Result, source string, in core.Invocation) []core.Record {
 	message := n.Get("Message").String()
 	if r, ok := binary(messageAttributes(n.Get("MessageAttributes"), "Value"), []byte(message), n.Raw); ok {

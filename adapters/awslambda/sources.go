@@ -6,22 +6,22 @@ import (
 	"sendbridge/core"
 )
 
-// SourceOptions say what payloads are that don't say it themselves. The zero value refuses them.
+// SourceOptions describe payloads that do not describe themselves. The zero value rejects them.
 type SourceOptions trigger.Options
 
-// Triggers are the names of sources that can't be recognised by their payloads.
+// Triggers returns the names of sources that cannot be recognised by their payloads.
 func Triggers() []string { return []string{sourceGeneric} }
 
 const sourceNothing = "nothing"
 
-// Sources are those of all triggers, in the order in which they are asked. Which source a payload is for is decided
-// once, by the first of its shapes that AWS is known to send; the last takes every other payload.
+// Sources returns the sources of all triggers, in the order in which they are tried. The first source whose shape a payload
+// has decodes it; the last one accepts every other payload.
 func Sources(o *SourceOptions) []core.Source { return newTable(o).Sources() }
 
 type sources struct {
 	SourceOptions
-	table trigger.Table // of its own rows, for the records of failed calls
-	inner *sources      // decode what is in a message; nil where no further envelope is opened
+	table trigger.Table // decodes the records of failed calls
+	inner *sources      // decodes envelopes in a message; nil if no further envelope is decoded
 }
 
 func newTable(o *SourceOptions) trigger.Table {
@@ -35,7 +35,7 @@ func newTable(o *SourceOptions) trigger.Table {
 	return s.table.Listed(ingress(""), s.Triggers)
 }
 
-// newSources' order matters: of sources that share keys, the more specific comes first.
+// newSources returns the sources. Of sources that share keys, the more specific one comes first.
 func newSources(o *SourceOptions, inner *sources) *sources {
 	s := &sources{SourceOptions: *o, inner: inner}
 	s.table = trigger.Table{
@@ -64,7 +64,8 @@ func newSources(o *SourceOptions, inner *sources) *sources {
 	return s
 }
 
-// isNothing is true for a batch without records, too: a filter may have kept them all, and a window may have none left.
+// isNothing reports whether a payload contains no records. A batch may be empty because a filter removed all records, or
+// because it is the last call of a window.
 func (s *sources) isNothing(p *trigger.Payload) bool {
 	return trigger.IsEmpty(p) || isS3Test(p.Members) || s.Trigger != sourceGeneric && isEmptyBatch(p.Members)
 }

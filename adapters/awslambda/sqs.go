@@ -26,8 +26,8 @@ func (s *sources) sqs(payload []byte, in core.Invocation) ([]core.Record, error)
 	return records, nil
 }
 
-// sqsMessage gives the event of a message, or those that are in it. Messages of a group go one after another, in a FIFO
-// queue, which only its name tells: standard queues may have groups, too.
+// sqsMessage returns the event of a message, or the events in it. Messages of a group share an ordering key in a FIFO
+// queue. Only the queue's name shows that it is one, because standard queues may have groups, too.
 func (s *sources) sqsMessage(message gjson.Result, in core.Invocation) []core.Record {
 	arn, attributes := message.Get("eventSourceARN"), message.Get("attributes")
 	via := arrival{ingress: byARN(arn, sourceSQS), messageID: message.Get("messageId").String()}
@@ -57,7 +57,7 @@ func (s *sources) sqsMessage(message gjson.Result, in core.Invocation) []core.Re
 	return []core.Record{via.record(e, message.Raw)}
 }
 
-// messageAttributes are those of a message that are text, by their names.
+// messageAttributes returns the attributes of a message that are text, by their names.
 func messageAttributes(object gjson.Result, value string) map[string]string {
 	all := make(map[string]string)
 	object.ForEach(func(name, a gjson.Result) bool {

@@ -13,8 +13,8 @@ import (
 	"sendbridge/core/rules"
 )
 
-// A message of too many elements for one call comes again by itself, and each call gets further: the calls have 3 s each, and
-// the 3000 elements need 5 s.
+// A message with too many elements for one call is redelivered, and each call sends more of it: each call has 3 s, and the
+// 3000 elements need 5 s.
 func TestAStormIsSentOverRedeliveries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		list, err := rules.Parse("test", []byte("rules: [{each: $.data.items, topic: 'a/${@index}', payload: {template: 'n${@index}'}}]"))

@@ -8,9 +8,9 @@ import (
 	"sendbridge/core"
 )
 
-// unwrap decodes what is in the body of a message if that is something that AWS puts there: a CloudEvent, a notification
-// of SNS, an event of EventBridge, notifications of S3, and all that a function was called with, as its dead-letter queue
-// gets it, or that a record of a failed call holds. It is not ok for any other body.
+// unwrap decodes the body of a message if AWS puts such bodies there: a CloudEvent, a notification of SNS, an event of
+// EventBridge, notifications of S3, and every payload of a function, which its dead-letter queue and records of failed
+// calls contain. ok is false for any other body.
 func (s *sources) unwrap(body string, in core.Invocation) (records []core.Record, ok bool) {
 	payload := draft.Unmarked([]byte(body))
 	if s.inner == nil || !isJSONObject(string(payload)) {
@@ -40,7 +40,7 @@ func (s *sources) unwrap(body string, in core.Invocation) (records []core.Record
 	return records, true
 }
 
-// isNotification tells what SNS sends to queues.
+// isNotification reports whether m is what SNS sends to queues.
 func isNotification(m draft.Members) bool {
 	return trigger.Shape{"Type=Notification", "TopicArn:text", "MessageId:text"}.Fits(m)
 }

@@ -15,8 +15,8 @@ func isWindow(m draft.Members) bool {
 	return trigger.Shape{"window.start:text", "window.end:text", "isFinalInvokeForWindow"}.Fits(m)
 }
 
-// isEmptyWindow tells a call of a service's window without records, such as its last one. No record says whose it is: the
-// ARN does, and what it does not name is taken for Kinesis, as the answer is the same.
+// isEmptyWindow reports whether a payload is a call of a service's window without records, such as the last one. The
+// service is that of the ARN. An unknown ARN counts as Kinesis, because the answer is the same.
 func isEmptyWindow(p *trigger.Payload, service string) bool {
 	if !isWindow(p.Members) || p.Members["Records"].Get("0").Exists() {
 		return false
@@ -28,8 +28,8 @@ func isEmptyWindow(p *trigger.Payload, service string) bool {
 	return named == service
 }
 
-// stateOf is the state that a window's call brought, which the answer must have again: a bridge has none of its own. It is
-// nil without a window.
+// stateOf returns the state in a window's call, which the answer must contain unchanged, because a bridge has none of its
+// own. It returns nil without a window.
 func stateOf(payload []byte) []byte {
 	v := gjson.ParseBytes(payload)
 	if !isWindow(draft.MembersOf(v)) {

@@ -11,7 +11,7 @@ import (
 	"sendbridge/core/fault"
 )
 
-// A mapping with a tumbling window wants its state in the answer, whatever else is in it.
+// A mapping with a tumbling window requires its state in every answer.
 func TestWindows(t *testing.T) {
 	windowed := func(batch, members string) string {
 		return strings.TrimSuffix(batch, "}") + `,"window":{"start":"2026-01-31T12:00:00Z","end":"2026-01-31T12:02:00Z"},"shardId":"shardId-0","eventSourceARN":"arn:aws:kinesis:x:1:stream/s"` + members + "}"
@@ -51,7 +51,7 @@ func TestWindows(t *testing.T) {
 	}
 }
 
-// A batch that filters left empty is nothing, for every source.
+// A batch that a filter has emptied contains no events, for every source.
 func TestEmptyBatchesAreNothing(t *testing.T) {
 	for _, payload := range []string{`{"Records":[]}`, `[]`, `{"eventSource":"aws:kafka","records":{}}`, `{"eventSource":"aws:mq","messages":[]}`, `{"eventSource":"aws:rmq","rmqMessagesByQueue":{}}`, `{"eventSource":"aws:docdb","events":[]}`} {
 		a := new(api)
@@ -61,7 +61,7 @@ func TestEmptyBatchesAreNothing(t *testing.T) {
 	}
 }
 
-// A pointer to a failed batch is never acknowledged as an event that nobody wanted: it fails, or is kept for a person.
+// A pointer to a failed batch is never acknowledged like an unmatched event: it fails, or is kept for a person.
 func TestPointersToFailedBatchesAreRefused(t *testing.T) {
 	const pointer = `{"requestContext":{"requestId":"1","functionArn":"arn:aws:lambda:x:1:function:f","condition":"RetryAttemptsExhausted"},"KinesisBatchInfo":{"shardId":"shardId-0","startSequenceNumber":"98","endSequenceNumber":"99","streamArn":"arn:aws:kinesis:x:1:stream/s"}}`
 	for name, payload := range map[string]string{"alone": pointer, "in SQS": sqsBatch(standard, pointer)} {

@@ -56,7 +56,7 @@ func (s saying) blame(err error) blame {
 // calls contain addresses, keys and accounts and quote remote answers. They are only for the log, which has the same
 // code and request id.
 func (s saying) detail(err error, f fault.Fault) string {
-	ofRequest := f.Class == fault.ClassMessage && (f.Reach == fault.Unsaid || f.Reach == fault.NoCall)
+	ofRequest := f.Class == fault.ClassMessage && (f.Reach == fault.ReachUnknown || f.Reach == fault.NotSent)
 	if r := (*requestError)(nil); s.details || ofRequest || errors.As(err, &r) {
 		return err.Error()
 	}

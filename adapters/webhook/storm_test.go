@@ -40,7 +40,7 @@ func TestAStormOfAlertsIsSentOverRetries(t *testing.T) {
 				}
 				return
 			}
-			want := fmt.Sprintf(`"detail":"%d of 5000 messages sent, a retry goes on from there: `, len(sent))
+			want := fmt.Sprintf(`"detail":"%d of 5000 messages sent, a retry sends the rest: `, len(sent))
 			if w.Code != 503 || w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(), want) || len(sent) <= before {
 				t.Fatalf("attempt %d: %d %v %s; want %s", attempt, w.Code, w.Header(), w.Body, want)
 			}
@@ -56,7 +56,7 @@ func TestABatchSaysWhereItStopped(t *testing.T) {
 		h, sent := stormHandler(t)
 		body := `[` + whole + `,"data":{"alerts":[` + strings.TrimSuffix(strings.Repeat(`{},`, 3000), ",") + `]}}]`
 		w := answerTo(h, newRequest(body, "Content-Type: "+batchType))
-		want := fmt.Sprintf("1 of 1 events not acknowledged; event 0: %d of 3000 messages sent, a retry goes on from there", len(sent))
+		want := fmt.Sprintf("1 of 1 events not acknowledged; event 0: %d of 3000 messages sent, a retry sends the rest", len(sent))
 		if w.Code != 503 || !strings.Contains(w.Body.String(), want) || len(sent) <= 1000 || strings.Count(w.Body.String(), `"M"`) != 1000 {
 			t.Errorf("%d messages: %d %.300s; want %s", len(sent), w.Code, w.Body, want)
 		}

@@ -43,7 +43,7 @@ func TestManyElementsAreSentOverRetries(t *testing.T) {
 			if !ok || u.Sent != len(sent) || u.Sent <= last || u.Messages != 5000 || !u.Resumes {
 				t.Fatalf("attempt %d: %d sent of which %d before: %v", attempt, len(sent), last, r.Err)
 			}
-			if f := fault.Of(r.Err); f.Class != fault.ClassThrottled || f.Code != fault.CodeLimiterFull || !strings.Contains(r.Err.Error(), " of 5000 messages sent, a retry goes on from there: ") {
+			if f := fault.Of(r.Err); f.Class != fault.ClassThrottled || f.Code != fault.CodeLimiterFull || !strings.Contains(r.Err.Error(), " of 5000 messages sent, a retry sends the rest: ") {
 				t.Errorf("class %q, code %q: %v", f.Class, f.Code, r.Err)
 			}
 			last = u.Sent
@@ -57,7 +57,7 @@ func TestManyElementsAreSentOverRetries(t *testing.T) {
 	})
 }
 
-// Where nothing remembers what was sent, the error does not promise progress.
+// Without dedup, the error does not promise that a retry sends only the rest.
 func TestWithoutDedupARetrySendsAgain(t *testing.T) {
 	for name, change := range map[string]func(*core.Record, *bridge.Options){
 		"no window":    func(_ *core.Record, o *bridge.Options) { o.Dedup = 0 },
@@ -69,7 +69,7 @@ func TestWithoutDedupARetrySendsAgain(t *testing.T) {
 			change(&r, o)
 			b := bridge.New(paced(sent), rulestest.Parse(t, eachOriginal), o)
 			for range 2 {
-				if got := deliverWithin(t, b, r); got.Outcome != core.Failed || !strings.Contains(got.Err.Error(), " of 1500 messages sent, a retry sends them again: ") {
+				if got := deliverWithin(t, b, r); got.Outcome != core.Failed || !strings.Contains(got.Err.Error(), " of 1500 messages sent, a retry sends all of them again, ") {
 					t.Errorf("%s: %v: %v", name, got.Outcome, got.Err)
 				}
 			}

@@ -19,15 +19,15 @@ import (
 // ingressName is the attribute that the bridge itself sets: see Record.Ingress.
 const ingressName = "sendbridgeingress"
 
-// SetAttribute sets a context attribute by its name from its text, as HTTP headers carry it, and keeps that text: it is
-// what patterns compare and payloads show. The error names the attribute and what its type demands. Take is for what a
-// sender wrote.
+// SetAttribute sets a context attribute by its name from its text, as HTTP headers carry it, and keeps that text, because
+// patterns compare it and payloads show it. The error names the attribute and its allowed values. For attributes that a
+// sender wrote, use Take.
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#type-system
 func SetAttribute(ec *event.EventContextV1, name, text string) error {
 	return setAttribute(ec, nil, name, text)
 }
 
-// An optional has room for the values that a context points to: one allocation for all of them.
+// An optional holds the values that a context points to, in one allocation.
 type optional struct {
 	subject, mediaType string
 	time               types.Timestamp
@@ -40,7 +40,7 @@ func (o *optional) orNew() *optional {
 	return o
 }
 
-// setAttribute is SetAttribute with room for the values of one event; nil is no room.
+// setAttribute is SetAttribute with space for the values of one event; nil means none.
 func setAttribute(ec *event.EventContextV1, room *optional, name, text string) error {
 	if err := checkText(name, text); err != nil {
 		return err
@@ -48,7 +48,7 @@ func setAttribute(ec *event.EventContextV1, room *optional, name, text string) e
 	switch name {
 	case "specversion":
 		if text != event.CloudEventsVersionV1 {
-			return InvalidEvent("specversion %q: only 1.0 is understood", text)
+			return InvalidEvent("specversion %q: only 1.0 is supported", text)
 		}
 	case "id":
 		ec.ID = text
@@ -71,7 +71,7 @@ func setAttribute(ec *event.EventContextV1, room *optional, name, text string) e
 		room.mediaType = text
 		ec.DataContentType = &room.mediaType
 	case "dataschema":
-		if !IsURIReference(text) { // Event Grid writes #, which is no absolute URI
+		if !IsURIReference(text) { // Event Grid writes #, which is not an absolute URI
 			return InvalidEvent("dataschema %q: must be a URI", text)
 		}
 		ec.DataSchema = &types.URI{URL: sentURI(text)}
@@ -89,7 +89,7 @@ func setAttribute(ec *event.EventContextV1, room *optional, name, text string) e
 	return nil
 }
 
-// CheckEvent returns an error that names the first attribute that an event must have and this one has not.
+// CheckEvent returns an error that names the first missing required attribute.
 func CheckEvent(ec *event.EventContextV1) error {
 	name := ""
 	switch {
@@ -117,10 +117,10 @@ func InvalidEvent(format string, args ...any) error {
 	return fault.New(fault.CodeInvalidEvent, fault.ActorSender, format, args...)
 }
 
-// setExtension takes an extension of any of CloudEvents' types.
+// setExtension sets an extension of any of CloudEvents' types.
 func setExtension(ec *event.EventContextV1, name string, v any) error {
 	if !IsAttributeName(name) {
-		return InvalidEvent("attribute %q: names of attributes have a-z and 0-9 only, and none is called data", name)
+		return InvalidEvent("attribute %q: the name of an attribute must consist of a-z and 0-9 and must not be data", name)
 	}
 	if ec.Extensions == nil {
 		ec.Extensions = make(map[string]any)
@@ -129,7 +129,7 @@ func setExtension(ec *event.EventContextV1, name string, v any) error {
 	return nil
 }
 
-// checkText refuses what no attribute may hold.
+// checkText rejects text that no attribute may contain.
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#type-system
 func checkText(name, text string) error {
 	if text == "" {
@@ -139,12 +139,12 @@ func checkText(name, text string) error {
 		return InvalidEvent("%s %q: must be UTF-8", name, text)
 	}
 	if strings.ContainsFunc(text, isDisallowed) {
-		return InvalidEvent("%s %q: has a control character or a noncharacter", name, text)
+		return InvalidEvent("%s %q: must not contain control characters or noncharacters", name, text)
 	}
 	return nil
 }
 
-// EscapeDisallowed percent-encodes what no attribute may hold: control characters, noncharacters and bytes that are not
+// EscapeDisallowed percent-encodes what no attribute may contain: control characters, noncharacters and bytes that are not
 // UTF-8.
 func EscapeDisallowed(text string) string {
 	if utf8.ValidString(text) && !strings.ContainsFunc(text, isDisallowed) {
@@ -169,7 +169,7 @@ func isDisallowed(r rune) bool {
 	return unicode.IsControl(r) || r >= 0xFDD0 && r <= 0xFDEF || r&0xFFFE == 0xFFFE
 }
 
-// attributeText returns a context attribute as its sender wrote it, empty when the event has none.
+// attributeText returns a context attribute as its sender wrote it, or an empty string if the event has none.
 func attributeText(ec *event.EventContextV1, name string) string {
 	switch name {
 	case "specversion":
@@ -201,7 +201,7 @@ func attributeText(ec *event.EventContextV1, name string) string {
 	return ""
 }
 
-// extensionNames are sorted, so that an event is written the same each time.
+// extensionNames returns the names sorted, so that an event is always encoded the same way.
 func extensionNames(ec *event.EventContextV1) []string {
 	if len(ec.Extensions) == 0 {
 		return nil

@@ -10,11 +10,11 @@ import (
 	"sendbridge/core/fault"
 )
 
-// ErrTooMany is the error of a list that has more elements than are taken. They have been counted up to there only.
+// ErrTooMany is the error of a list with too many elements. They are counted only up to the limit.
 var ErrTooMany = errors.New("too many elements")
 
-// DecodeBatch reads a JSON array of at most limit events; more are ErrTooMany. An element that is not an event becomes
-// a record as a Refusals makes them; any other error is for a payload that is no JSON array.
+// DecodeBatch decodes a JSON array of at most limit events; it returns ErrTooMany for more. An element that is not an event
+// becomes a record as Refusals makes it. Any other error means that the payload is not a JSON array.
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md#4-json-batch-format
 func DecodeBatch(payload []byte, limit int) ([]core.Record, error) {
 	batch, err := parse(payload, "a batch is one JSON array of events and nothing after it")
@@ -47,18 +47,18 @@ func DecodeBatch(payload []byte, limit int) ([]core.Record, error) {
 	return records, nil
 }
 
-// MaxRefusals is how many elements of a batch that are no events get a record each.
+// MaxRefusals is the number of invalid elements of a batch that get their own record.
 const MaxRefusals = 20
 
-// Refusals bounds what is answered, logged and kept in memory of a batch's elements that are no events. The zero value is
-// for one batch.
+// Refusals limits what is answered, logged and kept in memory about the invalid elements of a batch. The zero value is
+// ready for one batch.
 type Refusals struct {
 	count int
 	rest  *others // in the record for all the others
 }
 
-// Append adds the record of an element that is no event to those of its batch. The first MaxRefusals are added each; after
-// them comes one for all the others, with their count, at the place of the first of those.
+// Append adds the record of an invalid element to the records of its batch. The first MaxRefusals records are added one by
+// one. All further ones are combined into one record with their number, at the position of the first of them.
 func (r *Refusals) Append(records []core.Record, refused core.Record) []core.Record {
 	r.count++
 	switch {
@@ -72,19 +72,19 @@ func (r *Refusals) Append(records []core.Record, refused core.Record) []core.Rec
 	return records
 }
 
-// others are the elements beyond the first that were refused.
+// others stands for the further invalid elements of a batch.
 type others struct{ count int }
 
 func (o *others) Error() string {
-	return fmt.Sprintf("%d elements from here on are no events: those before say why", o.count)
+	return fmt.Sprintf("%d elements from here on are not events: the errors before say why", o.count)
 }
 
-// Describe makes it the sender's fault, as it is of each of them.
+// Describe makes it the sender's fault, like the errors before.
 func (o *others) Describe() fault.Fault {
 	return fault.Fault{Class: fault.ClassMessage, Code: fault.CodeInvalidEvent, Actor: fault.ActorSender}
 }
 
-// ElementsOf is how many elements of a batch a record's error is of: 1 unless it stands for many.
+// ElementsOf returns the number of elements that a record's error stands for: 1, unless it stands for several.
 func ElementsOf(err error) int {
 	if o := (*others)(nil); errors.As(err, &o) {
 		return o.count

@@ -16,7 +16,7 @@ import (
 	"sendbridge/internal/shorten"
 )
 
-// OneLine makes one line of JSON: a newline outside of strings is only a space, and strings have no newlines.
+// OneLine converts JSON to one line: a newline outside of strings is white space, and strings contain none.
 func OneLine(json []byte) []byte {
 	for i, c := range json {
 		if c == '\n' || c == '\r' {
@@ -26,24 +26,24 @@ func OneLine(json []byte) []byte {
 	return json
 }
 
-// The extensions that mark a dead letter, and make it known when it comes back.
+// The extensions that mark a dead letter, and identify it when it comes back.
 const (
 	errorMark = "sendbridgeerror"
 	codeMark  = "sendbridgecode"
-	ruleMark  = "sendbridgerule" // absent where no rule is to blame
+	ruleMark  = "sendbridgerule" // absent if no rule caused the error
 )
 
 func IsDeadLetterMark(name string) bool {
 	return name == errorMark || name == codeMark || name == ruleMark
 }
 
-// IsReplay says whether an event comes back from a dead-letter sink.
+// IsReplay reports whether an event comes from a dead-letter sink.
 func IsReplay(ec *event.EventContextV1) bool {
 	_, ok := ec.Extensions[codeMark]
 	return ok
 }
 
-// DeadLetter returns an event as it came, with marks of what was wrong with it and which rule found that.
+// DeadLetter returns an event as received, with extensions that name the error and the rule.
 func DeadLetter(e event.Event, rule string, err error) event.Event {
 	ec := *ContextOf(&e)
 	ec.Extensions = maps.Clone(ec.Extensions)
@@ -61,7 +61,7 @@ func DeadLetter(e event.Event, rule string, err error) event.Event {
 	return e
 }
 
-// printable makes of a text what an attribute may hold, and no more than anybody reads.
+// printable returns a text that an attribute may contain, shortened to what people read.
 func printable(s string) string {
 	return shorten.Bytes(strings.Map(func(r rune) rune {
 		if isDisallowed(r) {
@@ -71,8 +71,9 @@ func printable(s string) string {
 	}, s), 1000)
 }
 
-// Undecodable wraps a record's bytes in an event of the bridge's own. Its id is the same when the trigger brings them
-// again; where the trigger has no name for them, two messages of the same bytes can't be told from one that came twice.
+// Undecodable wraps a record's bytes in an event of the bridge. Its id is the same when the trigger delivers the bytes
+// again. If the trigger has no message id, two messages with the same bytes cannot be distinguished from one that was
+// delivered twice.
 func Undecodable(r *core.Record) core.Record {
 	h := sha256.New()
 	h.Write(strconv.AppendInt(nil, int64(len(r.MessageID)), 10))

@@ -17,13 +17,13 @@ type badError struct{ text, code string }
 func (e badError) Error() string         { return e.text }
 func (e badError) Describe() fault.Fault { return fault.Fault{Code: e.code} }
 
-// Whatever an error says, its event can be read again.
+// A dead letter can be decoded again, whatever the error's text.
 func TestMarksAreAttributes(t *testing.T) {
 	long := strings.Repeat("é", 2000)
 	for name, c := range map[string]struct {
 		err         error
 		rule        string
-		code, error string // what is expected
+		code, error string // the expected attributes
 	}{
 		"plain":        {badError{"text", "Code"}, "rule", "Code", "text"},
 		"no code":      {errors.New("text"), "rule", "Message", "text"},
@@ -94,7 +94,7 @@ func TestEncodeEventWithoutData(t *testing.T) {
 	}
 }
 
-// Whatever event is dead-lettered, with whatever error, comes back as it was, with marks.
+// Any event that is dead-lettered with any error comes back unchanged, with marks.
 func FuzzDeadLetter(f *testing.F) {
 	f.Add([]byte(`{`+minimal+`,"data":{"a":[1,"é"]},"ext":5,"sendbridgehops":3,"sendbridgecode":"x"}`), "rule", "text", "Code")
 	f.Add([]byte(`{`+minimal+`,"data_base64":"/wA=","datacontenttype":"image/png"}`), "", "a\x00\xff", "")

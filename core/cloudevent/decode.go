@@ -17,9 +17,9 @@ import (
 // mark is UTF-8's byte order mark.
 const mark = "\ufeff"
 
-// DecodeEvent reads one event in the JSON format, CloudEvents 1.0. What it refuses is a *fault.Error of code InvalidEvent,
-// or LoneSurrogate, that names the attribute. The event keeps payload, whose bytes may be its data: they must not change any
-// more. A byte order mark is no part of JSON.
+// DecodeEvent decodes one event in the JSON format of CloudEvents 1.0. For an invalid event it returns a *fault.Error with
+// code InvalidEvent or LoneSurrogate that names the attribute. The event's data may be a part of payload, so payload must not
+// be changed afterwards. A byte order mark is not part of the JSON.
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
 func DecodeEvent(payload []byte) (event.Event, error) {
 	payload = bytes.TrimPrefix(payload, []byte(mark))
@@ -36,7 +36,7 @@ func parse(payload []byte, want string) (gjson.Result, error) {
 	case jsontext.NotJSON:
 		return gjson.Result{}, InvalidEvent("not JSON: %s", want)
 	case jsontext.TooDeep:
-		return gjson.Result{}, InvalidEvent("not JSON that is taken: it nests deeper than %d arrays and objects", jsontext.MaxDepth)
+		return gjson.Result{}, InvalidEvent("not JSON: it nests deeper than %d arrays and objects", jsontext.MaxDepth)
 	}
 	return gjson.Parse(s), nil
 }
@@ -72,7 +72,7 @@ func decodeEvent(object gjson.Result, payload []byte) (event.Event, error) {
 	return d.event, err
 }
 
-// checkMember refuses a name or an attribute that is no text. What data is decides later.
+// checkMember rejects a name or an attribute that is not valid text. Data is checked later.
 func checkMember(key, v gjson.Result) error {
 	switch {
 	case hasHalf(key.Raw):
@@ -83,16 +83,16 @@ func checkMember(key, v gjson.Result) error {
 	return nil
 }
 
-// A decoder collects an event's members: what data means is known only when all have been read.
+// A decoder collects an event's members, because the meaning of data is only known when all have been read.
 type decoder struct {
 	event        event.Event
 	context      *event.EventContextV1
 	room         *optional
-	renamed      []named // extensions whose names are not CloudEvents'
+	renamed      []named // extensions whose names CloudEvents does not allow
 	seen         names
-	versioned    bool // it has a specversion
+	versioned    bool // whether there is a specversion
 	data, base64 gjson.Result
-	payload      []byte // that the event was read from and keeps; nil if it keeps none
+	payload      []byte // the payload that the event's data may refer to; nil if it must not
 }
 
 func (d *decoder) member(name string, v gjson.Result) error {
@@ -107,7 +107,7 @@ func (d *decoder) member(name string, v gjson.Result) error {
 		d.base64 = v
 		return nil
 	}
-	if v.Type == gjson.Null { // the JSON format's way to say that an attribute is absent
+	if v.Type == gjson.Null { // in the JSON format, null means that an attribute is absent
 		return nil
 	}
 	d.versioned = d.versioned || name == "specversion"
@@ -117,8 +117,7 @@ func (d *decoder) member(name string, v gjson.Result) error {
 	return d.take(name, v)
 }
 
-// take sets an attribute. An extension is a string, a boolean or a whole number of 32 bits; what a sender writes beyond
-// that is kept as text.
+// take sets an attribute. An extension is a string, a boolean or a 32-bit integer. Any other value is kept as text.
 func (d *decoder) take(name string, v gjson.Result) error {
 	value, changed := v.Str, ""
 	if v.Type != gjson.String {
@@ -127,7 +126,7 @@ func (d *decoder) take(name string, v gjson.Result) error {
 				return setExtension(d.context, name, typed)
 			}
 		}
-		value, changed = compact(v), "kept as text: "+jsonType(v)+" is not what CloudEvents allows here"
+		value, changed = compact(v), "kept as text: CloudEvents does not allow "+jsonType(v)+" here"
 	}
 	if !IsAttributeName(name) {
 		d.renamed = append(d.renamed, named{name, value})
@@ -140,7 +139,7 @@ func (d *decoder) take(name string, v gjson.Result) error {
 	return err
 }
 
-// extensionOf returns a value that the JSON format has a type for, and nil for one it has not.
+// extensionOf returns the value of an extension in one of the JSON format's types, or nil if it has another type.
 func extensionOf(v gjson.Result) any {
 	if v.IsBool() {
 		return v.Bool()
@@ -151,7 +150,7 @@ func extensionOf(v gjson.Result) any {
 	return nil
 }
 
-// compact is a value's JSON without the space between its parts, which may be of control characters.
+// compact returns a value's JSON without white space between its parts, which may contain control characters.
 func compact(v gjson.Result) string {
 	var b bytes.Buffer
 	if v.Type != gjson.JSON || json.Compact(&b, []byte(v.Raw)) != nil {
@@ -160,8 +159,8 @@ func compact(v gjson.Result) string {
 	return b.String()
 }
 
-// inUTF8 makes of data that is text what a request in binary mode brings of it: UTF-8 without a byte order mark, and a
-// datacontenttype that says so. What can't be read as it says stays as it is, bytes.
+// inUTF8 converts text data to UTF-8 without a byte order mark and adapts datacontenttype, as for a request in binary mode.
+// Data that cannot be decoded as declared stays as it is.
 func (d *decoder) inUTF8(data []byte) []byte {
 	declared := orEmpty(d.context.DataContentType)
 	text, trueType, err := charset.ToUTF8(data, declared, 0)
@@ -174,12 +173,12 @@ func (d *decoder) inUTF8(data []byte) []byte {
 	return text
 }
 
-// content is the event's data as the bytes that its datacontenttype speaks of.
+// content returns the event's data as the bytes that datacontenttype describes.
 func (d *decoder) content() (data []byte, isBase64 bool, err error) {
 	switch declared := orEmpty(d.context.DataContentType); {
 	case d.base64.Exists() && d.base64.Type != gjson.Null:
 		if d.data.Exists() {
-			return nil, false, InvalidEvent("data and data_base64 are both given: an event has one of them")
+			return nil, false, InvalidEvent("data and data_base64 are both given: an event must have only one of them")
 		}
 		data, err = base64.StdEncoding.DecodeString(d.base64.Str)
 		if err != nil || d.base64.Type != gjson.String {

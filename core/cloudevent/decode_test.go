@@ -14,7 +14,7 @@ import (
 
 const minimal = `"specversion":"1.0","id":"1","source":"/s","type":"t"`
 
-// Each event is read and written again: what comes out is what a device sees of payload original.
+// Each event is decoded and encoded again. The result is what a device receives with payload original.
 func TestEventsRoundTrip(t *testing.T) {
 	for name, c := range map[string]struct{ in, out string }{
 		"minimal":              {`{` + minimal + `}`, `{` + minimal + `}`},
@@ -112,7 +112,7 @@ func TestDataMustBeWhatItIsDeclared(t *testing.T) {
 	}
 }
 
-// Whatever is read as an event is written so that it is read again as the same.
+// An event that was decoded is encoded so that it decodes to the same event.
 func FuzzDecodeEvent(f *testing.F) {
 	for _, seed := range []string{`{` + minimal + `}`, `{` + minimal + `,"data":{"a":[1,"é"]},"ext":5,"time":"2026-01-31T12:00:00Z"}`,
 		`{` + minimal + `,"data_base64":"/wA=","datacontenttype":"image/png"}`, `{` + minimal + `,"data":"x","datacontenttype":"text/plain"}`} {

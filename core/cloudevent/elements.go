@@ -4,9 +4,9 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// EachElement passes an array's elements to yield until that returns false; those of an array inside the array come in
-// its place. It goes over the text once: gjson's ForEach looks for the end of an inner array anew at each level, which
-// some kilobytes of brackets would make expensive.
+// EachElement calls yield with each element of an array until it returns false. It replaces an inner array by its elements.
+// It reads the text once: gjson's ForEach searches for the end of an inner array again at each level, so some kilobytes of
+// brackets would be expensive.
 func EachElement(array string, yield func(gjson.Result) bool) {
 	for i := 0; i < len(array); {
 		switch array[i] {
@@ -25,7 +25,7 @@ func EachElement(array string, yield func(gjson.Result) bool) {
 	}
 }
 
-// objectEnd returns the length of the object that valid JSON starts with.
+// objectEnd returns the length of the object at the start of valid JSON.
 func objectEnd(json string) int {
 	depth, quoted := 0, false
 	for i := 0; i < len(json); i++ {

@@ -11,8 +11,8 @@ import (
 	"sendbridge/core/internal/text"
 )
 
-// EncodeEvent returns an event in the JSON format, CloudEvents 1.0, without its sendbridgeingress. Data that is not what
-// datacontenttype says goes as base64, and what came as base64 does so again.
+// EncodeEvent returns an event in the JSON format of CloudEvents 1.0, without sendbridgeingress. Data that does not have
+// its datacontenttype is encoded as base64, and so is data that was received as base64.
 func EncodeEvent(e event.Event) []byte {
 	v := &View{Context: ContextOf(&e)}
 	raw := e.Data()
@@ -22,14 +22,15 @@ func EncodeEvent(e event.Event) []byte {
 	return appendEvent(nil, v)
 }
 
-// AppendOriginal appends an event as rules send it on: one hop further, and without what bridges have written on it.
+// AppendOriginal appends an event as rules send it: with the hop count increased, and without the attributes that bridges
+// have added.
 func AppendOriginal(dst []byte, v *View) []byte {
 	dst = appendAttributes(dst, v, isOwn)
 	dst = strconv.AppendInt(appendName(dst, hopsName), int64(v.hops)+1, 10)
 	return append(appendData(dst, v), '}')
 }
 
-// appendEvent appends an event as it is, but for the attribute that each bridge sets anew.
+// appendEvent appends an event without the attribute that each bridge sets itself.
 func appendEvent(dst []byte, v *View) []byte {
 	dst = appendAttributes(dst, v, isIngress)
 	return append(appendData(dst, v), '}')
@@ -37,13 +38,13 @@ func appendEvent(dst []byte, v *View) []byte {
 
 func isIngress(name string) bool { return name == ingressName }
 
-// isOwn says whether an attribute is a bridge's word, not the producer's.
+// isOwn reports whether an attribute was added by a bridge, not by the producer.
 func isOwn(name string) bool {
 	return isIngress(name) || name == hopsName || IsDeadLetterMark(name)
 }
 
-// appendAttributes opens an event in the JSON format, without the extensions that are left out. The same event gives
-// the same bytes.
+// appendAttributes appends the beginning of an event in the JSON format, without the extensions for which out returns true.
+// The same event always gives the same bytes.
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
 func appendAttributes(dst []byte, v *View, out func(name string) bool) []byte {
 	ec := v.Context
@@ -86,8 +87,7 @@ func appendExtension(dst []byte, v any) []byte {
 	return text.AppendJSONString(dst, s)
 }
 
-// appendData appends a JSON value where data is JSON, a string where its type is another and it is text, and base64
-// otherwise.
+// appendData appends the data: a JSON value if it is JSON, a string if it is text of another type, or else base64.
 func appendData(dst []byte, v *View) []byte {
 	switch v.Data.Kind {
 	case Missing:
@@ -95,7 +95,7 @@ func appendData(dst []byte, v *View) []byte {
 	case JSON:
 		return append(appendName(dst, "data"), v.Data.JSON.Raw...)
 	case Text:
-		// Without datacontenttype a string in data would be read back as JSON, with its quotes.
+		// Without datacontenttype, a string in data would be read as JSON, with its quotes.
 		if v.Context.DataContentType != nil {
 			return text.AppendJSONString(appendName(dst, "data"), v.Data.Str)
 		}

@@ -19,7 +19,7 @@ func ExampleDecodeEvent_mistake() {
 	// Output: source is missing: an event must have id, source, type and specversion
 }
 
-// An element of a batch that is no event is one record's error. The others are delivered.
+// An invalid element of a batch is the error of one record. The others are delivered.
 func ExampleDecodeBatch() {
 	records, err := cloudevent.DecodeBatch([]byte(`[{"specversion":"1.0","id":"1","source":"/s","type":"t"}, 5]`), 1000)
 	fmt.Println(len(records), records[0].Err, "/", records[1].Err, err)

@@ -10,14 +10,14 @@ import (
 	"sendbridge/core/internal/text"
 )
 
-// hopsName is the extension that counts how often an event went through a bridge. EventBridge makes events of MQTT
-// messages, so what is sent may come back; only the payload original has room for the count.
+// hopsName is the extension that counts how often an event passed through a bridge. EventBridge makes events of MQTT
+// messages, so a sent message may come back. Only the payload original has room for the count.
 const hopsName = "sendbridgehops"
 
-// maxHops is how often an event may go through a bridge: more than that is a circle.
+// maxHops limits how often an event may pass through a bridge. More means a loop.
 const maxHops = 8
 
-// hopsOf returns how often an event went through a bridge. The error refuses one that may not go through again.
+// hopsOf returns how often an event passed through a bridge, or an error if it must not pass again.
 func hopsOf(ec *event.EventContextV1) (int, error) {
 	v, ok := ec.Extensions[hopsName]
 	if !ok {
@@ -29,11 +29,11 @@ func hopsOf(ec *event.EventContextV1) (int, error) {
 	}
 	hops, err := strconv.ParseUint(s, 10, 31)
 	if err != nil {
-		return 0, InvalidEvent("%s %q: must be a whole number from 0 on: the bridge itself counts in it", hopsName, text.Excerpt(s))
+		return 0, InvalidEvent("%s %q: must be a whole number from 0: the bridge itself uses it as a counter", hopsName, text.Excerpt(s))
 	}
 	if hops >= maxHops {
 		return 0, fault.New(fault.CodeLoopDetected, fault.ActorYou,
-			"%s %d: the event went through a bridge that often and came back: its messages become events again", hopsName, hops)
+			"%s %d: the event passed through a bridge this often and came back, because its messages become events again", hopsName, hops)
 	}
 	return int(hops), nil
 }

@@ -10,24 +10,24 @@ import (
 	"sendbridge/core/fault"
 )
 
-// An object is what a View has read of an object in the event's data.
+// An object holds the members of an object in the event's data that a View has read.
 type object struct {
-	at      *byte // where its text begins: the event's data stays where it is
+	at      *byte // the address of its text; the event's data does not move
 	members []member
-	twice   string // a name that it has twice, as a JSON reader tells names apart
+	twice   string // a duplicate name, compared as a JSON reader does
 	isTwice bool
-	half    bool           // a name has half of a surrogate pair
-	byName  map[string]int // places in members; nil for few
+	half    bool           // a name contains half of a surrogate pair
+	byName  map[string]int // indexes in members; nil if there are few
 }
 
 type member struct{ name, value string }
 
-// scanned is how many objects are found one after another, more of them by a map.
+// scanned is the number of objects up to which a linear search finds them. Beyond it, a map is used.
 const scanned = 8
 
-// Member returns an object's value by name, comparing whole names: gjson's own paths have wildcards and modifiers that a
-// name could trigger. Each object is read once an event. If it has a name twice, whichever that is, readers may see
-// different values: then twice is that name, and the event is not to be trusted.
+// Member returns an object's value by its complete name, because gjson's own paths have wildcards and modifiers that a name
+// could trigger. Each object is read once per event. If it has any duplicate name, readers may see different values: then
+// twice is that name, and the caller must not use the event.
 func (v *View) Member(r gjson.Result, name string) (found gjson.Result, twice string, ok bool) {
 	v.Lookups++
 	if !r.IsObject() {
@@ -49,14 +49,14 @@ func (v *View) Member(r gjson.Result, name string) (found gjson.Result, twice st
 	return found, o.twice, !o.isTwice
 }
 
-// objects are those that were read, in the order in which they were.
+// objects are the objects read so far, in order.
 type objects struct {
 	list    []object
-	byPlace map[*byte]int // nil for few
+	byPlace map[*byte]int // nil if there are few
 }
 
-// object returns what r is, which is read if it was not. The element of each has objects of its own: they are forgotten
-// with it.
+// object returns the object of r and reads it if necessary. The objects of each's current element are forgotten when the
+// element changes.
 func (v *View) object(r gjson.Result) *object {
 	at, known := unsafe.StringData(r.Raw), &v.inData
 	if v.inView(at) {
@@ -72,20 +72,20 @@ func (v *View) object(r gjson.Result) *object {
 	return o
 }
 
-// inView says whether a place is in the text of the element in view.
+// inView reports whether an address is in the text of the current element.
 func (v *View) inView(at *byte) bool {
 	from := uintptr(unsafe.Pointer(unsafe.StringData(v.Element.Raw)))
 	place := uintptr(unsafe.Pointer(at))
 	return from <= place && place < from+uintptr(len(v.Element.Raw))
 }
 
-// SetElement puts an element of each in view, with its place in the array.
+// SetElement sets the current element of each, with its index in the array.
 func (v *View) SetElement(element gjson.Result, place int) {
 	v.Element, v.Index = element, place
 	v.inElement.forget(0)
 }
 
-// find returns an object by where it begins. A new one is there, but not read.
+// find returns an object by its address. A new object is added without being read.
 func (x *objects) find(at *byte) (o *object, isNew bool) {
 	if i, ok := x.byPlace[at]; ok {
 		return &x.list[i], false
@@ -112,7 +112,7 @@ func (x *objects) find(at *byte) (o *object, isNew bool) {
 	return o, true
 }
 
-// forget leaves the first n objects, and the memory of the others for use again.
+// forget keeps the first n objects and reuses the memory of the others.
 func (x *objects) forget(n int) {
 	if len(x.list) > n {
 		for i := max(n, scanned); i < len(x.list); i++ {
@@ -122,8 +122,7 @@ func (x *objects) forget(n int) {
 	}
 }
 
-// Passing calls look, and forgets the objects that it was the first to look into: those of an array's element, of which
-// there may be many.
+// Passing calls look and then forgets the objects that it read: those of an array's element, of which there may be many.
 func (v *View) Passing(look func()) {
 	data, element := len(v.inData.list), len(v.inElement.list)
 	look()
@@ -164,40 +163,40 @@ func (o *object) has(name string) bool {
 	return false
 }
 
-// Distrust notes why what was just looked at can't be trusted.
+// Distrust records why the values just read cannot be used.
 func (v *View) Distrust(why *fault.Error) {
 	if v.distrust == nil {
 		v.distrust = why
 	}
 }
 
-// TakeDistrust returns why what was looked at since the last call can't be trusted, nil if it can.
+// TakeDistrust returns why the values read since the last call cannot be used, or nil if they can.
 func (v *View) TakeDistrust() *fault.Error {
 	why := v.distrust
 	v.distrust = nil
 	return why
 }
 
-// DuplicateName refuses an event whose data has a name twice, at path.
+// DuplicateName returns the error for an event whose data has a duplicate name at path.
 func DuplicateName(path string) *fault.Error {
 	return fault.New(fault.CodeDuplicateName, fault.ActorSender,
-		"%s is given twice: an object that a rule looks into must have each name once, as readers differ in which value counts", path)
+		"%s is given twice: an object that a rule reads must have each name once, because readers differ in which value they use", path)
 }
 
-// HalfCharacter refuses a text at path that has one half of a surrogate pair without the other.
+// HalfCharacter returns the error for a text at path with one half of a surrogate pair.
 func HalfCharacter(path string) *fault.Error {
-	return fault.New(fault.CodeLoneSurrogate, fault.ActorSender, `%s: the text has half of a surrogate pair, such as \ud83d alone: that is no character`, path)
+	return fault.New(fault.CodeLoneSurrogate, fault.ActorSender, `%s: the text contains half of a surrogate pair, such as \ud83d alone, which is not a character`, path)
 }
 
-// IsHalf says whether the value is a JSON string with one half of a surrogate pair: a reader can only guess its text.
+// IsHalf reports whether the value is a JSON string with one half of a surrogate pair, whose text readers could only guess.
 func (v Value) IsHalf() bool {
 	return v.Kind == JSON && v.JSON.Type == gjson.String && hasHalf(v.JSON.Raw)
 }
 
-// HasHalf says whether the value is JSON with such a string in it.
+// HasHalf reports whether the value is JSON that contains such a string.
 func (v Value) HasHalf() bool { return v.Kind == JSON && hasHalf(v.JSON.Raw) }
 
-// hasHalf looks for an escape of a surrogate that is not part of a pair.
+// hasHalf searches for an escaped surrogate that is not part of a pair.
 // https://www.rfc-editor.org/rfc/rfc8259#section-8.2
 func hasHalf(raw string) bool {
 	if !strings.Contains(raw, `\ud`) && !strings.Contains(raw, `\uD`) {
@@ -215,14 +214,14 @@ func hasHalf(raw string) bool {
 			if _, follows := surrogate(raw[i+len(`\ud83d`):]); !follows {
 				return true
 			}
-			i += len(`\ud83d\ude`) // the rest of the pair but for what follows
+			i += len(`\ud83d\ude`) // skip the rest of the pair
 		}
 		i++ // the escaped character: it may be a backslash
 	}
 	return false
 }
 
-// surrogate says whether s starts with an escape of the first or of the second half of a pair.
+// surrogate reports whether s starts with an escape of the first or the second half of a pair.
 func surrogate(s string) (high, low bool) {
 	if len(s) < len(`\ud83d`) || s[0] != '\\' || s[1] != 'u' || s[2]|0x20 != 'd' {
 		return false, false

@@ -10,7 +10,7 @@ import (
 	"sendbridge/core/fault"
 )
 
-// Elements of arrays are many: what was read of one is forgotten, and what was known before stays.
+// Arrays may have many elements: the objects of one are forgotten, and those that were known before stay.
 func TestElementsAreForgotten(t *testing.T) {
 	var v View
 	var outside strings.Builder
@@ -47,13 +47,13 @@ func must(t *testing.T, v *View, r gjson.Result, name string) gjson.Result {
 	return found
 }
 
-// A name that is no text is another name to each reader: the object that has it is not to be trusted.
+// Readers decode an invalid name differently, so the object with it must not be used.
 func TestHalfACharacterInAName(t *testing.T) {
 	for object, refused := range map[string]bool{
 		`{"a":1,"\ud83d":2}`: true, `{"\udc00x":2,"a":1}`: true, `{"a":1,"\ud83d\ude00":2}`: false, `{"a":1,"b":{"\ud83d":2}}`: false,
 	} {
 		var v View
-		for range 2 { // the object is known by the second time
+		for range 2 { // the second time, the object is cached
 			v.Member(gjson.Parse(object), "a")
 		}
 		if why := v.TakeDistrust(); (why != nil) != refused || why != nil && why.Code != fault.CodeLoneSurrogate {

@@ -10,13 +10,13 @@ import (
 	"github.com/cloudevents/sdk-go/v2/types"
 )
 
-// The SDK keeps a source and a dataschema as url.URL, and a time as time.Time. Both forget how they were written: blanks
-// and letters beyond ASCII become escapes, zones become UTC. So the sender's text is kept where the two give it back
-// unread, as a URL's opaque part and as the name of a time's zone. It goes wherever the event goes, copies included.
+// The SDK stores source and dataschema as url.URL and time as time.Time. Both lose the sender's spelling: blanks and
+// letters beyond ASCII become escapes, zones become UTC. Therefore the sender's text is stored where these types return it
+// unchanged: as a URL's opaque part and as the name of a time's zone. Copies of the event keep it.
 
 func sentURI(text string) url.URL { return url.URL{Opaque: text} }
 
-// IsURIReference says whether a text can be an event's source.
+// IsURIReference reports whether a text can be an event's source.
 func IsURIReference(text string) bool {
 	_, err := url.Parse(text)
 	return text != "" && err == nil
@@ -25,7 +25,7 @@ func IsURIReference(text string) bool {
 // SourceOf returns an event's source as its sender wrote it.
 func SourceOf(ec *event.EventContextV1) string { return uriText(&ec.Source.URL) }
 
-// uriText returns a URI as its sender wrote it, and one that was put together from its parts in its canonical text.
+// uriText returns a URI as its sender wrote it. If it was assembled from parts, it returns the canonical text.
 func uriText(u *url.URL) string {
 	if u.Opaque != "" && u.Scheme == "" {
 		return u.Opaque
@@ -33,9 +33,9 @@ func uriText(u *url.URL) string {
 	return u.String()
 }
 
-// otherSpelling returns a URI with escapes for what its sender wrote without, or without where its sender wrote them:
-// /工 and /%E5%B7%A5 are one, and some SDKs don't escape the % of the second in a header. Escapes that keep two
-// references apart, such as %2F, stay. It is empty where there is no other spelling.
+// otherSpelling returns a URI with its special characters escaped, or, if they are escaped, without the escapes. /工 and
+// /%E5%B7%A5 are the same, and some SDKs do not escape the % of the second in a header. Escapes such as %2F, which
+// distinguish two references, stay. It returns an empty string if there is no other spelling.
 func otherSpelling(text string) string {
 	if !strings.ContainsFunc(text, isEscapable) {
 		return ""
@@ -51,7 +51,8 @@ func otherSpelling(text string) string {
 	return ""
 }
 
-// isEscapable finds what has another spelling: an escape, and what a URI has only as one.
+// isEscapable reports whether a character may have another spelling: it starts an escape, or a URI may only contain it
+// escaped.
 func isEscapable(r rune) bool {
 	switch r {
 	case '%', ' ', '|', '"', '<', '>', '^', '`', '{', '}', '\\':
@@ -60,7 +61,7 @@ func isEscapable(r rune) bool {
 	return r > unicode.MaxASCII
 }
 
-// sentTime returns t with the text it was read from, unless that is the canonical one.
+// sentTime returns t with the text it was parsed from, unless that is the canonical one.
 func sentTime(t time.Time, text string) time.Time {
 	var room [len(time.RFC3339Nano)]byte
 	utc := t.UTC()
@@ -71,7 +72,7 @@ func sentTime(t time.Time, text string) time.Time {
 	return t.In(time.FixedZone(text, offset))
 }
 
-// timeText returns a time as its sender wrote it, and one that was computed in its canonical text, which is in UTC.
+// timeText returns a time as its sender wrote it. If it was computed, it returns the canonical text, in UTC.
 func timeText(t time.Time) string {
 	if zone := t.Location().String(); IsSentTime(t) {
 		return zone
@@ -79,7 +80,7 @@ func timeText(t time.Time) string {
 	return types.FormatTime(t)
 }
 
-// IsSentTime says whether a time knows the text that its sender wrote: changing its zone would lose that.
+// IsSentTime reports whether a time carries its sender's text, which a change of its zone would lose.
 func IsSentTime(t time.Time) bool {
 	zone := t.Location().String()
 	return len(zone) >= minTime && zone[4] == '-' && zone[7] == '-'

@@ -61,7 +61,7 @@ func TestTimes(t *testing.T) {
 	}
 }
 
-// A time whose zone has a name of its own is no sender's text.
+// A time whose zone has a real name does not carry a sender's text.
 func TestComputedTimesAreCanonical(t *testing.T) {
 	zone := time.FixedZone("America/Argentina/ComodRivadavia", -3*3600)
 	if got := timeText(time.Date(2026, 1, 31, 12, 0, 0, 0, zone)); got != "2026-01-31T15:00:00Z" {

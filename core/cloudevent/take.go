@@ -10,9 +10,9 @@ import (
 	"sendbridge/internal/shorten"
 )
 
-// Take sets an attribute that a sender wrote. An optional one that is empty is absent, and an invalid one is left
-// out and noted in the event's FieldErrors: senders repeat or drop an event that is refused. The error is for what an
-// event can't be without, and names it.
+// Take sets an attribute that a sender wrote. An empty optional attribute is absent. An invalid optional one is left out
+// and recorded in the event's FieldErrors, because senders would repeat or drop a rejected event. Take returns an error
+// only for a required attribute, and names it.
 func Take(e *event.Event, name, value string) error { return take(e, nil, name, value) }
 
 func take(e *event.Event, room *optional, name, value string) error {
@@ -27,18 +27,18 @@ func take(e *event.Event, room *optional, name, value string) error {
 	return err
 }
 
-// LeaveOut notes that an optional attribute is left out, and why.
+// LeaveOut records that an optional attribute is left out, and why.
 func LeaveOut(e *event.Event, name string, why error) {
 	note(e, name, "left out: "+why.Error())
 }
 
-// maxNotes and maxNote bound what a sender can have noted of one event, which goes to the log.
+// maxNotes and maxNote limit what is recorded about one event, because it goes to the log.
 const (
 	maxNotes = 20
 	maxNote  = 300 // bytes
 )
 
-// note says in the SDK's own place for it what became of an attribute that is not as its sender wrote it.
+// note records in FieldErrors, the SDK's own place for it, how an attribute was changed.
 func note(e *event.Event, name, what string) {
 	if e.FieldErrors == nil {
 		e.FieldErrors = make(map[string]error)
@@ -48,12 +48,12 @@ func note(e *event.Event, name, what string) {
 	}
 }
 
-// A named is an attribute under the name that its sender gave it.
+// A named is an attribute with the name that its sender wrote.
 type named struct{ name, value string }
 
-// TakeRenamed is Take for an extension whose name has more than a-z and 0-9, as my-ext or traceId. It keeps the name's
-// letters in lower case and its digits, and notes that. The extension is left out where the event has an attribute of
-// that name, or may not have one. It comes after all others have been taken.
+// TakeRenamed is Take for an extension whose name has characters other than a-z and 0-9, such as my-ext or traceId. It
+// keeps the name's letters, in lower case, and digits, and records that. It leaves the extension out if the event has an
+// attribute of that name, or must not have one. Call it after all other attributes.
 func TakeRenamed(e *event.Event, name, value string) {
 	if value == "" {
 		return
@@ -65,14 +65,14 @@ func TakeRenamed(e *event.Event, name, value string) {
 		return -1
 	}, strings.ToLower(name))
 	if _, taken := ContextOf(e).Extensions[kept]; taken || kept == "" || !isExtension(kept) || isOwn(kept) {
-		LeaveOut(e, name, errors.New("a name has a-z and 0-9 only, and what is left of this one is not free"))
+		LeaveOut(e, name, errors.New("a name must consist of a-z and 0-9, and the rest of this one is already in use"))
 		return
 	}
 	if err := SetAttribute(ContextOf(e), kept, value); err != nil {
 		LeaveOut(e, name, err)
 		return
 	}
-	note(e, name, "kept as "+text.Excerpt(kept)+": a name has a-z and 0-9 only")
+	note(e, name, "kept as "+text.Excerpt(kept)+": a name must consist of a-z and 0-9")
 }
 
 func takeRenamed(e *event.Event, list []named) {
@@ -81,12 +81,12 @@ func takeRenamed(e *event.Event, list []named) {
 	}
 }
 
-// IsAttributeName says whether CloudEvents allows an attribute of a name.
+// IsAttributeName reports whether CloudEvents allows an attribute with this name.
 func IsAttributeName(name string) bool {
 	return name != "" && name != "data" && text.LowerAlphanumeric(name)
 }
 
-// IsRequired says whether no event can be without an attribute.
+// IsRequired reports whether every event must have the attribute.
 func IsRequired(name string) bool {
 	switch name {
 	case "id", "source", "type", "specversion":
@@ -95,7 +95,7 @@ func IsRequired(name string) bool {
 	return false
 }
 
-// isExtension says whether a name is free for an extension.
+// isExtension reports whether a name is free for an extension.
 func isExtension(name string) bool {
 	switch name {
 	case "subject", "time", "datacontenttype", "dataschema":

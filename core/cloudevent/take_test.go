@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// No optional attribute costs an event, whatever its sender wrote.
+// An invalid optional attribute never invalidates the event.
 func TestOptionalAttributesNeverCostTheEvent(t *testing.T) {
 	for in, c := range map[string]struct{ out, noted string }{
 		`"tracestate":"","subject":"","time":"","dataschema":"","datacontenttype":"","ext":"","my-ext":""`: {"", ""},
@@ -55,7 +55,7 @@ func TestOptionalAttributesNeverCostTheEvent(t *testing.T) {
 	}
 }
 
-// notes are the names in order, each with what became of it but not why.
+// notes returns the names in order, each with how it was changed but not why.
 func notes(of map[string]error) string {
 	var list []string
 	for _, name := range slices.Sorted(maps.Keys(of)) {

@@ -8,15 +8,15 @@ import (
 	"sendbridge/core/internal/text"
 )
 
-// Numbers are times only from 2000 to 2100. A second of those years is never a millisecond of them, so that the unit
-// is never a guess, and a number in another unit, such as microseconds, is an error instead of a wrong year.
+// A number is a time only if it lies between 2000 and 2100. No number of seconds in this range is also a number of
+// milliseconds in it, so the unit is never guessed. A number in another unit, such as microseconds, is an error instead of
+// a wrong year.
 const (
 	year2000 = 946684800
 	year2100 = 4102444800
 )
 
-// ParseTime reads RFC 3339, and seconds or milliseconds since 1970 that lie from 2000 to 2100; ok is false for anything
-// else.
+// ParseTime parses RFC 3339, and seconds or milliseconds since 1970 between 2000 and 2100. ok is false for anything else.
 func ParseTime(s string) (t time.Time, ok bool) {
 	if !text.IsJSONScalar(s) {
 		return ParseRFC3339(s)
@@ -33,14 +33,14 @@ func ParseTime(s string) (t time.Time, ok bool) {
 	return time.Time{}, false
 }
 
-// minTime and maxTime bound the length of a time. RFC 3339 allows fractions of any length.
+// minTime and maxTime limit the length of a time. RFC 3339 allows fractions of any length.
 const (
 	minTime = len("2006-01-02T15:04:05Z")
 	maxTime = 64
 )
 
-// ParseRFC3339 reads RFC 3339 to the nanosecond: in either letter case, and with a leap second, which is the first
-// second of the next day then. The time knows the text that it was read from.
+// ParseRFC3339 parses RFC 3339 to the nanosecond, in either letter case. A leap second becomes the first second of the next
+// day. The time keeps the text that it was parsed from.
 // https://www.rfc-editor.org/rfc/rfc3339#section-5.6
 func ParseRFC3339(s string) (t time.Time, ok bool) {
 	if len(s) < minTime || len(s) > maxTime {
@@ -58,7 +58,7 @@ func ParseRFC3339(s string) (t time.Time, ok bool) {
 	if leap {
 		copy(b[17:], "59")
 	}
-	if b[13] != ':' || b[19] == ',' || !isZone(b[19:]) || t.UnmarshalText(b) != nil { // which is not as strict
+	if b[13] != ':' || b[19] == ',' || !isZone(b[19:]) || t.UnmarshalText(b) != nil { // UnmarshalText alone is not strict enough
 		return time.Time{}, false
 	}
 	if leap {
@@ -70,7 +70,7 @@ func ParseRFC3339(s string) (t time.Time, ok bool) {
 	return sentTime(t, s), true
 }
 
-// isZone says whether a time ends in Z or an offset of hours and minutes.
+// isZone reports whether a time ends in Z or an offset of hours and minutes.
 func isZone(end []byte) bool {
 	if end[len(end)-1] == 'Z' {
 		return true

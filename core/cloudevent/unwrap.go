@@ -11,7 +11,8 @@ import (
 	"sendbridge/internal/jsontext"
 )
 
-// Unwrap returns what a text has inside: JSON as it is, the JSON that base64 of it stands for, or else the text itself.
+// Unwrap returns the data inside a text: the text itself if it is JSON, the JSON that it encodes as base64, or else the
+// text as text.
 func Unwrap(text string) (data []byte, mediaType string) {
 	if inside := strings.TrimSpace(text); jsontext.Valid(inside) {
 		return []byte(inside), "application/json"
@@ -22,15 +23,15 @@ func Unwrap(text string) (data []byte, mediaType string) {
 	return []byte(text), "text/plain"
 }
 
-// DecodeBase64 reads either alphabet of base64, with its padding or without.
+// DecodeBase64 decodes either alphabet of base64, with or without padding.
 func DecodeBase64(text string) ([]byte, bool) {
 	text = strings.TrimRight(strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimSpace(text)), "=")
 	decoded, err := base64.RawStdEncoding.DecodeString(text)
 	return decoded, err == nil
 }
 
-// UnwrapMembers returns an object whose texts that are JSON, such as the numbers of a form, are that JSON. Anything but an
-// object stays as it is.
+// UnwrapMembers returns an object in which strings that contain JSON, such as the numbers of a form, are replaced by that
+// JSON. It returns anything else unchanged.
 func UnwrapMembers(object string) string {
 	o := gjson.Parse(object)
 	if !o.IsObject() {
@@ -51,8 +52,8 @@ func UnwrapMembers(object string) string {
 	return "{" + b.String() + "}"
 }
 
-// Unwrapped is a view of the same event whose data is what the value has inside, of which path is the name in an error. The
-// fault says that there is no value.
+// Unwrapped returns a view of the same event whose data is the content of the value. path is the value's name in errors. It
+// returns a fault if there is no value.
 func (v *View) Unwrapped(value Value, path string) (*View, *fault.Error) {
 	if why := v.TakeDistrust(); why != nil {
 		return nil, why
@@ -75,7 +76,7 @@ func (v *View) Unwrapped(value Value, path string) (*View, *fault.Error) {
 	return u, nil
 }
 
-// Pass notes in v why an unwrapped view of its event can't be trusted.
+// Pass records in v why values of an unwrapped view cannot be used.
 func (v *View) Pass(from *View) {
 	if why := from.TakeDistrust(); why != nil && v.distrust == nil {
 		v.distrust = why

@@ -11,7 +11,7 @@ import (
 	"sendbridge/core/internal/text"
 )
 
-// Describe writes the value for an error.
+// Describe returns the value for an error.
 func (v Value) Describe() string {
 	switch v.Kind {
 	case attribute, Text:
@@ -28,7 +28,7 @@ func (v Value) Describe() string {
 	return "nothing there"
 }
 
-// IsEmpty says whether there is nothing to write: no value, null, or an empty string.
+// IsEmpty reports whether the value is missing, null or an empty string.
 func (v Value) IsEmpty() bool {
 	if v.Kind == JSON {
 		return v.JSON.Type == gjson.Null || v.JSON.Type == gjson.String && v.JSON.Str == ""
@@ -36,18 +36,18 @@ func (v Value) IsEmpty() bool {
 	return v.Str == ""
 }
 
-// IsAttribute says whether the value is a context attribute, which is text whatever it spells.
+// IsAttribute reports whether the value is a context attribute, which is text even if it looks like a number.
 func (v Value) IsAttribute() bool { return v.Kind == attribute }
 
-// IsComposite says whether the value is an object or array.
+// IsComposite reports whether the value is an object or array.
 func (v Value) IsComposite() bool {
 	return v.Kind == JSON && v.JSON.Type == gjson.JSON
 }
 
-// Other is the other legal spelling of an attribute that is a URI, empty for none.
+// Other returns the second legal spelling of an attribute that is a URI, or an empty string.
 func (v Value) Other() string { return v.other }
 
-// Text is the value as people would write it: a string's own text, anything else its JSON as it came.
+// Text returns the value as text: the content of a string, or the JSON of any other value as received.
 func (v Value) Text() string {
 	switch {
 	case v.Kind != JSON:
@@ -58,7 +58,7 @@ func (v Value) Text() string {
 	return v.JSON.Raw
 }
 
-// Scalar is what matchers compare of the value.
+// Scalar returns the value for matchers.
 func (v Value) Scalar() scalar.Scalar {
 	switch v.Kind {
 	case attribute:
@@ -73,7 +73,7 @@ func (v Value) Scalar() scalar.Scalar {
 	return scalar.Scalar{}
 }
 
-// ScalarOf is what matchers compare of a JSON value.
+// ScalarOf returns a JSON value for matchers.
 func ScalarOf(r gjson.Result) scalar.Scalar {
 	switch r.Type {
 	case gjson.String:
@@ -86,23 +86,23 @@ func ScalarOf(r gjson.Result) scalar.Scalar {
 	return scalar.Scalar{Kind: scalar.Keyword, Text: r.Raw}
 }
 
-// A kind says what a value is made of, and with it what a pattern or a template may do with it.
+// A kind is the type of a value. It decides what patterns and templates may do with it.
 type kind uint8
 
 const (
 	Missing   kind = iota
-	attribute      // a context attribute: text that stands for a number or a boolean too, as HTTP headers carry no types
+	attribute      // a context attribute: text that may also be compared as a number or boolean, because HTTP headers have no types
 	JSON           // a JSON value inside data
 	Text           // data that is not JSON: one string
-	binary         // data that is not text: it exists, and can be sent on as it is
+	binary         // data that is not text: it can only be tested for existence or sent as it is
 )
 
-// A Value is what a path finds in an event.
+// A Value is the value at a path of an event.
 type Value struct {
 	Kind  kind
-	Str   string       // of attribute, text and binary
-	other string       // of a URI in an attribute: its other legal spelling, empty for none
-	JSON  gjson.Result // of content
+	Str   string       // for attribute, text and binary
+	other string       // the second legal spelling of an attribute that is a URI; empty for none
+	JSON  gjson.Result // for JSON
 }
 
 // ElementAt returns an array's element by its index from 0.

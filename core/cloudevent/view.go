@@ -1,6 +1,6 @@
-// Package cloudevent reads and writes CloudEvents 1.0: attributes, the JSON format, batches, and what the bridge itself
-// notes on an event, which is how often it passed a bridge and why it was dead-lettered. A View answers what patterns and
-// templates ask of one event.
+// Package cloudevent reads and writes CloudEvents 1.0: attributes, the JSON format, batches, and the attributes that the
+// bridge itself adds, which are how often an event passed through a bridge and why it was dead-lettered. A View provides
+// the values that patterns and templates need of one event.
 package cloudevent
 
 import (
@@ -16,36 +16,37 @@ import (
 	"sendbridge/internal/jsontext"
 )
 
-// A View answers paths for one event, from its raw bytes. It is used by one goroutine.
+// A View provides the values of one event from its raw bytes. Only one goroutine may use it.
 type View struct {
 	Record  *core.Record
 	Context *event.EventContextV1
-	source  Value // of context, once it was asked for: every rule asks
+	source  Value // the source, cached because every rule reads it
 	Data    Value
 	hops    int
-	Element gjson.Result // of each
-	Index   int          // of the element in its array
-	Now     time.Time    // when the event is handled, for what is rendered of it
-	Header  HeaderFunc   // of the request whose body is looked at; nil where there is none
+	Element gjson.Result // the element of each
+	Index   int          // the element's index in its array
+	Now     time.Time    // the time at which the event is handled, for templates
+	Header  HeaderFunc   // the headers of the request; nil if there is none
 
-	// Lookups counts the names and places that were looked up in the event's data. Tests hold what an event costs its rules.
+	// Lookups counts the names and indexes that were looked up in the event's data. Tests limit it.
 	Lookups int
 
 	kept      []kept
-	inData    objects // as far as they were looked into
+	inData    objects // the objects of data that were read so far
 	inElement objects
 	distrust  *fault.Error
 
-	fewObjects [2]object // room for the objects and names of a small event, so that it costs no more allocations
+	fewObjects [2]object // space for the objects and names of a small event, which saves allocations
 	fewMembers [12]member
 	fewKept    [1]kept
 }
 
-// A HeaderFunc returns the values of a request's header by its name in any case; none if the request does not have it.
+// A HeaderFunc returns the values of a request's header by its name, ignoring case. It returns none if the request does not
+// have it.
 type HeaderFunc func(name string) []string
 
-// NewView looks at an event once. The error says that it has no attributes, that data is not what datacontenttype says, or that
-// it goes in a circle.
+// NewView returns a view of an event. It returns an error if the event has no attributes, if its data does not have its
+// datacontenttype, or if it passed through bridges too often.
 func NewView(r *core.Record) (*View, error) {
 	if r.Err != nil {
 		return nil, r.Err
@@ -62,7 +63,7 @@ func NewView(r *core.Record) (*View, error) {
 	return v, v.look(r.Event.Data())
 }
 
-// look finds out what kind of data an event has.
+// look determines the kind of an event's data.
 func (v *View) look(raw []byte) error {
 	if raw == nil {
 		return nil
@@ -83,7 +84,7 @@ func (v *View) look(raw []byte) error {
 	return nil
 }
 
-// ContextOf returns an event's attributes without the copies that the SDK's getters make; nil if it has none.
+// ContextOf returns an event's attributes without the copies of the SDK's getters, or nil if it has none.
 func ContextOf(e *event.Event) *event.EventContextV1 {
 	if v1, ok := e.Context.(*event.EventContextV1); ok || e.Context == nil {
 		return v1
@@ -91,15 +92,15 @@ func ContextOf(e *event.Event) *event.EventContextV1 {
 	return e.Context.AsV1()
 }
 
-// isJSON says whether a media type declares JSON: application/json, text/json and all that end in +json.
+// isJSON reports whether a media type declares JSON: application/json, text/json and all that end in +json.
 func isJSON(mediaType string) bool {
 	base, _, _ := strings.Cut(mediaType, ";")
 	_, sub, _ := strings.Cut(strings.TrimSpace(base), "/")
 	return strings.EqualFold(sub, "json") || len(sub) > 5 && strings.EqualFold(sub[len(sub)-5:], "+json")
 }
 
-// Attribute answers a context attribute by its name in the text that its sender wrote, which is the same whichever way
-// the event travelled. None may be empty.
+// Attribute returns a context attribute in the text that its sender wrote, which does not depend on how the event
+// travelled. No attribute may be empty.
 func (v *View) Attribute(name string) Value {
 	switch name {
 	case "source":

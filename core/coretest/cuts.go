@@ -2,5 +2,5 @@
 
 package coretest
 
-// mostCuts bounds the prefixes, and the changed bytes, that are tried of a long sample. make soak tries ten times as many.
+// mostCuts limits the prefixes and changed bytes that are tried for a long sample. make soak tries ten times as many.
 const mostCuts = 50

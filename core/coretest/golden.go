@@ -12,19 +12,19 @@ import (
 	"sendbridge/core/cloudevent"
 )
 
-// A goldenRecord is how a golden file shows a record.
+// A goldenRecord is a record in a golden file.
 type goldenRecord struct {
 	Event       json.RawMessage `json:"event,omitempty"`
 	Ingress     string          `json:"ingress,omitempty"`
-	MessageID   string          `json:"ack,omitempty"`
+	MessageID   string          `json:"messageId,omitempty"`
 	OrderingKey string          `json:"lane,omitempty"`
 	DerivedID   bool            `json:"weak,omitempty"`
 	SenderWaits bool            `json:"held,omitempty"`
-	Error       string          `json:"error,omitempty"` // the payload's, in a record of its own, or the record's
+	Error       string          `json:"error,omitempty"` // the error of the record, or of the payload in its own record
 	Raw         string          `json:"raw,omitempty"`
 }
 
-// compare holds records to a golden file, or makes it with -update.
+// compare compares records with a golden file, or writes it with -update.
 func compare(t *testing.T, file string, records []core.Record, err error) {
 	t.Helper()
 	got := show(records, err)

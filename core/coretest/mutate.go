@@ -9,8 +9,7 @@ import (
 	"sendbridge/core"
 )
 
-// Fuzz looks for payloads that make the sources panic, or return invalid records. It starts from the
-// samples.
+// Fuzz searches, starting from the samples, for payloads that make the sources panic or return invalid records.
 func Fuzz(f *testing.F, sources []core.Source) {
 	for _, samples := range samplesOf(f) {
 		for _, s := range samples {
@@ -20,11 +19,11 @@ func Fuzz(f *testing.F, sources []core.Source) {
 	f.Fuzz(func(t *testing.T, payload []byte) { survive(t, sources, payload) })
 }
 
-// mostValues bounds the values of a long sample in whose places others are tried.
+// mostValues limits the values of a long sample that are replaced by others.
 const mostValues = 40
 
-// mutate calls try with each prefix of a payload, with its bytes changed one at a time, and, if it is JSON, with each
-// of its values left out or replaced by one of every type.
+// mutate calls try with each prefix of a payload, with its bytes changed one at a time, and, if it is JSON, with each of
+// its values removed or replaced by one of every type.
 func mutate(payload []byte, try func([]byte)) {
 	step := 1 + len(payload)/mostCuts
 	for i := 0; i < len(payload); i += step {
@@ -50,7 +49,7 @@ func mutate(payload []byte, try func([]byte)) {
 	}
 }
 
-// replaceEach puts a value of every type in the place of v, and of what is in v, and calls try each time.
+// replaceEach replaces v, and each value in it, by a value of every type, and calls try each time.
 func replaceEach(v any, set func(any), try func()) {
 	for _, other := range []any{nil, true, json.Number("-1"), json.Number("1e400"), "", "x", []any{}, []any{nil}, map[string]any{}} {
 		set(other)

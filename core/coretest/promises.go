@@ -11,7 +11,7 @@ import (
 	"sendbridge/core/cloudevent"
 )
 
-// sameAgain demands that decoding the same payload twice gives the same records.
+// sameAgain checks that decoding a payload twice gives the same records.
 func sameAgain(t *testing.T, s core.Source, payload []byte, records []core.Record, err error) {
 	t.Helper()
 	again, errAgain := s.Decode(slices.Clone(payload), Invocation)
@@ -20,7 +20,7 @@ func sameAgain(t *testing.T, s core.Source, payload []byte, records []core.Recor
 	}
 }
 
-// valid demands valid events. Several may have one source and id: that is for their triggers to say.
+// valid checks that all events are valid. Several may have the same source and id, which their triggers decide.
 func valid(t *testing.T, records []core.Record) {
 	t.Helper()
 	for i := range records {
@@ -30,12 +30,12 @@ func valid(t *testing.T, records []core.Record) {
 		}
 		encoded := cloudevent.EncodeEvent(r.Event)
 		if _, err := cloudevent.DecodeEvent(encoded); err != nil {
-			t.Fatalf("record %d is no event: %v\n%s", i, err, encoded)
+			t.Fatalf("record %d is not an event: %v\n%s", i, err, encoded)
 		}
 	}
 }
 
-// redelivered demands the ids of another call to be the same, but for those that are the call's own or derived.
+// redelivered checks that another call gives the same ids, except ids that belong to the call or are derived.
 func redelivered(t *testing.T, s core.Source, payload []byte, records []core.Record) {
 	t.Helper()
 	other := Invocation
@@ -61,7 +61,7 @@ func identity(r *core.Record) string {
 func encode(v any) []byte {
 	raw, err := json.Marshal(v)
 	if err != nil {
-		panic(err) // of what was decoded from JSON
+		panic(err) // values decoded from JSON always encode
 	}
 	return raw
 }

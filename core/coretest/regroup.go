@@ -10,20 +10,20 @@ import (
 	"sendbridge/core"
 )
 
-// regrouped redelivers a payload's batch split, shuffled, repeated and merged: each time the events must be the same, so
-// that none depends on what else is in its batch. Ids that are the call's own are left out.
+// regrouped redelivers a payload's batch split, shuffled, repeated and merged. The events must always be the same, so that
+// none depends on the rest of its batch. Ids that belong to the call are ignored.
 func regrouped(t *testing.T, sources []core.Source, payload []byte) {
 	t.Helper()
 	if !json.Valid(payload) {
 		return
 	}
-	whole := decodeAll(t, sources, [][]byte{encode(json.RawMessage(payload))}, false) // the groups are written anew, too
+	whole := decodeAll(t, sources, [][]byte{encode(json.RawMessage(payload))}, false) // the groups are encoded again, too
 	strict := !slices.ContainsFunc(whole, func(r core.Record) bool { return r.Err != nil })
 	for _, b := range batchesIn(payload, 2) {
 		alone := decodeAll(t, sources, b.groups(slices.Collect(slices.Chunk(b.elements, 1))), strict)
 		first := decodeAll(t, sources, b.groups([][]json.RawMessage{b.elements[:1]}), strict)
 		if len(first) >= len(whole) {
-			continue // a list inside of an event
+			continue // this list is inside an event
 		}
 		want := contents(whole)
 		if got := contents(alone); !slices.Equal(got, want) {
@@ -45,7 +45,7 @@ func regrouped(t *testing.T, sources []core.Source, payload []byte) {
 	}
 }
 
-// decodeAll decodes payloads by the sources that are for them. strict demands that none is refused.
+// decodeAll decodes payloads with their sources. If strict is true, an error fails the test.
 func decodeAll(t *testing.T, sources []core.Source, payloads [][]byte, strict bool) (all []core.Record) {
 	t.Helper()
 	for _, payload := range payloads {
@@ -55,7 +55,7 @@ func decodeAll(t *testing.T, sources []core.Source, payloads [][]byte, strict bo
 		}
 		records, err := s.Decode(payload, Invocation)
 		if err != nil && strict {
-			t.Fatalf("a part of it is refused by %s: %v\n%s", s.Name, err, payload)
+			t.Fatalf("source %s rejects a part: %v\n%s", s.Name, err, payload)
 		}
 		all = append(all, records...)
 	}
@@ -65,7 +65,7 @@ func decodeAll(t *testing.T, sources []core.Source, payloads [][]byte, strict bo
 // A batch is a list in a payload.
 type batch struct {
 	elements []json.RawMessage
-	with     func(elements []json.RawMessage) []byte // the payload with others in their place
+	with     func(elements []json.RawMessage) []byte // returns the payload with other elements
 }
 
 func (b *batch) groups(lists [][]json.RawMessage) (payloads [][]byte) {
@@ -75,7 +75,7 @@ func (b *batch) groups(lists [][]json.RawMessage) (payloads [][]byte) {
 	return payloads
 }
 
-// batchesIn returns each list of several elements that a payload's batch may be in, so many objects deep.
+// batchesIn returns each list of several elements in a payload that may be its batch, up to a depth of objects.
 func batchesIn(payload []byte, depth int) (all []batch) {
 	var list []json.RawMessage
 	if json.Unmarshal(payload, &list) == nil {
@@ -100,7 +100,7 @@ func batchesIn(payload []byte, depth int) (all []batch) {
 	return all
 }
 
-// contents are what the dedup window knows events by, in order and each once.
+// contents returns the dedup keys of events, in order and without duplicates.
 func contents(records []core.Record) []string {
 	var list []string
 	for i := range records {

@@ -12,9 +12,9 @@ import (
 	"sendbridge/core"
 )
 
-var update = flag.Bool("update", false, "write the golden files of the sources' samples anew")
+var update = flag.Bool("update", false, "write the golden files of the sources' samples")
 
-// Invocation is the call that samples are decoded in; golden files show what sources take from it.
+// Invocation is the call in which samples are decoded. Golden files contain what sources take from it.
 var Invocation = core.Invocation{
 	RequestID: "c3d4e5f6-0000-4000-8000-000000000001",
 	Function:  "test:function/forwarder",
@@ -22,10 +22,10 @@ var Invocation = core.Invocation{
 	Account:   "100000000001",
 }
 
-// Sources proves for a table of sources, asked in its order as a handler asks them: each source has a sample; each
-// sample goes to its own source and becomes the records of its golden file; a redelivery gives the same ids; a batch that
-// comes split, shuffled, repeated or merged gives the same set of events; no event is without what CloudEvents demand; and
-// no prefix or mutation of a sample panics.
+// Sources checks a table of sources in order, as a handler uses it. Each source has a sample, and each sample goes to its
+// source and becomes the records of its golden file. A redelivery gives the same ids. A batch that is split, shuffled,
+// repeated or merged gives the same set of events. Every event has the attributes that CloudEvents requires. No prefix or
+// mutation of a sample panics.
 func Sources(t *testing.T, sources []core.Source) {
 	samples := samplesOf(t)
 	for _, s := range sources {
@@ -40,13 +40,13 @@ func Sources(t *testing.T, sources []core.Source) {
 		delete(samples, s.Name)
 	}
 	for name := range samples {
-		t.Errorf("testdata/%s/ has samples of no source", name)
+		t.Errorf("testdata/%s/ has samples but there is no such source", name)
 	}
 }
 
 func conform(t *testing.T, sources []core.Source, s core.Source, sample sample) {
 	if got := Recognise(sources, sample.payload); got == nil || got.Name != s.Name {
-		t.Fatalf("goes to %s", nameOf(got))
+		t.Fatalf("the sample goes to %s", nameOf(got))
 	}
 	records, err := s.Decode(slices.Clone(sample.payload), Invocation)
 	compare(t, sample.golden, records, err)
@@ -59,7 +59,7 @@ func conform(t *testing.T, sources []core.Source, s core.Source, sample sample) 
 	mutate(sample.payload, func(payload []byte) { survive(t, sources, payload) })
 }
 
-// Recognise returns the first source that takes a payload for its own, nil if none does.
+// Recognise returns the first source that matches a payload, or nil.
 func Recognise(sources []core.Source, payload []byte) *core.Source {
 	for i := range sources {
 		if sources[i].Match(payload) {
@@ -69,7 +69,7 @@ func Recognise(sources []core.Source, payload []byte) *core.Source {
 	return nil
 }
 
-// survive decodes what may be nonsense.
+// survive decodes a payload that may be invalid, and fails the test on a panic.
 func survive(t *testing.T, sources []core.Source, payload []byte) {
 	t.Helper()
 	defer func() {
@@ -91,14 +91,14 @@ func nameOf(s *core.Source) string {
 	return "source " + s.Name
 }
 
-// A sample is a payload and the file of the records that it should become.
+// A sample is a payload and the golden file of its records.
 type sample struct {
 	name    string
 	payload []byte
 	golden  string
 }
 
-// samplesOf reads testdata by source.
+// samplesOf reads testdata, by source.
 func samplesOf(t testing.TB) map[string][]sample {
 	t.Helper()
 	files, err := filepath.Glob("testdata/*/*")

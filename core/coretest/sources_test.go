@@ -14,7 +14,7 @@ import (
 	"sendbridge/core/cloudevent"
 )
 
-// lists is a source of {"list":[{"id":…},…]}, as adapters write them.
+// lists is a source of {"list":[{"id":…},…]}, as an adapter would write it.
 func lists() core.Source {
 	return core.Source{
 		Name:  "list",
@@ -60,7 +60,7 @@ func TestMutationsReachEveryValue(t *testing.T) {
 	}
 }
 
-// A broken source must not pass: each of these breaks one promise.
+// A broken source must fail the suite: each of these breaks one promise.
 func TestBrokenSourcesAreFound(t *testing.T) {
 	two := []byte(`{"list":[{"id":"1"},{"id":"2"}]}`)
 	calls := 0
@@ -129,7 +129,7 @@ func TestBrokenSourcesAreFound(t *testing.T) {
 			}()
 			<-done
 			if !probe.Failed() {
-				t.Error("was not found")
+				t.Error("the suite did not fail")
 			}
 		})
 	}

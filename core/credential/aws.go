@@ -19,33 +19,34 @@ const (
 	awsCloud = "AWS"
 	getToken = "sts:GetWebIdentityToken"
 
-	// The token is needed for one call. AWS refuses one that would outlive the function's own session.
+	// The token is needed for one call. AWS rejects a request for one that would outlive the function's session.
 	tokenSeconds, shortTokenSeconds int32 = 300, 60
 
 	durationEscalation = "SessionDurationEscalationException"
 )
 
-// An exchange trades the function's AWS identity for a role of Alibaba Cloud, without a key that is stored anywhere.
+// An exchange exchanges the function's AWS identity for credentials of an Alibaba Cloud role. No key is stored anywhere.
 type exchange struct {
 	client   *awssts.Client
-	endpoint string                    // for errors
-	keys     func() awssdk.Credentials // read at each call
+	endpoint string                    // shown in errors
+	keys     func() awssdk.Credentials // called for each request
 	audience string
 	alibaba  *sts
 	trust
 }
 
-// A trust is the role that is assumed, and the provider of identities that it trusts.
+// A trust is the role to assume and the OIDC provider that it trusts.
 type trust struct{ role, provider, session string }
 
-// newExchange makes a client of AWS's STS in a region: the global endpoint gives no such tokens.
+// newExchange returns an exchange with a client of AWS's STS in a region, because the global endpoint issues no such
+// tokens.
 func newExchange(region, endpoint, audience string, keys func() awssdk.Credentials, t trust, alibaba *sts, transport http.RoundTripper) *exchange {
 	o := awssts.Options{
 		Region: region,
 		HTTPClient: &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error {
-			return http.ErrUseLastResponse // what is signed for one host, with the session's token, goes to no other
+			return http.ErrUseLastResponse // do not send a signed request with the session token to another host
 		}},
-		Retryer: awssdk.NopRetryer{}, // the message is tried again by its own retry
+		Retryer: awssdk.NopRetryer{}, // the message has its own retry
 		Credentials: awssdk.CredentialsProviderFunc(func(context.Context) (awssdk.Credentials, error) {
 			return keys(), nil
 		}),
@@ -69,7 +70,7 @@ func (x *exchange) fetch(ctx context.Context) (Grant, error) {
 	return x.alibaba.assumeRoleWithOIDC(ctx, token, x.provider, x.role, x.session)
 }
 
-// token asks for one audience, as several would make a list of the claim.
+// token requests a token for one audience, because several would make the claim a list.
 func (x *exchange) token(ctx context.Context, seconds int32) (string, error) {
 	out, err := x.client.GetWebIdentityToken(ctx, &awssts.GetWebIdentityTokenInput{
 		Audience:         []string{x.audience},
@@ -82,7 +83,7 @@ func (x *exchange) token(ctx context.Context, seconds int32) (string, error) {
 	token := awssdk.ToString(out.WebIdentityToken)
 	if strings.Count(token, ".") != 2 {
 		e := x.fault(fault.CodeCredentialsIncomplete)
-		e.Message = "the answer holds no token"
+		e.Message = "the answer contains no token"
 		return "", e
 	}
 	return token, nil

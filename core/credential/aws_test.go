@@ -14,7 +14,7 @@ import (
 
 const awsSession = "IQoJb3JpZ2luX2VjEXAMPLEsessiontoken//////////wEaCXVzLWVhc3QtMSJH"
 
-// atAWS opens a keyless source whose STS of AWS is a handler.
+// atAWS opens a keyless source whose AWS STS is a handler.
 func atAWS(t *testing.T, handler http.HandlerFunc, more ...string) *Source {
 	t.Helper()
 	server := httptest.NewServer(handler)
@@ -36,7 +36,7 @@ func refuseAWS(w http.ResponseWriter, status int, code, message string) {
 	fmt.Fprintf(w, `<ErrorResponse><Error><Code>%s</Code><Message>%s</Message></Error><RequestId>R-AWS</RequestId></ErrorResponse>`, code, message)
 }
 
-// AWS answers a wrong signature with the text that it has signed itself, and the session token is part of that.
+// AWS answers a wrong signature with the text that was signed, which contains the session token.
 func TestWhatAWSRepeatsOfARequestIsNotShown(t *testing.T) {
 	for name, says := range map[string]func(*http.Request, string) string{
 		"canonical": func(r *http.Request, _ string) string {
@@ -74,7 +74,7 @@ func TestWhatAWSRepeatsOfARequestIsNotShown(t *testing.T) {
 	}
 }
 
-// A request that is signed for one host, with the session's token, goes to no other.
+// A request that is signed for one host, with the session token, is not redirected to another.
 func TestAWSIsNotFollowedElsewhere(t *testing.T) {
 	var strayed atomic.Bool
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { strayed.Store(true) }))
@@ -87,7 +87,7 @@ func TestAWSIsNotFollowedElsewhere(t *testing.T) {
 	}
 }
 
-// Each refusal of AWS's says who has to act and what to check.
+// Each error of AWS says who has to act and what to check.
 func TestWhatToCheckAfterARefusalOfAWS(t *testing.T) {
 	for _, c := range []struct {
 		status                   int

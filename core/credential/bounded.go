@@ -8,8 +8,8 @@ import (
 	"sendbridge/core/fault"
 )
 
-// bounded returns when the caller's ctx is done, although fetch knows no context and goes on. Until fetch has returned,
-// new callers wait for it and start no other: at most one can hang.
+// bounded returns when the caller's ctx is done, although fetch ignores contexts and continues. Until fetch has returned,
+// new callers wait for it and start no other one, so at most one can hang.
 func bounded(name string, fetch Fetch) Fetch {
 	fetch = safely(name, fetch)
 	var calls singleflight.Group
@@ -19,7 +19,7 @@ func bounded(name string, fetch Fetch) Fetch {
 		case r := <-done:
 			return r.Val.(Grant), r.Err
 		case <-ctx.Done():
-			e := newFault(name, fault.CodeCredentialsLate, "it has not answered yet")
+			e := newFault(name, fault.CodeCredentialsLate, "no answer yet")
 			e.Class, e.cause = fault.ClassTransient, ctx.Err()
 			return Grant{}, e
 		}

@@ -9,11 +9,11 @@ import (
 	"sendbridge/core/fault"
 )
 
-// causes are what can be wrong when the API refuses credentials, the likeliest first, each with its step. The API's own code
-// comes first: that STS refuses the credentials, too, only says so again.
+// causes returns what may be wrong if the API rejects credentials, the most likely first, each with what to do. The API's
+// code decides before the one of STS, because STS only confirms that the credentials are rejected.
 func (d *diagnosis) causes() []string {
 	switch {
-	case d.isSignature(): // the sign of a wrong secret alone, whatever else STS refuses
+	case d.isSignature(): // only a wrong secret causes this, whatever STS says
 		return d.wrongSecret()
 	case d.code == "CheckAccountInfoFailed" && d.refusedBySTS():
 		return d.dead()
@@ -35,91 +35,91 @@ func (d *diagnosis) isSignature() bool {
 
 func (d *diagnosis) wrongSecret() []string {
 	return []string{
-		"the secret is not the AccessKeyId's, or was cut: " + d.giveWhole(),
-		"a proxy changes requests on their way: send without it",
+		"the secret does not belong to the AccessKeyId, or is incomplete: " + d.giveWhole(),
+		"a proxy modifies requests: send without it",
 	}
 }
 
-// inEnvironment says that the key was given by hand, and stays as it is.
+// inEnvironment reports whether the key comes from the environment and never changes.
 func (d *diagnosis) inEnvironment() bool {
 	return d.fixed || strings.HasSuffix(d.status.Provider, "/env")
 }
 
-// refusedBySTS says that STS does not take the triple either, so that the API is right about it.
+// refusedBySTS reports whether STS rejects the credentials, too, which confirms the API's error.
 func (d *diagnosis) refusedBySTS() bool {
 	var e *Error
 	return errors.As(d.unknown, &e) && e.Cloud != "" && e.Class == fault.ClassCredential
 }
 
-// dead explains a triple that STS refuses too.
+// dead explains credentials that STS rejects, too.
 func (d *diagnosis) dead() []string {
 	if !d.status.Temporary {
-		return []string{"the key is no longer valid, STS refuses it too: look in RAM whether it, or its user, was deleted or disabled; " + d.renew()}
+		return []string{"the key is no longer valid, STS rejects it, too: check in RAM whether the key or its user was deleted or disabled; " + d.renew()}
 	}
 	return []string{
-		"the credentials are no longer valid, STS refuses them too: " + d.renew(),
-		"the role or the user was deleted, or its key disabled: look it up in RAM",
-		"the clock of this machine is off, so that they seem to be fresh: synchronise it",
+		"the credentials are no longer valid, STS rejects them, too: " + d.renew(),
+		"the role or the user was deleted, or its key was disabled: check it in RAM",
+		"this machine's clock is wrong, so the credentials seem to be valid: synchronise it",
 	}
 }
 
-// unresolved explains a token that the gateway accepted and for which the API found no account.
+// unresolved explains a token that the gateway accepted, but for which the API found no account.
 func (d *diagnosis) unresolved() []string {
 	who := cmp.Or(d.identity.Role(), d.identity.ARN, "the role or user")
-	account := "the account of the credentials, which sts:GetCallerIdentity tells"
+	account := "the account of the credentials, which sts:GetCallerIdentity returns"
 	if d.identity.Account != "" {
 		account = "account " + d.identity.Account
 	}
 	causes := []string{
-		fmt.Sprintf("%s, or its policies, were deleted or changed: look in RAM that it exists and may mq:SendMessage and mq:MqttInstanceAccess", who),
+		fmt.Sprintf("%s or its policies were deleted or changed: check in RAM that it exists and has the permissions mq:SendMessage and mq:MqttInstanceAccess", who),
 		fmt.Sprintf("the instance belongs to another account, or to the other site, China or international: compare its owner with %s", account),
 		"the API cannot resolve this kind of caller, such as a service-linked role or one of another account: use a role of the instance's own account",
-		"a passing fault of the API: it is retried; if it lasts, give Alibaba Cloud's support the RequestId",
+		"a temporary fault of the API: it is retried; if it persists, give Alibaba Cloud's support the RequestId",
 	}
 	if d.status.Temporary && (d.fixed || d.host || strings.HasSuffix(d.status.Provider, "/env")) {
-		causes = append([]string{"the token has ended: " + d.renew()}, causes...)
+		causes = append([]string{"the token has expired: " + d.renew()}, causes...)
 	}
 	return causes
 }
 
 func (d *diagnosis) wrongToken() []string {
 	return []string{
-		"the token has ended or is not that of the key: " + d.renew(),
-		"the token was cut, decoded or put together from two refreshes: " + d.giveWhole(),
-		"the clock of this machine is off, so that they seem to be fresh: synchronise it",
+		"the token has expired or does not belong to the key: " + d.renew(),
+		"the token is incomplete, was decoded, or was combined from two refreshes: " + d.giveWhole(),
+		"this machine's clock is wrong, so the credentials seem to be valid: synchronise it",
 	}
 }
 
 func (d *diagnosis) wrongKey() []string {
 	causes := []string{
-		"the key was deleted or disabled: look it up in RAM, and enable it or use another",
-		"the key is of the other site, China or international: use one of the instance's",
+		"the key was deleted or disabled: check it in RAM, and enable it or use another one",
+		"the key belongs to the other site, China or international: use a key of the instance's site",
 	}
 	if d.status.Temporary {
-		causes = append(causes, "the credentials have ended: "+d.renew())
+		causes = append(causes, "the credentials have expired: "+d.renew())
 	}
 	return causes
 }
 
-// renew says how to get new credentials, if a person can do so.
+// renew returns how to get new credentials, if a person has to do something.
 func (d *diagnosis) renew() string {
 	switch {
 	case d.host:
-		return "invoke the function again, and check that it has its role still"
+		return "invoke the function again, and check that it still has its role"
 	case d.inEnvironment() && d.status.Temporary:
-		return "nobody renews a triple in the environment; set SENDBRIDGE_CREDENTIALS to a role's kind, or restart with a new one"
+		return "credentials in the environment are not renewed; set SENDBRIDGE_CREDENTIALS to a kind with a role, or restart with new ones"
 	case d.inEnvironment():
 		return "put another key in the environment and restart"
 	}
-	return "new ones are fetched by themselves; if that does not help, see to where " + d.status.Provider + " gets them"
+	return "new ones are fetched automatically; if that does not help, check where " + d.status.Provider + " gets them from"
 }
 
 func (d *diagnosis) giveWhole() string {
 	switch {
 	case d.inEnvironment() && d.status.Temporary:
-		return "compare " + varKeyID + ", _ACCESS_KEY_SECRET and _SECURITY_TOKEN with where they were copied from"
+		return "compare " + varKeyID + ", _ACCESS_KEY_SECRET and _SECURITY_TOKEN with their source"
 	case d.inEnvironment():
-		return "compare " + varKeyID + " and " + varSecret + " with where they were copied from"
+		return "compare " + varKeyID + " and " + varSecret + " with their source"
 	}
-	return "see to where " + d.status.Provider + " gets them"
+	return "check where " + d.status.Provider + " gets them from"
 }

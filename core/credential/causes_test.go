@@ -5,10 +5,10 @@ import (
 	"testing"
 )
 
-// The API's own code decides, whatever STS says about the same credentials; where the code says little, STS does.
+// The API's code decides, whatever STS says about the same credentials. If the code is general, STS decides.
 func TestTheFirstCauseByCodeAndSTS(t *testing.T) {
-	const dead, unresolved, token, key, secret, unknown = "the key is no longer valid, STS refuses it too", "the role or user, or its policies,", "the token has ended or is not that of the key",
-		"the key was deleted or disabled", "the secret is not the AccessKeyId's", "compare "
+	const dead, unresolved, token, key, secret, unknown = "the key is no longer valid, STS rejects it, too", "the role or user or its policies", "the token has expired or does not belong to the key",
+		"the key was deleted or disabled", "the secret does not belong to the AccessKeyId", "compare "
 	for code, want := range map[string]struct{ taken, refused string }{
 		"CheckAccountInfoFailed":       {unresolved, dead},
 		"InvalidSecurityToken.Expired": {token, token},

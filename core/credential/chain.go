@@ -11,20 +11,20 @@ import (
 	"sendbridge/core/fault"
 )
 
-// A link is one of the places where a chain looks.
+// A link is one of the places that a chain tries.
 type link struct {
 	name  string // such as "env"
 	fetch Fetch
 }
 
-// A chain asks its links in order, each time from the first. It stops at a link that has credentials but cannot give them
-// at the moment, because the next link's credentials belong to another caller.
+// A chain tries its links in order, each time from the first. It stops at a link that has credentials but cannot provide
+// them at the moment, because the credentials of the next link belong to another caller.
 type chain struct {
 	name   string
 	links  []link
-	named  bool    // the environment names its only link
-	unset  []Tried // the places that are passed over, for its error
-	places string  // where it looks and where not, for people
+	named  bool    // the environment selects its only link
+	unset  []Tried // the places that are skipped, for its error
+	places string  // which places it tries and which it skips, for people
 }
 
 func (c *chain) fetch(ctx context.Context) (Grant, error) {
@@ -46,13 +46,13 @@ func (c *chain) fetch(ctx context.Context) (Grant, error) {
 	return Grant{}, c.failed(e)
 }
 
-// passing says that the fault may pass by itself.
+// passing reports whether the fault may disappear by itself.
 func passing(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Class != fault.ClassCredential
 }
 
-// failed lists each link's error in its message. If the last link's fault is transient, so is the chain's.
+// failed returns an error that lists the error of each link. It is transient if the last link's fault is.
 func (c *chain) failed(e *Error) error {
 	var texts []string
 	for _, t := range e.Tried {
@@ -66,6 +66,6 @@ func (c *chain) failed(e *Error) error {
 		texts = append(texts, text)
 	}
 	e.Message = "tried in turn " + strings.Join(texts, "; ")
-	e.Advice = "which of these you mean to use, and set SENDBRIDGE_CREDENTIALS to it for a plainer answer"
+	e.Advice = "which of these you want to use, and set SENDBRIDGE_CREDENTIALS to it for a clearer error"
 	return e
 }

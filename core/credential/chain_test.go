@@ -19,9 +19,9 @@ func (p *place) link(name string) link {
 	}}
 }
 
-// Another link is another caller, with other permissions. Passing trouble at one that is set up is no reason to become
-// somebody else, and certainly not to stay so.
-func TestPassingTroubleDoesNotChangeTheCaller(t *testing.T) {
+// Another link is another caller with other permissions. A temporary error of a configured link must not switch to another
+// caller.
+func TestATemporaryErrorDoesNotChangeTheCaller(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		throttled := newFault("oidc", "Throttling", "")
 		throttled.Class = fault.ClassThrottled
@@ -46,7 +46,7 @@ func TestPassingTroubleDoesNotChangeTheCaller(t *testing.T) {
 	})
 }
 
-// Links are asked in their order each time, so that whoever was replaced for a while comes back.
+// Links are tried in order each time, so the first one is used again once it works.
 func TestTheFirstLinkComesBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		oidc, ecs := &place{err: newFault("oidc", "EntityNotExist.Role", "")}, new(place)

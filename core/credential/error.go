@@ -10,35 +10,35 @@ import (
 
 const noCredentialsFrom = "no credentials from "
 
-// An Error is why there are no credentials: who refused them at which step, with which code, and what to check. It holds
-// no token, secret or answer as it came.
+// An Error says why there are no credentials: who rejected which step with which code, and what to check. It contains no
+// token, no secret and no unfiltered answer.
 type Error struct {
 	fault.Fault // its Code is the cloud's, or one of fault.CredentialCodes
 
 	Provider string  // such as "aws" or "default/oidc_role_arn"
-	Cloud    string  // who answered, "AWS" or "Alibaba Cloud"; empty without an answer
-	Step     string  // the call, such as "sts:GetWebIdentityToken"; empty where none was made
-	Endpoint string  // the URL from which no answer came; empty where there was one, or no call
-	Message  string  // for people; one line of a few hundred bytes
-	Status   int     // of HTTP; 0 where there was no answer
-	Tried    []Tried // the links of a chain, in order; nil for anything else
+	Cloud    string  // which cloud answered, "AWS" or "Alibaba Cloud"; empty without an answer
+	Step     string  // the call, such as "sts:GetWebIdentityToken"; empty if none was made
+	Endpoint string  // the URL that did not answer; empty if it answered or there was no call
+	Message  string  // for people, one line of up to some hundred bytes
+	Status   int     // the HTTP status; 0 without an answer
+	Tried    []Tried // the links of a chain in order; nil if it is not a chain's error
 
 	cause error
 }
 
-// A Tried is a link of a chain that had no credentials, and why.
+// A Tried is a link of a chain that had no credentials, with its error.
 type Tried struct {
 	Provider string
 	Err      error
 }
 
-// Error gives all fields in one line, and ends with what to check.
+// Error returns all fields in one line that ends with what to check.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(noCredentialsFrom + e.Provider + ": ")
 	switch {
 	case e.Cloud != "":
-		fmt.Fprintf(&b, "%s refused %s with %s", e.Cloud, e.Step, e.Code)
+		fmt.Fprintf(&b, "%s rejected %s with %s", e.Cloud, e.Step, e.Code)
 	case e.Step != "":
 		fmt.Fprintf(&b, "%s: %s", e.Step, e.Code)
 	default:
@@ -59,14 +59,14 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Unwrap returns the context's error when that ended the wait, else nil.
+// Unwrap returns the context's error if it ended the wait, or else nil.
 func (e *Error) Unwrap() error { return e.cause }
 
-// newFault is an error that no cloud has answered.
+// newFault returns an error without an answer of a cloud.
 func newFault(provider, code, message string) *Error {
 	return &Error{
 		Fault: fault.Fault{
-			Class: fault.ClassCredential, Code: code, Actor: fault.ActorYou, Retry: fault.RetryBackoff, Reach: fault.NoCall,
+			Class: fault.ClassCredential, Code: code, Actor: fault.ActorYou, Retry: fault.RetryBackoff, Reach: fault.NotSent,
 		},
 		Provider: provider, Message: message,
 	}
@@ -74,9 +74,9 @@ func newFault(provider, code, message string) *Error {
 
 func (s *Source) fault(code, message string) *Error { return newFault(s.name, code, message) }
 
-// late is the error of a caller whose context ended during the fetch, which goes on.
+// late returns the error of a caller whose context ended during the fetch. The fetch continues.
 func (s *Source) late(ctx context.Context) error {
-	e := s.fault(fault.CodeCredentialsLate, "the fetch was not over in the time that the caller had")
+	e := s.fault(fault.CodeCredentialsLate, "the fetch did not end within the caller's time")
 	e.Class, e.cause = fault.ClassTransient, ctx.Err()
 	return e
 }

@@ -11,7 +11,7 @@ import (
 	"sendbridge/core/fault"
 )
 
-// An explained error is the API's, or a fetch's, with all that is known about the credentials.
+// An explained is an error of the API or of a fetch with everything that is known about the credentials.
 type explained struct {
 	err  error
 	text string
@@ -21,10 +21,9 @@ func (e *explained) Error() string { return e.text }
 func (e *explained) Unwrap() error { return e.err }
 
 // Explain adds to an error of class credential or permission what is known about the credentials: provider, masked
-// AccessKeyId, age and remaining life, the caller's role and account, what the last refresh has changed, and for
-// credentials what to check, the likeliest first. It asks for the identity, see Identity, for as long as ctx allows.
-// Errors of other classes, and nil, are returned as they are. The error stays in the chain of the one returned, which
-// behaves like it.
+// AccessKeyId, age and remaining life, the caller's role and account, what the last refresh changed, and for credentials
+// what to check, the most likely cause first. It requests the identity (see Identity) for as long as ctx allows. It returns
+// errors of other classes, and nil, unchanged. The returned error wraps err and has its properties.
 func (s *Source) Explain(ctx context.Context, err error) error {
 	class := fault.Of(err).Class
 	st := s.Status()
@@ -35,15 +34,15 @@ func (s *Source) Explain(ctx context.Context, err error) error {
 	d := diagnosis{code: firstCode(err), status: st, identity: identity, unknown: unknown, fixed: s.fixed, host: s.host}
 	text := err.Error() + "; credentials: " + st.String() + "; caller: " + d.caller()
 	if class == fault.ClassCredential {
-		if st.Temporary { // a key is not renewed
+		if st.Temporary { // keys are not renewed
 			text += "; refresh: " + d.renewal(s.wall())
 		}
-		text += "; check, the likeliest first: " + strings.Join(numbered(d.causes()), " ")
+		text += "; check, the most likely first: " + strings.Join(numbered(d.causes()), " ")
 	}
 	return &explained{err, text}
 }
 
-// firstCode is the code of the innermost error: the others are its consequences.
+// firstCode returns the code of the innermost error. The outer ones are its consequences.
 func firstCode(err error) (code string) {
 	for d, ok := errors.AsType[fault.Describer](err); ok; d, ok = errors.AsType[fault.Describer](errors.Unwrap(d)) {
 		code = d.Describe().Code
@@ -58,7 +57,7 @@ func numbered(causes []string) []string {
 	return causes
 }
 
-// String says it in one line.
+// String returns the status in one line.
 func (st Status) String() string {
 	if st.Generation == 0 {
 		return "provider " + st.Provider + ", none yet" + st.inPlaces()
@@ -70,7 +69,7 @@ func (st Status) String() string {
 	case !st.Expires.IsZero() && st.Left > 0:
 		life = st.Left.Round(time.Second).String() + " left"
 	case !st.Expires.IsZero():
-		life = "ended " + (-st.Left).Round(time.Second).String() + " ago"
+		life = "expired " + (-st.Left).Round(time.Second).String() + " ago"
 	}
 	return fmt.Sprintf("provider %s, AccessKeyId %s, age %s, %s, generation %d",
 		st.Provider, st.AccessKeyID, st.Age.Round(time.Second), life, st.Generation) + st.inPlaces()
@@ -88,7 +87,7 @@ type diagnosis struct {
 	code        string
 	status      Status
 	identity    Identity
-	unknown     error // why identity is
+	unknown     error // why the identity is unknown
 	fixed, host bool
 }
 
@@ -102,7 +101,7 @@ func (d *diagnosis) caller() string {
 	return fmt.Sprintf("%s, account %s", cmp.Or(d.identity.Role(), d.identity.ARN), d.identity.Account)
 }
 
-// renewal tells what a forced refresh has changed.
+// renewal returns what a forced refresh changed.
 func (d *diagnosis) renewal(now time.Time) string {
 	r := d.status.Forced
 	if r == nil {
@@ -111,9 +110,9 @@ func (d *diagnosis) renewal(now time.Time) string {
 	ago := now.Sub(r.At).Round(time.Second).String() + " ago, "
 	switch {
 	case r.Err != nil:
-		return ago + "it brought nothing: " + r.Err.Error()
+		return ago + "it failed: " + r.Err.Error()
 	case r.Changed:
-		return ago + "it brought other credentials, which were used"
+		return ago + "it returned other credentials, which were used"
 	}
 	return ago + "the credentials did not change"
 }

@@ -12,7 +12,7 @@ import (
 	"sendbridge/core/onsmqtt"
 )
 
-// An apiError is one of the API's.
+// An apiError is an error of the API.
 type apiError struct{ code, class string }
 
 func (e *apiError) Error() string         { return "sendmessage: " + e.code }
@@ -43,8 +43,8 @@ func TestWhatIsKnownIsSaid(t *testing.T) {
 		get(t, s)
 		time.Sleep(10 * time.Minute)
 		err := s.Explain(t.Context(), accountFailed)
-		inOrder(t, err.Error(), "sendmessage: CheckAccountInfoFailed; credentials: provider aws, AccessKeyId ***, age 10m0s, 50m0s left, generation 1; caller: acs:ram::1:role/bridge, account 1; refresh: none was tried; check, the likeliest first: ",
-			"(1) acs:ram::1:role/bridge, or its policies, were deleted or changed", "(2) the instance belongs to another account, or to the other site", "account 1", "(3) the API cannot resolve", "(4) a passing fault")
+		inOrder(t, err.Error(), "sendmessage: CheckAccountInfoFailed; credentials: provider aws, AccessKeyId ***, age 10m0s, 50m0s left, generation 1; caller: acs:ram::1:role/bridge, account 1; refresh: none was tried; check, the most likely first: ",
+			"(1) acs:ram::1:role/bridge or its policies were deleted or changed", "(2) the instance belongs to another account, or to the other site", "account 1", "(3) the API cannot resolve", "(4) a temporary fault")
 		if !errors.Is(err, accountFailed) || fault.Of(err).Code != "CheckAccountInfoFailed" {
 			t.Error("the API's own error is lost")
 		}
@@ -52,14 +52,14 @@ func TestWhatIsKnownIsSaid(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(2 * time.Second)
-		inOrder(t, s.Explain(t.Context(), accountFailed).Error(), "age 2s, ", "generation 2", "refresh: 2s ago, it brought other credentials, which were used")
+		inOrder(t, s.Explain(t.Context(), accountFailed).Error(), "age 2s, ", "generation 2", "refresh: 2s ago, it returned other credentials, which were used")
 		m.fails.Store(true)
 		s.Refresh(t.Context(), accountFailed)
-		inOrder(t, s.Explain(t.Context(), accountFailed).Error(), "refresh: 0s ago, it brought nothing: no credentials from mint: Broken")
+		inOrder(t, s.Explain(t.Context(), accountFailed).Error(), "refresh: 0s ago, it failed: no credentials from mint: Broken")
 	})
 }
 
-// What STS refuses as well is over, whatever the API calls it.
+// Credentials that STS rejects, too, are invalid, whatever the API's code.
 func TestSTSHasTheLastWord(t *testing.T) {
 	s := Fixed(KindSTS, triple("1"))
 	refused := newFault(KindSTS, "InvalidSecurityToken.Expired", "")
@@ -67,11 +67,11 @@ func TestSTSHasTheLastWord(t *testing.T) {
 	s.ask = (&desk{err: refused}).ask
 	s.Refresh(t.Context(), accountFailed)
 	inOrder(t, s.Explain(t.Context(), accountFailed).Error(), "provider sts", "life unknown", "caller: unknown, sts:GetCallerIdentity: InvalidSecurityToken.Expired",
-		"the credentials did not change", "(1) the credentials are no longer valid, STS refuses them too: nobody renews a triple in the environment")
+		"the credentials did not change", "(1) the credentials are no longer valid, STS rejects them, too: credentials in the environment are not renewed")
 }
 
-// A wrong secret is told by its own sign, whatever STS says, and of a key without a token nothing is said of tokens and
-// renewals.
+// A wrong secret is recognised by its own codes, whatever STS says. For a key without a token, the text does not mention
+// tokens and renewals.
 func TestAWrongSecretComesFirst(t *testing.T) {
 	mismatch := &onsmqtt.Error{Code: "SignatureDoesNotMatch", Status: 400}
 	refused := newFault(KindAccessKey, "SignatureDoesNotMatch", "")
@@ -80,7 +80,7 @@ func TestAWrongSecretComesFirst(t *testing.T) {
 		key := Fixed(KindAccessKey, onsmqtt.Credentials{AccessKeyID: "LTAI5tExampleKey0001", AccessKeySecret: "s"})
 		key.ask = (&desk{err: answer}).ask
 		text := key.Explain(t.Context(), mismatch).Error()
-		inOrder(t, text, "check, the likeliest first: (1) the secret is not the AccessKeyId's, or was cut: compare "+varKeyID+" and "+varSecret)
+		inOrder(t, text, "check, the most likely first: (1) the secret does not belong to the AccessKeyId, or is incomplete: compare "+varKeyID+" and "+varSecret)
 		for _, never := range []string{"renew", "refresh", "triple", "token", "no longer valid", "TOKEN"} {
 			if strings.Contains(text, never) {
 				t.Errorf("%s: %q in %s", name, never, text)
@@ -89,16 +89,17 @@ func TestAWrongSecretComesFirst(t *testing.T) {
 	}
 	temporary := Fixed(KindSTS, triple("1"))
 	temporary.ask = (&desk{err: refused}).ask
-	inOrder(t, temporary.Explain(t.Context(), mismatch).Error(), "(1) the secret is not the AccessKeyId's, or was cut: compare "+varKeyID+", _ACCESS_KEY_SECRET and _SECURITY_TOKEN")
+	inOrder(t, temporary.Explain(t.Context(), mismatch).Error(), "(1) the secret does not belong to the AccessKeyId, or is incomplete: compare "+varKeyID+", _ACCESS_KEY_SECRET and _SECURITY_TOKEN")
 }
 
-// The cause counts, not what came of it: a breaker's refusal is explained by the error for which it opened.
+// The first error is explained, not its consequence: the explanation of a breaker's rejection is about the error that
+// opened it.
 func TestTheFirstErrorIsExplained(t *testing.T) {
 	s := Fixed(KindAccessKey, onsmqtt.Credentials{AccessKeyID: "LTAI5tExampleKey0001", AccessKeySecret: "s"})
 	for code, want := range map[string]string{
 		"InvalidAccessKeyId.NotFound":  "(1) the key was deleted or disabled",
-		"InvalidSecurityToken.Expired": "(1) the token has ended or is not that of the key: put another key",
-		"SignatureDoesNotMatch":        "(1) the secret is not the AccessKeyId's, or was cut: compare ALIBABA_CLOUD_ACCESS_KEY_ID",
+		"InvalidSecurityToken.Expired": "(1) the token has expired or does not belong to the key: put another key",
+		"SignatureDoesNotMatch":        "(1) the secret does not belong to the AccessKeyId, or is incomplete: compare ALIBABA_CLOUD_ACCESS_KEY_ID",
 		"SomethingNew":                 "(1) compare ALIBABA_CLOUD_ACCESS_KEY_ID",
 	} {
 		stopped := &stoppedError{&apiError{code, fault.ClassCredential}}

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// After a resume, the old fetch has a dead connection and timers that stood still. The wall clock went on.
+// After a resume, the connection of an old fetch is closed and its timers stood still, but the wall clock continued.
 func TestAFetchThatWasFrozenIsReplaced(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var frozen time.Duration
@@ -36,7 +36,7 @@ func TestAFetchThatWasFrozenIsReplaced(t *testing.T) {
 	})
 }
 
-// What ended while a process was frozen is not given out by it.
+// Credentials that expired while the process was frozen are not used.
 func TestATripleThatEndedInAFreeze(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var frozen time.Duration
@@ -52,8 +52,7 @@ func TestATripleThatEndedInAFreeze(t *testing.T) {
 	})
 }
 
-// While another triple is being fetched, no call uses the one that the API has refused. When it is late, that one is
-// still better than none.
+// While other credentials are being fetched, no call uses rejected ones. If the fetch takes too long, they are used anyway.
 func TestARefusedTripleIsNotUsedMeanwhile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &mint{lives: time.Hour}

@@ -3,27 +3,27 @@ package credential
 import "time"
 
 const (
-	// ahead is how long before its end a triple is replaced, at least and, as instances must not ask together, at most.
+	// Credentials are replaced between ahead and aheadAtMost before they expire. The time is random, so that instances do not fetch at the same time.
 	ahead, aheadAtMost = 5 * time.Minute, 10 * time.Minute
-	// unknownLife is after how long another triple is asked for if its end is unknown.
+	// unknownLife is the age at which credentials with an unknown expiry are replaced.
 	unknownLife = 5 * time.Minute
 )
 
-// A generation is one triple for as long as it is given out. It never changes.
+// A generation is one set of credentials for as long as it is used. It never changes.
 type generation struct {
 	Grant
 	number  uint64    // from 1
-	since   time.Time // this triple is known
-	due     time.Time // a fetch is started at the next call; zero is never
-	suspect bool      // the API refused it
+	since   time.Time // since when these credentials are known
+	due     time.Time // when the next call starts a fetch; zero means never
+	suspect bool      // the API rejected it
 }
 
-// quiet says that the triple can be used as it is and needs no fetch.
+// quiet reports whether the credentials can be used without a fetch.
 func (g *generation) quiet(now time.Time) bool { return g.due.IsZero() || now.Before(g.due) }
 
 func (g *generation) ended(now time.Time) bool { return !g.Expires.IsZero() && !now.Before(g.Expires) }
 
-// publish makes a grant the current one. Whoever calls it holds the lock, or has not shared s yet.
+// publish makes a grant the current one. The caller must hold the lock, or s must not be shared yet.
 func (s *Source) publish(grant Grant, now time.Time) {
 	if grant.Provider == "" {
 		grant.Provider = s.name
@@ -40,7 +40,7 @@ func (s *Source) publish(grant Grant, now time.Time) {
 	s.current.Store(next)
 }
 
-// due leaves a third of a short life.
+// due returns when to replace credentials: if their life is short, when a third of it is left.
 func (s *Source) due(expires, now time.Time) time.Time {
 	switch {
 	case s.fixed || s.host:
@@ -52,7 +52,7 @@ func (s *Source) due(expires, now time.Time) time.Time {
 	return expires.Add(-min(lead, expires.Sub(now)/3))
 }
 
-// suspect makes callers wait for a fetch before they use the triple again.
+// suspect makes callers wait for a fetch before they use the credentials again.
 func (s *Source) suspect(g *generation, now time.Time) {
 	refused := *g
 	refused.suspect, refused.due = true, now

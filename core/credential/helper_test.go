@@ -14,11 +14,11 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// A mint gives triples that tell which fetch they are of.
+// A mint returns credentials that show which fetch they come from.
 type mint struct {
 	fetches  atomic.Int64
-	takes    time.Duration // a fetch
-	lives    time.Duration // a triple; 0 is unknown
+	takes    time.Duration // duration of a fetch
+	lives    time.Duration // lifetime of credentials; 0 is unknown
 	fails    atomic.Bool
 	sameOnes bool
 }
@@ -49,7 +49,7 @@ func triple(n string) onsmqtt.Credentials {
 	return onsmqtt.Credentials{AccessKeyID: "STS.key-" + n, AccessKeySecret: "secret-" + n, SecurityToken: "token-" + n}
 }
 
-// whole fails the test unless a triple is of one fetch.
+// whole fails the test unless credentials come from one fetch.
 func whole(t *testing.T, c onsmqtt.Credentials) {
 	t.Helper()
 	n := c.AccessKeyID[len("STS.key-"):]

@@ -12,13 +12,14 @@ import (
 	"sendbridge/core/onsmqtt"
 )
 
-// newHost returns a source that is fed by With, and has what the environment holds until then.
+// newHost returns a source whose credentials come from With. Until the first call of With, it uses those of the
+// environment.
 func newHost(environment onsmqtt.Credentials) *Source {
 	s := New(KindFC, nil)
 	s.fetch = func(context.Context) (Grant, error) {
-		e := s.fault(fault.CodeNoRole, "the invocation brought no credentials")
+		e := s.fault(fault.CodeNoRole, "the invocation has no credentials")
 		e.Actor, e.Retry = fault.ActorRole, fault.RetryNo
-		e.Advice = "give the function a role that may call SendMessage, and leave the passing of its credentials to invocations on"
+		e.Advice = "give the function a role that may call SendMessage, and do not disable passing its credentials to invocations"
 		return Grant{}, e
 	}
 	s.host = true
@@ -30,15 +31,15 @@ func newHost(environment onsmqtt.Credentials) *Source {
 
 type invocationKey struct{}
 
-// An invocation remembers which triple its attempts were made with.
+// An invocation records which credentials its attempts used.
 type invocation struct {
 	source *Source
 	used   atomic.Uint64 // the generation's number
 }
 
-// With takes the triple that an invocation brought, and returns the context for the work of that invocation. The newest to
-// arrive is given out from then on, to whoever asks. One that it has replaced comes back only if the API refuses the newest. An empty triple, of a
-// function without a role, is left aside. A source of another kind returns ctx as it is.
+// With adds the credentials of an invocation, and returns the context for the work of that invocation. All callers get the
+// newest ones from then on. Credentials that were replaced come back only if the API rejects the newest ones. Empty
+// credentials, of a function without a role, are ignored. A source of another kind returns ctx unchanged.
 func (s *Source) With(ctx context.Context, c onsmqtt.Credentials) context.Context {
 	if !s.host {
 		return ctx
@@ -49,11 +50,11 @@ func (s *Source) With(ctx context.Context, c onsmqtt.Credentials) context.Contex
 	return context.WithValue(ctx, invocationKey{}, &invocation{source: s})
 }
 
-// maxPast bounds how many replaced triples are known again. Each was given out for minutes at least.
+// maxPast is the number of replaced credentials that are recognised. Each was in use for minutes at least.
 const maxPast = 16
 
-// bring makes a triple the newest. One that was replaced before is left aside, as invocations overtake each other, unless
-// the API has refused the newest: then the host has gone back to it.
+// bring makes credentials the newest ones. It ignores those that were replaced before, because invocations overtake each
+// other, unless the API has rejected the newest ones: then the host has returned to the older ones.
 func (s *Source) bring(c onsmqtt.Credentials) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -70,7 +71,7 @@ func (s *Source) bring(c onsmqtt.Credentials) {
 	s.publish(Grant{Credentials: c}, s.wall())
 }
 
-// given returns the triple, and notes for its invocation which it was.
+// given returns the credentials, and records which ones the invocation used.
 func (s *Source) given(ctx context.Context, g *generation) onsmqtt.Credentials {
 	if s.host {
 		if i, ok := ctx.Value(invocationKey{}).(*invocation); ok && i.source == s {
@@ -80,7 +81,8 @@ func (s *Source) given(ctx context.Context, g *generation) onsmqtt.Credentials {
 	return g.Credentials
 }
 
-// newer is Refresh for triples that only invocations bring: it succeeds if another invocation has brought one since.
+// newer is Refresh for credentials that only invocations provide: it succeeds if another invocation has provided newer ones
+// since.
 func (s *Source) newer(ctx context.Context, newest *generation, now time.Time) error {
 	i, ok := ctx.Value(invocationKey{}).(*invocation)
 	if ok && i.source == s && newest != nil && newest.number > i.used.Load() {
@@ -92,5 +94,5 @@ func (s *Source) newer(ctx context.Context, newest *generation, now time.Time) e
 		s.refused = newest.number
 		s.mu.Unlock()
 	}
-	return s.unchanged(now, "they are the newest that an invocation has brought")
+	return s.unchanged(now, "they are the newest that an invocation has provided")
 }

@@ -38,7 +38,7 @@ func TestTheHostsNewestTripleIsGivenOut(t *testing.T) {
 	}
 }
 
-// An invocation that was long on its way brings what another has replaced already.
+// A delayed invocation may have credentials that were already replaced.
 func TestAnOlderTripleOfTheHostNeverComesBack(t *testing.T) {
 	s := newHost(triple("environment"))
 	for _, n := range []string{"A", "B", "C", "A", "environment", "B"} {
@@ -51,7 +51,7 @@ func TestAnOlderTripleOfTheHostNeverComesBack(t *testing.T) {
 	if err := s.Refresh(late, nil); err == nil {
 		t.Error("the older one counts as a newer")
 	}
-	for i := range 10 * maxPast { // the newest stays whatever is forgotten
+	for i := range 10 * maxPast { // the newest stay, whatever is dropped
 		s.With(t.Context(), triple(fmt.Sprint("n", i)))
 		s.With(t.Context(), triple(fmt.Sprint("n", max(0, i-1))))
 		if got, want := get(t, s), fmt.Sprint("n", i); got != want {
@@ -63,7 +63,7 @@ func TestAnOlderTripleOfTheHostNeverComesBack(t *testing.T) {
 	}
 }
 
-// Whether there is a newer one is a question of what an invocation has used, not of what came last.
+// Refresh compares with the credentials that its invocation has used, not with those that arrived last.
 func TestARefreshOfTheHostIsForItsOwnInvocation(t *testing.T) {
 	s := newHost(onsmqtt.Credentials{})
 	first := s.With(t.Context(), triple("A"))
@@ -85,7 +85,7 @@ func TestARefreshOfTheHostIsForItsOwnInvocation(t *testing.T) {
 	}
 }
 
-// A refused triple can't be renewed from here, but another invocation may have brought a newer one since.
+// Rejected credentials cannot be renewed here, but another invocation may have provided newer ones.
 func TestTheHostsRefreshIsANewerInvocation(t *testing.T) {
 	s := newHost(onsmqtt.Credentials{})
 	ctx := s.With(t.Context(), triple("A"))
@@ -129,8 +129,7 @@ func TestTheHostsTriplesNeverMix(t *testing.T) {
 	wg.Wait()
 }
 
-// The host knows better than the order of arrival: when the API refuses the newest triple and the host gives an earlier one
-// again, that is taken.
+// If the API rejects the newest credentials and the host passes earlier ones again, those are used.
 func TestTheHostMayGoBack(t *testing.T) {
 	s := newHost(triple("environment"))
 	s.With(t.Context(), triple("A"))
@@ -145,11 +144,11 @@ func TestTheHostMayGoBack(t *testing.T) {
 	if c, err := s.Credentials(back); err != nil || c != triple("A") {
 		t.Errorf("%s, %v", c, err)
 	}
-	if err := s.Refresh(refused, nil); err != nil { // the older invocation tries once more, with A
+	if err := s.Refresh(refused, nil); err != nil { // the older invocation retries with A
 		t.Error(err)
 	}
 	late := s.With(t.Context(), triple("B"))
 	if c, err := s.Credentials(late); err != nil || c != triple("A") {
-		t.Errorf("%s, %v: what was refused is back", c, err)
+		t.Errorf("%s, %v: the rejected credentials are used again", c, err)
 	}
 }

@@ -8,10 +8,10 @@ import (
 	"sendbridge/core/fault"
 )
 
-// identityLimit is how long one question may take.
+// identityLimit is the time limit of one request for the identity.
 const identityLimit = 3 * time.Second
 
-// An Identity is who STS says that a triple belongs to.
+// An Identity is the owner of credentials according to STS.
 type Identity struct {
 	Account   string // the Alibaba Cloud account's id
 	ARN       string // such as acs:ram::1234567890123456:assumed-role/bridge/session
@@ -20,7 +20,7 @@ type Identity struct {
 	RequestID string
 }
 
-// Role is the ARN of the role that was assumed; empty if the caller is not a role.
+// Role returns the ARN of the assumed role, or an empty string if the caller is not a role.
 func (i Identity) Role() string {
 	before, role, ok := strings.Cut(i.ARN, ":assumed-role/")
 	if !ok {
@@ -30,18 +30,18 @@ func (i Identity) Role() string {
 	return before + ":role/" + name
 }
 
-// A caller is what STS says of one generation, once it has.
+// A caller is the identity of one generation, once it is known.
 type caller struct {
 	number uint64
 	*inflightCall[Identity]
 }
 
-// Identity asks sts:GetCallerIdentity who the triple belongs to that was given out last, once for each triple and for at
-// most three seconds; later calls return the same, its error too. It is for diagnosis: delivering a message never calls it.
+// Identity calls sts:GetCallerIdentity for the last used credentials, once for each set and for at most three seconds.
+// Later calls return the same result, even an error. It is for diagnosis: delivering a message never calls it.
 func (s *Source) Identity(ctx context.Context) (Identity, error) {
 	g := s.current.Load()
 	if g == nil || s.ask == nil {
-		return Identity{}, s.fault(fault.CodeIdentityUnknown, "there is nothing to ask about, or nobody to ask")
+		return Identity{}, s.fault(fault.CodeIdentityUnknown, "there are no credentials yet, or no service knows their owner")
 	}
 	if f := s.inquiry(g); f.wait(ctx) {
 		return f.value, f.err
@@ -50,7 +50,7 @@ func (s *Source) Identity(ctx context.Context) (Identity, error) {
 }
 
 // inquiry returns the in-flight call about a generation, or starts one. A call older than its limit was frozen with the
-// process, and is replaced.
+// process and is replaced.
 func (s *Source) inquiry(g *generation) *inflightCall[Identity] {
 	s.mu.Lock()
 	defer s.mu.Unlock()

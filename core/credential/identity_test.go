@@ -13,7 +13,7 @@ import (
 	"sendbridge/core/onsmqtt"
 )
 
-// A desk answers who somebody is, and counts.
+// A desk answers requests for the identity and counts them.
 type desk struct {
 	asked int
 	takes time.Duration

@@ -8,21 +8,21 @@ import (
 )
 
 const (
-	fetchLimit = 15 * time.Second // of one fetch
-	// coolDown is for how long a failed fetch answers for the next while callers wait for one. It is shorter than the
-	// time after which a breaker tries again.
+	fetchLimit = 15 * time.Second // time limit of one fetch
+	// coolDown is how long the error of a failed fetch is returned, while callers wait, before a new fetch starts. It is
+	// shorter than the time after which a breaker tries again.
 	coolDown = 900 * time.Millisecond
-	// calmDown is the same while there is a triple to give out.
+	// calmDown is the same while there are usable credentials.
 	calmDown = 30 * time.Second
-	// suspicion is how long a caller waits for another triple after the API has refused the current one.
+	// suspicion is how long a caller waits for other credentials after the API has rejected the current ones.
 	suspicion = 2 * time.Second
 )
 
-// An inflightCall is a call in the background whose outcome any number of callers can wait for. x/sync/singleflight does
-// not tell how old a call is, and does not keep its outcome for later.
+// An inflightCall is a call in the background whose result any number of callers can wait for. x/sync/singleflight does not
+// return the age of a call and does not keep its result.
 type inflightCall[T any] struct {
 	began time.Time
-	done  chan struct{} // closed when the rest is set
+	done  chan struct{} // closed when the other fields are set
 	value T
 	err   error
 }
@@ -37,7 +37,7 @@ func begin[T any](now time.Time, call func() (T, error)) *inflightCall[T] {
 	return f
 }
 
-// over says whether there is an outcome.
+// over reports whether there is a result.
 func (f *inflightCall[T]) over() bool {
 	select {
 	case <-f.done:
@@ -47,7 +47,7 @@ func (f *inflightCall[T]) over() bool {
 	}
 }
 
-// wait returns when there is an outcome. It says false when ctx was done before.
+// wait returns when there is a result. It returns false if ctx was done before.
 func (f *inflightCall[T]) wait(ctx context.Context) bool {
 	select {
 	case <-f.done:
@@ -56,14 +56,14 @@ func (f *inflightCall[T]) wait(ctx context.Context) bool {
 	return f.over()
 }
 
-// A failure is the last fetch's, nil when it succeeded.
+// A failure is the error of the last fetch, or nil if it succeeded.
 type failure struct {
 	err error
 	at  time.Time
 }
 
-// join returns the fetch in flight, or a failed one during its cool-down, or starts a new one. A fetch older than its
-// limit was frozen with the process, and may take long to notice that its connection is closed: it is not joined.
+// join returns the fetch in flight, or a failed one during its cool-down, or starts a new one. It does not return a fetch
+// older than its limit, which was frozen with the process and may notice late that its connection is closed.
 func (s *Source) join(now time.Time) *inflightCall[struct{}] {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -79,7 +79,7 @@ func (s *Source) join(now time.Time) *inflightCall[struct{}] {
 	return s.fetching
 }
 
-// cooling is how long after a failure no new fetch is started.
+// cooling returns how long no new fetch is started after a failure.
 func (s *Source) cooling(now time.Time) time.Duration {
 	if g := s.current.Load(); g == nil || g.suspect || g.ended(now) {
 		return coolDown
@@ -87,20 +87,20 @@ func (s *Source) cooling(now time.Time) time.Duration {
 	return calmDown
 }
 
-// within says that now is less than d after start. It is false if the clock was set back.
+// within reports whether now is less than d after start. It returns false if the clock was set back.
 func within(now, start time.Time, d time.Duration) bool {
 	passed := now.Sub(start)
 	return passed >= 0 && passed < d
 }
 
-// runFetch makes the fetch that began at that time, and publishes its triple unless a newer fetch has started.
+// runFetch makes the fetch that started at began, and publishes its credentials unless a newer fetch has started.
 func (s *Source) runFetch(began time.Time) error {
 	ctx, cancel := context.WithTimeout(context.Background(), fetchLimit)
 	defer cancel()
 	grant, err := s.fetch(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.fetching == nil || !s.fetching.began.Equal(began) { // another was started meanwhile, and this one's triple may be the older
+	if s.fetching == nil || !s.fetching.began.Equal(began) { // another fetch has started, and its credentials may be newer
 		return s.late(context.Background())
 	}
 	s.fetching = nil
@@ -111,13 +111,13 @@ func (s *Source) runFetch(began time.Time) error {
 	return err
 }
 
-// safely turns a panic of a fetch into an error, and refuses an incomplete grant. Fetches run third-party code, so only
-// the runtime's own panics are quoted.
+// safely converts a panic of a fetch to an error, and rejects an incomplete grant. Fetches run third-party code, so it
+// quotes only the runtime's own panics.
 func safely(name string, fetch Fetch) Fetch {
 	return func(ctx context.Context) (grant Grant, err error) {
 		defer func() {
 			if p := recover(); p != nil {
-				err = newFault(name, fault.CodeCredentialsPanic, fault.Panic("it panicked: %w", "it panicked with a %T", p).Error())
+				err = newFault(name, fault.CodeCredentialsPanic, fault.Panic("panic: %w", "panic of type %T", p).Error())
 			}
 		}()
 		grant, err = fetch(ctx)

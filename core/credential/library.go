@@ -23,9 +23,9 @@ type libraryProvider interface {
 	GetCredentials() (*providers.Credentials, error)
 }
 
-// library fetches by a provider of credentials-go that build makes anew each time. Nothing that one remembers, such as a
-// link of its chain, or half a session after a race, outlives a fetch. Advice is for the error in its errors' place: they
-// quote answers, and with them secrets.
+// library returns a Fetch with a provider of credentials-go. build makes a new provider for each fetch, so that nothing
+// that one remembers, such as a link of its chain or half a session after a race, survives. advice replaces the provider's
+// errors, which quote answers that contain secrets.
 func library(name, advice string, build func() (libraryProvider, error)) Fetch {
 	return bounded(name, func(context.Context) (Grant, error) {
 		provider, err := build()
@@ -50,7 +50,7 @@ func library(name, advice string, build func() (libraryProvider, error)) Fetch {
 	})
 }
 
-// unavailable says what kind of an error it was, and none of its words.
+// unavailable returns the kind of an error without its text.
 func unavailable(name string, err error, advice string) *Error {
 	e := newFault(name, fault.CodeCredentialsUnavailable, "")
 	e.Advice = advice
@@ -68,36 +68,36 @@ func unavailable(name string, err error, advice string) *Error {
 	return e
 }
 
-// A form is how an error of credentials-go, which has no types, begins, and what it stands for. What a group of the form
-// matches, a path or a status, is put in the place of %s.
+// A form describes an error of credentials-go, which has no types: how its text begins, and what it means. A group of the
+// form, a path or a status, replaces %s.
 type form struct {
 	begins  *regexp.Regexp
 	class   string
 	message string
 }
 
-// forms are asked in this order. Each is anchored: what follows may quote an answer of others with any words.
+// forms are tried in this order. Each is anchored, because the rest of the text may quote any answer.
 var forms = [...]form{
 	{regexp.MustCompile(`^reading aliyun cli config from '([^'\n]*)' failed `), fault.ClassCredential, "%s cannot be read"},
-	{regexp.MustCompile(`^unmarshal aliyun cli config from '([^'\n]*)' failed: `), fault.ClassCredential, "%s is not the JSON that it should be"},
+	{regexp.MustCompile(`^unmarshal aliyun cli config from '([^'\n]*)' failed: `), fault.ClassCredential, "%s is not valid JSON"},
 	{regexp.MustCompile(`^no any configured profiles in '([^'\n]*)'$`), fault.ClassCredential, "%s has no profile"},
 	{regexp.MustCompile(`^unable to get profile with '([^'\n]*)'$`), fault.ClassCredential, "there is no profile %s"},
 	{regexp.MustCompile(`^ERROR: Can not open file`), fault.ClassCredential, "the file cannot be read"},
 	{regexp.MustCompile(`^ERROR: Can not load section`), fault.ClassCredential, "the file has no such profile"},
-	{regexp.MustCompile(`^ERROR: `), fault.ClassCredential, "the profile lacks a part"},
+	{regexp.MustCompile(`^ERROR: `), fault.ClassCredential, "the profile is incomplete"},
 	{regexp.MustCompile(`^the CLI profile is disabled$`), fault.ClassCredential, "ALIBABA_CLOUD_CLI_PROFILE_DISABLED is true"},
 	{regexp.MustCompile(`^IMDS credentials is disabled$`), fault.ClassCredential, varNoMetadata + " is true"},
 	{regexp.MustCompile(`^get role name failed: https?://\S+ (\d{3})$`), fault.ClassCredential, "it answered with status %s"},
 	{regexp.MustCompile(`^refresh Ecs sts token err, httpStatus: (\d{3}), message = `), fault.ClassCredential, "it answered with status %s"},
-	{regexp.MustCompile(`^refresh Ecs sts token err, json\.Unmarshal fail: `), fault.ClassCredential, "its answer is not the JSON that it should be"},
-	{regexp.MustCompile(`^refresh Ecs sts token err, (fail to get credentials|Code is not Success)$`), fault.ClassCredential, "its answer lacks a part of the credentials"},
+	{regexp.MustCompile(`^refresh Ecs sts token err, json\.Unmarshal fail: `), fault.ClassCredential, "its answer is not valid JSON"},
+	{regexp.MustCompile(`^refresh Ecs sts token err, (fail to get credentials|Code is not Success)$`), fault.ClassCredential, "its answer is incomplete"},
 	{regexp.MustCompile(`^(get role name failed|get metadata token failed|refresh Ecs sts token err): `), fault.ClassTransient, "no answer"},
-	{regexp.MustCompile(`^get credentials from [A-Z]+ \S+ failed with error, json unmarshal fail: `), fault.ClassCredential, "its answer is not the JSON that it should be"},
-	{regexp.MustCompile(`^get credentials from [A-Z]+ \S+ failed: `), fault.ClassCredential, "it refused to give credentials"},
-	{regexp.MustCompile(`^refresh credentials from [A-Z]+ \S+ failed: `), fault.ClassCredential, "its answer lacks a part of the credentials"},
+	{regexp.MustCompile(`^get credentials from [A-Z]+ \S+ failed with error, json unmarshal fail: `), fault.ClassCredential, "its answer is not valid JSON"},
+	{regexp.MustCompile(`^get credentials from [A-Z]+ \S+ failed: `), fault.ClassCredential, "it returned no credentials"},
+	{regexp.MustCompile(`^refresh credentials from [A-Z]+ \S+ failed: `), fault.ClassCredential, "its answer is incomplete"},
 }
 
-// sentence is what an error's text stands for; class and nothing for a text of no known form.
+// sentence returns the class and the text for an error of credentials-go; the text is empty for an unknown error.
 func sentence(class, text string) (string, string) {
 	for _, f := range forms {
 		if m := f.begins.FindStringSubmatch(text); m != nil {
@@ -110,7 +110,7 @@ func sentence(class, text string) (string, string) {
 	return class, ""
 }
 
-// shown is a status as it is and a path or a name in quotes.
+// shown returns a status as it is, and a path or a name in quotes.
 func shown(text string) string {
 	if _, err := strconv.Atoi(text); err == nil {
 		return text

@@ -18,7 +18,7 @@ import (
 	"sendbridge/core/fault"
 )
 
-// open opens a source of an environment in which nothing of this machine's is found.
+// open opens a source in an environment without anything of this machine.
 func open(t *testing.T, kind string, environ map[string]string) *Source {
 	t.Helper()
 	isolate(t)
@@ -29,7 +29,7 @@ func open(t *testing.T, kind string, environ map[string]string) *Source {
 	return s
 }
 
-// isolate keeps credentials-go from this machine's profiles and from any metadata service.
+// isolate hides this machine's profiles and metadata services from credentials-go.
 func isolate(t *testing.T) {
 	t.Helper()
 	none := filepath.Join(t.TempDir(), "none")
@@ -52,7 +52,7 @@ func answering(t *testing.T, text string) string {
 	return server.URL
 }
 
-// An answer that lacks a part is quoted whole by credentials-go, with the secret that it does have.
+// credentials-go quotes an incomplete answer, including its secret.
 func TestNoSecretOfAnAnswerIsInAnError(t *testing.T) {
 	url := answering(t, `{"AccessKeyId":"STS.x","AccessKeySecret":"very-secret","SecurityToken":"very-token"}`) // no Expiration
 	direct, err := providers.NewURLCredentialsProviderBuilder().WithUrl(url).Build()
@@ -63,7 +63,7 @@ func TestNoSecretOfAnAnswerIsInAnError(t *testing.T) {
 		t.Errorf("credentials-go has fixed its leak: %v", err)
 	}
 	_, err = open(t, KindCredentialsURI, map[string]string{varURI: url}).Credentials(t.Context())
-	if err == nil || strings.Contains(err.Error(), "very-") || !strings.Contains(err.Error(), "lacks a part") {
+	if err == nil || strings.Contains(err.Error(), "very-") || !strings.Contains(err.Error(), "its answer is incomplete") {
 		t.Errorf("%v", err)
 	}
 }
@@ -76,7 +76,7 @@ func TestCredentialsFromAURI(t *testing.T) {
 	}
 }
 
-// The chain of credentials-go stays on its last link for good once all have failed.
+// The chain of credentials-go stays on its last link forever once all have failed.
 func TestTheChainIsNotStuckAfterAFailure(t *testing.T) {
 	isolate(t)
 	direct := providers.NewDefaultCredentialsProvider()
@@ -127,7 +127,7 @@ func TestTheDefaultChainTellsWhatItTried(t *testing.T) {
 	}
 }
 
-// A default transport that somebody has replaced, as for tracing, makes credentials-go panic.
+// A replaced default transport, as for tracing, makes credentials-go panic.
 func TestAReplacedTransportIsNoPanic(t *testing.T) {
 	url := answering(t, "{}")
 	was := http.DefaultTransport
@@ -154,29 +154,29 @@ type roundTripper struct{}
 
 func (roundTripper) RoundTrip(*http.Request) (*http.Response, error) { return nil, io.EOF }
 
-// Texts of others are told by how they begin: what they quote may hold any words.
+// Errors are recognised by their beginning, because the rest may quote any text.
 func TestFormsOfErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"reading aliyun cli config from '/home/me/config.json' failed open /home/me/config.json: no such file or directory": `"/home/me/config.json" cannot be read`,
-		"unmarshal aliyun cli config from '/home/me/c' failed: {":                                                           `"/home/me/c" is not the JSON that it should be`,
+		"unmarshal aliyun cli config from '/home/me/c' failed: {":                                                           `"/home/me/c" is not valid JSON`,
 		"no any configured profiles in '/home/me/config.json'":                                                              `"/home/me/config.json" has no profile`,
 		"unable to get profile with 'json'":                                                                                 `there is no profile "json"`,
 		"ERROR: Can not open fileopen json":                                                                                 "the file cannot be read",
 		"ERROR: Can not load sectionx":                                                                                      "the file has no such profile",
-		"ERROR: Failed to get value":                                                                                        "the profile lacks a part",
+		"ERROR: Failed to get value":                                                                                        "the profile is incomplete",
 		"the CLI profile is disabled":                                                                                       "ALIBABA_CLOUD_CLI_PROFILE_DISABLED is true",
 		"IMDS credentials is disabled":                                                                                      "ALIBABA_CLOUD_ECS_METADATA_DISABLED is true",
 		"get role name failed: http://127.0.0.1/x 404":                                                                      "it answered with status 404",
 		"get role name failed: dial tcp: json":                                                                              "no answer",
 		"get metadata token failed: json":                                                                                   "no answer",
 		"refresh Ecs sts token err, httpStatus: 403, message = json":                                                        "it answered with status 403",
-		"refresh Ecs sts token err, json.Unmarshal fail: x":                                                                 "its answer is not the JSON that it should be",
-		"refresh Ecs sts token err, fail to get credentials":                                                                "its answer lacks a part of the credentials",
-		"refresh Ecs sts token err, Code is not Success":                                                                    "its answer lacks a part of the credentials",
+		"refresh Ecs sts token err, json.Unmarshal fail: x":                                                                 "its answer is not valid JSON",
+		"refresh Ecs sts token err, fail to get credentials":                                                                "its answer is incomplete",
+		"refresh Ecs sts token err, Code is not Success":                                                                    "its answer is incomplete",
 		"refresh Ecs sts token err: dial tcp":                                                                               "no answer",
-		"get credentials from GET http://127.0.0.1/json failed: connection refused":                                         "it refused to give credentials",
-		"get credentials from GET http://127.0.0.1/x failed with error, json unmarshal fail: x":                             "its answer is not the JSON that it should be",
-		"refresh credentials from GET http://127.0.0.1/x failed: {}":                                                        "its answer lacks a part of the credentials",
+		"get credentials from GET http://127.0.0.1/json failed: connection refused":                                         "it returned no credentials",
+		"get credentials from GET http://127.0.0.1/x failed with error, json unmarshal fail: x":                             "its answer is not valid JSON",
+		"refresh credentials from GET http://127.0.0.1/x failed: {}":                                                        "its answer is incomplete",
 		"something with json, httpStatus: 500, connection refused and no such host":                                         "",
 	} {
 		if got := unavailable("x", errors.New(text), "a"); got.Message != want {

@@ -12,7 +12,7 @@ import (
 	"sendbridge/core/fault"
 )
 
-// A stuck provider of credentials-go answers when it is let go.
+// A stuck is a provider of credentials-go that answers when the test releases it.
 type stuck struct {
 	asked atomic.Int64
 	free  chan struct{}
@@ -24,8 +24,8 @@ func (s *stuck) GetCredentials() (*providers.Credentials, error) {
 	return &providers.Credentials{AccessKeyId: "STS.key-1", AccessKeySecret: "secret-1", SecurityToken: "token-1"}, nil
 }
 
-// credentials-go knows no context. What hangs in it, such as a command of a profile, hangs once, and delays no caller
-// beyond the bound of a fetch.
+// credentials-go ignores contexts. A fetch that hangs, such as a profile's command, hangs only once and delays no caller
+// beyond the limit of a fetch.
 func TestALibraryThatHangsIsLeftAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hung := &stuck{free: make(chan struct{})}
@@ -46,13 +46,13 @@ func TestALibraryThatHangsIsLeftAlone(t *testing.T) {
 		if got := get(t, s); got != "1" {
 			t.Error(got)
 		}
-		if s.Refresh(t.Context(), nil); hung.asked.Load() != 3 { // the one that hung, the one after, and this
+		if s.Refresh(t.Context(), nil); hung.asked.Load() != 3 { // the one that hung, the next one and this one
 			t.Errorf("asked %d times", hung.asked.Load())
 		}
 	})
 }
 
-// A caller's own bound is the shorter one.
+// A caller's own limit may be shorter.
 func TestALibraryThatHangsAndACallerInAHurry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hung := &stuck{free: make(chan struct{})}

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// drawing makes a source's random part the least or the most that it can be.
+// drawing sets a source's random part to its minimum or maximum.
 func (s *Source) drawing(most bool) *Source {
 	s.random = func(n int64) int64 {
 		if most {
@@ -20,7 +20,7 @@ func (s *Source) drawing(most bool) *Source {
 	return s
 }
 
-// The times are those that docs and the package's comment promise, in figures.
+// The times equal the figures in docs and in the package's comment.
 func TestWhenATripleIsReplaced(t *testing.T) {
 	for name, c := range map[string]struct {
 		lives time.Duration // 0 is unknown
@@ -78,7 +78,7 @@ func TestAFetchEndsAfterFifteenSeconds(t *testing.T) {
 	})
 }
 
-// A failure answers for 900 ms while there is no triple, and for 30 s while there is one.
+// A failure is returned for 900 ms without usable credentials, and for 30 s with them.
 func TestHowLongAFailureAnswers(t *testing.T) {
 	for wait, lives := range map[time.Duration]time.Duration{900 * time.Millisecond: 0, 30 * time.Second: 8 * time.Minute} {
 		synctest.Test(t, func(t *testing.T) {
@@ -86,7 +86,7 @@ func TestHowLongAFailureAnswers(t *testing.T) {
 			s := New("mint", m.fetch)
 			if lives > 0 {
 				get(t, s)
-				time.Sleep(lives * 3 / 4) // another is due, and the old one good
+				time.Sleep(lives * 3 / 4) // new ones are due, and the old ones still valid
 			}
 			m.fails.Store(true)
 			ask := func() int64 {
@@ -107,7 +107,7 @@ func TestHowLongAFailureAnswers(t *testing.T) {
 	}
 }
 
-// A refused triple is given out again after two seconds without another.
+// Rejected credentials are used again after two seconds without others.
 func TestASuspicionLastsTwoSeconds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &mint{lives: time.Hour}
@@ -124,7 +124,7 @@ func TestASuspicionLastsTwoSeconds(t *testing.T) {
 	})
 }
 
-// A clock that is set back by an hour must not make a failure answer for an hour, nor a fetch be waited for that long.
+// If the clock is set back by an hour, a failure must not last for an hour, and no caller may wait that long.
 func TestAClockThatIsSetBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var back time.Duration
@@ -167,7 +167,7 @@ func TestAClockThatIsSetBack(t *testing.T) {
 	}
 }
 
-// The sixteen triples that were replaced last are known again, and the one before them is not.
+// The sixteen sets of credentials that were replaced last are recognised, the one before them is not.
 func TestSixteenReplacedTriplesAreKnown(t *testing.T) {
 	s := newHost(triple("0"))
 	for n := 1; n <= 17; n++ {

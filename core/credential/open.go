@@ -15,31 +15,31 @@ import (
 // The kinds of sources: the values of SENDBRIDGE_CREDENTIALS.
 const (
 	KindAuto           = "auto"            // chosen from the environment, see Resolve
-	KindFC             = "fc"              // what Function Compute brings with each invocation
-	KindAWS            = "aws"             // the function role's AWS identity, traded for a role
+	KindFC             = "fc"              // the credentials that Function Compute passes with each invocation
+	KindAWS            = "aws"             // the function role's AWS identity, exchanged for a role
 	KindAccessKey      = "access_key"      // a RAM user's key
-	KindSTS            = "sts"             // a temporary triple that is not renewed
-	KindRAMRoleARN     = "ram_role_arn"    // a role, assumed with a key or a triple
+	KindSTS            = "sts"             // temporary credentials that are not renewed
+	KindRAMRoleARN     = "ram_role_arn"    // a role, assumed with a key or temporary credentials
 	KindECSRAMRole     = "ecs_ram_role"    // the role of an ECS instance
 	KindOIDCRoleARN    = "oidc_role_arn"   // a role, assumed with a token from a file, as in ACK
-	KindCredentialsURI = "credentials_uri" // a triple that a local service answers with
-	KindDefault        = "default"         // the first that there is of environment, OIDC, profiles, ECS and URI
+	KindCredentialsURI = "credentials_uri" // temporary credentials from a local service
+	KindDefault        = "default"         // the first available of environment, OIDC, profiles, ECS and URI
 )
 
 // Options are Open's optional settings. The zero value works.
 type Options struct {
-	Audience  string            // of AWS's token; default "sts.aliyuncs.com"
-	UserAgent string            // to Alibaba Cloud's STS; default "sendbridge"
-	Transport http.RoundTripper // to both STSs; default one that keeps no connections
+	Audience  string            // the audience of AWS's token; default "sts.aliyuncs.com"
+	UserAgent string            // sent to Alibaba Cloud's STS; default "sendbridge"
+	Transport http.RoundTripper // to the STS of both clouds; the default keeps no connections
 }
 
-// Open returns the source that SENDBRIDGE_CREDENTIALS names, with all else from the environment. It makes no call. Its
-// error holds a *Setting for each variable that is missing or wrong.
+// Open returns the source that SENDBRIDGE_CREDENTIALS selects. It reads everything else from the environment and makes no
+// call. Its error wraps a *Setting for each variable that is missing or wrong.
 //
-// The names are Alibaba Cloud's and AWS's own. Beside those that credentials-go reads, ALIBABA_CLOUD_STS_ENDPOINT is the
-// whole URL of Alibaba Cloud's STS, https:// or http:// to a loopback address, and AWS_ENDPOINT_URL_STS that of AWS's.
-// The kinds ecs_ram_role, credentials_uri and default also read the process's own environment and files, as
-// credentials-go does it.
+// The variables are Alibaba Cloud's and AWS's own. In addition to those that credentials-go reads,
+// ALIBABA_CLOUD_STS_ENDPOINT is the URL of Alibaba Cloud's STS, https:// or http:// to a loopback address, and
+// AWS_ENDPOINT_URL_STS the one of AWS's STS. The kinds ecs_ram_role, credentials_uri and default also read the process's
+// own environment and files, as credentials-go does.
 func Open(kind string, environ map[string]string, o *Options) (*Source, error) {
 	var defaults Options
 	if o != nil {
@@ -63,9 +63,9 @@ func Open(kind string, environ map[string]string, o *Options) (*Source, error) {
 	return s, nil
 }
 
-// Resolve returns the kind that "auto" stands for in an environment, and any other as it is: "fc" in Function Compute;
-// "aws" in Lambda where the role and the OIDC provider of Alibaba Cloud are named and no token or token file is; else
-// "default".
+// Resolve returns the kind that "auto" means in an environment, and returns any other kind unchanged: "fc" in Function
+// Compute; "aws" in Lambda if the role and the OIDC provider of Alibaba Cloud are set and no token or token file is; or
+// else "default".
 func Resolve(kind string, environ map[string]string) string {
 	switch {
 	case kind != KindAuto && kind != "":
@@ -80,14 +80,14 @@ func Resolve(kind string, environ map[string]string) string {
 	return KindDefault
 }
 
-// A builder makes a source of an environment, and notes what is wrong with that.
+// A builder makes a source from an environment, and collects what is wrong with the environment.
 type builder struct {
 	environ map[string]string
 	kind    string
 	options Options
 	alibaba *sts
 	faults  []error
-	half    string // of a federated identity, what is set
+	half    string // which half of a federated identity is set
 }
 
 func (b *builder) source() *Source {

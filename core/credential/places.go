@@ -17,14 +17,14 @@ import (
 // A spot is one of the places where credentials may be.
 type spot struct {
 	name  string
-	named string // the variable that names it; empty where nothing does
-	unset string // why it is passed over where nothing names it; empty for those that are asked all the same
+	named string // the variable that selects it; empty if none is set
+	unset string // why it is skipped if nothing selects it; empty if it is tried anyway
 	fetch func(provider string) Fetch
 }
 
-// chain looks where credentials-go's default chain does, in its order. If the environment names a place, no other is asked:
-// when it fails, that is the error, as any other place gives credentials of another caller. A profile's name alone names
-// both files that may hold it.
+// chain returns a chain with the places of credentials-go's default chain in its order. If the environment selects a place,
+// the chain has no other: if that place fails, the error is final, because any other place has credentials of another
+// caller. A profile's name selects both files that may contain it.
 func (b *builder) chain() *chain {
 	c := &chain{name: KindDefault}
 	spots := b.spots()
@@ -33,15 +33,15 @@ func (b *builder) chain() *chain {
 	for _, s := range spots {
 		switch provider := KindDefault + "/" + s.name; {
 		case first >= 0 && s.named == spots[first].named:
-			asked = append(asked, s.name+", which "+s.named+" names")
+			asked = append(asked, s.name+", which "+s.named+" selects")
 			c.links = append(c.links, link{provider, safely(provider, s.fetch(provider))})
 		case s.named != "":
-			passed = append(passed, s.name+" ("+s.named+" names it, after "+spots[first].named+")")
+			passed = append(passed, s.name+" ("+s.named+" selects it, but "+spots[first].named+" comes first)")
 		case s.unset != "":
 			passed = append(passed, s.name+" ("+s.unset+")")
 			c.unset = append(c.unset, Tried{provider, newFault(provider, fault.CodeNotSet, s.unset)})
 		case first >= 0:
-			passed = append(passed, s.name+" (nothing names it)")
+			passed = append(passed, s.name+" (nothing selects it)")
 		default:
 			asked = append(asked, s.name)
 			c.links = append(c.links, link{provider, safely(provider, s.fetch(provider))})
@@ -51,9 +51,9 @@ func (b *builder) chain() *chain {
 		c.unset = nil
 	}
 	c.named = first >= 0 && len(c.links) == 1
-	c.places = "asked: " + strings.Join(asked, ", then ")
+	c.places = "tried: " + strings.Join(asked, ", then ")
 	if len(passed) > 0 {
-		c.places += "; passed over: " + strings.Join(passed, ", ")
+		c.places += "; skipped: " + strings.Join(passed, ", ")
 	}
 	return c
 }
@@ -97,13 +97,13 @@ func (b *builder) spots() []spot {
 	}
 }
 
-// otherNames tells of variables that other tools call the same thing.
+// otherNames returns a hint if variables of other tools with the same meaning are set.
 func (b *builder) otherNames() string {
 	var found []string
 	for name, value := range b.environ {
 		for _, prefix := range []string{"ALICLOUD_", "ALIBABACLOUD_"} {
 			if rest, ok := strings.CutPrefix(name, prefix); ok && value != "" {
-				found = append(found, name+" is, which is another tool's name for ALIBABA_CLOUD_"+ours(rest))
+				found = append(found, name+" is set, but this tool reads ALIBABA_CLOUD_"+ours(rest))
 			}
 		}
 	}
@@ -114,7 +114,7 @@ func (b *builder) otherNames() string {
 	return " (" + strings.Join(found, ", ") + ")"
 }
 
-// ours is the name of credentials-go behind its prefix for what other tools call so.
+// ours returns the name in credentials-go, without its prefix, for a name of other tools.
 func ours(name string) string {
 	switch name {
 	case "ACCESS_KEY":
@@ -127,7 +127,7 @@ func ours(name string) string {
 	return name
 }
 
-// environment reads a key from the environment. An incomplete key is an error, as it was meant to be used.
+// environment reads a key from the environment. An incomplete key is an error, because the user meant to use it.
 func (b *builder) environment(provider string) Fetch {
 	c := b.optionalTriple()
 	if c.AccessKeyID != "" || c.AccessKeySecret != "" {
@@ -141,7 +141,8 @@ func (b *builder) environment(provider string) Fetch {
 	}
 }
 
-// optionalOIDC is the OIDC role. Half of its settings are a mistake, as they were meant to be used, unless a key is.
+// optionalOIDC returns the OIDC role. If only half of its settings are set, that is an error, because the user meant to use
+// it, unless there is a key.
 func (b *builder) optionalOIDC(key string) func(provider string) Fetch {
 	return func(provider string) Fetch {
 		if key == "" {
@@ -153,7 +154,7 @@ func (b *builder) optionalOIDC(key string) func(provider string) Fetch {
 	}
 }
 
-// needHalf notes which half of a federated identity is missing, beside those that are there.
+// needHalf reports which half of a federated identity is missing.
 func (b *builder) needHalf() {
 	var set, missing []string
 	for _, name := range []string{varRole, varProvider, varTokenFile} {
@@ -172,8 +173,8 @@ func (b *builder) needHalf() {
 	}
 }
 
-// oidcRole reads the token from its file at each fetch, as whoever keeps it there replaces it. Its line end is not part of
-// it.
+// oidcRole reads the token from its file at each fetch, because the file is replaced from time to time. It removes the line
+// end.
 func (b *builder) oidcRole(alibaba *sts) Fetch {
 	t := b.trust(true)
 	token, file := b.environ[varToken], b.environ[varTokenFile]
@@ -193,15 +194,15 @@ func (b *builder) oidcRole(alibaba *sts) Fetch {
 		}
 		grant, err := alibaba.assumeRoleWithOIDC(ctx, strings.TrimSpace(text), t.provider, t.role, t.session)
 		if e := (*Error)(nil); token == "" && errors.As(err, &e) {
-			of := *e // others may have got the same
-			of.Message = strings.TrimPrefix(of.Message+"; the token is that of "+file, "; ")
+			of := *e // a copy, because other callers may have the same error
+			of.Message = strings.TrimPrefix(of.Message+"; the token is in "+file, "; ")
 			err = &of
 		}
 		return grant, err
 	}
 }
 
-// ecsRole asks the instance's metadata service.
+// ecsRole fetches from the instance's metadata service.
 func (b *builder) ecsRole(provider string) Fetch {
 	if b.kind == KindECSRAMRole && strings.EqualFold(b.environ[varNoMetadata], "true") {
 		b.fault(varNoMetadata, "true", "false or nothing, for SENDBRIDGE_CREDENTIALS=ecs_ram_role")
@@ -214,12 +215,12 @@ func (b *builder) ecsRole(provider string) Fetch {
 	})
 }
 
-// settled makes the error of a metadata service that does not answer permanent, as most machines have no such service.
+// settled makes the error of a metadata service that does not answer permanent, because most machines have no such service.
 func settled(fetch Fetch) Fetch {
 	return func(ctx context.Context) (Grant, error) {
 		grant, err := fetch(ctx)
 		if e := (*Error)(nil); errors.As(err, &e) {
-			final := *e // others may have got the same
+			final := *e // a copy, because other callers may have the same error
 			final.Class = fault.ClassCredential
 			return grant, &final
 		}
@@ -227,7 +228,7 @@ func settled(fetch Fetch) Fetch {
 	}
 }
 
-// uri asks a service by its address, which may hold a secret.
+// uri fetches from a service whose address may contain a secret.
 func (b *builder) uri(provider string) Fetch {
 	address := b.environ[varURI]
 	u, err := url.Parse(address)
@@ -235,7 +236,7 @@ func (b *builder) uri(provider string) Fetch {
 	case address == "":
 		b.need(varURI, address, "the URL of a service that answers with credentials")
 	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
-		b.fault(varURI, "…", "an http:// or https:// URL; this one is not shown as it may hold a secret")
+		b.fault(varURI, "…", "an http:// or https:// URL; the value is hidden because it may contain a secret")
 	}
 	return library(provider, "what answers at "+varURI+": it must be JSON with AccessKeyId, AccessKeySecret, SecurityToken and Expiration", func() (libraryProvider, error) {
 		return providers.NewURLCredentialsProviderBuilder().WithUrl(address).Build()

@@ -6,15 +6,15 @@ import (
 	"time"
 )
 
-// A Renewal is the outcome of a forced refresh.
+// A Renewal is the result of a forced refresh.
 type Renewal struct {
 	At      time.Time
-	Changed bool  // the triple is another one
-	Err     error // why the fetch failed; nil also if it returned the same triple
+	Changed bool  // whether the credentials changed
+	Err     error // why the fetch failed; nil if it returned credentials, even the same ones
 }
 
-// Refresh gets another triple because the API refused one, with its error as the cause. It returns nil only if the triple
-// changed. Callers meanwhile share it, and whoever asks for credentials waits for it a moment.
+// Refresh fetches other credentials after the API has rejected the current ones with cause. It returns nil only if the
+// credentials changed. Concurrent callers share the fetch, and callers of Credentials wait for it for a moment.
 func (s *Source) Refresh(ctx context.Context, cause error) error {
 	now := s.wall()
 	before := s.current.Load()
@@ -22,7 +22,7 @@ func (s *Source) Refresh(ctx context.Context, cause error) error {
 	case s.host:
 		return s.newer(ctx, before, now)
 	case s.fixed:
-		return s.unchanged(now, "they are a fixed key of the environment")
+		return s.unchanged(now, "they are a fixed key in the environment")
 	case before != nil:
 		s.suspect(before, now)
 	}
@@ -38,7 +38,7 @@ func (s *Source) Refresh(ctx context.Context, cause error) error {
 		s.note(Renewal{At: now, Err: f.err})
 		return f.err
 	}
-	return s.unchanged(now, "the same came again")
+	return s.unchanged(now, "the fetch returned the same ones")
 }
 
 func (s *Source) unchanged(now time.Time, why string) error {

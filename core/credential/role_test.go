@@ -18,13 +18,13 @@ import (
 	"sendbridge/core/onstest/awssts"
 )
 
-// An account has an emulator for its STS, with a role for a key and for the tokens of a small AWS STS.
+// An account is an emulator of STS with a role for a key and for the tokens of a fake AWS STS.
 type account struct {
 	emulator *onstest.Handler
 	aws      *awssts.Service
 	url      string
-	inURL    atomic.Value // what came in URLs, one after another
-	token    atomic.Value // the last that came
+	inURL    atomic.Value // the queries of all requests
+	token    atomic.Value // the last one received
 }
 
 func newAccount(t *testing.T) *account {
@@ -52,7 +52,7 @@ func newAccount(t *testing.T) *account {
 	return a
 }
 
-// A role of a key, from the signed call to the triple, its end and its caller.
+// A role is assumed with a key: the test checks the signed call, the credentials, their expiry and their owner.
 func TestARoleIsAssumedWithAKey(t *testing.T) {
 	a := newAccount(t)
 	s := open(t, KindRAMRoleARN, environment(varEndpoint, a.url, varKeyID, onstest.AccessKeyID, varSecret, onstest.AccessKeySecret,
@@ -71,13 +71,13 @@ func TestARoleIsAssumedWithAKey(t *testing.T) {
 	}
 }
 
-// What STS has refused it refuses again until somebody acts; its trouble passes.
-func TestWhatSTSRefusesIsNotTriedAgain(t *testing.T) {
+// A permanent error of STS is not retried until somebody acts; a temporary one is.
+func TestPermanentErrorsOfSTSAreNotRetried(t *testing.T) {
 	a := newAccount(t)
 	environ := environment(varEndpoint, a.url, varKeyID, onstest.AccessKeyID, varSecret, onstest.AccessKeySecret, varRole, "acs:ram::1:role/gone")
 	_, err := open(t, KindRAMRoleARN, environ).Credentials(t.Context())
 	e, _ := err.(*Error)
-	if e == nil || e.Code != "EntityNotExist.Role" || e.Retry != fault.RetryNo || e.Actor != fault.ActorRole || e.Class != fault.ClassCredential || e.RequestID == "" || e.Reach != fault.NoCall {
+	if e == nil || e.Code != "EntityNotExist.Role" || e.Retry != fault.RetryNo || e.Actor != fault.ActorRole || e.Class != fault.ClassCredential || e.RequestID == "" || e.Reach != fault.NotSent {
 		t.Errorf("%v", err)
 	}
 	environ[varEndpoint] = "http://127.0.0.1:1"
@@ -87,7 +87,7 @@ func TestWhatSTSRefusesIsNotTriedAgain(t *testing.T) {
 	}
 }
 
-// A token in a file is replaced by whoever mounts it, often with a line end that credentials-go would send along.
+// A token in a file is replaced from time to time, often with a line end, which credentials-go would send.
 func TestTheTokenIsReadAnewAndTrimmed(t *testing.T) {
 	a := newAccount(t)
 	file := filepath.Join(t.TempDir(), "token")
@@ -126,7 +126,7 @@ func TestTheTokenIsReadAnewAndTrimmed(t *testing.T) {
 	}
 }
 
-// The part of a triple that is missing is named, and no part that is there.
+// The error names the missing part of an answer, and shows no other part.
 func TestAnAnswerOfSTSThatIsNotWhole(t *testing.T) {
 	for _, body := range []string{
 		`{"Credentials":{"AccessKeyId":"STS.x","AccessKeySecret":"very-secret","SecurityToken":"very-token"}}`,

@@ -10,7 +10,7 @@ import (
 	"sendbridge/internal/loopback"
 )
 
-// The names of credentials-go, and two for endpoints.
+// The variables of credentials-go, and two for endpoints.
 const (
 	varKeyID       = "ALIBABA_CLOUD_ACCESS_KEY_ID"
 	varSecret      = "ALIBABA_CLOUD_ACCESS_KEY_SECRET"
@@ -28,7 +28,7 @@ const (
 	varNoMetadata  = "ALIBABA_CLOUD_ECS_METADATA_DISABLED"
 )
 
-// A Setting is one variable that is missing or wrong: its name, its value unless that is a secret, and what is allowed.
+// A Setting is a variable that is missing or wrong: its name, its value unless it is a secret, and what is allowed.
 type Setting struct{ Name, Value, Want string }
 
 func (e *Setting) Error() string {
@@ -42,7 +42,7 @@ func (b *builder) fault(name, value, want string) {
 	b.faults = append(b.faults, &Setting{name, value, want})
 }
 
-// need notes a variable that is missing. Its value is not shown.
+// need reports a variable that is missing. It does not show its value.
 func (b *builder) need(name, value, want string) {
 	if value != "" {
 		return
@@ -56,8 +56,8 @@ func (b *builder) need(name, value, want string) {
 	b.fault(name, "", want+", for SENDBRIDGE_CREDENTIALS="+b.kind)
 }
 
-// whole notes a value that has more around it than it should: a line end of a file, or quotes of another syntax. Nothing of
-// it is shown.
+// whole reports a value with extra characters: a line end from a file, or quotes of another syntax. It shows nothing of the
+// value.
 func (b *builder) whole(name, value string) {
 	switch {
 	case strings.TrimSpace(value) != value:
@@ -65,11 +65,11 @@ func (b *builder) whole(name, value string) {
 	case strings.ContainsAny(value, "\"'`"):
 		b.fault(name, "…", "the value without quotes")
 	case strings.ContainsFunc(value, unicode.IsSpace):
-		b.fault(name, "…", "the value without spaces and line ends in it")
+		b.fault(name, "…", "the value without spaces and line ends")
 	}
 }
 
-// triple is what the environment holds, where there is no doing without.
+// triple returns the credentials of the environment and reports if they are missing.
 func (b *builder) triple() onsmqtt.Credentials {
 	c := b.optionalTriple()
 	b.need(varKeyID, c.AccessKeyID, "an AccessKeyId")
@@ -80,16 +80,16 @@ func (b *builder) triple() onsmqtt.Credentials {
 	temporary := strings.HasPrefix(c.AccessKeyID, "STS.")
 	switch {
 	case b.kind == KindSTS:
-		b.need(varSecurity, c.SecurityToken, "the token of the STS triple")
+		b.need(varSecurity, c.SecurityToken, "the security token of the STS credentials")
 	case b.kind == KindAccessKey && (temporary || c.SecurityToken != ""):
-		b.fault(varKeyID, "", "the key of a RAM user for SENDBRIDGE_CREDENTIALS=access_key, not a temporary one: with a token it is sts")
+		b.fault(varKeyID, "", "the key of a RAM user for SENDBRIDGE_CREDENTIALS=access_key; for temporary credentials with a token, set it to sts")
 	case temporary:
-		b.need(varSecurity, c.SecurityToken, "the token that belongs to an AccessKeyId which begins with STS.")
+		b.need(varSecurity, c.SecurityToken, "the security token, because the AccessKeyId starts with STS.")
 	}
 	return c
 }
 
-// trust is the role, and where identities are federated their provider.
+// trust returns the role and, for a federated identity, its provider.
 func (b *builder) trust(federated bool) trust {
 	t := trust{role: b.environ[varRole], provider: b.environ[varProvider], session: b.environ[varSession]}
 	b.arn(varRole, t.role, ":role/")
@@ -121,14 +121,14 @@ func (b *builder) arn(name, value, kind string) {
 func (b *builder) awsKeys() {
 	const lambda = ": Lambda sets it from the function's role"
 	if b.environ["AWS_CONTAINER_CREDENTIALS_FULL_URI"] != "" && b.environ["AWS_ACCESS_KEY_ID"] == "" {
-		b.fault("AWS_ACCESS_KEY_ID", "", "the function role's key in the environment; with SnapStart there is none, so switch it off")
+		b.fault("AWS_ACCESS_KEY_ID", "", "the function role's key in the environment; SnapStart provides none, so disable it")
 		return
 	}
 	b.need("AWS_ACCESS_KEY_ID", b.environ["AWS_ACCESS_KEY_ID"], "the function role's key"+lambda)
 	b.need("AWS_SECRET_ACCESS_KEY", b.environ["AWS_SECRET_ACCESS_KEY"], "the function role's secret"+lambda)
 }
 
-// stsEndpoint is credentials-go's choice, unless a whole URL is set.
+// stsEndpoint returns the endpoint that credentials-go would choose, unless a whole URL is set.
 func (b *builder) stsEndpoint() string {
 	if whole := b.environ[varEndpoint]; whole != "" {
 		b.checkURL(varEndpoint, whole, "https://sts.cn-hangzhou.aliyuncs.com")
@@ -148,7 +148,7 @@ func (b *builder) stsEndpoint() string {
 	return prefix + region + ".aliyuncs.com"
 }
 
-// checkURL refuses an address to which a token would travel in clear.
+// checkURL rejects an address to which a token would be sent unencrypted.
 func (b *builder) checkURL(name, value, example string) {
 	if value == "" {
 		return

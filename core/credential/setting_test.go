@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// environment makes a map of pairs.
+// environment returns a map of pairs.
 func environment(pairs ...string) map[string]string {
 	m := map[string]string{}
 	for i := 0; i < len(pairs); i += 2 {
@@ -21,20 +21,20 @@ var complete = environment(
 	"AWS_REGION", "eu-north-1", "AWS_ACCESS_KEY_ID", "ASIAEXAMPLE", "AWS_SECRET_ACCESS_KEY", "hush-aws", "AWS_SESSION_TOKEN", "hush-session",
 )
 
-// Each fault names its variable, what it holds unless that is a secret, and what is allowed.
+// Each error names its variable, its value unless that is a secret, and what is allowed.
 func TestFaultsOfTheEnvironment(t *testing.T) {
 	for _, c := range []struct{ kind, name, value, want string }{
 		{"vault", "SENDBRIDGE_CREDENTIALS", "", `SENDBRIDGE_CREDENTIALS="vault": want one of auto, fc, aws, access_key`},
 		{KindAccessKey, varKeyID, "", varKeyID + " is not set: want an AccessKeyId, for SENDBRIDGE_CREDENTIALS=access_key"},
 		{KindAccessKey, varSecret, "", varSecret + " is not set: want the secret of"},
-		{KindAccessKey, varKeyID, "STS.hush", "with a token it is sts"},
-		{KindAccessKey, varSecurity, "hush-token", "with a token it is sts"},
-		{KindSTS, varSecurity, "", varSecurity + " is not set: want the token of the STS triple"},
+		{KindAccessKey, varKeyID, "STS.hush", "for temporary credentials with a token, set it to sts"},
+		{KindAccessKey, varSecurity, "hush-token", "for temporary credentials with a token, set it to sts"},
+		{KindSTS, varSecurity, "", varSecurity + " is not set: want the security token of the STS credentials"},
 		{KindRAMRoleARN, varRole, "", varRole + " is not set: want an ARN such as acs:ram::1234567890123456:role/bridge"},
 		{KindRAMRoleARN, varRole, "arn:aws:iam::1:role/x", varRole + `="arn:aws:iam::1:role/x": want an ARN such as`},
 		{KindRAMRoleARN, varRole, "acs:ram::1:user/x", "want an ARN such as"},
 		{KindRAMRoleARN, varRole, "acs:ram::one:role/x", "want an ARN such as"},
-		{KindRAMRoleARN, varKeyID, "STS.x", varSecurity + " is not set: want the token that belongs to an AccessKeyId which begins with STS."},
+		{KindRAMRoleARN, varKeyID, "STS.x", varSecurity + " is not set: want the security token, because the AccessKeyId starts with STS."},
 		{KindRAMRoleARN, varSession, "a b", varSession + `="a b": want 2 to 64 of`},
 		{KindOIDCRoleARN, varProvider, "", varProvider + " is not set: want an ARN such as acs:ram::1234567890123456:oidc-provider/bridge"},
 		{KindOIDCRoleARN, varTokenFile, "", varTokenFile + " is not set: want the path of a file"},

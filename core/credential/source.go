@@ -11,33 +11,34 @@ import (
 	"sendbridge/core/onsmqtt"
 )
 
-// A Grant is what one fetch brought: a whole triple, who gave it, and when it ends.
+// A Grant is the result of a fetch: complete credentials, their provider, and when they expire.
 type Grant struct {
 	onsmqtt.Credentials
-	Provider string    // where a source has several, the one of them, such as "default/env"; empty means the source's name
-	Expires  time.Time // zero if the provider does not say
+	Provider string    // the provider, such as "default/env", if a source has several; empty means the source's name
+	Expires  time.Time // zero if unknown
 }
 
-// A Fetch gets a grant from where credentials come from. Its error's text ends up in logs: it must hold no secret.
+// A Fetch fetches a grant. The text of its error ends up in logs, so it must not contain a secret.
 type Fetch func(ctx context.Context) (Grant, error)
 
-// A Source keeps the newest triple and gets another in time. It is safe for concurrent use, needs no closing, and printing
-// its credentials shows no secret.
+// A Source caches credentials and renews them in time. It is safe for concurrent use and needs no closing, and printing its
+// credentials shows no secret.
 //
-// One fetch at a time serves all who wait. It has its own bound of 15 seconds and goes on when a caller leaves. Five to ten
-// minutes before a triple ends, the first caller starts a fetch and nobody waits for it: the old triple is given out until
-// it ends, also when fetches fail. A triple of unknown life is replaced every five minutes.
+// One fetch at a time serves all waiting callers. It has its own limit of 15 seconds and continues if a caller leaves. Five
+// to ten minutes before credentials expire, a call starts a fetch, and nobody waits for it: callers get the old credentials
+// until they expire, even if fetches fail. Credentials with an unknown expiry are replaced every five minutes.
 //
-// All times are the wall clock's, and every step is taken by a call: a process that is frozen between calls misses none.
+// All times are wall-clock times, and every step happens during a call, so a process that is frozen between calls misses
+// nothing.
 type Source struct {
 	name   string
 	fetch  Fetch
-	fixed  bool                                                         // there is nothing to fetch
-	host   bool                                                         // triples come with invocations
-	ask    func(context.Context, onsmqtt.Credentials) (Identity, error) // nil if there is no service to ask
+	fixed  bool                                                         // the credentials never change
+	host   bool                                                         // credentials come with invocations
+	ask    func(context.Context, onsmqtt.Credentials) (Identity, error) // nil if no service knows the identity
 	now    func() time.Time
 	random func(n int64) int64 // in [0, n)
-	places string              // where the source looks and where not, if it has a choice
+	places string              // which places the source tries and which it skips, if it has a choice
 
 	current atomic.Pointer[generation]
 
@@ -46,16 +47,16 @@ type Source struct {
 	failed   failure
 	forced   *Renewal
 	caller   caller
-	past     []onsmqtt.Credentials // of a host, the last that others have replaced
-	refused  uint64                // of a host, the number of the triple that the API has refused
+	past     []onsmqtt.Credentials // for a host: the credentials replaced last
+	refused  uint64                // for a host: the generation that the API has rejected
 }
 
-// New returns a source that gets its triples by fetch. Name is what errors and reports call it.
+// New returns a source that fetches its credentials with fetch. Errors and reports show its name.
 func New(name string, fetch Fetch) *Source {
 	return &Source{name: name, fetch: safely(name, fetch), now: time.Now, random: rand.Int64N}
 }
 
-// Fixed returns a source of one triple that never changes.
+// Fixed returns a source whose credentials never change.
 func Fixed(name string, c onsmqtt.Credentials) *Source {
 	s := New(name, nil)
 	s.fixed = true
@@ -63,9 +64,9 @@ func Fixed(name string, c onsmqtt.Credentials) *Source {
 	return s
 }
 
-// Credentials returns a triple for one attempt: it is an onsmqtt.Provider. It answers from memory, without a lock or an
-// allocation, unless there is no usable triple or the API has refused the one that there is: then it waits for a fetch as
-// long as ctx allows. Its error says its class and who has to act.
+// Credentials returns credentials for one attempt: it is an onsmqtt.Provider. It answers from memory, without a lock or an
+// allocation, unless there are no usable credentials or the API has rejected them. Then it waits for a fetch as long as ctx
+// allows. Its error has a class and says who has to act.
 func (s *Source) Credentials(ctx context.Context) (onsmqtt.Credentials, error) {
 	now := s.wall()
 	g := s.current.Load()
@@ -91,7 +92,7 @@ func (s *Source) renewed(ctx context.Context, g *generation, now time.Time) (*ge
 	return g, nil
 }
 
-// first waits for a fetch because no triple can be used.
+// first waits for a fetch because there are no usable credentials.
 func (s *Source) first(ctx context.Context) (*generation, error) {
 	f := s.join(s.wall())
 	if !f.wait(ctx) {
@@ -103,12 +104,12 @@ func (s *Source) first(ctx context.Context) (*generation, error) {
 	case f.err != nil:
 		return nil, f.err
 	}
-	e := s.fault(fault.CodeCredentialsOver, "the credentials that were fetched have ended already")
-	e.Advice = "this machine's clock, and what keeps old credentials where they come from"
+	e := s.fault(fault.CodeCredentialsOver, "the fetched credentials have already expired")
+	e.Advice = "this machine's clock, and whether the provider returns cached credentials"
 	return nil, e
 }
 
-// second waits a short time for another triple because the API has refused the current one.
+// second waits a short time for other credentials because the API has rejected the current ones.
 func (s *Source) second(ctx context.Context, refused *generation) *generation {
 	ctx, cancel := context.WithTimeout(ctx, suspicion)
 	defer cancel()
@@ -118,8 +119,8 @@ func (s *Source) second(ctx context.Context, refused *generation) *generation {
 	return refused
 }
 
-// Warm makes the first fetch, if one is needed, and returns why it brought nothing. When ctx ends first, it returns nil and
-// the fetch goes on.
+// Warm makes the first fetch, if one is needed, and returns its error. If ctx ends first, it returns nil and the fetch
+// continues.
 func (s *Source) Warm(ctx context.Context) error {
 	if s.current.Load() != nil || s.host {
 		return nil
@@ -130,5 +131,5 @@ func (s *Source) Warm(ctx context.Context) error {
 	return nil
 }
 
-// wall is the time without its monotonic part, which stands still while a function is frozen.
+// wall returns the time without its monotonic part, which stands still while a function is frozen.
 func (s *Source) wall() time.Time { return s.now().Round(0) }

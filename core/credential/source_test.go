@@ -60,15 +60,15 @@ func TestAFetchHasABoundOfItsOwn(t *testing.T) {
 	})
 }
 
-// The library by itself asks when three minutes are left, has callers wait for it, and fails them although the old triple is
-// good.
+// The library alone fetches when three minutes are left, makes callers wait, and fails them although the old credentials
+// are valid.
 func TestTheOldTripleIsServedUntilItsEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &mint{takes: time.Second, lives: time.Hour}
 		s := New("mint", m.fetch)
 		get(t, s)
 		m.fails.Store(true)
-		end := time.Now().Add(time.Hour - time.Second) // the first fetch took one
+		end := time.Now().Add(time.Hour - time.Second) // the first fetch took a second
 		for time.Now().Before(end.Add(-time.Minute)) {
 			before := time.Now()
 			if got := get(t, s); got != "1" || !time.Now().Equal(before) {
@@ -132,7 +132,7 @@ func TestForcedRefresh(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 		m.sameOnes = true
-		s.Refresh(t.Context(), nil) // back to the first
+		s.Refresh(t.Context(), nil) // returns the first ones again
 		if err := s.Refresh(t.Context(), nil); err == nil {
 			t.Error("the same triple again counts as a change")
 		}
@@ -149,7 +149,7 @@ func TestForcedRefresh(t *testing.T) {
 	}
 }
 
-// A failed start is not the end: the next who asks asks anew.
+// A failed first fetch is not final: the next caller starts another.
 func TestAFailureIsForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &mint{lives: time.Hour}
@@ -170,7 +170,7 @@ func TestAFailureIsForgotten(t *testing.T) {
 }
 
 func TestPanicsAreErrorsWithoutTheirWords(t *testing.T) {
-	for want, p := range map[string]any{"it panicked with a string": "secret-1", "nil pointer": (*mint)(nil)} {
+	for want, p := range map[string]any{"panic of type string": "secret-1", "nil pointer": (*mint)(nil)} {
 		s := New("mint", func(ctx context.Context) (Grant, error) {
 			if m, ok := p.(*mint); ok {
 				return m.fetch(ctx)

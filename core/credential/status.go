@@ -2,18 +2,18 @@ package credential
 
 import "time"
 
-// A Status says what a source gives out at a moment. It holds no secret.
+// A Status describes a source at a moment. It contains no secret.
 type Status struct {
-	Places      string // where the source looks and which places it passes over, and why; empty where it has no choice
+	Places      string // which places the source tries and which it skips, and why; empty if it has no choice
 	Kind        string // the source's name: a value of SENDBRIDGE_CREDENTIALS
-	Provider    string // who gave the triple, such as "default/env"; Kind before the first
-	AccessKeyID string // masked; empty before the first triple
-	Temporary   bool   // it has a security token
-	Generation  uint64 // counts different triples; 0 before the first
+	Provider    string // the provider of the credentials, such as "default/env"; Kind before the first fetch
+	AccessKeyID string // masked; empty before the first fetch
+	Temporary   bool   // whether there is a security token
+	Generation  uint64 // counts different credentials; 0 before the first
 	Age         time.Duration
-	Expires     time.Time     // zero if the provider does not say
-	Left        time.Duration // until Expires; negative after it has ended; 0 if Expires is zero
-	LastError   error         // of the last fetch; nil when it succeeded
+	Expires     time.Time     // zero if unknown
+	Left        time.Duration // time until Expires; negative after it; 0 if Expires is zero
+	LastError   error         // the error of the last fetch; nil if it succeeded
 	Forced      *Renewal      // the last Refresh; nil before the first
 }
 

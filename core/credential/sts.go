@@ -22,21 +22,21 @@ import (
 const (
 	alibabaCloud = "Alibaba Cloud"
 	stsVersion   = "2015-04-01"
-	// sessionSeconds of a role. Another is refused where the role's own maximum is less, and the least maximum is this.
+	// sessionSeconds is the lifetime of a role's session. STS rejects more than the role's maximum, and this is the smallest maximum.
 	sessionSeconds = "3600"
 	maxAnswer      = 64 << 10
 )
 
-// An sts is Alibaba Cloud's STS. It makes one attempt a call.
+// An sts is a client of Alibaba Cloud's STS. It makes one attempt per call.
 type sts struct {
-	provider  string // for errors
+	provider  string // shown in errors
 	endpoint  string // a URL without a path
 	userAgent string
 	transport http.RoundTripper
 	now       func() time.Time
 }
 
-// A session is what assuming a role answers.
+// A session is the answer to assuming a role.
 type session struct {
 	Credentials struct {
 		AccessKeyID     string `json:"AccessKeyId"`
@@ -46,7 +46,7 @@ type session struct {
 	}
 }
 
-// assumeRole trades one identity's credentials for a role's.
+// assumeRole exchanges the credentials of an identity for those of a role.
 func (s *sts) assumeRole(ctx context.Context, c onsmqtt.Credentials, roleARN, name string) (Grant, error) {
 	var answer session
 	params := url.Values{"RoleArn": {roleARN}, "RoleSessionName": {name}, "DurationSeconds": {sessionSeconds}}
@@ -56,8 +56,8 @@ func (s *sts) assumeRole(ctx context.Context, c onsmqtt.Credentials, roleARN, na
 	return s.grant("AssumeRole", &answer)
 }
 
-// assumeRoleWithOIDC trades a token of an identity provider for a role's credentials. The call is anonymous. The token is
-// in the form alone, as URLs end up in logs.
+// assumeRoleWithOIDC exchanges a token of an identity provider for a role's credentials. The call is anonymous. The token
+// is only in the form, because URLs end up in logs.
 func (s *sts) assumeRoleWithOIDC(ctx context.Context, token, providerARN, roleARN, name string) (Grant, error) {
 	query := url.Values{
 		"Action": {"AssumeRoleWithOIDC"}, "Version": {stsVersion}, "Format": {"JSON"},
@@ -79,7 +79,7 @@ func (s *sts) assumeRoleWithOIDC(ctx context.Context, token, providerARN, roleAR
 	return s.grant("AssumeRoleWithOIDC", &answer)
 }
 
-// callerIdentity asks to whom the credentials belong. The call needs no permission.
+// callerIdentity returns to whom the credentials belong. The call needs no permission.
 func (s *sts) callerIdentity(ctx context.Context, c onsmqtt.Credentials) (Identity, error) {
 	var answer struct{ AccountID, Arn, PrincipalID, IdentityType, RequestID string }
 	err := s.signed(ctx, "GetCallerIdentity", c, nil, &answer)
@@ -95,7 +95,7 @@ func (s *sts) grant(action string, answer *session) (Grant, error) {
 	expires, err := time.Parse(time.RFC3339, c.Expiration)
 	if err != nil || c.AccessKeyID == "" || c.AccessKeySecret == "" || c.SecurityToken == "" {
 		e := s.fault(action, fault.CodeCredentialsIncomplete)
-		e.Message = "the answer lacks a part of the credentials, or their Expiration"
+		e.Message = "a part of the credentials, or their Expiration, is missing in the answer"
 		return Grant{}, e
 	}
 	return Grant{
@@ -105,7 +105,7 @@ func (s *sts) grant(action string, answer *session) (Grant, error) {
 	}, nil
 }
 
-// signed makes a call with signature V3, its parameters in the query as Alibaba Cloud's own SDKs have them.
+// signed makes a call with signature V3 and its parameters in the query, like Alibaba Cloud's own SDKs.
 func (s *sts) signed(ctx context.Context, action string, c onsmqtt.Credentials, params url.Values, answer any) error {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, s.endpoint+"/?"+params.Encode(), nil)
 	if err != nil {
@@ -135,7 +135,7 @@ func (s *sts) signed(ctx context.Context, action string, c onsmqtt.Credentials, 
 	return s.do(r, action, c, answer, signature)
 }
 
-// do makes one attempt. What hide holds is kept out of errors.
+// do makes one attempt. Errors do not contain the texts in hide.
 func (s *sts) do(r *http.Request, action string, c onsmqtt.Credentials, answer any, hide ...string) error {
 	r.Header.Set("Accept", "application/json")
 	r.Header.Set("User-Agent", s.userAgent)

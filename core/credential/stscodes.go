@@ -1,5 +1,5 @@
-// Codes of Alibaba Cloud's STS: https://api.aliyun.com/document/Sts/2015-04-01/errorCode. Not all that it may answer to a
-// token of another cloud are documented, so the words of a message count where a code says too little.
+// Codes of Alibaba Cloud's STS: https://api.aliyun.com/document/Sts/2015-04-01/errorCode. Not all codes for a token of
+// another cloud are documented, so the text of a message counts if the code is too general.
 
 package credential
 
@@ -11,21 +11,21 @@ import (
 
 const (
 	checkAudience    = "that SENDBRIDGE_OIDC_AUDIENCE is among the client ids of the OIDC provider in RAM, and equals oidc:aud in the role's trust policy"
-	checkIssuer      = "that the OIDC provider's issuer URL in RAM and oidc:iss in the role's trust policy equal the token's issuer to the letter"
-	checkFingerprint = "the CA fingerprints of the OIDC provider in RAM: add that of the issuer's present CA, and remove the old one a day later"
-	checkSubject     = "that oidc:sub in the role's trust policy is the ARN of the IAM role that this function runs as, and oidc:iss and oidc:aud are those of the token"
+	checkIssuer      = "that the OIDC provider's issuer URL in RAM and oidc:iss in the role's trust policy equal the token's issuer exactly"
+	checkFingerprint = "the CA fingerprints of the OIDC provider in RAM: add the fingerprint of the issuer's current CA, and remove the old one a day later"
+	checkSubject     = "that oidc:sub in the role's trust policy is the ARN of the IAM role that this function runs as, and that oidc:iss and oidc:aud equal those of the token"
 	checkLifetime    = "this machine's clock, and the issuance limit time of the OIDC provider in RAM"
 	checkTrust       = "that the role's trust policy names the caller as principal with sts:AssumeRole, and that the caller's own policy allows sts:AssumeRole on the role"
-	checkRole        = "that the role and the provider exist, in this account, by the ARNs in ALIBABA_CLOUD_ROLE_ARN and ALIBABA_CLOUD_OIDC_PROVIDER_ARN"
-	checkKey         = "that ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET are an enabled key of a RAM user, whole and of this site, China or international"
-	checkSecret      = "ALIBABA_CLOUD_ACCESS_KEY_SECRET: it is not the AccessKeyId's, or was cut"
-	checkToken       = "that the triple is whole and of one refresh, and has not ended: nobody renews one in the environment, so set SENDBRIDGE_CREDENTIALS to a role's kind, or give a new one"
+	checkRole        = "that the role and the provider with the ARNs in ALIBABA_CLOUD_ROLE_ARN and ALIBABA_CLOUD_OIDC_PROVIDER_ARN exist in this account"
+	checkKey         = "that ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET are a complete and enabled key of a RAM user of the right site, China or international"
+	checkSecret      = "ALIBABA_CLOUD_ACCESS_KEY_SECRET: it does not belong to the AccessKeyId, or is incomplete"
+	checkToken       = "that the credentials are complete, from one refresh, and have not expired: credentials in the environment are not renewed, so set SENDBRIDGE_CREDENTIALS to a kind with a role, or set new ones"
 	checkRequest     = "the ARNs and the session name in the environment"
 	checkClock       = "this machine's clock: STS allows 15 minutes"
 	checkDuration    = "the role's maximum session duration: it must be an hour or more"
 )
 
-// refusal says who has to act on a permanent refusal of STS, and what to check.
+// refusal returns who has to act on a permanent error of STS, and what to check.
 func refusal(action, code, message string) (actor, advice string) {
 	is := func(parts ...string) bool {
 		for _, part := range parts {
@@ -64,7 +64,7 @@ func refusal(action, code, message string) (actor, advice string) {
 	return fault.ActorYou, checkRequest
 }
 
-// token tells what is wrong with an identity token by the words that STS uses.
+// token returns what is wrong with an identity token according to the text of STS.
 func token(says func(string) bool) (actor, advice string) {
 	switch {
 	case says("audience"), says("client id"), says("clientid"), says(" aud"):

@@ -14,17 +14,17 @@ import (
 	"sendbridge/core/fault"
 )
 
-// fault is the error of a call that got no answer.
+// fault returns the error of a call without an answer.
 func (s *sts) fault(action, code string) *Error {
 	e := newFault(s.provider, code, "")
 	e.Step = "sts:" + action
 	return e
 }
 
-// unsent is for an endpoint that no request can be made of. Open refuses those.
+// unsent returns the error for an invalid endpoint, which Open rejects.
 func (s *sts) unsent(action string) error { return s.fault(action, fault.CodeSTSUnreachable) }
 
-// unanswered is a fault of the network: it says nothing about the credentials.
+// unanswered returns the error of a network fault, which says nothing about the credentials.
 func (s *sts) unanswered(ctx context.Context, action string, err error) error {
 	return unanswered(ctx, s.fault(action, fault.CodeSTSUnreachable), s.endpoint, err)
 }
@@ -35,33 +35,33 @@ func unanswered(ctx context.Context, e *Error, endpoint string, err error) error
 	var dns *net.DNSError
 	switch timeout := (net.Error)(nil); {
 	case errors.As(err, &dns):
-		e.Message += ": its name was not resolved"
-		e.Advice = "the endpoint's region, and that this machine resolves names"
+		e.Message += ": its name could not be resolved"
+		e.Advice = "the endpoint's region, and that this machine can resolve names"
 	case ctx.Err() != nil, errors.As(err, &timeout) && timeout.Timeout():
 		e.Code = fault.CodeSTSTimeout
-		e.Advice = "the way to it: a function in a VPC needs a NAT gateway to reach the public network"
+		e.Advice = "the network: a function in a VPC needs a NAT gateway to reach the public network"
 	default:
-		e.Advice = "the endpoint, and the way to it"
+		e.Advice = "the endpoint and the network"
 	}
 	return e
 }
 
-// refused explains a refusal of STS. Clean removes secrets from its text.
+// refused explains an error of STS. clean removes secrets from its text.
 func (s *sts) refused(action string, resp *http.Response, body []byte, clean func(string) string) error {
 	var answer struct{ Code, Message, RequestID string }
-	_ = json.Unmarshal(body, &answer) // an answer that is no JSON has no code
+	_ = json.Unmarshal(body, &answer) // an answer that is not JSON has no code
 	e := s.fault(action, cmp.Or(word(answer.Code), "HTTP"+strconv.Itoa(resp.StatusCode)))
 	e.Cloud, e.Status = alibabaCloud, resp.StatusCode
 	e.Message, e.RequestID = clean(answer.Message), cmp.Or(word(answer.RequestID), word(resp.Header.Get("X-Acs-Request-Id")))
 	switch {
 	case strings.HasPrefix(e.Code, "Throttling") || resp.StatusCode == http.StatusTooManyRequests:
 		e.Class, e.Actor = fault.ClassThrottled, fault.ActorAlibaba
-		e.Advice = "how many instances start at once: STS takes 100 calls a second from an account"
+		e.Advice = "how many instances start at the same time: STS allows 100 calls a second for an account"
 	case resp.StatusCode >= http.StatusInternalServerError:
 		e.Class, e.Actor = fault.ClassTransient, fault.ActorAlibaba
-		e.Advice = "nothing, unless it lasts: then give Alibaba Cloud's support the request id"
+		e.Advice = "nothing at first; if it persists, give Alibaba Cloud's support the request id"
 	case resp.StatusCode == http.StatusOK:
-		e.Code, e.Advice = fault.CodeCredentialsIncomplete, "what answers in the place of STS"
+		e.Code, e.Advice = fault.CodeCredentialsIncomplete, "what answers instead of STS"
 	default:
 		e.Retry = fault.RetryNo
 		e.Actor, e.Advice = refusal(action, e.Code, answer.Message)
@@ -69,7 +69,7 @@ func (s *sts) refused(action string, resp *http.Response, body []byte, clean fun
 	return e
 }
 
-// word is text that is one token, such as a code; anything else becomes empty.
+// word returns a text that is a single token, such as a code, and an empty string for anything else.
 func word(text string) string {
 	foreign := func(r rune) bool {
 		return r != '.' && r != '-' && r != '_' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
@@ -80,7 +80,8 @@ func word(text string) string {
 	return text
 }
 
-// newTransport keeps no connections: one call an hour needs none, and a frozen function would find them dead.
+// newTransport returns a transport that keeps no connections: one call an hour needs none, and a frozen function would find
+// them closed.
 func newTransport() *http.Transport {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,

@@ -11,7 +11,7 @@ import (
 	"sendbridge/core/onsmqtt"
 )
 
-// Whoever asks while the first fetch is under way waits for that fetch.
+// Callers during the first fetch wait for it.
 func TestWarmingUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &mint{takes: time.Second}
@@ -44,7 +44,7 @@ func TestWarmingUpInVain(t *testing.T) {
 		ended, end := context.WithCancel(t.Context())
 		end()
 		if err := New("mint", (&mint{takes: time.Second}).fetch).Warm(ended); err != nil {
-			t.Error("nobody waits for it any more:", err)
+			t.Error("no caller waits for the fetch any more:", err)
 		}
 		time.Sleep(time.Second)
 	})

@@ -1,5 +1,5 @@
-// Package deadletter has the sinks for events that can never be delivered: a file and an HTTP address. Both are a
-// core.DeadLetterFunc, which package bridge calls with the event and, in its extensions, the reason. The bridge acknowledges
+// Package deadletter implements sinks for events that can never be delivered: a file and an HTTP address. Both are a
+// core.DeadLetterFunc. Package bridge calls it with the event, whose extensions contain the reason. The bridge acknowledges
 // the event only after the sink has returned nil.
 //
 //	sink, err := deadletter.File("/var/lib/sendbridge/dead.ndjson")
@@ -8,6 +8,6 @@
 //	}
 //	b := bridge.New(sender, rules, &bridge.Options{DeadLetter: sink})
 //
-// A sink makes one attempt and does not know why an event was given up. The events are ordinary CloudEvents: post them to
-// the bridge again when the cause is fixed.
+// A sink makes one attempt and does not know why an event was given up. Dead letters are ordinary CloudEvents: post them to
+// the bridge again after the cause is fixed.
 package deadletter

@@ -13,9 +13,9 @@ import (
 	"sendbridge/core/cloudevent"
 )
 
-// File returns a sink that appends each event to a file, as one line of JSON, and returns when the disk
-// has it. The file is for one process; it is readable by its owner alone, and made anew when it was moved away. The
-// error says why it can't be written.
+// File returns a sink that appends each event to a file as one line of JSON, and returns once the disk has it. Only one
+// process may use the file. Only its owner can read it, and it is created again after it was moved. File returns an error
+// if the file cannot be written.
 func File(path string) (core.DeadLetterFunc, error) {
 	s := &fileSink{path: path}
 	f, _, err := s.open()
@@ -30,7 +30,7 @@ func File(path string) (core.DeadLetterFunc, error) {
 
 type fileSink struct {
 	path string
-	mu   sync.Mutex // a second event must see the end of the first
+	mu   sync.Mutex // an event must see the end of the one before
 }
 
 func (s *fileSink) keep(_ context.Context, e event.Event) error {
@@ -56,7 +56,7 @@ func (s *fileSink) open() (*os.File, int64, error) {
 	return f, info.Size(), nil
 }
 
-// append adds a line to a file of so many bytes. One that fails leaves no part of itself, as far as that can be helped.
+// append adds a line to a file of the given size. If it fails, it tries to remove the part that was written.
 func (s *fileSink) append(f *os.File, size int64, line []byte) error {
 	line, err := onNewLine(f, size, line)
 	if err != nil {
@@ -74,7 +74,7 @@ func (s *fileSink) append(f *os.File, size int64, line []byte) error {
 	return nil
 }
 
-// onNewLine ends an incomplete line that a crash left at the end of the file.
+// onNewLine first ends an incomplete line that a crash left at the end of the file.
 func onNewLine(f *os.File, size int64, line []byte) ([]byte, error) {
 	if size == 0 {
 		return line, nil
@@ -89,7 +89,7 @@ func onNewLine(f *os.File, size int64, line []byte) ([]byte, error) {
 	return line, nil
 }
 
-// syncName syncs the directory, so that a new file survives a crash, on systems that allow it.
+// syncName syncs the directory on systems that allow it, so that a new file survives a crash.
 func syncName(path string) {
 	if dir, err := os.Open(filepath.Dir(path)); err == nil {
 		dir.Sync()

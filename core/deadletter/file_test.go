@@ -31,7 +31,7 @@ func fileSink(t *testing.T) (keep core.DeadLetterFunc, path string) {
 	return keep, path
 }
 
-// linesOf reads a file of which each line must be an event.
+// linesOf reads a file in which each line must be an event.
 func linesOf(t *testing.T, path string) (events []event.Event) {
 	t.Helper()
 	content, err := os.ReadFile(path)
@@ -76,8 +76,8 @@ func TestDeadLettersInAFile(t *testing.T) {
 	}
 }
 
-// Each line is whole, however many are written at once and whatever a crash has left, and nothing old is lost.
-func TestLinesOfDeadLettersAreWhole(t *testing.T) {
+// Each line is complete, even with concurrent writes and after a crash, and no old line is lost.
+func TestLinesOfDeadLettersAreComplete(t *testing.T) {
 	keep, path := fileSink(t)
 	big := rulestest.Event(t, `"data":"`+strings.Repeat("x", 100_000)+`"`)
 	var wg sync.WaitGroup
@@ -144,7 +144,7 @@ func TestADeadLetterFileThatCannotBeWritten(t *testing.T) {
 	}
 }
 
-// What the disk doesn't confirm is not kept: /dev/full takes no byte, and /dev/null can't be synced.
+// An event that the disk does not confirm is not kept: /dev/full accepts no byte, and /dev/null cannot be synced.
 func TestADeadLetterThatIsNotOnTheDisk(t *testing.T) {
 	for _, device := range []string{"/dev/full", "/dev/null"} {
 		keep, path := fileSink(t)

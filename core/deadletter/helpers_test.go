@@ -9,7 +9,7 @@ rules:
   - {name: second, topic: b/1, payload: {jsonpath: $.id}}
 `
 
-// refusing takes none of the messages of twoRules.
+// refusing returns a sender that rejects all messages of twoRules.
 func refusing() *sendtest.Recorder {
 	refusal := sendtest.Refusal("InvalidTopic")
 	return &sendtest.Recorder{Errs: map[string]error{"a/1": refusal, "b/1": refusal}}

@@ -17,20 +17,20 @@ import (
 	"sendbridge/internal/loopback"
 )
 
-// HTTP returns a sink that posts each event to an address in structured mode, with a bearer token unless
-// that is empty. Any 2xx means that the event is kept; a redirect does not. A call lasts as long as its context allows.
-// The address must be https://, or http:// on this machine. A nil transport is http.DefaultTransport. No error shows
-// the token, nor of the address more than its host.
+// HTTP returns a sink that posts each event to an address in structured mode, with a bearer token unless it is empty. Any
+// 2xx means that the event is kept; a redirect does not. The context limits a call's time. The address must be https://, or
+// http:// on this machine. A nil transport means http.DefaultTransport. Errors contain neither the token nor more of the
+// address than its host.
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md#32-structured-content-mode
 func HTTP(address, token string, transport http.RoundTripper) (core.DeadLetterFunc, error) {
 	u, err := url.Parse(address)
 	switch {
 	case err != nil || u.Host == "":
-		return nil, errors.New("dead-letter sink: its address is no URL with a host")
+		return nil, errors.New("dead-letter sink: the address must be a URL with a host")
 	case u.Scheme != "https" && !(u.Scheme == "http" && loopback.Is(u.Hostname())):
 		return nil, fmt.Errorf("dead-letter sink %s://%s: must be https, or http on this machine", u.Scheme, u.Host)
 	case strings.ContainsFunc(token, isNotVisible):
-		return nil, errors.New("dead-letter sink: its token has a character that no header can carry")
+		return nil, errors.New("dead-letter sink: the token contains a character that a header cannot contain")
 	}
 	if transport == nil {
 		transport = http.DefaultTransport
@@ -41,7 +41,7 @@ func HTTP(address, token string, transport http.RoundTripper) (core.DeadLetterFu
 type httpSink struct {
 	url       *url.URL
 	token     string
-	transport http.RoundTripper // not a client: that one follows redirects, with the token
+	transport http.RoundTripper // not an http.Client, which would follow redirects and send the token
 }
 
 func (s *httpSink) keep(ctx context.Context, e event.Event) error {
@@ -73,11 +73,11 @@ func (s *httpSink) post(ctx context.Context, body []byte) (status int, err error
 		return 0, withoutURL(err)
 	}
 	defer answer.Body.Close()
-	io.CopyN(io.Discard, answer.Body, 64<<10) // a connection whose answer was read can be used again; the status is known
+	io.CopyN(io.Discard, answer.Body, 64<<10) // read the answer so that the connection can be reused; only the status matters
 	return answer.StatusCode, nil
 }
 
-// withoutURL takes off the address that net/http puts into errors.
+// withoutURL removes the address that net/http adds to errors.
 func withoutURL(err error) error {
 	if u := (*url.Error)(nil); errors.As(err, &u) {
 		return u.Err

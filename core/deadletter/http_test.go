@@ -21,7 +21,7 @@ import (
 	"sendbridge/core/rules/rulestest"
 )
 
-// A roundTripper is a transport made of a function.
+// A roundTripper is a function as a transport.
 type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
@@ -103,7 +103,7 @@ func TestAnswersOfADeadLetterSink(t *testing.T) {
 	}
 }
 
-// checkDiscreet looks for what an error must not tell.
+// checkDiscreet checks that an error contains no secret.
 func checkDiscreet(t *testing.T, err error) {
 	t.Helper()
 	for _, secret := range []string{secretToken, "qu3ry", "pa55w0rd", "user", "/path"} {
@@ -117,7 +117,7 @@ func TestADeadLetterSinkThatCannotBeReached(t *testing.T) {
 	const address = "https://user:pa55w0rd@sink.example/path?key=qu3ry"
 	cause := errors.New("no route")
 	for name, transport := range map[string]roundTripper{
-		"bare": func(*http.Request) (*http.Response, error) { return nil, cause },
+		"unwrapped": func(*http.Request) (*http.Response, error) { return nil, cause },
 		"telling": func(r *http.Request) (*http.Response, error) {
 			return nil, &url.Error{Op: "Post", URL: r.URL.String(), Err: cause}
 		},

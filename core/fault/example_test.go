@@ -11,12 +11,12 @@ import (
 
 func ExampleOf() {
 	err := &fault.Error{Fault: fault.Fault{Class: fault.ClassThrottled, Code: "Throttling.User", RetryAfter: 2 * time.Second}, Text: "too many calls"}
-	f := fault.Of(fmt.Errorf("rule %q: %w", "door", err)) // wrapping keeps what an error says of itself
+	f := fault.Of(fmt.Errorf("rule %q: %w", "door", err)) // wrapping keeps the properties of an error
 	fmt.Println(f.Class, f.Code, f.RetryAfter)
 	// Output: throttled Throttling.User 2s
 }
 
-// An error that says nothing of itself is of class unknown, but for an ended context.
+// An error without properties has class unknown, unless it is an ended context.
 func ExampleOf_unknown() {
 	fmt.Println(fault.Of(errors.New("what")).Class, fault.Of(context.DeadlineExceeded).Class)
 	// Output: unknown transient
@@ -28,7 +28,7 @@ func ExampleNew() {
 	// Output: topic "a//b": a level is empty / message / sender
 }
 
-// Of several errors the trigger is told the one that counts most.
+// Of several errors, the trigger gets the most severe one.
 func ExampleSeverity() {
 	refused := fault.New(fault.CodeTopicInvalid, fault.ActorSender, "bad topic")
 	full := fault.New(fault.CodeLimiterFull, fault.ActorYou, "too many")

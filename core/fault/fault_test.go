@@ -16,7 +16,7 @@ import (
 	"sendbridge/core/fault"
 )
 
-// A coded error describes itself by a method of its own.
+// A coded error has its own method Describe.
 type coded string
 
 func (c coded) Error() string         { return "it says " + string(c) }
@@ -30,16 +30,16 @@ func TestOfAsksTheFirstOfAChain(t *testing.T) {
 		err         error
 		class, code string
 	}{
-		"nil":                      {nil, "", ""},
-		"plain":                    {plain, fault.ClassUnknown, ""},
-		"expired":                  {fmt.Errorf("late: %w", context.DeadlineExceeded), fault.ClassTransient, ""},
-		"cancelled":                {context.Canceled, fault.ClassTransient, ""},
-		"wrapped":                  {fmt.Errorf("a: %w", fmt.Errorf("b: %w", full)), fault.ClassThrottled, "LimiterFull"},
-		"the cause of another":     {&fault.Error{Cause: full}, "", ""},
-		"joined, the first":        {errors.Join(plain, coded("A"), full), fault.ClassClock, "A"},
-		"two verbs":                {fmt.Errorf("%w; then %w", plain, coded("B")), fault.ClassClock, "B"},
-		"more than a context":      {fmt.Errorf("%w: %w", context.Canceled, full), fault.ClassThrottled, "LimiterFull"},
-		"a code that nobody knows": {fault.New("New.Code", fault.ActorYou, "x"), fault.ClassUnknown, "New.Code"},
+		"nil":                  {nil, "", ""},
+		"plain":                {plain, fault.ClassUnknown, ""},
+		"expired":              {fmt.Errorf("late: %w", context.DeadlineExceeded), fault.ClassTransient, ""},
+		"cancelled":            {context.Canceled, fault.ClassTransient, ""},
+		"wrapped":              {fmt.Errorf("a: %w", fmt.Errorf("b: %w", full)), fault.ClassThrottled, "LimiterFull"},
+		"the cause of another": {&fault.Error{Cause: full}, "", ""},
+		"joined, the first":    {errors.Join(plain, coded("A"), full), fault.ClassClock, "A"},
+		"two verbs":            {fmt.Errorf("%w; then %w", plain, coded("B")), fault.ClassClock, "B"},
+		"more than a context":  {fmt.Errorf("%w: %w", context.Canceled, full), fault.ClassThrottled, "LimiterFull"},
+		"an unknown code":      {fault.New("New.Code", fault.ActorYou, "x"), fault.ClassUnknown, "New.Code"},
 	} {
 		if f := fault.Of(c.err); f.Class != c.class || f.Code != c.code {
 			t.Errorf("%s: class %q, code %q; want %q, %q", name, f.Class, f.Code, c.class, c.code)
@@ -59,8 +59,8 @@ func TestOfAllocatesNothing(t *testing.T) {
 	}
 }
 
-// What a panic was made of may be what was in an event, but for the runtime's own words.
-func TestAPanicIsQuotedOnlyWhereTheRuntimeMadeIt(t *testing.T) {
+// A panic's value may contain parts of an event, so only the runtime's own panics are quoted.
+func TestOnlyRuntimePanicsAreQuoted(t *testing.T) {
 	recovered := func(f func()) (err error) {
 		defer func() { err = fault.Panic("panic: %w", "panic of type %T", recover()) }()
 		f()
@@ -75,7 +75,7 @@ func TestAPanicIsQuotedOnlyWhereTheRuntimeMadeIt(t *testing.T) {
 	}
 }
 
-// Each constant of a code is a row of one table, so that New knows its class and the page of errors tells of it.
+// Each code has a row in one table, so New knows its class and the page of errors lists it.
 func TestEveryCodeHasARow(t *testing.T) {
 	file, err := parser.ParseFile(token.NewFileSet(), "codes.go", nil, 0)
 	if err != nil {

@@ -1,7 +1,7 @@
 package fault
 
-// Severity orders errors by what a trigger must be told when there are several: 0 no error, 1 class message,
-// 2 throttled, 3 all that keeps every event from going.
+// Severity orders errors, to decide which of several a trigger gets: 0 no error, 1 class message, 2 throttled, 3 everything
+// that prevents all events from being sent.
 func Severity(err error) int {
 	if err == nil {
 		return 0

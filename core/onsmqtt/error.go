@@ -57,7 +57,7 @@ func (e *Error) reach() fault.Reach {
 	case codeConnectionReset, codeConnectionRefused, "HTTP403": // a page instead of a code
 		return fault.Blocked
 	case codeEndpointRefused:
-		return fault.Unserved
+		return fault.NoListener
 	case codeTimeout:
 		return fault.TimedOut
 	case codeAnswerLost, codeCanceled, codeConnectionStale, codeDNS, codeTLS, codeProxy, codeNetwork, codeNoCredentials, codeBadCredentials:

@@ -59,7 +59,7 @@ func TestNothingListens(t *testing.T) {
 	l.Close()
 	c := newTestClient(t, "http://"+l.Addr().String(), plainKey, nil)
 	_, err = c.SendMessage(t.Context(), "t", "p")
-	if e := asError(t, err); e.Code != codeEndpointRefused || fault.Of(e).Class != "unsupported" || fault.Of(e).Reach != fault.Unserved {
+	if e := asError(t, err); e.Code != codeEndpointRefused || fault.Of(e).Class != "unsupported" || fault.Of(e).Reach != fault.NoListener {
 		t.Error(e)
 	}
 }

@@ -10,7 +10,7 @@ import (
 func TestHowFarACallGot(t *testing.T) {
 	others := map[string]fault.Reach{
 		"HTTP403": fault.Blocked, "ConnectionReset": fault.Blocked, "ConnectionRefused": fault.Blocked,
-		"Timeout": fault.TimedOut, "EndpointRefused": fault.Unserved,
+		"Timeout": fault.TimedOut, "EndpointRefused": fault.NoListener,
 		"Canceled": fault.Unanswered, "ConnectionStale": fault.Unanswered, "AnswerLost": fault.Unanswered, "DNS": fault.Unanswered,
 		"TLS": fault.Unanswered, "Proxy": fault.Unanswered, "Network": fault.Unanswered,
 		"NoCredentials": fault.Unanswered, "BadCredentials": fault.Unanswered,

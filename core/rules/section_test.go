@@ -90,7 +90,7 @@ func TestMistakesInSections(t *testing.T) {
 		{oneRule + "guest: {on: yes, names: [5, a, 6]}", []string{"2:13: on must be true or false, not text", "2:26: names must be text, not a number", "2:32: names must be text"}},
 		{oneRule + "guest: {colour: 5}", []string{`2:9: "colour" is not a key of a guest: did you mean "color"? write one of color, on, `, "2:17: color must be text, not a number"}},
 		{oneRule + "guest: {only: x, order: []}", []string{`2:15: x must be a mapping with one key: "header" or "query"`, "2:25: order is a list"}},
-		{oneRule + "guest: {only: {heder: x}, text: ''}", []string{`2:16: "heder" can't be here: write "header" or "query"`, "2:33: text is empty"}},
+		{oneRule + "guest: {only: {heder: x}, text: ''}", []string{`2:16: "heder" is not allowed here: write "header" or "query"`, "2:33: text is empty"}},
 		{oneRule + "guest: {order:\n  {good: 1, bad: 2}}", []string{"3:13: bad is not good"}},
 		{oneRule + "guest: 5", []string{"2:8: a guest must be a mapping of keys to values, not a number"}},
 		{oneRule + "guess: {color: blue}", []string{`2:1: "guess" is not a key of the file: did you mean "guest"? write one of rules, guest`, `2:16: color "blue" is not known`}},

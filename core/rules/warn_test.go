@@ -73,10 +73,10 @@ func TestKeysOfOthers(t *testing.T) {
 // What cannot be read is refused for what it is, and what it may stand for is not said to be missing.
 func TestAliasesAndMergeKeys(t *testing.T) {
 	for yaml, want := range map[string]string{
-		"rules:\n  - &a {topic: a/b, payload: original}\n  - *a\n":                                 "f:3:5: *a: aliases and tags are not read: write the value itself",
-		"rules:\n  - {payload: original, <<: {topic: a/b}}\n":                                      "f:2:25: <<: merge keys are not read: write the keys and values out here",
-		"rules:\n  - topic: &t a/b\n    payload: original\n  - topic: *t\n    payload: original\n": "f:4:12: *t: aliases and tags are not read: write the value itself",
-		"rules:\n  - topic: !!str a/b\n    payload: original\n":                                    "f:2:12: !!str a/b: aliases and tags are not read: write the value itself",
+		"rules:\n  - &a {topic: a/b, payload: original}\n  - *a\n":                                 "f:3:5: *a: aliases and tags are not supported: write the value itself",
+		"rules:\n  - {payload: original, <<: {topic: a/b}}\n":                                      "f:2:25: <<: merge keys are not supported: write the keys and values here",
+		"rules:\n  - topic: &t a/b\n    payload: original\n  - topic: *t\n    payload: original\n": "f:4:12: *t: aliases and tags are not supported: write the value itself",
+		"rules:\n  - topic: !!str a/b\n    payload: original\n":                                    "f:2:12: !!str a/b: aliases and tags are not supported: write the value itself",
 	} {
 		if _, err := rules.Parse("f", []byte(yaml)); err == nil || err.Error() != want {
 			t.Errorf("%s: %v, want %s", yaml, err, want)

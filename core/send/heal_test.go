@@ -129,11 +129,11 @@ func TestACeilingThatRisesDoesNotRaiseAThrottledRate(t *testing.T) {
 func TestAnEndpointWhereNobodyListens(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLine()
-		unserved := &apiFault{class: "unsupported", retry: "backoff", code: "EndpointRefused", reach: fault.Unserved}
+		unserved := &apiFault{class: "unsupported", retry: "backoff", code: "EndpointRefused", reach: fault.NoListener}
 		l.call(5, unserved)
 		for i, seconds := range []time.Duration{1, 2, 4, 8, 16, 32, 60, 60} {
 			f := fault.Of(l.call(1, nil))
-			if f.Code != "EndpointRefused" || f.Class != fault.ClassUnsupported || f.RetryAfter != seconds*time.Second || f.Reach != fault.NoCall {
+			if f.Code != "EndpointRefused" || f.Class != fault.ClassUnsupported || f.RetryAfter != seconds*time.Second || f.Reach != fault.NotSent {
 				t.Errorf("%+v, want to come again after %d s", f, seconds)
 			}
 			time.Sleep(seconds * time.Second)

@@ -13,10 +13,10 @@ func notSent(code string, after time.Duration, cause error, format string, args 
 	e, because := fault.New(code, fault.ActorYou, format, args...), fault.Of(cause)
 	e.Actor = cmp.Or(because.Actor, e.Actor)
 	e.Advice, e.RequestID = because.Advice, because.RequestID
-	e.Retry, e.RetryAfter, e.Reach, e.Cause = fault.RetryNo, after, fault.NoCall, cause
+	e.Retry, e.RetryAfter, e.Reach, e.Cause = fault.RetryNo, after, fault.NotSent, cause
 	return e
 }
 
 // made says whether an attempt with this error counts as a call of the API. It does not where the attempt ended before
 // the call, such as for want of credentials.
-func made(err error) bool { return fault.Of(err).Reach != fault.NoCall }
+func made(err error) bool { return fault.Of(err).Reach != fault.NotSent }

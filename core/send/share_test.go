@@ -141,7 +141,7 @@ func TestALateAnswerIsAskedForEarlier(t *testing.T) {
 func wantFull(t *testing.T, err error, atLeast, atMost time.Duration) {
 	t.Helper()
 	f := fault.Of(err)
-	if f.Code != fault.CodeLimiterFull || f.Class != fault.ClassThrottled || f.RetryAfter < atLeast || f.RetryAfter > atMost || f.Reach != fault.NoCall {
+	if f.Code != fault.CodeLimiterFull || f.Class != fault.ClassThrottled || f.RetryAfter < atLeast || f.RetryAfter > atMost || f.Reach != fault.NotSent {
 		t.Errorf("%v: %+v, want LimiterFull with %v to %v", err, f, atLeast, atMost)
 	}
 }

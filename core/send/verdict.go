@@ -31,7 +31,7 @@ func verdictOf(err error, took time.Duration) verdict {
 		return credentialsRefused
 	case f.Reach == fault.Blocked, f.Reach == fault.TimedOut && took >= enoughTime:
 		return looksBlocked
-	case f.Reach == fault.Unserved:
+	case f.Reach == fault.NoListener:
 		return endpointUnserved
 	case f.Reach == fault.Answered:
 		return answered

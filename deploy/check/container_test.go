@@ -12,12 +12,12 @@ import (
 	"sendbridge/functions"
 )
 
-// addressLimit is the calls a second above which Alibaba Cloud blocks one address:
+// addressLimit is the number of calls per second above which Alibaba Cloud blocks an address:
 // https://www.alibabacloud.com/help/en/apsaramq-for-mqtt/cloud-message-queue-mqtt-upgraded/product-overview/limits
 const addressLimit = 300
 
-// settings loads a container's environment as functions/http does at its start, so that a name or a value which the code
-// does not know fails the test. Values of Secrets are made up.
+// settings loads a container's environment as functions/http does at its start, so that an unknown name or value fails the
+// test. Values of Secrets are made up.
 func settings(t *testing.T, c core.Container, maps map[string]*core.ConfigMap) functions.Config {
 	t.Helper()
 	environ := []string{"PORT=8080"} // the image's
@@ -46,7 +46,7 @@ func settings(t *testing.T, c core.Container, maps map[string]*core.ConfigMap) f
 	return config
 }
 
-// checkContainer holds ports, probes, limits and the sandbox to what the binary does with its settings.
+// checkContainer compares ports, probes, limits and the sandbox with what the binary does with its settings.
 func checkContainer(t *testing.T, c core.Container, config functions.Config) {
 	t.Helper()
 	checkPort(t, c, "http", config.Listen)
@@ -70,7 +70,7 @@ func checkContainer(t *testing.T, c core.Container, config functions.Config) {
 	}
 }
 
-// checkPort holds a named container port, and what http1 is for Knative, to the address that the binary listens to.
+// checkPort compares a named container port, and http1 for Knative, with the address that the binary listens on.
 func checkPort(t *testing.T, c core.Container, name, listen string) {
 	t.Helper()
 	host, port, err := net.SplitHostPort(listen)
@@ -98,10 +98,10 @@ func checkProbe(t *testing.T, p *core.Probe, path string) {
 	}
 }
 
-// checkGrace leaves a pod the time to drain, to finish what is in flight, and a second.
+// checkGrace checks that a pod has the time to drain, to finish requests in flight, and a second more.
 func checkGrace(t *testing.T, seconds *int64, config functions.Config) {
 	t.Helper()
-	drain := 5 * time.Second // a server's default
+	drain := 5 * time.Second // the default of a server
 	if config.Drain != 0 {
 		drain = config.Drain
 	}

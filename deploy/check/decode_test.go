@@ -19,7 +19,7 @@ import (
 	strict "sigs.k8s.io/yaml"
 )
 
-// newObject makes an empty object of each kind that deploy/ has. A document of another kind fails the test.
+// newObject makes an empty object of each kind that deploy/ contains. A document of another kind fails the test.
 var newObject = map[string]func() any{
 	"apps/v1 Deployment":                 func() any { return &apps.Deployment{} },
 	"v1 ConfigMap":                       func() any { return &core.ConfigMap{} },
@@ -32,7 +32,7 @@ var newObject = map[string]func() any{
 	"eventing.knative.dev/v1 Trigger":    func() any { return &eventing.Trigger{} },
 }
 
-// render is what `kubectl kustomize` prints for a directory.
+// render returns the output of `kubectl kustomize` for a directory.
 func render(t *testing.T, dir string) []any {
 	t.Helper()
 	resources, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), dir)
@@ -55,7 +55,7 @@ func readFile(t *testing.T, name string) []byte {
 	return text
 }
 
-// decode reads documents strictly: a field that is unknown or there twice fails the test.
+// decode decodes documents strictly: an unknown or duplicate field fails the test.
 func decode(t *testing.T, text []byte) []any {
 	t.Helper()
 	var objects []any
@@ -83,7 +83,7 @@ func decode(t *testing.T, text []byte) []any {
 	}
 }
 
-// only is the one object of a type.
+// only returns the single object of a type.
 func only[T any](t *testing.T, objects []any) T {
 	t.Helper()
 	var found []T
@@ -98,7 +98,7 @@ func only[T any](t *testing.T, objects []any) T {
 	return found[0]
 }
 
-// asError is nil where Knative's own type of error is.
+// asError returns nil if Knative's own error type is nil.
 func asError[E interface {
 	comparable
 	error

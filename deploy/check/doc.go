@@ -1,3 +1,3 @@
-// Package check holds what deploy/ has to the code: names, ports, probes, settings and limits. It is a module of its own,
-// so that the product's go.mod needs nothing of Kubernetes.
+// Package check compares deploy/ with the code: names, ports, probes, settings and limits. It is a separate module, so that
+// the product's go.mod does not depend on Kubernetes.
 package check

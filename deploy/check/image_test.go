@@ -46,7 +46,7 @@ func TestImage(t *testing.T) {
 	}
 }
 
-// checkExposed holds the exposed port to what the binary listens to with the image's environment.
+// checkExposed compares the exposed port with the address that the binary listens on in the image's environment.
 func checkExposed(t *testing.T, i image) {
 	t.Helper()
 	config, err := functions.Load(append(i.Config.Env, "SENDBRIDGE_INSTANCE_ID=post-cn-1", "SENDBRIDGE_REGION=cn-hangzhou", "SENDBRIDGE_TOPIC=t", "SENDBRIDGE_AUTH=none"))
@@ -58,7 +58,7 @@ func checkExposed(t *testing.T, i image) {
 	}
 }
 
-// The image's binary runs with nothing but the image's files and environment, and its settings.
+// The image's binary runs with only the image's files and environment, and its settings.
 func TestImageRuns(t *testing.T) {
 	i := buildImages(t)("amd64")
 	topics := make(chan string, 1)
@@ -82,8 +82,8 @@ func TestImageRuns(t *testing.T) {
 	}
 }
 
-// inImage is the entry point as a container runs it: with the image as its root, and as its user. Only root may do that;
-// others run the binary as it is.
+// inImage returns the entry point as a container runs it: with the image as its root directory, and as the image's user.
+// Only root can do this; other users run the binary directly.
 func inImage(i image) *exec.Cmd {
 	if os.Getuid() != 0 {
 		return exec.Command(filepath.Join(i.root, "http"))

@@ -35,7 +35,7 @@ func TestKubernetes(t *testing.T) {
 	}
 }
 
-// Without a key: the token's path, audience and role are what credentials of type oidc_role_arn ask for.
+// The overlays need no key: the token's path, audience and role fit credentials of kind oidc_role_arn.
 func TestOverlaysNeedNoKey(t *testing.T) {
 	for _, dir := range []string{"ack-rrsa", "eks"} {
 		t.Run(dir, func(t *testing.T) {
@@ -76,7 +76,7 @@ func configMaps(objects []any) map[string]*core.ConfigMap {
 	return byName
 }
 
-// checkSelectors holds every selector, and the ports that are named, to the pods.
+// checkSelectors compares every selector, and the named ports, with the pods.
 func checkSelectors(t *testing.T, objects []any, labels map[string]string) {
 	t.Helper()
 	service := only[*core.Service](t, objects)
@@ -105,7 +105,7 @@ func checkSelectors(t *testing.T, objects []any, labels map[string]string) {
 	}
 }
 
-// checkRules holds the mounted file to SENDBRIDGE_RULES_FILE, and reads its rules.
+// checkRules compares the mounted file with SENDBRIDGE_RULES_FILE, and parses its rules.
 func checkRules(t *testing.T, objects []any, c core.Container, volumes []core.Volume, config functions.Config) {
 	t.Helper()
 	volume := volumes[slices.IndexFunc(volumes, func(v core.Volume) bool { return v.ConfigMap != nil })]

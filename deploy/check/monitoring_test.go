@@ -62,7 +62,7 @@ func TestAlertsAreTestedAndExplained(t *testing.T) {
 func TestMetricsOfRulesAndDashboardExist(t *testing.T) {
 	served := scrape(t)
 	var board dashboard.Dashboard
-	// The SDK returns an empty list of errors where there is none.
+	// The SDK returns an empty list of errors if there is none.
 	if err := board.UnmarshalJSONStrict(readFile(t, "../monitoring/dashboard.json")); err.Error() != "" {
 		t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func metricNames(text string) map[string]bool {
 	return names
 }
 
-// scrape has the name of each series of a handler that has delivered an event, failed with one, and refused a request.
+// scrape returns the name of each series of a handler that has delivered an event, failed with one, and rejected a request.
 func scrape(t *testing.T) map[string]bool {
 	t.Helper()
 	emulator := onstest.New(nil)

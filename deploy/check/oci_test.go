@@ -30,7 +30,7 @@ type image struct {
 
 type descriptor struct{ Digest string }
 
-// buildImages runs `make image` and unpacks what it made for an architecture.
+// buildImages runs `make image` and returns a function that unpacks the image of an architecture.
 func buildImages(t *testing.T) func(arch string) image {
 	t.Helper()
 	if _, err := exec.LookPath("buildah"); err != nil {

@@ -13,7 +13,7 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// environ is a handler's settings for an emulator.
+// environ returns a handler's settings for an emulator.
 func environ(api string) []string {
 	return []string{
 		"SENDBRIDGE_INSTANCE_ID=" + onstest.Instance,

@@ -16,7 +16,7 @@ import (
 
 const unitFile = "../systemd/sendbridge.service"
 
-// unit has the values of each name of the service file.
+// unit returns the values of each name in the service file.
 func unit(t *testing.T) map[string][]string {
 	t.Helper()
 	values := map[string][]string{}
@@ -39,7 +39,7 @@ func TestUnitIsSoundToSystemd(t *testing.T) {
 	if _, err := exec.LookPath("systemd-analyze"); err != nil {
 		t.Skip("NOT RUN: systemd-analyze is not installed")
 	}
-	// verify wants the binary to be there.
+	// systemd-analyze verify requires that the binary exists.
 	text := strings.Replace(string(readFile(t, unitFile)), unit(t)["ExecStart"][0], "/bin/true", 1)
 	copied := filepath.Join(t.TempDir(), "sendbridge.service")
 	if err := os.WriteFile(copied, []byte(text), 0o644); err != nil {
@@ -73,7 +73,7 @@ func TestUnitFitsTheBinary(t *testing.T) {
 	checkGrace(t, &seconds, config)
 }
 
-// A service of Type=notify has started when the binary says so, and says when it stops.
+// A service with Type=notify has started when the binary notifies systemd, and the binary announces its end, too.
 func TestUnitStarts(t *testing.T) {
 	if kind := unit(t)["Type"][0]; kind != "notify" {
 		t.Fatalf("Type=%s", kind)

@@ -146,11 +146,11 @@ func TestDoctorFindsWhatIsWrong(t *testing.T) {
 		{name: "a wrong secret", spoil: set("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "not-the-secret"),
 			step: stepIdentity, class: "credential", code: "SignatureDoesNotMatch", next: "ALIBABA_CLOUD_ACCESS_KEY_SECRET", command: "env | grep -o '^ALIBABA_CLOUD_[A-Z_]*'", exit: 6},
 		{name: "a token that has ended", spoil: func(t *testing.T, w *ward) { change(t, w, onstest.Change{Expire: []string{"*"}}) },
-			step: stepIdentity, class: "credential", code: "InvalidSecurityToken.Expired", next: "nobody renews", command: "env | grep -o '^ALIBABA_CLOUD_[A-Z_]*'", exit: 6},
+			step: stepIdentity, class: "credential", code: "InvalidSecurityToken.Expired", next: "are not renewed", command: "env | grep -o '^ALIBABA_CLOUD_[A-Z_]*'", exit: 6},
 		{name: "a clock that is off", options: late, step: stepClock, class: "clock", next: "synchronise", command: "date -u; curl -sI ENDPOINT | grep -i ^date", exit: 8},
-		{name: "nobody listens", spoil: set("SENDBRIDGE_ENDPOINT", "http://127.0.0.1:1"),
+		{name: "nothing listens", spoil: set("SENDBRIDGE_ENDPOINT", "http://127.0.0.1:1"),
 			step: stepConnection, class: "unsupported", code: "EndpointRefused", next: "check the endpoint", command: "curl -sv -o /dev/null ENDPOINT", exit: 9},
-		{name: "a certificate of nobody", spoil: func(t *testing.T, w *ward) {
+		{name: "a certificate of an unknown authority", spoil: func(t *testing.T, w *ward) {
 			server := httptest.NewUnstartedServer(w.emulator)
 			server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 			server.StartTLS()

@@ -95,7 +95,7 @@ func TestVerdict(t *testing.T) {
 		"throttled, then transient":            {[]Step{fails("permission", "throttled", "you"), fails("message", "transient", "you")}, "permission", 4},
 		"unsupported counts as what stays":     {[]Step{fails("identity", "transient", "you"), fails("permission", "unsupported", "you")}, "permission", 9},
 		"a message that the API does not take": {[]Step{fails("identity", "transient", "you"), fails("message", "message", "sender")}, "message", 3},
-		"what nobody knows may stay":           {[]Step{fails("identity", "throttled", "alibaba"), fails("clock", "unknown", "you")}, "clock", 10},
+		"an unknown fault may persist":         {[]Step{fails("identity", "throttled", "alibaba"), fails("clock", "unknown", "you")}, "clock", 10},
 		"another class counts as unknown":      {[]Step{fails("clock", "no class", "you")}, "clock", 10},
 		"an empty class counts as unknown":     {[]Step{fails("clock", "", "you")}, "clock", 10},
 	} {

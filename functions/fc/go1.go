@@ -17,17 +17,17 @@ import (
 	"sendbridge/functions/internal/runtimelog"
 )
 
-// serveGo1 answers the invocations that the runtime's API has, for as long as the process lives. The SDK answers the
-// hooks of an instance with an error unless they are registered, and passes on a payload as it is and an error under
-// its own name only in these forms. It ends when it is told to stop: the SDK knows no end, and asks an API that is gone again
-// at once.
+// serveGo1 answers the invocations of the runtime's API until the process ends. The SDK answers the hooks of an instance
+// with an error unless they are registered. Only in these forms does it pass on a payload unchanged, and an error under its
+// own name. serveGo1 ends the process on a signal itself, because the SDK has no end, and polls an unavailable API in a
+// busy loop.
 func serveGo1(ctx context.Context, app *functions.App, invoke functions.Invoke) error {
 	log.SetFlags(0)
 	log.SetOutput(&runtimelog.Writer{Log: app.Log(), Lost: func(line []byte) bool {
 		return lostAPI.Match(line)
 	}})
 	begin := func(ctx context.Context) context.Context {
-		c, _ := fccontext.FromContext(ctx) // once an invocation: it writes into what it returns
+		c, _ := fccontext.FromContext(ctx) // only once per invocation, because it modifies what it returns
 		return beginGo1(app, ctx, c)
 	}
 	fc.RegisterInitializerFunction(func(ctx context.Context) { begin(ctx) })
@@ -44,12 +44,12 @@ func serveGo1(ctx context.Context, app *functions.App, invoke functions.Invoke) 
 	return nil
 }
 
-// lostAPI is how the SDK says that the runtime's API did not answer, behind a time.
+// lostAPI matches the SDK's line, after a time, when the runtime's API does not answer.
 var lostAPI = regexp.MustCompile(`^[0-9/:. ]*failed to get invoke request due to `)
 
 type go1Key struct{}
 
-// beginGo1 takes the credentials of an invocation, and keeps what else the runtime says of it.
+// beginGo1 adds the credentials of an invocation and the rest of the runtime's description to the context.
 func beginGo1(app *functions.App, ctx context.Context, c *fccontext.FcContext) context.Context {
 	if c == nil {
 		return ctx

@@ -1,5 +1,5 @@
-// Command fc is the function for Function Compute, in the runtime go1 and in custom ones: which it is, the environment
-// says. The environment configures it, too.
+// Command fc is the function for Function Compute. It works in the runtime go1 and in custom runtimes, which it detects
+// from the environment. The environment also configures it.
 package main
 
 import (
@@ -23,7 +23,7 @@ func main() {
 	}
 }
 
-var errNoRuntime = errors.New("this is a function for Alibaba Cloud's Function Compute, and neither FC_RUNTIME_API (runtime go1) nor FC_SERVER_PORT or FC_CUSTOM_LISTEN_PORT (custom runtimes) is set: deploy it as s.yaml does, or run bin/http elsewhere")
+var errNoRuntime = errors.New("this is a function for Alibaba Cloud's Function Compute, but neither FC_RUNTIME_API (runtime go1) nor FC_SERVER_PORT or FC_CUSTOM_LISTEN_PORT (custom runtimes) is set: deploy it with s.yaml, or run bin/http elsewhere")
 
 func run(ctx context.Context) error {
 	go1 := os.Getenv("FC_RUNTIME_API") != ""

@@ -18,7 +18,7 @@ import (
 	"sendbridge/functions/internal/runtimetest"
 )
 
-// With this set the test binary is a function that has a bug.
+// buggy is a variable that makes the test binary a function with a bug.
 const buggy = "FC_TEST_BUGGY"
 
 func TestMain(m *testing.M) {
@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// serveBug serves as main does, with a bug in the place of sources.
+// serveBug serves like main, but its sources have a bug.
 func serveBug() {
 	c, err := functions.Load([]string{"SENDBRIDGE_INSTANCE_ID=i", "SENDBRIDGE_ENDPOINT=http://127.0.0.1:1"})
 	if err != nil {
@@ -53,12 +53,12 @@ func serveBug() {
 	os.Exit(0)
 }
 
-// A runtime whose API is gone is not asked in a loop, and lets the process end.
-func TestALostRuntimeIsWaitedFor(t *testing.T) {
+// If the runtime's API is unavailable, the function does not poll it in a busy loop, and the process can end.
+func TestAnUnavailableRuntimeIsAwaited(t *testing.T) {
 	runtimetest.Lost(t, exec.Command(os.Args[0]), buggy+"=1", "FC_RUNTIME_API", true)
 }
 
-// A panic is an error of its invocation, without what it says, and the process goes on.
+// A panic becomes an error of its invocation, without the panic's value, and the process continues.
 func TestAPanicIsReportedAndSurvived(t *testing.T) {
 	api := runtimetest.NewGo1()
 	server := httptest.NewServer(api)
@@ -67,7 +67,7 @@ func TestAPanicIsReportedAndSurvived(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer func() { // the process before the API
+	defer func() { // end the process before the API
 		cmd.Process.Kill()
 		cmd.Wait()
 		server.CloseClientConnections()

@@ -16,7 +16,8 @@ import (
 	"sendbridge/functions"
 )
 
-// The parts of Serverless Devs' fc3 (0.1.22) that s.yaml uses. The component itself refuses no key that it does not know.
+// A serverlessDevs holds the parts of Serverless Devs' fc3 (0.1.22) that s.yaml uses. The component itself does not reject
+// unknown keys.
 type serverlessDevs struct {
 	Edition   string
 	Name      string
@@ -76,7 +77,7 @@ type props struct {
 	}
 }
 
-// What each type of trigger is configured by, which fc3's own schema does not tell apart.
+// triggerConfigs has the configuration of each type of trigger, which fc3's own schema does not distinguish.
 var triggerConfigs = map[string]func() any{
 	"oss": func() any {
 		return new(struct {
@@ -165,7 +166,7 @@ func TestSYAMLFitsTheBinary(t *testing.T) {
 	}
 }
 
-// environ is what the function would be started with. Load knows every name in it, or says so.
+// environ returns the environment that the function starts with. Load rejects names that it does not know.
 func environ(p props) []string {
 	var list []string
 	for name, value := range p.EnvironmentVariables {

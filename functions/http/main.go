@@ -1,4 +1,4 @@
-// Command http serves the HTTP handler: CloudEvents come in, MQTT messages go out. The environment configures it.
+// Command http receives CloudEvents over HTTP and sends MQTT messages. The environment configures it.
 package main
 
 import (
@@ -30,7 +30,7 @@ func main() {
 		}
 		return
 	}
-	ctx, stop := functions.UntilSignal(context.Background(), os.Interrupt, syscall.SIGTERM) // a second signal ends it at once
+	ctx, stop := functions.UntilSignal(context.Background(), os.Interrupt, syscall.SIGTERM) // a second signal ends the process at once
 	err := run(ctx)
 	stop()
 	if err != nil {
@@ -71,7 +71,7 @@ func run(ctx context.Context) error {
 	return serve(ctx, app, exporter.Handler())
 }
 
-// onHangup calls do at each SIGHUP until what it returns is called.
+// onHangup calls do at each SIGHUP until the returned function is called.
 func onHangup(do func()) (end func()) {
 	hangups := make(chan os.Signal, 1)
 	signal.Notify(hangups, syscall.SIGHUP)
@@ -86,14 +86,14 @@ func onHangup(do func()) (end func()) {
 	}
 }
 
-// serve runs the handler and, apart from it, the metrics.
+// serve runs the handler and, on another address, the metrics.
 func serve(ctx context.Context, app *functions.App, scrape http.Handler) error {
 	l, err := net.Listen("tcp", app.Config.Listen)
 	if err != nil {
 		return fmt.Errorf("SENDBRIDGE_LISTEN: %w", err)
 	}
 	group, groupCtx := errgroup.WithContext(ctx)
-	served, done := context.WithCancel(context.WithoutCancel(ctx)) // the last numbers can be scraped while draining
+	served, done := context.WithCancel(context.WithoutCancel(ctx)) // keep serving metrics while draining
 	defer done()
 	admin := app.Config.AdminListen
 	if app.Config.HasAdmin() {
@@ -115,5 +115,5 @@ func serve(ctx context.Context, app *functions.App, scrape http.Handler) error {
 	return group.Wait()
 }
 
-// notify tells systemd where it started the process. Elsewhere it does nothing.
+// notify sends a state to systemd if systemd started the process.
 func notify(state string) { daemon.SdNotify(false, state) }

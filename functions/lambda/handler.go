@@ -13,13 +13,13 @@ import (
 	"sendbridge/functions"
 )
 
-// A handler is what the runtime calls, from several goroutines at once if AWS_LAMBDA_MAX_CONCURRENCY says so.
+// A handler answers invocations. The runtime may call it concurrently if AWS_LAMBDA_MAX_CONCURRENCY says so.
 type handler struct {
 	invoke functions.Invoke
 	log    *slog.Logger
 }
 
-// Invoke answers one invocation. Its errors are values of the one type whose error name the runtime's client reports. The
+// Invoke answers one invocation. Its errors have the only type whose error name the runtime's client reports, because the
 // client does not unwrap errors.
 func (h handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	ctx = functions.WithInvocation(ctx, invocation(ctx).RequestID)
@@ -32,7 +32,7 @@ func (h handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	return answer, nil
 }
 
-// invocation is what the runtime says of a call.
+// invocation returns the runtime's description of a call.
 func invocation(ctx context.Context) core.Invocation {
 	c, ok := lambdacontext.FromContext(ctx)
 	if !ok {
@@ -45,8 +45,8 @@ func invocation(ctx context.Context) core.Invocation {
 	return in
 }
 
-// unqualified takes the version or alias off a function's ARN, arn:aws:lambda:region:account:function:name:qualifier:
-// events would have another source with each version.
+// unqualified removes the version or alias from a function's ARN, arn:aws:lambda:region:account:function:name:qualifier.
+// Otherwise events would have another source with each version.
 func unqualified(arn string) string {
 	parts := strings.Split(arn, ":")
 	return strings.Join(parts[:min(len(parts), 7)], ":")

@@ -35,7 +35,7 @@ func TestInvocationFromTheContext(t *testing.T) {
 	}
 }
 
-// The runtime's client looks at the error itself, not at what it wraps, and names it by its Go type otherwise.
+// The runtime's client looks only at the error itself, not at the wrapped ones, and otherwise uses its Go type as the name.
 func TestErrorsHaveTheirTypeForTheRuntime(t *testing.T) {
 	var out bytes.Buffer
 	var err error

@@ -1,4 +1,4 @@
-// Command lambda is the bootstrap of an AWS Lambda function: whatever AWS hands it becomes MQTT messages. The
+// Command lambda is the bootstrap of an AWS Lambda function: it sends the events of each invocation as MQTT messages. The
 // environment configures it.
 package main
 
@@ -29,12 +29,12 @@ func main() {
 	lambda.Start(h)
 }
 
-// runtimeLog is for what the runtime's client says. It ends the process when the runtime's API does not answer, for Lambda to
-// start it again: that has to wait until there is an API.
+// runtimeLog returns the log of the runtime's client. The client ends the process if the runtime's API does not answer, so
+// that Lambda starts it again. The log delays this until the API answers.
 func runtimeLog(l *slog.Logger, api string) *runtimelog.Writer {
 	return &runtimelog.Writer{
 		Log:  l,
-		Skip: []byte(`{"errorMessage":`), // the handler has logged it, with the invocation's id
+		Skip: []byte(`{"errorMessage":`), // the handler has already logged it, with the invocation's id
 		Lost: func(line []byte) bool { return bytes.HasPrefix(line, []byte("failed to get the next invoke")) },
 		Gone: func() bool {
 			c, err := net.DialTimeout("tcp", api, time.Second)
@@ -46,11 +46,11 @@ func runtimeLog(l *slog.Logger, api string) *runtimelog.Writer {
 	}
 }
 
-// start prepares everything that it can before the first invocation. It does not block: what takes time goes on while the
-// runtime asks for work.
+// start prepares everything possible before the first invocation. It does not block: slow work continues while the runtime
+// waits for the first invocation.
 func start(environ []string) (lambda.Handler, error) {
 	if mb := lambdacontext.MemoryLimitInMB; mb > 0 {
-		debug.SetMemoryLimit(int64(mb) << 20 / 100 * 85) // beyond all of it the process is killed
+		debug.SetMemoryLimit(int64(mb) << 20 / 100 * 85) // Lambda kills a process that exceeds its memory
 	}
 	config, rules, parts, err := functions.FromEnvironment(environ, os.Stderr)
 	if err != nil {
@@ -73,6 +73,6 @@ func start(environ []string) (lambda.Handler, error) {
 		HTTP:         app.Handler(),
 		Log:          parts.Log,
 	})
-	go app.Prefetch(context.Background()) // last: it competes for the processor with what the first question for work waits for
+	go app.Prefetch(context.Background()) // last, because it competes for the processor with the start
 	return handler{app.Resumable(functions.Function(app.OrDoctor(sources.Invoke), metrics, os.Stderr)), parts.Log}, nil
 }

@@ -17,7 +17,7 @@ import (
 	"sendbridge/functions/internal/runtimetest"
 )
 
-// With this set the test binary is a function that has a bug.
+// buggy is a variable that makes the test binary a function with a bug.
 const buggy = "LAMBDA_TEST_BUGGY"
 
 func TestMain(m *testing.M) {
@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// serveBug serves as main does, with a bug in the place of sources.
+// serveBug serves like main, but its sources have a bug.
 func serveBug() {
 	logger := functions.NewLogger(os.Stderr, 0)
 	log.SetFlags(0)
@@ -41,12 +41,12 @@ func serveBug() {
 	}, metrics, os.Stderr), logger})
 }
 
-// A runtime whose API is gone is not asked in a loop, and lets the process end.
-func TestALostRuntimeIsWaitedFor(t *testing.T) {
+// If the runtime's API is unavailable, the function does not poll it in a busy loop, and the process can end.
+func TestAnUnavailableRuntimeIsAwaited(t *testing.T) {
 	runtimetest.Lost(t, exec.Command(os.Args[0]), buggy+"=1", "AWS_LAMBDA_RUNTIME_API", false)
 }
 
-// A panic is an error of its invocation, without what it says, and the process goes on.
+// A panic becomes an error of its invocation, without the panic's value, and the process continues.
 func TestAPanicIsReportedAndSurvived(t *testing.T) {
 	api := runtimetest.NewLambda()
 	server := httptest.NewServer(api)

@@ -16,7 +16,7 @@ import (
 	"sendbridge/functions/doctor"
 )
 
-// A template is what of template.yml depends on the code. References are read as the names they refer to.
+// A template holds the parts of template.yml that depend on the code. References are replaced by the names they refer to.
 type template struct {
 	Resources map[string]struct {
 		Type     string `yaml:"Type"`
@@ -49,10 +49,10 @@ type trigger struct {
 	} `yaml:"Properties"`
 }
 
-// partial are the words of SENDBRIDGE_PARTIAL_BATCH for the triggers that take a partial answer.
+// partial maps the triggers that accept a partial answer to their names in SENDBRIDGE_PARTIAL_BATCH.
 var partial = map[string]string{"SQS": "sqs", "Kinesis": "kinesis", "DynamoDB": "dynamodb", "MSK": "kafka", "SelfManagedKafka": "kafka"}
 
-// disagreements are those of a template with the code and the Makefile.
+// disagreements returns where a template differs from the code and the Makefile.
 func disagreements(source, makefile string) []string {
 	var t template
 	if err := yaml.Unmarshal([]byte(source), &t); err != nil {
@@ -86,7 +86,7 @@ func unknownSettings(p *properties) (found []string) {
 	return found
 }
 
-// setting is a function's, or the default.
+// setting returns a function's setting, or the default.
 func (p *properties) setting(name string) string {
 	if v, ok := p.Environment.Variables[name]; ok {
 		return fmt.Sprint(v)
@@ -157,7 +157,7 @@ func TestTheTemplateAgreesWithTheCode(t *testing.T) {
 	}
 }
 
-// The role may ask for what the code asks for: the audience is the one setting, and both ends name it.
+// The role allows exactly the code's request: the audience is a single parameter, which both clouds use.
 func TestTheTemplateIsKeyless(t *testing.T) {
 	source := read(t, "../../template.yml")
 	for _, want := range []string{"sts:GetWebIdentityToken", "ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
@@ -171,8 +171,8 @@ func TestTheTemplateIsKeyless(t *testing.T) {
 	}
 }
 
-// The canary asks what the function answers, and the alarms look for what it logs and counts.
-func TestTheTemplatesAlarmsSeeWhatTheFunctionSays(t *testing.T) {
+// The canary sends the event that the function answers with a report, and the alarms look for what it logs and counts.
+func TestTheTemplatesAlarmsMatchTheFunctionsLog(t *testing.T) {
 	source := read(t, "../../template.yml")
 	if !doctor.IsQuestion([]byte(regexp.MustCompile(`Input: '(.*)'`).FindStringSubmatch(source)[1])) {
 		t.Error("the canary does not ask the doctor")

@@ -7,7 +7,7 @@ import (
 	"sendbridge/core/bridge"
 )
 
-// counters collects a Tally's counts from one snapshot a scrape, so that they agree with each other in each.
+// counters collects a Tally's counts from one snapshot per scrape, so that they are consistent.
 type counters struct {
 	tally                                *bridge.Tally
 	events, errors, messages, attributes *prometheus.Desc

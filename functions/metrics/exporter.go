@@ -4,8 +4,8 @@
 //	exporter := metrics.New(version, tally, nil)
 //	mux.Handle("/metrics", exporter.Handler())
 //
-// It is not part of package functions because every main imports that, and only the HTTP main is scraped: the functions'
-// binaries must not link Prometheus. It knows neither rules nor the API.
+// It is not part of package functions, because every main imports that but only the HTTP main is scraped: the functions'
+// binaries must not link Prometheus. The package does not know the rules or the API.
 package metrics
 
 import (
@@ -22,8 +22,8 @@ import (
 	"sendbridge/core/bridge"
 )
 
-// An Exporter serves a Tally's counts, and what it is told beside them, in Prometheus's format. It is safe for
-// concurrent use.
+// An Exporter serves a Tally's counts and the durations that it observes in Prometheus's format. It is safe for concurrent
+// use.
 type Exporter struct {
 	registry *prometheus.Registry
 	events   [core.Failed + 1]prometheus.Observer // by outcome
@@ -32,20 +32,20 @@ type Exporter struct {
 	waits    prometheus.Histogram
 }
 
-// Options of an Exporter. What is nil is not shown.
+// Options of an Exporter. Nil fields are not exported.
 type Options struct {
-	Rate     func() float64                 // calls a second that the limiter lets through now, 0 for no limit
+	Rate     func() float64                 // calls per second that the limiter currently allows, 0 for no limit
 	Breaker  func() string                  // the breaker's state: closed, open or half-open
-	Requests func() map[webhook.Request]int // HTTP requests by how they were answered
+	Requests func() map[webhook.Request]int // HTTP requests by their answer
 	Rules    func() Rules                   // the rules in force
 	Fleet    func() Fleet                   // what is shared with other processes
 }
 
-// New returns an exporter of what tally counts, in a registry of its own. The version is shown as build information.
+// New returns an exporter of what tally counts, with its own registry. The version is exported as build information.
 func New(version string, tally *bridge.Tally, o *Options) *Exporter {
 	e := &Exporter{
 		registry: prometheus.NewRegistry(),
-		messages: seconds("message_duration_seconds", "Time from a message's admission by the limiter to its last answer, retries included."),
+		messages: seconds("message_duration_seconds", "Time from when the limiter allows a message to its last answer, retries included."),
 		waits:    seconds("limiter_wait_seconds", "Time that a call waited for the limiter, including calls that it refused."),
 		attempts: calls("message_attempts", "Calls for a message, without messages that made no call."),
 	}
@@ -69,14 +69,13 @@ func New(version string, tally *bridge.Tally, o *Options) *Exporter {
 	return e
 }
 
-// Observe is the exporter's core.Observer. It notes how long events take; the counts are the Tally's, which has to be
-// told as well.
+// Observe is the exporter's bridge.Observer. It observes the duration of events. The counts come from the Tally, which must
+// be called, too.
 func (e *Exporter) Observe(_ context.Context, r core.Result, took time.Duration) {
 	e.events[r.Outcome].Observe(took.Seconds())
 }
 
-// ObserveMessage notes a message that was let through the limiter: how long it took with all its attempts, and how
-// many those were.
+// ObserveMessage observes a message that the limiter allowed: its duration with all its attempts, and their number.
 func (e *Exporter) ObserveMessage(took time.Duration, attempts int) {
 	e.messages.Observe(took.Seconds())
 	if attempts > 0 {
@@ -84,10 +83,10 @@ func (e *Exporter) ObserveMessage(took time.Duration, attempts int) {
 	}
 }
 
-// ObserveWait notes how long the limiter kept a call.
+// ObserveWait observes how long a call waited for the limiter.
 func (e *Exporter) ObserveWait(d time.Duration) { e.waits.Observe(d.Seconds()) }
 
-// Handler answers scrapes. It is meant for /metrics on an address that only operators reach.
+// Handler answers scrapes. Serve it at /metrics on an address that only operators can reach.
 func (e *Exporter) Handler() http.Handler {
 	return promhttp.HandlerFor(e.registry, promhttp.HandlerOpts{})
 }

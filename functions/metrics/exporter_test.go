@@ -23,13 +23,13 @@ import (
 	"sendbridge/functions/metrics"
 )
 
-// coded is an error as the API's client has it.
+// coded is an error like those of the API's client.
 type coded struct{ class, code string }
 
 func (c coded) Error() string         { return c.code }
 func (c coded) Describe() fault.Fault { return fault.Fault{Class: c.class, Code: c.code} }
 
-// scrape returns what Prometheus would read.
+// scrape returns the text that Prometheus would read.
 func scrape(t testing.TB, e *metrics.Exporter) string {
 	t.Helper()
 	w := httptest.NewRecorder()
@@ -40,7 +40,7 @@ func scrape(t testing.TB, e *metrics.Exporter) string {
 	return w.Body.String()
 }
 
-// series are the lines of a scrape whose name begins with prefix, without comments and buckets.
+// series returns the lines of a scrape whose name begins with prefix, without comments and buckets.
 func series(body, prefix string) []string {
 	var list []string
 	for line := range strings.Lines(body) {
@@ -164,7 +164,7 @@ func TestWhatIsUnknownIsNotShown(t *testing.T) {
 	}
 }
 
-// Two exporters in a process keep apart: there is no registry but their own.
+// Two exporters in a process are independent, because each has its own registry.
 func TestExportersAreApart(t *testing.T) {
 	var tally bridge.Tally
 	a, b := metrics.New("a", &tally, nil), metrics.New("b", new(bridge.Tally), nil)
@@ -181,8 +181,7 @@ func TestExportersAreApart(t *testing.T) {
 	}
 }
 
-// In every scrape, also of a busy bridge, the events of all outcomes are as many as were received: here each has one
-// message.
+// In every scrape, even of a busy bridge, the outcomes add up to the received events. Each event here has one message.
 func TestScrapesAgreeWithThemselves(t *testing.T) {
 	var tally bridge.Tally
 	e := metrics.New("dev", &tally, nil)

@@ -19,7 +19,7 @@ func buildInfo(version string) prometheus.Collector {
 	}, func() float64 { return 1 })
 }
 
-// breaker has a series a state, 1 for the one that it is in: alerts name the state they mean.
+// breaker has one series per state, which is 1 for the current state, so that alerts can name a state.
 type breaker struct {
 	state func() string
 	desc  *prometheus.Desc

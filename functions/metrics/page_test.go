@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "write docs/metrics.md again")
 
 const metricsPage = "../../docs/metrics.md"
 
-// alerts say of each metric what to alert on, or what it is read for.
+// alerts says for each metric what to alert on, or what to read it for.
 var alerts = map[string]string{
 	"sendbridge_attributes_changed_total":      "nothing; a rise after a release of a sender means that it sends other attributes",
 	"sendbridge_breaker_state":                 "`state=\"open\"` at 1 for some minutes: Sendbridge makes no calls (SendbridgeBreakerOpen)",
@@ -50,14 +50,14 @@ var alerts = map[string]string{
 	"sendbridge_rules_since_timestamp_seconds": "nothing; it shows since when the rules are in force",
 }
 
-// What the exposition format has of a metric.
+// The lines of the exposition format about a metric.
 var (
 	helpLine  = regexp.MustCompile(`(?m)^# HELP (sendbridge_\S+) (.*)$`)
 	typeLine  = regexp.MustCompile(`(?m)^# TYPE (sendbridge_\S+) (\S+)$`)
 	labelName = regexp.MustCompile(`(\w+)="`)
 )
 
-// The page of metrics is what the exporter serves, so that neither has what the other lacks.
+// docs/metrics.md is made from what the exporter serves, so that both always agree.
 func TestMetricsPageIsTheExporter(t *testing.T) {
 	want := metricsText(t)
 	if *update {
@@ -70,7 +70,7 @@ func TestMetricsPageIsTheExporter(t *testing.T) {
 		t.Fatal(err)
 	}
 	if string(got) != want {
-		t.Error("docs/metrics.md is not what the code says: go test ./functions/metrics -run TestMetricsPageIsTheExporter -update")
+		t.Error("docs/metrics.md differs from the code: go test ./functions/metrics -run TestMetricsPageIsTheExporter -update")
 	}
 }
 
@@ -97,7 +97,7 @@ func metricsText(t *testing.T) string {
 	return b.String() + metricsEnd
 }
 
-// labelsOf lists the labels of a metric's series, but for those that the format itself adds.
+// labelsOf lists the labels of a metric's series, without those that the format itself adds.
 func labelsOf(name, text string) string {
 	series := regexp.MustCompile(`(?m)^` + name + `(?:_bucket|_sum|_count)?\{(.*)\} `)
 	var names []string
@@ -111,7 +111,7 @@ func labelsOf(name, text string) string {
 	return strings.Join(names, ", ")
 }
 
-// everyMetric has been told something of each kind, so that each metric has a series.
+// everyMetric returns an exporter that has observed something of each kind, so that each metric has a series.
 func everyMetric(t *testing.T) *metrics.Exporter {
 	t.Helper()
 	tally := new(bridge.Tally)

@@ -8,7 +8,7 @@ import (
 	"sendbridge/adapters/webhook"
 )
 
-// requests are counted where they are answered.
+// requests collects the counts of HTTP requests.
 type requests struct {
 	counts func() map[webhook.Request]int
 	desc   *prometheus.Desc

@@ -6,14 +6,14 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// Rules are the rules in force.
+// Rules describes the rules in force.
 type Rules struct {
 	Hash   string
-	Since  time.Time // when they came into force
-	Failed bool      // the last reload was of rules that are wrong, so that these stayed
+	Since  time.Time // when they were applied
+	Failed bool      // the last reload had mistakes, so these rules stayed in force
 }
 
-// rules are collected from one look at them a scrape, so that hash and time belong together.
+// rules collects all its metrics from one snapshot per scrape, so that hash and time belong together.
 type rules struct {
 	now                  func() Rules
 	info, since, success *prometheus.Desc
@@ -22,7 +22,7 @@ type rules struct {
 func newRules(now func() Rules) rules {
 	return rules{
 		now:     now,
-		info:    describe("rules_info", "Always 1; the label is the hash of the rules in force, as the log's start line has it.", "hash"),
+		info:    describe("rules_info", "Always 1; the label is the hash of the rules in force, as in the log's start line.", "hash"),
 		since:   describe("rules_since_timestamp_seconds", "When the rules in force were loaded, in seconds since 1970."),
 		success: describe("rules_last_reload_successful", "1 if the last reload succeeded; 0 if the new rules had a mistake and the previous rules stayed in force."),
 	}

@@ -64,8 +64,8 @@ func TestCommandsOfBadInputs(t *testing.T) {
 		{args: "validate --strict warns.yaml", code: 1, says: "warns.yaml:3:25: warning: |2 warnings: --strict allows none"},
 		{args: "validate --strict rules.yaml", code: 0, says: "1 rule"},
 		{args: "validate qos.yaml", code: 1, says: "qos.yaml:4:5: |SendMessage has no QoS"},
-		{args: "validate tab.yaml", code: 1, says: "tab.yaml:2:1: |YAML takes no tabs"},
-		{args: "validate alias.yaml", code: 1, says: "alias.yaml:3:5: *a: aliases and tags are not read"},
+		{args: "validate tab.yaml", code: 1, says: "tab.yaml:2:1: |YAML does not allow tabs"},
+		{args: "validate alias.yaml", code: 1, says: "alias.yaml:3:5: *a: aliases and tags are not supported"},
 		{args: "validate", code: 80, says: "<file>"},
 		{args: "validate --strct rules.yaml", code: 80, says: "--strct"},
 

@@ -119,7 +119,7 @@ func TestKeylessFaultsInLambda(t *testing.T) {
 		t.Fatalf("%+v, %v", answer, err)
 	}
 	const code = "AuthenticationFail.OIDCToken.PublicKeyFingerprintMismatch"
-	if report.ErrorType != code || !strings.Contains(report.ErrorMessage, "Alibaba Cloud refused sts:AssumeRoleWithOIDC with "+code) || !strings.Contains(report.ErrorMessage, "CA fingerprints") {
+	if report.ErrorType != code || !strings.Contains(report.ErrorMessage, "Alibaba Cloud rejected sts:AssumeRoleWithOIDC with "+code) || !strings.Contains(report.ErrorMessage, "CA fingerprints") {
 		t.Errorf("%+v", report)
 	}
 	l.stop()
@@ -162,21 +162,21 @@ func TestKeylessConfigurationsThatAreBroken(t *testing.T) {
 		want    []string
 	}{
 		"federation is not enabled": {aws: func(s *awssts.Service) { s.Refuse(many("OutboundWebIdentityFederationDisabledException")...) },
-			want: []string{"AWS refused sts:GetWebIdentityToken with OutboundWebIdentityFederationDisabledException", "aws iam enable-outbound-web-identity-federation"}},
+			want: []string{"AWS rejected sts:GetWebIdentityToken with OutboundWebIdentityFederationDisabledException", "aws iam enable-outbound-web-identity-federation"}},
 		"the IAM policy is missing": {aws: func(s *awssts.Service) { s.Refuse(many("AccessDenied")...) },
-			want: []string{"AWS refused sts:GetWebIdentityToken with AccessDenied", "IAM policy allows sts:GetWebIdentityToken"}},
+			want: []string{"AWS rejected sts:GetWebIdentityToken with AccessDenied", "IAM policy allows sts:GetWebIdentityToken"}},
 		"the session is too short for any token": {aws: func(s *awssts.Service) { s.EndSessionIn(30 * time.Second) },
-			want: []string{"AWS refused sts:GetWebIdentityToken with SessionDurationEscalationException"}},
+			want: []string{"AWS rejected sts:GetWebIdentityToken with SessionDurationEscalationException"}},
 		"another secret": {environ: []string{"AWS_SECRET_ACCESS_KEY=wrong-secret"},
-			want: []string{"AWS refused sts:GetWebIdentityToken with SignatureDoesNotMatch"}},
+			want: []string{"AWS rejected sts:GetWebIdentityToken with SignatureDoesNotMatch"}},
 		"the audience is no client id": {aws: func(s *awssts.Service) { s.Claim("aud", "elsewhere") },
-			want: []string{"Alibaba Cloud refused sts:AssumeRoleWithOIDC with AuthenticationFail.OIDCToken.AudienceNotMatchError", "SENDBRIDGE_OIDC_AUDIENCE"}},
+			want: []string{"Alibaba Cloud rejected sts:AssumeRoleWithOIDC with AuthenticationFail.OIDCToken.AudienceNotMatchError", "SENDBRIDGE_OIDC_AUDIENCE"}},
 		"the issuer differs by a character": {change: func(p *onstest.OIDCProvider, _ *onstest.Role) { p.Issuer += "/" },
-			want: []string{"Alibaba Cloud refused sts:AssumeRoleWithOIDC with AuthenticationFail.OIDCToken.IssuerNotMatch", "issuer"}},
+			want: []string{"Alibaba Cloud rejected sts:AssumeRoleWithOIDC with AuthenticationFail.OIDCToken.IssuerNotMatch", "issuer"}},
 		"the issuer's CA changed": {change: func(p *onstest.OIDCProvider, _ *onstest.Role) { p.Renewed = true },
 			want: []string{"AuthenticationFail.OIDCToken.PublicKeyFingerprintMismatch", "ingerprint"}},
 		"the trust policy names another role": {change: func(_ *onstest.OIDCProvider, r *onstest.Role) { r.Trust[0].Subject += "-2" },
-			want: []string{"Alibaba Cloud refused sts:AssumeRoleWithOIDC with AuthenticationFail.NoPermission", "oidc:sub"}},
+			want: []string{"Alibaba Cloud rejected sts:AssumeRoleWithOIDC with AuthenticationFail.NoPermission", "oidc:sub"}},
 		"the token is too old": {aws: func(s *awssts.Service) { s.Claim("iat", time.Now().Add(-13*time.Hour).Unix()) },
 			want: []string{"AuthenticationFail.OIDCToken.Expired", "clock"}},
 		"there is no such role": {environ: []string{"ALIBABA_CLOUD_ROLE_ARN=" + onstest.Role{Name: "gone"}.ARN()},

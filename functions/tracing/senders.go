@@ -10,16 +10,16 @@ import (
 	"sendbridge/core"
 )
 
-// A sender makes a span of each call of the Sender inside it.
+// A sender makes a span of each call of the Sender that it wraps.
 type sender struct {
 	core.Sender
 	tracer     trace.Tracer
-	name       string // of the span
+	name       string // the name of the span
 	kind       trace.SpanKind
 	attributes []attribute.KeyValue
 }
 
-// messages makes a span of each message, by the conventions for messaging:
+// messages makes a span of each message, following the conventions for messaging:
 // https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/
 func (t *Tracer) messages(s core.Sender) core.Sender {
 	return sender{s, t.tracer, "send", trace.SpanKindProducer, []attribute.KeyValue{

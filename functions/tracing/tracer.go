@@ -23,11 +23,11 @@ type Tracer struct {
 	tracer   trace.Tracer
 }
 
-// flushLimit is what Close waits for a collector that does not answer.
+// flushLimit is how long Close waits for a collector that does not answer.
 const flushLimit = 3 * time.Second
 
-// FromEnvironment returns a Tracer if the environment has an endpoint for traces, else nil. What cannot be exported is logged
-// and forgotten: no event waits for it.
+// FromEnvironment returns a Tracer if the environment has an endpoint for traces, or else nil. Spans that cannot be
+// exported are logged and dropped: no event waits for them.
 func FromEnvironment(ctx context.Context, environ map[string]string, log *slog.Logger) (*Tracer, error) {
 	switch {
 	case environ["OTEL_EXPORTER_OTLP_ENDPOINT"]+environ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] == "",
@@ -57,7 +57,8 @@ func FromEnvironment(ctx context.Context, environ map[string]string, log *slog.L
 	return &Tracer{provider, provider.Tracer("sendbridge", trace.WithInstrumentationVersion(functions.Version()))}, nil
 }
 
-// Close exports what is left, for a few seconds at most. It ignores the end of ctx, which usually is why it is called.
+// Close exports the remaining spans, for a few seconds at most. It ignores the end of ctx, which is usually why it is
+// called.
 func (t *Tracer) Close(ctx context.Context) error {
 	if t == nil {
 		return nil
@@ -67,7 +68,7 @@ func (t *Tracer) Close(ctx context.Context) error {
 	return errors.Join(t.provider.ForceFlush(ctx), t.provider.Shutdown(ctx))
 }
 
-// Trace is what an app needs to make spans. A nil Tracer makes none.
+// Trace returns the functions with which an app makes spans. A nil Tracer makes none.
 func (t *Tracer) Trace() functions.Trace {
 	if t == nil {
 		return functions.Trace{}

@@ -26,7 +26,7 @@ import (
 	"sendbridge/functions/tracing"
 )
 
-// A receiver takes spans as a collector does: https://opentelemetry.io/docs/specs/otlp/#otlphttp
+// A receiver receives spans like a collector: https://opentelemetry.io/docs/specs/otlp/#otlphttp
 type receiver struct {
 	mu       sync.Mutex
 	spans    []*pb.Span
@@ -60,7 +60,7 @@ func (c *receiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// tree draws the spans, each below its parent, with the attributes that matter here.
+// tree returns the spans as lines, each below its parent, with the attributes that matter here.
 func (c *receiver) tree(parent string, depth int) (lines []string) {
 	children := slices.DeleteFunc(slices.Clone(c.spans), func(s *pb.Span) bool { return hex.EncodeToString(s.ParentSpanId) != parent })
 	slices.SortFunc(children, func(a, b *pb.Span) int { return int(int64(a.StartTimeUnixNano) - int64(b.StartTimeUnixNano)) })
@@ -79,7 +79,8 @@ func (c *receiver) tree(parent string, depth int) (lines []string) {
 	return lines
 }
 
-// traced posts one request to an app with tracing on, after failing the API once, and returns the spans and what was published.
+// traced posts one request to an app with tracing, after making the API fail once, and returns the spans and the published
+// payload.
 func traced(t *testing.T, headers map[string]string) (*receiver, string) {
 	t.Helper()
 	c := &receiver{}
@@ -182,7 +183,7 @@ func TestAnEventOfTwoAttemptsIsATree(t *testing.T) {
 	if c.resource["service.name"] != "sendbridge" || c.resource["deployment.environment.name"] != "test" {
 		t.Errorf("resource %v", c.resource)
 	}
-	// The device can carry on from the request's span.
+	// The device can continue the trace from the request's span.
 	var event struct{ Traceparent string }
 	if err := json.Unmarshal([]byte(published), &event); err != nil {
 		t.Fatal(err)
@@ -193,7 +194,7 @@ func TestAnEventOfTwoAttemptsIsATree(t *testing.T) {
 	}
 }
 
-// Nothing of it shows what the message says, or a key.
+// No span contains a part of the payload or of a key.
 func TestSpansShowNoPayloadAndNoKey(t *testing.T) {
 	c, published := traced(t, map[string]string{"Authorization": "Bearer of-a-proxy"})
 	text := fmt.Sprint(c.spans)

@@ -1,5 +1,5 @@
-// Package charset turns text as it was sent into UTF-8. A byte order mark says more than a media type's charset, and is no
-// part of the text. Nothing is replaced in silence: bytes that are not of their charset are an error.
+// Package charset converts text to UTF-8. A byte order mark takes precedence over a media type's charset, and is not part
+// of the text. Bytes that are invalid in their charset are an error; they are never replaced silently.
 package charset
 
 import (
@@ -15,14 +15,14 @@ import (
 	"golang.org/x/text/encoding/unicode/utf32"
 )
 
-// What can be wrong with a text.
+// The errors of this package.
 var (
-	ErrUnknown  = errors.New("the charset is not known")
-	ErrUnfit    = errors.New("the bytes are not of the charset")
+	ErrUnknown  = errors.New("the charset is not supported")
+	ErrUnfit    = errors.New("the bytes are invalid in the charset")
 	ErrTooLarge = errors.New("the text is too large in UTF-8")
 )
 
-// marks are the byte order marks. That of UTF-32 starts as that of UTF-16 does, and comes before it.
+// marks are the byte order marks. The mark of UTF-32 comes first, because it starts like the one of UTF-16.
 var marks = [...]struct{ mark, name string }{
 	{"\xef\xbb\xbf", "utf-8"},
 	{"\xff\xfe\x00\x00", "utf-32le"},
@@ -31,8 +31,7 @@ var marks = [...]struct{ mark, name string }{
 	{"\xfe\xff", "utf-16be"},
 }
 
-// CutMark returns a text without its byte order mark and the charset that the mark stands for; the charset is empty where
-// there is no mark.
+// CutMark returns a text without its byte order mark, and the charset of the mark. Without a mark the charset is empty.
 func CutMark(text []byte) (rest []byte, name string) {
 	if len(text) == 0 || text[0] != 0 && text[0] < 0xef {
 		return text, ""
@@ -48,9 +47,9 @@ func CutMark(text []byte) (rest []byte, name string) {
 	return text, ""
 }
 
-// Decode returns a text of a charset, which has no byte order mark, in UTF-8. Names are those of the WHATWG's encoding
-// standard, and UTF-32's. limit is how many bytes the result may have; 0 is any number. The error is ErrUnknown, ErrUnfit
-// or ErrTooLarge.
+// Decode converts a text without a byte order mark from a charset to UTF-8. Names are those of the WHATWG's encoding
+// standard and of UTF-32. limit is the largest result in bytes; 0 means no limit. The error is ErrUnknown, ErrUnfit or
+// ErrTooLarge.
 func Decode(text []byte, name string, limit int64) ([]byte, error) {
 	switch name = canonical(name); name {
 	case "utf-8":
@@ -88,14 +87,14 @@ func convert(e encoding.Encoding, text []byte, limit int64) ([]byte, error) {
 	return decoded, nil
 }
 
-// isFrom tells a U+FFFD that the sender wrote from those that a decoder puts in place of what it does not understand.
+// isFrom distinguishes a U+FFFD that the sender wrote from one that a decoder inserted for invalid bytes.
 func isFrom(e encoding.Encoding, decoded, text []byte) bool {
 	again, err := e.NewEncoder().Bytes(decoded)
 	return err == nil && bytes.Equal(again, text)
 }
 
-// canonical is a name as senders and the standard spell it, in one spelling. To the standard, ASCII is windows-1252; here
-// it is what it says, so that a sender whose label is wrong hears of it.
+// canonical returns the canonical spelling of a name. For the standard, ASCII is windows-1252. Here it is really ASCII, so
+// that a sender with a wrong label gets an error.
 func canonical(name string) string {
 	name = strings.ToLower(strings.Trim(name, " \t\"'"))
 	switch name {
@@ -121,8 +120,8 @@ func canonical(name string) string {
 	return name
 }
 
-// encodingOf is nil for a name that is not known. Where neither name nor mark says which byte comes first, a first byte of
-// 0 does, as text seldom starts beyond U+00FF; otherwise it is the lower one, as in the standard.
+// encodingOf returns nil for an unsupported name. If neither the name nor a mark gives the byte order, a first byte of 0
+// means big-endian, because text rarely starts beyond U+00FF. Otherwise it is little-endian, as in the standard.
 func encodingOf(name string, text []byte) encoding.Encoding {
 	bigEndian := len(text) > 0 && text[0] == 0
 	switch name {
@@ -142,7 +141,7 @@ func encodingOf(name string, text []byte) encoding.Encoding {
 			return utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM)
 		}
 		return utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM)
-	case "replacement", "x-user-defined": // names for what a browser must not, or can't, understand
+	case "replacement", "x-user-defined": // names for encodings that a browser must not or cannot decode
 		return nil
 	}
 	e, err := htmlindex.Get(name)

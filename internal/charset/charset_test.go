@@ -15,7 +15,7 @@ import (
 func TestToUTF8(t *testing.T) {
 	for name, c := range map[string]struct {
 		mediaType, body, want string
-		trueType              string // where it is another
+		trueType              string // empty if it is mediaType
 		err                   error
 	}{
 		"utf-8":                    {"text/plain; charset=utf-8", "é", "é", "", nil},
@@ -86,7 +86,7 @@ func TestToUTF8(t *testing.T) {
 	}
 }
 
-// Whatever bytes are sent, they are the text that comes out, written in that charset, or they are refused.
+// Decode either rejects the bytes or returns the text that encodes back to them.
 func FuzzDecode(f *testing.F) {
 	names := []string{"utf-8", "utf-16le", "utf-16be", "utf-32le", "utf-32be", "windows-1252", "koi8-r", "gb18030", "us-ascii"}
 	for i := range names {
@@ -102,7 +102,7 @@ func FuzzDecode(f *testing.F) {
 		if !utf8.Valid(decoded) {
 			t.Fatalf("%x in %s became %x", text, name, decoded)
 		}
-		if name == "us-ascii" || name == "gb18030" { // gb18030 has two spellings of some characters
+		if name == "us-ascii" || name == "gb18030" { // gb18030 has two encodings of some characters
 			return
 		}
 		encoder := encodingFor(t, name)

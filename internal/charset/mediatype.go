@@ -8,11 +8,11 @@ import (
 	"sendbridge/internal/jsontext"
 )
 
-// ToUTF8 returns a body whose media type is text in UTF-8 and without a byte order mark, and the media type that is then
-// true: a charset parameter that named another says utf-8. JSON is UTF-8 where nothing says otherwise. A body of another
-// type is returned as it is, whatever charset its type names: libraries write one beside images too. So is text of which
-// neither a mark nor a parameter says what it is. A body of no type is text if it starts with UTF-8's mark and is UTF-8, or
-// if it starts with another and is JSON. Limit and errors are Decode's.
+// ToUTF8 converts a body whose media type is text to UTF-8 without a byte order mark, and returns the media type of the
+// result: a charset parameter with another name becomes utf-8. JSON is UTF-8 by default. A body of another type is returned
+// unchanged, whatever charset its type names, because some libraries write one for images, too. Text without a mark and a
+// charset parameter is also returned unchanged. A body without a type is text if it starts with UTF-8's mark and is UTF-8,
+// or starts with another mark and is JSON. Limit and errors are those of Decode.
 func ToUTF8(body []byte, mediaType string, limit int64) (text []byte, trueType string, err error) {
 	base, named := parse(mediaType)
 	if !isText(base) {
@@ -30,12 +30,13 @@ func ToUTF8(body []byte, mediaType string, limit int64) (text []byte, trueType s
 	}
 	decoded, err := Decode(text, name, limit)
 	if mediaType == "" && (err != nil || name != "utf-8" && !jsontext.Valid(decoded)) {
-		return body, "", nil // bytes that start as a mark does
+		return body, "", nil // bytes that only start like a mark
 	}
 	return withoutMarks(decoded), relabel(mediaType, named), err
 }
 
-// withoutMarks takes all marks off, so that it makes no difference how often a text is decoded. Empty stays empty, not nil.
+// withoutMarks removes all marks, so that decoding a text again changes nothing. An empty text stays empty and does not
+// become nil.
 func withoutMarks(text []byte) []byte {
 	for bytes.HasPrefix(text, []byte("\ufeff")) {
 		text = text[len("\ufeff"):]
@@ -43,7 +44,7 @@ func withoutMarks(text []byte) []byte {
 	return text
 }
 
-// Relabel returns a media type for what is UTF-8 now: a charset parameter that names another says utf-8.
+// Relabel returns the media type of text that was converted to UTF-8: a charset parameter with another name becomes utf-8.
 func Relabel(mediaType string) string {
 	return relabel(mediaType, Of(mediaType))
 }
@@ -61,16 +62,15 @@ func relabel(mediaType, named string) string {
 	return mime.FormatMediaType(base, parameters)
 }
 
-// IsUnicode says whether a charset's name is that of UTF-8, UTF-16 or UTF-32; no name is UTF-8's.
+// IsUnicode reports whether a charset is UTF-8, UTF-16 or UTF-32. An empty name means UTF-8.
 func IsUnicode(name string) bool { return name == "" || strings.HasPrefix(canonical(name), "utf-") }
 
-// IsForm says whether a media type is that of HTML's forms.
+// IsForm reports whether a media type is that of HTML forms.
 func IsForm(mediaType string) bool {
 	return baseOf(mediaType) == "application/x-www-form-urlencoded"
 }
 
-// IsLines says whether a media type is one of JSON values on a line each, which has several names and is registered
-// under none.
+// IsLines reports whether a media type is newline-delimited JSON, which has several names and is not registered.
 func IsLines(mediaType string) bool {
 	switch baseOf(mediaType) {
 	case "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonl", "application/jsonlines", "application/x-jsonlines":
@@ -79,13 +79,13 @@ func IsLines(mediaType string) bool {
 	return false
 }
 
-// Of is the charset that a media type names; empty where it names none.
+// Of returns the charset of a media type, or an empty string.
 func Of(mediaType string) string {
 	_, name := parse(mediaType)
 	return name
 }
 
-// parse reads a media type as far as it can be read. The usual ones cost no allocation.
+// parse parses a media type as far as possible. Common types cost no allocation.
 func parse(mediaType string) (base, charset string) {
 	_, rest, _ := strings.Cut(mediaType, ";")
 	switch rest = strings.TrimSpace(rest); {
@@ -103,7 +103,7 @@ func baseOf(mediaType string) string {
 	return strings.ToLower(strings.TrimSpace(base))
 }
 
-// isText says whether a media type, in lower case, is one of text. No type at all may be.
+// isText reports whether a media type, in lower case, may be text. An empty type may be.
 func isText(base string) bool {
 	if base == "" || strings.HasPrefix(base, "text/") {
 		return true
@@ -116,7 +116,7 @@ func isText(base string) bool {
 	return false
 }
 
-// IsJSON says whether a media type is one of JSON, in whatever form.
+// IsJSON reports whether a media type is JSON or based on it.
 func IsJSON(mediaType string) bool {
 	return strings.Contains(baseOf(mediaType), "json")
 }

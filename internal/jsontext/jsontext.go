@@ -1,30 +1,30 @@
-// Package jsontext says whether bytes are JSON, without recursion and within one limit of depth. It stands in front of every
-// parser of what others send: they go one call deeper a level, and some look for the end of each level anew.
+// Package jsontext checks whether bytes are JSON, without recursion and with one limit of depth. Call it before every other
+// parser of untrusted input: those recurse once per level, and some search for the end of each level again.
 package jsontext
 
-// MaxDepth is how deep JSON may nest, the same as in encoding/json.
+// MaxDepth is the deepest nesting of JSON that is accepted, as in encoding/json.
 const MaxDepth = 10_000
 
-// A Verdict is what Check finds.
+// A Verdict is the result of Check.
 type Verdict int
 
-// What bytes are.
+// The results of Check.
 const (
-	NotJSON Verdict = iota // not one JSON value and nothing after it
-	JSON                   // one JSON value, nested at most MaxDepth deep
-	TooDeep                // JSON as far as it was read, up to where it nests deeper than MaxDepth
+	NotJSON Verdict = iota // not exactly one JSON value
+	JSON                   // exactly one JSON value, nested at most MaxDepth deep
+	TooDeep                // valid up to the place where it nests deeper than MaxDepth
 )
 
-// Valid says whether s is one JSON value, nested at most MaxDepth deep, with nothing after it but white space. Strings may
-// have bytes that are not UTF-8.
+// Valid reports whether s is exactly one JSON value, nested at most MaxDepth deep. White space around it is allowed, and
+// strings may contain bytes that are not UTF-8.
 func Valid[T string | []byte](s T) bool { return Check(s) == JSON }
 
-// Check goes over s once, and stops at the first byte that decides. It allocates nothing for JSON less than 64 deep.
+// Check reads s once and stops at the first byte that decides. It allocates nothing for JSON with less than 64 levels.
 func Check[T string | []byte](s T) Verdict {
 	var room [64]byte
-	open := room[:0] // the bytes that end the arrays and objects that are open
+	open := room[:0] // the closing bytes of the open arrays and objects
 	for i := 0; ; {
-		// A value is due here.
+		// A value must follow.
 		if i = space(s, i); i == len(s) {
 			return NotJSON
 		}
@@ -43,7 +43,7 @@ func Check[T string | []byte](s T) Verdict {
 		if i < 0 {
 			return NotJSON
 		}
-		// A value has ended, or an empty array or object is about to.
+		// A value has ended, or an empty array or object must end.
 		if i, open = after(s, i, open, empty); i < 0 {
 			return NotJSON
 		}
@@ -53,7 +53,8 @@ func Check[T string | []byte](s T) Verdict {
 	}
 }
 
-// begin goes from the start of an array or object to its first value, or to its end if it is empty; -1 if neither is there.
+// begin returns the index of the first value of an array or object, or of its end if it is empty. It returns -1 if neither
+// follows.
 func begin[T string | []byte](s T, i int) (first int, empty bool) {
 	c := s[i]
 	i = space(s, i+1)
@@ -68,8 +69,8 @@ func begin[T string | []byte](s T, i int) (first int, empty bool) {
 	return i, false
 }
 
-// after goes from the end of a value to where the next one is due, and says what is open there. Nothing is open after the
-// last value of the text. It returns -1 for what cannot follow a value.
+// after returns the index of the next value after the end of a value, and what is open there. Nothing is open after the
+// last value. It returns -1 if what follows is invalid.
 func after[T string | []byte](s T, i int, open []byte, empty bool) (next int, left []byte) {
 	for {
 		i = space(s, i)
@@ -98,7 +99,7 @@ func space[T string | []byte](s T, i int) int {
 	return i
 }
 
-// name returns what comes after a member's name and colon; -1 where they are not.
+// name returns the index after a member's name and colon, or -1 if they are missing.
 func name[T string | []byte](s T, i int) int {
 	if i == len(s) || s[i] != '"' {
 		return -1
@@ -112,7 +113,7 @@ func name[T string | []byte](s T, i int) int {
 	return i + 1
 }
 
-// scalar returns what comes after a value that has no parts; -1 for what is no such value.
+// scalar returns the index after a string, number, true, false or null, or -1 if there is none.
 func scalar[T string | []byte](s T, i int) int {
 	switch c := s[i]; {
 	case c == '"':
@@ -136,7 +137,7 @@ func word[T string | []byte](s T, i int, want string) int {
 	return i + len(want)
 }
 
-// text returns what comes after a string whose first quote is before i.
+// text returns the index after a string whose opening quote is before i.
 func text[T string | []byte](s T, i int) int {
 	for ; i < len(s); i++ {
 		switch c := s[i]; {
@@ -170,7 +171,7 @@ func isHex(c byte) bool {
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// number returns what comes after a number that starts with a minus sign or a digit.
+// number returns the index after a number that starts with a minus sign or a digit.
 func number[T string | []byte](s T, i int) int {
 	if s[i] == '-' {
 		i++
@@ -193,7 +194,7 @@ func number[T string | []byte](s T, i int) int {
 	return i
 }
 
-// digits returns what comes after at least one digit.
+// digits returns the index after at least one digit.
 func digits[T string | []byte](s T, i int) int {
 	first := i
 	for i < len(s) && isDigit(s[i]) {

@@ -16,7 +16,7 @@ var seeds = []string{
 	`"`, `"\`, `"\x"`, `"\u12"`, "\"\x01\"", "\"\x7f\xff\"", `{} {}`, `[]]`, `[[]`, `[{}`, "\ufeff{}", `{"a":{"b":{}}}`, `[[],[]]`, `[{},[]]x`, `{"a":[]`, `[-]`, `[0,00]`, `{"":""}`,
 }
 
-// What encoding/json and gjson take for JSON is JSON, and nothing else.
+// Valid accepts exactly what encoding/json and gjson accept.
 func FuzzValid(f *testing.F) {
 	for _, s := range seeds {
 		f.Add(s)
@@ -56,7 +56,7 @@ func TestDepth(t *testing.T) {
 	}
 }
 
-// Eight million brackets cost what the ten thousand cost that are allowed.
+// Eight million brackets cost no more than the ten thousand that are allowed.
 func TestWhatIsTooDeepIsReadToTheLimitOnly(t *testing.T) {
 	s := strings.Repeat("[", 8_000_000)
 	if n := testing.AllocsPerRun(10, func() { jsontext.Check(s) }); n > 20 {

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// Only returns a handler that serves by next what is asked of this machine by one of its own names, and everything else by
-// refuse. Without it a page of anywhere, whose name its owner makes resolve to 127.0.0.1, reads what is served there: to
-// the browser both are the same origin. The name in the Host header is the page's.
+// Only returns a handler that calls next for requests whose Host header names this machine, and refuse for all others.
+// Otherwise a web page whose owner makes its name resolve to 127.0.0.1 could read what is served there, because for the
+// browser both have the same origin. The Host header contains the page's name.
 func Only(next, refuse http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !Is(hostOf(r.Host)) {
@@ -19,7 +19,7 @@ func Only(next, refuse http.Handler) http.Handler {
 	})
 }
 
-// hostOf is a Host header without its port.
+// hostOf returns a Host header without its port.
 func hostOf(header string) string {
 	host, _, err := net.SplitHostPort(header)
 	if err != nil {

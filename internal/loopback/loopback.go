@@ -1,10 +1,10 @@
-// Package loopback tells this machine from others.
+// Package loopback distinguishes this machine from others.
 package loopback
 
 import "net"
 
-// Is says whether a host, without a port, is this machine: "localhost", or an address of the loopback interface. It asks
-// no resolver, and is false for what it does not know, as what is sent elsewhere in clear may be read on the way.
+// Is reports whether a host, without a port, is this machine: "localhost" or an address of the loopback interface. It asks
+// no resolver, and returns false for any other name, because unencrypted data might leave the machine.
 func Is(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()

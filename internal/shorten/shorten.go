@@ -1,4 +1,4 @@
-// Package shorten cuts what errors, answers and lines for people quote.
+// Package shorten shortens values that errors, answers and messages quote.
 package shorten
 
 import (
@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// Characters returns s, or the beginning of it and "…", which together are most characters. It is for what a person reads.
+// Characters returns s, or its beginning and "…", with at most most characters in all. Use it for text that people read.
 func Characters(s string, most int) string {
 	if utf8.RuneCountInString(s) <= most {
 		return s
@@ -14,8 +14,8 @@ func Characters(s string, most int) string {
 	return string([]rune(s)[:most-1]) + "…"
 }
 
-// Bytes returns s, or its first most bytes without what is not UTF-8, and "…". It is for what must not grow, whatever
-// somebody sends.
+// Bytes returns s, or its first most bytes without invalid UTF-8, and "…". Use it where untrusted input must not use much
+// space.
 func Bytes(s string, most int) string {
 	if len(s) <= most {
 		return s

@@ -1,4 +1,4 @@
-// Package suggest proposes the name that was likely meant by an unknown one.
+// Package suggest proposes the known name that a user probably meant by an unknown one.
 package suggest
 
 import (
@@ -9,7 +9,7 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// Instead is the end of a message about an unknown name: the known one that was likely meant, and all of them.
+// Instead returns the end of a message about an unknown name: the known name that was probably meant, and all known names.
 func Instead(name string, known []string) string {
 	all := "write " + strings.Join(known, ", ")
 	if len(known) > 1 {
@@ -21,7 +21,7 @@ func Instead(name string, known []string) string {
 	return all
 }
 
-// Nearest returns the known name that was likely meant by name, and nothing if none is near.
+// Nearest returns the known name that was probably meant by name, or an empty string if none is similar.
 func Nearest(name string, known []string) string {
 	name = PlainName(name)
 	best, least := "", 2+len(name)/4
@@ -33,7 +33,7 @@ func Nearest(name string, known []string) string {
 	return best
 }
 
-// PlainName makes spellings that differ in case and separators alone the same.
+// PlainName normalises a name: spellings that differ only in case and separators become equal.
 func PlainName(s string) string {
 	return strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(s))
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// An Application Load Balancer's target group says which of two forms headers and parameters have; the answer must have
-// the same. Parameters arrive as they were sent, still encoded. The answer must have headers, even if they are empty.
+// An Application Load Balancer's target group uses one of two formats for headers and parameters, and the answer must use
+// the same. Parameters are still encoded. The answer must have headers, even if they are empty.
 //
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
 var balancer = Shape{Name: "alb", match: isBalancer, request: requestALB, answer: answerALB}
@@ -27,7 +27,7 @@ func requestALB(e gjson.Result) request {
 	}
 }
 
-// sentQuery puts a query together again from its encoded parts. One that is not encoded as it should be, is.
+// sentQuery joins the encoded parts of a query. It encodes parts that are not properly encoded.
 func sentQuery(parameters gjson.Result) string {
 	var parts []string
 	parameters.ForEach(func(name, value gjson.Result) bool {

@@ -2,7 +2,7 @@ package httpevent
 
 import "github.com/tidwall/gjson"
 
-// HTTP triggers of Function Compute 3.0's built-in runtimes. Several values of a header or a parameter are joined by
+// HTTP triggers of Function Compute 3.0's built-in runtimes. Repeated values of a header or a parameter are joined with
 // commas, which cannot be split reliably.
 //
 // https://www.alibabacloud.com/help/en/functioncompute/fc/http-trigger-invoking-function

@@ -11,7 +11,8 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// A Shape is how one platform writes a request and its answer as JSON. A file has one each, or two that are nearly one.
+// A Shape is the JSON format in which one platform encodes a request and its answer. Each file has one, or two that are
+// nearly equal.
 type Shape struct {
 	Name    string // such as "function-url"
 	match   func(event gjson.Result) bool
@@ -19,13 +20,13 @@ type Shape struct {
 	answer  func(event gjson.Result, w *recorder) answer
 }
 
-// Lambda returns the shape of a payload that AWS hands a function for an HTTP request; nil if it is not a request.
+// Lambda returns the shape of a payload that AWS passes to a function for an HTTP request, or nil if it is not a request.
 func Lambda(payload []byte) *Shape {
 	return recognise(payload, &functionURL, &gatewayV2, &gatewayV1, &balancer, &latticeV2, &latticeV1)
 }
 
-// FunctionCompute returns the shape of a payload that Alibaba Cloud hands a function for an HTTP request; nil if it is
-// not a request.
+// FunctionCompute returns the shape of a payload that Alibaba Cloud passes to a function for an HTTP request, or nil if it
+// is not a request.
 func FunctionCompute(payload []byte) *Shape {
 	return recognise(payload, &functionCompute, &alibabaGateway)
 }
@@ -46,14 +47,14 @@ func recognise(payload []byte, shapes ...*Shape) *Shape {
 	return nil
 }
 
-// Request makes the request that a payload of this shape stands for, with its body in memory and its length known. It
-// keeps nothing of the payload. The error is for a payload that claims to be a request and can't be one.
+// Request decodes a payload of this shape to a request, whose body is in memory and whose length is known. The request does
+// not refer to the payload. It returns an error if the payload is not a valid request.
 func (s *Shape) Request(ctx context.Context, payload []byte) (*http.Request, error) {
 	return s.request(gjson.ParseBytes(payload)).build(ctx)
 }
 
-// Serve has h answer the request that a payload of this shape stands for, and returns the answer in the same shape. It
-// always has a status: 400 for what can't be a request, 500 where h panics.
+// Serve decodes a payload of this shape, lets h answer the request, and returns the answer in the same shape. The answer
+// always has a status: 400 for an invalid request, 500 if h panics.
 func (s *Shape) Serve(ctx context.Context, h http.Handler, payload []byte) []byte {
 	event := gjson.ParseBytes(payload)
 	w := newRecorder()
@@ -65,8 +66,8 @@ func (s *Shape) Serve(ctx context.Context, h http.Handler, payload []byte) []byt
 	return s.answer(event, w).encode()
 }
 
-// An answer has the members that any of the shapes wants. Those of headers are there when not nil, also empty: some
-// platforms refuse an answer without.
+// An answer has the members of all shapes. Header members are encoded unless nil, even if empty, because some platforms
+// reject an answer without them.
 type answer struct {
 	StatusCode        int                 `json:"statusCode"`
 	StatusDescription string              `json:"statusDescription,omitempty"`
@@ -81,11 +82,11 @@ func (a answer) encode() []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	e.Encode(a) // of numbers and valid strings: there is nothing that can't be encoded
+	e.Encode(a) // numbers and valid strings always encode
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
-// has says whether a JSON object has all members, by their exact names.
+// has reports whether a JSON object has all members, by their exact names.
 func has(object gjson.Result, names ...string) bool {
 	for _, name := range names {
 		if !object.Get(name).Exists() {

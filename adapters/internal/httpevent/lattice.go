@@ -6,8 +6,8 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// VPC Lattice, in the event structure of version 2 and, in other words, of version 1. Whether values are strings or
-// lists is undocumented: both are taken.
+// VPC Lattice, in version 2 of its event structure and, with other names, version 1. It is not documented whether values
+// are strings or lists, so both are accepted.
 //
 // https://docs.aws.amazon.com/vpc-lattice/latest/ug/lambda-functions.html
 var (
@@ -43,7 +43,7 @@ func lattice(e gjson.Result, path, parameters, base64 string) request {
 	return q
 }
 
-// answerJoined is the answer for platforms that allow one value a header.
+// answerJoined returns the answer for platforms that allow one value per header.
 func answerJoined(_ gjson.Result, w *recorder) answer {
 	a := w.answer()
 	a.Headers = w.joined()

@@ -6,8 +6,8 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// Format 2.0, of function URLs and API Gateway's HTTP APIs: header names in lower case, several values joined by a
-// comma, but for cookies, which have a list of their own both ways.
+// Format 2.0, of function URLs and API Gateway's HTTP APIs: header names are in lower case, and repeated values are joined
+// with a comma. Cookies have their own list in requests and answers.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-payloads
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
@@ -24,7 +24,7 @@ func isPayload2(e gjson.Result) bool {
 	return isHTTPContext(e) && e.Get("version").String() == "2.0"
 }
 
-// isHTTPContext is false for authorizers, who get the request as well and must not answer as if it were theirs.
+// isHTTPContext returns false for an authorizer, which receives the request, too, but must not answer it.
 func isHTTPContext(e gjson.Result) bool {
 	return e.Get("requestContext.http").IsObject() && !has(e, "routeArn") && !has(e, "methodArn")
 }
@@ -46,7 +46,7 @@ func requestV2(e gjson.Result) request {
 	return q
 }
 
-// withoutStage takes off the stage that HTTP APIs leave in the path under their own domain name.
+// withoutStage removes the stage, which HTTP APIs leave in the path under their own domain name.
 func withoutStage(path string, context gjson.Result) string {
 	stage := context.Get("stage").String()
 	if stage == "" || stage == "$default" || !strings.Contains(context.Get("domainName").String(), ".execute-api.") {

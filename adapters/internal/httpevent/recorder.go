@@ -11,10 +11,10 @@ import (
 	"unicode/utf8"
 )
 
-// A recorder is a ResponseWriter that keeps the response, with what net/http's server would add.
+// A recorder is a ResponseWriter that records the response, with the headers that net/http's server would add.
 type recorder struct {
-	header http.Header // the handler's, which it may change to no effect once the status is set
-	sent   http.Header // as of then
+	header http.Header // the handler's headers; changes after the status have no effect
+	sent   http.Header // a copy made when the status is set
 	status int         // 0 until set
 	body   bytes.Buffer
 }
@@ -24,10 +24,10 @@ func newRecorder() *recorder { return &recorder{header: make(http.Header)} }
 // Header returns the headers to be sent with the status.
 func (w *recorder) Header() http.Header { return w.header }
 
-// WriteHeader sets the status. The first counts; those before a final one, 1xx, are left out.
+// WriteHeader sets the status. The first final one counts; 1xx are ignored.
 func (w *recorder) WriteHeader(status int) {
 	if status < 100 || status > 999 {
-		panic(fmt.Sprintf("status %d: want one of HTTP", status))
+		panic(fmt.Sprintf("status %d: want an HTTP status", status))
 	}
 	if w.status != 0 || status < 200 {
 		return
@@ -35,7 +35,7 @@ func (w *recorder) WriteHeader(status int) {
 	w.status, w.sent = status, w.header.Clone()
 }
 
-// Write adds to the body, where the status allows one.
+// Write appends to the body, if the status allows one.
 func (w *recorder) Write(p []byte) (int, error) {
 	w.WriteHeader(http.StatusOK)
 	if w.status == http.StatusNoContent || w.status == http.StatusNotModified {
@@ -44,7 +44,7 @@ func (w *recorder) Write(p []byte) (int, error) {
 	return w.body.Write(p)
 }
 
-// serve runs a handler to its end. What it panics with stays here: it may quote a payload.
+// serve runs a handler to its end. It hides the value of a panic, which may quote a payload.
 func (w *recorder) serve(h http.Handler, r *http.Request) {
 	defer func() {
 		if recover() != nil {
@@ -61,7 +61,7 @@ func (w *recorder) serve(h http.Handler, r *http.Request) {
 	}
 }
 
-// problem replaces whatever was recorded by an error.
+// problem replaces the recorded response by an error.
 //
 // https://www.rfc-editor.org/rfc/rfc9457
 func (w *recorder) problem(status int, detail string) {
@@ -69,7 +69,7 @@ func (w *recorder) problem(status int, detail string) {
 	json.NewEncoder(&w.body).Encode(map[string]any{"title": http.StatusText(status), "status": status, "detail": detail})
 }
 
-// answer starts an answer: what all shapes have of it. Text goes as it is, anything else as base64.
+// answer returns the part of an answer that all shapes share. Text stays as it is, anything else is encoded as base64.
 func (w *recorder) answer() answer {
 	a := answer{StatusCode: w.status, Body: w.body.String()}
 	if !utf8.ValidString(a.Body) {
@@ -78,11 +78,11 @@ func (w *recorder) answer() answer {
 	return a
 }
 
-// joined are the headers where a name has one value.
+// joined returns the headers with one value per name.
 func (w *recorder) joined() map[string]string {
 	joined := make(map[string]string, len(w.sent))
 	for name, list := range w.sent {
-		if name == "Set-Cookie" { // the one header that can't be joined: its values have commas
+		if name == "Set-Cookie" { // the only header that cannot be joined, because its values contain commas
 			maps.Copy(joined, cookies(list))
 			continue
 		}
@@ -91,7 +91,7 @@ func (w *recorder) joined() map[string]string {
 	return joined
 }
 
-// cookies gives each Set-Cookie a name of its own, which only JSON tells apart: header names have no case.
+// cookies gives each Set-Cookie its own spelling of the name: JSON distinguishes them, and header names ignore case.
 func cookies(list []string) map[string]string {
 	named := make(map[string]string, len(list))
 	for i, cookie := range list {

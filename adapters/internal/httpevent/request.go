@@ -14,7 +14,7 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// A request is what the shapes say of one, each in its words.
+// A request holds the parts of a request of any shape.
 type request struct {
 	method   string
 	path     string // percent-encoded
@@ -22,13 +22,13 @@ type request struct {
 	header   http.Header
 	body     gjson.Result
 	base64   gjson.Result // whether body is
-	host     string       // where no Host header says it
+	host     string       // used if there is no Host header
 	sourceIP string
 }
 
 func (q request) build(ctx context.Context) (*http.Request, error) {
 	if q.method == "" {
-		return nil, errors.New("the event names no method")
+		return nil, errors.New("the event has no method")
 	}
 	body, err := q.content()
 	if err != nil {
@@ -36,7 +36,7 @@ func (q request) build(ctx context.Context) (*http.Request, error) {
 	}
 	r, err := http.NewRequestWithContext(ctx, q.method, "/", bytes.NewReader(body))
 	if err != nil {
-		return nil, fmt.Errorf("method %q: want a method of HTTP", q.method)
+		return nil, fmt.Errorf("method %q: want an HTTP method", q.method)
 	}
 	r.GetBody = nil
 	r.Header = q.header
@@ -54,7 +54,7 @@ func (q request) build(ctx context.Context) (*http.Request, error) {
 	return r, nil
 }
 
-// content is the body. Some gateways write the flag as text.
+// content returns the body. Some gateways encode the flag as a string.
 func (q request) content() ([]byte, error) {
 	text := q.body.String()
 	if q.base64.String() != "true" {
@@ -62,12 +62,12 @@ func (q request) content() ([]byte, error) {
 	}
 	body, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
-		return nil, errors.New("the event's body is not the base64 that it says it is")
+		return nil, errors.New("the event's body is not base64, although it claims to be")
 	}
 	return body, nil
 }
 
-// setPath takes a path as it was sent. A path that is not valid in that form was decoded before it came here, and is kept as it is.
+// setPath sets the path from its encoded form. A path that is not validly encoded was decoded before, and stays as it is.
 func setPath(u *url.URL, sent string) {
 	if !strings.HasPrefix(sent, "/") {
 		sent = "/" + sent
@@ -79,7 +79,7 @@ func setPath(u *url.URL, sent string) {
 	u.Path, u.RawPath = path, sent
 }
 
-// headers are those of an object, whose members are a string or a list of strings each.
+// headers returns the headers in objects, whose members are strings or lists of strings.
 func headers(objects ...gjson.Result) http.Header {
 	h := make(http.Header)
 	for _, object := range objects {
@@ -93,7 +93,7 @@ func headers(objects ...gjson.Result) http.Header {
 	return h
 }
 
-// query encodes parameters that the platform has decoded, in their order.
+// query encodes parameters that the platform has decoded, in order.
 func query(parameters gjson.Result) string {
 	var b strings.Builder
 	parameters.ForEach(func(name, value gjson.Result) bool {
@@ -108,7 +108,7 @@ func query(parameters gjson.Result) string {
 	return b.String()
 }
 
-// values are the strings of a member: its own, or those of its list. Null and deeper lists have no values.
+// values returns the string of a member, or the strings of its list. Null and nested lists have no values.
 func values(value gjson.Result) []string {
 	all := []gjson.Result{value}
 	if value.IsArray() {
@@ -123,8 +123,8 @@ func values(value gjson.Result) []string {
 	return list
 }
 
-// either is the first of two members that is there and not null: platforms give the full list in one, else a part of it
-// in the other.
+// either returns the first of two members that exists and is not null: platforms put the full list into one of them, or
+// else a part of it into the other.
 func either(first, second gjson.Result) gjson.Result {
 	if first.IsObject() {
 		return first

@@ -6,8 +6,8 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// Format 1.0, of API Gateway's REST APIs and, by choice, HTTP APIs: all values of headers and parameters in members
-// named multiValue…, the last of each in others.
+// Format 1.0, of API Gateway's REST APIs and, if configured, HTTP APIs: members named multiValue… contain all values of
+// headers and parameters, other members the last value of each.
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
 var gatewayV1 = Shape{Name: "api-gateway-v1", match: isREST, request: requestV1, answer: answerV1}
@@ -35,7 +35,7 @@ func requestV1(e gjson.Result) request {
 	}
 }
 
-// answerV1 gives a header once, as the gateway adds the two members up.
+// answerV1 puts each header into one member only, because the gateway combines the two.
 func answerV1(_ gjson.Result, w *recorder) answer {
 	a := w.answer()
 	several := maps.Clone(w.sent)

@@ -23,7 +23,7 @@ func serve(t *testing.T, event string, h http.HandlerFunc) (a answer, raw string
 	return a, string(b)
 }
 
-// A status always: without one some fronts make a 200 of the answer.
+// Every answer has a status, because some platforms would otherwise answer 200.
 func TestThereIsAlwaysAStatus(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -93,7 +93,7 @@ func TestEachCookieHasAName(t *testing.T) {
 	}
 }
 
-// No payload panics, each answer is JSON with a status, and what a handler echoes comes back to the byte.
+// FuzzServe: no payload panics, each answer is JSON with a status, and an echoed body comes back byte for byte.
 func FuzzServe(f *testing.F) {
 	for _, c := range shapeTests {
 		f.Add([]byte(c.event))

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A sighting is what a handler sees of a request.
+// A sighting is what a handler receives of a request.
 type sighting struct {
 	Method, URI, Path, Host, Remote string
 	Header                          http.Header
@@ -30,7 +30,7 @@ func see(t *testing.T, r *http.Request) sighting {
 
 const binaryBody = "\x00\xffab\xfe"
 
-// answerMuch has all that is hard to answer: several values, cookies, bytes.
+// answerMuch writes an answer with everything that is hard to encode: repeated values, cookies, bytes.
 func answerMuch(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/octet-stream")
 	w.Header().Add("X-Many", "1")
@@ -129,7 +129,7 @@ func TestARequestGoesRoundInItsShape(t *testing.T) {
 	}
 }
 
-// The runtime takes the payload's memory back for the next invocation.
+// The runtime reuses the payload's memory for the next invocation.
 func TestTheRequestKeepsNothingOfThePayload(t *testing.T) {
 	for _, c := range shapeTests {
 		payload := []byte(c.event)
@@ -169,7 +169,7 @@ func TestOthersAreNotRecognised(t *testing.T) {
 	}
 }
 
-// An HTTP API leaves its stage in the path under its own name, and there alone.
+// Only under its own domain name does an HTTP API leave its stage in the path.
 func TestTheStageIsNoPartOfThePath(t *testing.T) {
 	const own, custom = "x1.execute-api.eu-north-1.amazonaws.com", "api.example.com"
 	for _, c := range []struct{ path, domain, stage, want string }{

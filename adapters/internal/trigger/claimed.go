@@ -7,13 +7,13 @@ import (
 	"sendbridge/core"
 )
 
-// claimed stands in an ingress before the name of a trigger that is not one of the function's.
+// claimed precedes, in an ingress, the name of a trigger that is not one of the function's.
 const claimed = "claimed:"
 
-// Listed returns the table with the events of triggers that are not listed marked in their ingress, so that a rule for a
-// trigger's ingress does not match them. A function does not hear who invoked it: an IoT rule or another caller may
-// forward a payload that claims to be a queue's. cloud stands before the triggers in an ingress. A trigger is listed as
-// what follows it, an ARN or a source's name, and a * at its end stands for anything. An empty list marks nothing.
+// Listed returns a table that marks the ingress of events whose trigger is not in triggers, so that a rule for a trigger's
+// ingress does not match them. A function is not informed who invoked it: an IoT rule or another caller may forward a
+// payload that claims to come from a queue. cloud precedes the trigger in an ingress. triggers lists the rest of an
+// ingress, an ARN or a source's name; a * at the end matches anything. An empty list marks nothing.
 func (t Table) Listed(cloud string, triggers []string) Table {
 	if len(triggers) == 0 {
 		return t

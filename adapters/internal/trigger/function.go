@@ -9,17 +9,17 @@ import (
 	"sendbridge/core"
 )
 
-// A Function is what an invocation needs. Deliver and Table are required.
+// A Function handles invocations. Deliver and Table are required.
 type Function struct {
 	Deliver    core.Deliverer
 	Table      Table
-	Cloud      string                                // before the sources' names in an ingress, such as "lambda:"
-	Invocation func(context.Context) core.Invocation // what the runtime says about a call; nil says nothing
-	HTTP       http.Handler                          // answers requests; nil answers them 403
-	Log        *slog.Logger                          // nil is slog.Default
+	Cloud      string                                // the prefix of an ingress, such as "lambda:"
+	Invocation func(context.Context) core.Invocation // returns the runtime's description of a call; nil means none
+	HTTP       http.Handler                          // answers HTTP requests; nil rejects them with 403
+	Log        *slog.Logger                          // nil means slog.Default
 }
 
-// New returns f with what is used for its fields that are nil.
+// New returns f with defaults for its nil fields.
 func New(f Function) Function {
 	if f.Invocation == nil {
 		f.Invocation = func(context.Context) core.Invocation { return core.Invocation{} }
@@ -33,13 +33,13 @@ func New(f Function) Function {
 	return f
 }
 
-// closed answers requests if the settings do not say who may send them.
+// closed rejects requests if the settings do not say who may send them.
 func closed(w http.ResponseWriter, _ *http.Request) {
-	http.Error(w, "this function takes no HTTP requests", http.StatusForbidden)
+	http.Error(w, "this function does not accept HTTP requests", http.StatusForbidden)
 }
 
-// Settle delivers the events that a source makes of a payload, of which it keeps nothing. A payload that can't be decoded is
-// an event that can never be sent.
+// Settle delivers the events of a payload, to which it keeps no reference. A payload that cannot be decoded counts as an
+// event that can never be sent.
 func (f *Function) Settle(ctx context.Context, s *Source, payload []byte) []core.Result {
 	records, err := s.Decode(payload, f.Invocation(ctx))
 	if err != nil {

@@ -11,12 +11,12 @@ import (
 	"sendbridge/internal/jsontext"
 )
 
-// A Payload is what a trigger brought, looked at once for all sources. Keys are compared in their exact case.
+// A Payload is a trigger's payload, parsed once for all sources. Keys are compared in their exact case.
 type Payload struct {
 	Bytes     []byte
-	JSON      gjson.Result  // nothing where the bytes are not JSON in UTF-8
-	Members   draft.Members // of an object; none of anything else
-	RecordsOf string        // eventSource, or EventSource, of the first of its Records
+	JSON      gjson.Result  // does not exist if the bytes are not JSON in UTF-8
+	Members   draft.Members // members of an object; none for any other value
+	RecordsOf string        // eventSource, or EventSource, of its first Record
 }
 
 // HasRecords says whether its Records are of a source, and one of them has what each of that source has.
@@ -24,7 +24,7 @@ func (p *Payload) HasRecords(of string, shape Shape) bool {
 	return p.RecordsOf == of && shape.FitsOneOf(p.Members["Records"])
 }
 
-// Look looks at a payload.
+// Look parses a payload.
 func Look(payload []byte) *Payload {
 	p := &Payload{Bytes: payload}
 	if !jsontext.Valid(payload) || !utf8.Valid(payload) {
@@ -41,13 +41,13 @@ func Look(payload []byte) *Payload {
 	return p
 }
 
-// IsEmpty is true for no bytes but spaces, and for an array of nothing.
+// IsEmpty reports whether a payload is only white space or an empty array.
 func IsEmpty(p *Payload) bool {
 	return len(bytes.TrimSpace(p.Bytes)) == 0 || p.JSON.IsArray() && !p.JSON.Get("0").Exists()
 }
 
-// IsCloudEvent is true for an event in the JSON format, whether it is a good one or not.
+// IsCloudEvent reports whether a payload claims to be an event in the JSON format, valid or not.
 func IsCloudEvent(m draft.Members) bool { return m.Have("specversion", "id", "source", "type") }
 
-// Nothing decodes what is empty.
+// Nothing decodes an empty payload.
 func Nothing([]byte, core.Invocation) ([]core.Record, error) { return nil, nil }

@@ -8,8 +8,8 @@ import (
 	"sendbridge/adapters/internal/trigger/draft"
 )
 
-// A Shape is what an envelope must have, so that an object which shares a few everyday words with it is not taken for it.
-// Each entry is the path of a member, and behind it what its value must be:
+// A Shape lists the members that an envelope must have, so that an object which shares a few common names with it does not
+// match. Each entry is the path of a member, followed by what its value must be:
 //
 //	"taskId"                anything but null
 //	"ContactFlow=Event"     this text
@@ -18,10 +18,10 @@ import (
 //	"tasks:list"            an array
 //	"offset:number"         a number
 //
-// A name with a dot in it is tried before a path.
+// A name that contains a dot is tried before a path.
 type Shape []string
 
-// Fits says whether an object has all members, each of its kind.
+// Fits reports whether an object has all members of the right kind.
 func (s Shape) Fits(m draft.Members) bool {
 	for _, entry := range s {
 		if !fits(m, entry) {

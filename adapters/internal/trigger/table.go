@@ -8,26 +8,26 @@ import (
 	"sendbridge/internal/jsontext"
 )
 
-// A Source is a row of a Table: all that a function knows of one kind of trigger.
+// A Source is a row of a Table. It describes one kind of trigger.
 type Source struct {
 	Name   string
-	Is     func(p *Payload) bool // recognises its payloads among those that no earlier row is for; not asked of the last row
+	Is     func(p *Payload) bool // matches its payloads, given that no earlier row matches; not called for the last row
 	Decode func(payload []byte, in core.Invocation) ([]core.Record, error)
 
-	// Waits is true where whoever sends the payload waits for an answer and still has it: it is never kept, as it may hold a
-	// password.
+	// Waits is true if the sender of the payload waits for an answer and still has it. Such a payload is never stored,
+	// because it may contain a password.
 	Waits bool
 
-	// Failed names the messages that the trigger has to deliver again; nil if the trigger knows only one outcome for a
-	// whole payload. ok is false if a message has no name.
+	// Failed returns the ids of the messages that the trigger has to deliver again; it is nil if the trigger knows only one
+	// outcome for a payload. ok is false if a message has no id.
 	Failed func(results []core.Result) (items []json.RawMessage, ok bool)
 }
 
-// A Table is the sources of a function, in the order in which they are asked. The last one takes every other payload.
+// A Table lists the sources of a function in the order in which they are tried. The last one accepts every other payload.
 type Table []Source
 
-// Of returns the source that a payload is for. There is always one. A function does not hear which trigger fired, and
-// whoever may invoke it can send any bytes: this is a convenience, and proves nothing.
+// Of returns the source that matches a payload. There is always one. A function is not informed which trigger fired, and
+// anybody who may invoke it can send any bytes, so the match proves nothing.
 func (t Table) Of(payload []byte) *Source {
 	payload = draft.Unmarked(payload)
 	if jsontext.Check(payload) == jsontext.TooDeep {
@@ -42,15 +42,15 @@ func (t Table) Of(payload []byte) *Source {
 	return &t[last]
 }
 
-// Undecodable is the name of the source of what no decoder is to look into.
+// Undecodable is the name of the source of payloads that no decoder may read.
 const Undecodable = "undecodable"
 
-// tooDeep takes what no decoder is to look into.
+// tooDeep is the source of payloads that no decoder may read.
 var tooDeep = Source{Name: Undecodable, Decode: func([]byte, core.Invocation) ([]core.Record, error) {
 	return nil, draft.Refusal("the payload nests deeper than %d arrays and objects", jsontext.MaxDepth)
 }}
 
-// Sources are the table's rows, each of which matches only what the table has it for.
+// Sources returns the table's rows. Each matches only the payloads for which the table selects it.
 func (t Table) Sources() []core.Source {
 	list := make([]core.Source, len(t))
 	for i := range t {

@@ -18,7 +18,7 @@ import (
 
 var errBroken = errors.New("broken")
 
-// table has a source for records of calls, one that fails and one for the rest, whose record shows the call.
+// table has a source for records of calls, one that fails, and one for all others, whose record shows the call.
 func table() (t trigger.Table) {
 	t = trigger.Table{
 		{Name: "nothing", Is: trigger.IsEmpty, Decode: trigger.Nothing},

@@ -58,7 +58,7 @@ func TestMistakesInInlets(t *testing.T) {
 		"{verify: bearer, secretEnv: S, type: '${x}'}":                                   "write ${$.path} for a value of the body",
 		"{verify: bearer, secretEnv: S, type: '${+$.x}'}":                                "+ is for topics",
 		"{verify: bearer, secretEnv: S, type: ''}":                                       "type is empty",
-		"{verify: bearer, secretEnv: S, type: t, id: {heder: X}}":                        `"heder" can't be here`,
+		"{verify: bearer, secretEnv: S, type: t, id: {heder: X}}":                        `"heder" is not allowed here`,
 		"{verify: bearer, secretEnv: S, type: {header: 'X Y'}}":                          `header "X Y" must be the name of a header`,
 		"{verify: bearer, secretEnv: S, type: '${header.}'}":                             "${header.NAME} for a header",
 		"{verify: bearer, secretEnv: S, type: t, unwrap: payload}":                       `unwrap "payload" must be a path in the body, such as $.payload`,

@@ -8,7 +8,7 @@ import (
 	"sendbridge/core/cloudevent"
 )
 
-// Find answers a path from an event. What is not there is of kind missing.
+// Find returns the value at a path of an event. A value that does not exist has kind Missing.
 func (p Path) Find(v *cloudevent.View) cloudevent.Value {
 	if p.Element {
 		return valueOf(p.descend(v, v.Element, 0))
@@ -26,8 +26,8 @@ func (p Path) Find(v *cloudevent.View) cloudevent.Value {
 	return v.Data
 }
 
-// descend follows names and indexes through JSON, from the segment at. An object on the way that has a name twice makes
-// the event one not to be trusted.
+// descend follows names and indexes through JSON, from segment at. An object on the path with a duplicate name makes the
+// event invalid for the rule.
 func (p Path) descend(v *cloudevent.View, r gjson.Result, at int) gjson.Result {
 	for i, s := range p.Segments[at:] {
 		if s.index >= 0 {
@@ -53,7 +53,7 @@ func valueOf(r gjson.Result) cloudevent.Value {
 	return cloudevent.Value{Kind: cloudevent.JSON, JSON: r}
 }
 
-// InData is the path in its canonical spelling if it leads into the event's data, below its top, and empty otherwise.
+// InData returns the path in its canonical spelling if it leads below the event's data, and "" otherwise.
 func (p Path) InData() string {
 	if p.Element || len(p.Segments) < 2 || p.Segments[0].Name != "data" {
 		return ""
@@ -61,7 +61,7 @@ func (p Path) InData() string {
 	return p.upTo(len(p.Segments))
 }
 
-// upTo writes the path without its segments from n on.
+// upTo returns the path without the segments from n on.
 func (p Path) upTo(n int) string {
 	text := p.Text[:1]
 	for _, s := range p.Segments[:n] {

@@ -1,4 +1,4 @@
-// Package jsonpath reads singular JSONPath queries, which name one value, and finds that value in an event.
+// Package jsonpath parses singular JSONPath queries, which select one value, and finds that value in an event.
 package jsonpath
 
 import (
@@ -11,7 +11,7 @@ import (
 	"sendbridge/core/internal/text"
 )
 
-// MemberPath is the path of a name under another path.
+// MemberPath returns the path of a name under another path.
 func MemberPath(parent, name string) string {
 	if _, rest, err := cutShorthand(name); err == nil && rest == "" {
 		return parent + "." + name
@@ -19,15 +19,15 @@ func MemberPath(parent, name string) string {
 	return parent + "['" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(name) + "']"
 }
 
-// A Path is a singular JSONPath query (RFC 9535): names and non-negative indexes from the event ($) or from the
+// A Path is a singular JSONPath query (RFC 9535): names and non-negative indexes, starting at the event ($) or at the
 // element of each (@).
 // https://www.rfc-editor.org/rfc/rfc9535#name-singular-query
 //
-// It is parsed here, not by a library, as a path in a template ends where other text goes on, and as an error says what to
-// write instead.
+// The parser is not a library, because a path in a template ends where other text continues, and because errors must say
+// what to write instead.
 type Path struct {
 	Text     string
-	Element  bool // starts at @
+	Element  bool // the path starts at @
 	Segments []segment
 	Slot     cloudevent.Slot // where a View keeps what it finds
 }
@@ -37,7 +37,7 @@ type segment struct {
 	index int // -1 for a name
 }
 
-// Under says whether the path leads to the value at names of the event, or to one inside it.
+// Under reports whether the path leads to the value at names of the event, or to one inside it.
 func (p Path) Under(names []string) bool {
 	if p.Element || len(p.Segments) < len(names) {
 		return false
@@ -50,16 +50,16 @@ func (p Path) Under(names []string) bool {
 	return true
 }
 
-// ParsePath reads a whole text as a path.
+// ParsePath parses a complete text as a path.
 func ParsePath(text string) (Path, error) {
 	p, rest, err := CutPath(text)
 	if err == nil && rest != "" {
-		err = fmt.Errorf("path %q: %q after %q: a path is names and indexes only, such as $.data.items[0].id or $.data['a.b']", text, rest, p.Text)
+		err = fmt.Errorf("path %q: %q after %q: a path consists of names and indexes, such as $.data.items[0].id or $.data['a.b']", text, rest, p.Text)
 	}
 	return p, err
 }
 
-// CutPath reads the path into an event that text starts with and returns what follows it.
+// CutPath parses the path at the start of a text and returns the rest.
 func CutPath(text string) (Path, string, error) {
 	p, rest, err := CutSegments(text)
 	if err == nil {
@@ -68,7 +68,7 @@ func CutPath(text string) (Path, string, error) {
 	return p, rest, err
 }
 
-// CutSegments reads a path without a look at what it is in.
+// CutSegments parses a path without checking whether an event can have it.
 func CutSegments(text string) (Path, string, error) {
 	if text == "" || text[0] != '$' && text[0] != '@' {
 		return Path{}, text, fmt.Errorf("path %q: must start with $ (the event) or @ (the element of each)", text)
@@ -86,7 +86,7 @@ func CutSegments(text string) (Path, string, error) {
 	return p, rest, nil
 }
 
-// check refuses what can't be in an event, and what other event formats call otherwise.
+// check rejects a path that no event can have, and names of other event formats.
 func (p Path) check() error {
 	if p.Element {
 		return nil
@@ -96,7 +96,7 @@ func (p Path) check() error {
 	}
 	first := p.Segments[0]
 	if first.index >= 0 {
-		return fmt.Errorf("path %q: an event has names, not indexes, at its top: $.data[%d]", p.Text, first.index)
+		return fmt.Errorf("path %q: an event has names, not indexes, at its top level: write $.data[%d]", p.Text, first.index)
 	}
 	if hint := NotAnAttribute(first.Name); hint != "" {
 		return fmt.Errorf("path %q: %s", p.Text, hint)
@@ -107,7 +107,7 @@ func (p Path) check() error {
 	return nil
 }
 
-// NotAnAttribute says why a name cannot be at the top of an event and what to write instead; empty if it can.
+// NotAnAttribute returns why a name cannot be at the top level of an event and what to write instead, or an empty string.
 func NotAnAttribute(name string) string {
 	switch name {
 	case "detail":
@@ -116,7 +116,7 @@ func NotAnAttribute(name string) string {
 		return `"detail-type" is AWS's own format: in a CloudEvent it is "type"`
 	}
 	if name == "" || !text.LowerAlphanumeric(name) {
-		return fmt.Sprintf("%q is not an attribute: their names have a-z and 0-9 only; content is under \"data\"", name)
+		return fmt.Sprintf("%q is not an attribute: attribute names consist of a-z and 0-9; content is under \"data\"", name)
 	}
 	return ""
 }
@@ -138,7 +138,7 @@ func cutSegment(rest string) (segment, string, error) {
 	inside, after, closed := strings.Cut(rest[1:], "]")
 	n, err := strconv.Atoi(inside)
 	if !closed || err != nil || n < 0 || strconv.Itoa(n) != inside {
-		return segment{}, rest, fmt.Errorf("[%s]: an index is a whole number from 0, a name in brackets has quotes: ['a.b']; there are no wildcards", inside)
+		return segment{}, rest, fmt.Errorf("[%s]: want a whole number from 0 as an index, or a name in quotes, such as ['a.b']; wildcards are not supported", inside)
 	}
 	return segment{index: n}, after, nil
 }
@@ -152,12 +152,12 @@ func cutShorthand(rest string) (segment, string, error) {
 	}
 	name, after := rest[:end], rest[end:]
 	if name == "" || name[0] >= '0' && name[0] <= '9' || strings.HasPrefix(after, "-") {
-		return segment{}, rest, fmt.Errorf(".%s: after a dot comes a name of letters, digits and _ that starts with no digit; write others as ['a-b'], indexes as [0]", firstWord(rest))
+		return segment{}, rest, fmt.Errorf(".%s: a name after a dot consists of letters, digits and _ and does not start with a digit; write other names as ['a-b'] and indexes as [0]", firstWord(rest))
 	}
 	return segment{Name: name, index: -1}, after, nil
 }
 
-// firstWord is what a person would take for the name that starts s, for an error to quote.
+// firstWord returns the beginning of s that a person would read as a name, for errors to quote.
 func firstWord(s string) string {
 	if end := strings.IndexAny(s, ".[]}: "); end >= 0 {
 		return s[:end]
@@ -165,7 +165,7 @@ func firstWord(s string) string {
 	return s
 }
 
-// cutQuoted reads a quoted name with RFC 9535's escapes, which are JSON's and the escaped single quote.
+// cutQuoted parses a quoted name with RFC 9535's escapes, which are JSON's and the escaped single quote.
 func cutQuoted(rest string) (string, string, error) {
 	quote := rest[0]
 	var name strings.Builder

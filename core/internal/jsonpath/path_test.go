@@ -49,10 +49,10 @@ func TestParsePathRefuses(t *testing.T) {
 		"$[0]":               "$.data[0]",
 		"$.detail.x":         `under "data"`,
 		"$['detail-type']":   `it is "type"`,
-		"$.Subject":          "a-z and 0-9 only",
+		"$.Subject":          "consist of a-z and 0-9",
 		"$.subject.x":        "single value",
-		"$.data.*":           "after a dot comes a name",
-		"$.data[*]":          "no wildcards",
+		"$.data.*":           "a name after a dot consists",
+		"$.data[*]":          "wildcards are not supported",
 		"$.data[-1]":         "whole number from 0",
 		"$.data[01]":         "whole number from 0",
 		"$.data[0":           "whole number from 0",
@@ -77,7 +77,7 @@ func TestParsePathRefuses(t *testing.T) {
 	}
 }
 
-// gjson's own path syntax has wildcards, modifiers and escapes: names that look like them must find only themselves.
+// gjson's own path syntax has wildcards, modifiers and escapes. Names that look like them must find only themselves.
 func TestFindComparesWholeNames(t *testing.T) {
 	r := record(t, `{"a*":1,"a":{"b":2},"a.b":3,"@this":4,"#":5,"dup":6,"dup":7,"":8,"\u0061z":9,"list":[[10,11],12]}`)
 	v, err := cloudevent.NewView(&r)
@@ -99,7 +99,7 @@ func TestFindComparesWholeNames(t *testing.T) {
 	}
 }
 
-// record is an event with JSON data.
+// record returns an event with JSON data.
 func record(t testing.TB, data string) core.Record {
 	t.Helper()
 	e, err := cloudevent.DecodeEvent([]byte(`{"specversion":"1.0","id":"1","source":"/test","type":"test","data":` + data + `}`))

@@ -7,28 +7,28 @@ import (
 	"sendbridge/internal/jsontext"
 )
 
-// A Decimal is a JSON number, exactly: 0.d₁d₂d₃… × 10^exponent, with no 0 for the first digit and no digits for zero.
-// They stay where they are in the text, so that neither many of them nor a huge exponent costs memory.
+// A Decimal is an exact JSON number: 0.d₁d₂d₃… × 10^exponent, where the first digit is not 0 and zero has no digits. The
+// digits stay in the text, so neither many digits nor a huge exponent cost memory.
 type Decimal struct {
 	negative        bool
-	whole, fraction string // the digits, as the text's point divides them
+	whole, fraction string // the digits before and after the decimal point
 	Exponent        int64
 }
 
-// MaxExponent bounds what patterns may say. Exponents of events are cut far beyond it, so a comparison with a pattern's
-// number is exact whatever an event brings.
+// MaxExponent is the largest exponent in a pattern. Exponents in events are limited to a far larger value, so every
+// comparison is exact.
 const MaxExponent = 1_000_000_000_000
 
 const exponentCut = 1 << 58
 
-// ParseDecimal reads a text that is a number of JSON's grammar as a whole.
+// ParseDecimal parses a text that is exactly one JSON number.
 // https://www.rfc-editor.org/rfc/rfc8259#section-6
 func ParseDecimal(text string) (d Decimal, ok bool) {
 	if text == "" || text[0] != '-' && !isDigit(text[0]) || !isDigit(text[len(text)-1]) || !jsontext.Valid(text) {
 		return Decimal{}, false
 	}
 	if e := strings.IndexAny(text, "eE"); e >= 0 {
-		n, _ := strconv.ParseInt(text[e+1:], 10, 64) // the nearest there is, if it is out of range
+		n, _ := strconv.ParseInt(text[e+1:], 10, 64) // out of range, it is the nearest int64
 		text, d.Exponent = text[:e], max(-exponentCut, min(n, exponentCut))
 	}
 	text, d.negative = strings.CutPrefix(text, "-")
@@ -38,7 +38,7 @@ func ParseDecimal(text string) (d Decimal, ok bool) {
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// normal moves the point to before the first digit that counts.
+// normal moves the decimal point before the first digit that is not 0.
 func (d Decimal) normal() Decimal {
 	if d.whole != "0" {
 		d.Exponent += int64(len(d.whole))
@@ -52,7 +52,7 @@ func (d Decimal) normal() Decimal {
 
 func (d Decimal) digits() int { return len(d.whole) + len(d.fraction) }
 
-// digit is 0 beyond the last.
+// digit returns digit i, or 0 after the last one.
 func (d Decimal) digit(i int) byte {
 	switch {
 	case i < len(d.whole):
@@ -63,7 +63,7 @@ func (d Decimal) digit(i int) byte {
 	return '0'
 }
 
-// sign is -1, 0 or 1.
+// sign returns -1, 0 or 1.
 func (d Decimal) sign() int {
 	switch {
 	case d.digits() == 0:
@@ -74,7 +74,7 @@ func (d Decimal) sign() int {
 	return 1
 }
 
-// Compare is negative if d is less than e, 0 if they are equal, positive if d is more.
+// Compare returns a negative number if d < e, 0 if they are equal, and a positive number if d > e.
 func (d Decimal) Compare(e Decimal) int {
 	sign := d.sign()
 	if other := e.sign(); sign != other {

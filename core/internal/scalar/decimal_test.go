@@ -21,7 +21,7 @@ func TestParseDecimal(t *testing.T) {
 }
 
 func TestDecimalCompare(t *testing.T) {
-	// Each less than the next; those in a row are equal.
+	// Each row is less than the next; the numbers in a row are equal.
 	ascending := [][]string{
 		{"-1e99999999999999999999"}, {"-1e400", "-10e399"}, {"-12"}, {"-1.5"}, {"-1", "-1.0", "-10e-1"}, {"-1e-400"},
 		{"0", "-0", "0.000", "0e5", "-0e-5", "0e99999999999999999999"},
@@ -60,7 +60,7 @@ func TestDecimalAgreesWithRationals(t *testing.T) {
 	})
 }
 
-// An exponent that overflows must not come round to a small one.
+// An overflowing exponent must not wrap around to a small one.
 func TestDecimalHugeExponents(t *testing.T) {
 	limit, _ := ParseDecimal("1e999999999999")
 	for _, exponent := range []string{"1000000000000", "9223372036854775808", "18446744073709551617", "1" + strings.Repeat("0", 300) + "1"} {

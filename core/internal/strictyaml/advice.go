@@ -2,20 +2,20 @@ package strictyaml
 
 import "strings"
 
-// advices are what to do about the parser's messages, by how these begin. The first that fits counts.
+// advices maps the beginnings of the parser's messages to what the user should do. The first match counts.
 var advices = [...]struct{ begins, advice string }{
 	{"invalid header option", `without quotes > and | start a block of text: write a comparison in quotes, as in [">", 3]`},
-	{"found character '\t'", "indent with spaces, YAML takes no tabs"},
-	{"could not find flow mapping end", "this { has no }: add it, or put the text in quotes"},
-	{"could not find flow map content", "a text that begins with { goes in quotes"},
-	{"could not find end character", "this quote has no end: close it"},
-	{"',' or ']'", "values between [ and ] have commas between them and a ] at the end; a text with brackets or commas goes in quotes"},
-	{"',' or '}'", "pairs between { and } have commas between them and a } at the end; a text with braces, such as ${$.id}, goes in quotes"},
-	{"mapping value is not allowed", "a text with a colon and a space goes in quotes, and the keys of one mapping start in one column"},
-	{"value is not allowed", "the keys of one mapping start in one column"},
-	{"unexpected key name", "a key has a colon and a space after it, as in topic: a/b"},
-	{"'@'", "a text that begins with this character goes in quotes"},
-	{"'`'", "a text that begins with this character goes in quotes"},
+	{"found character '\t'", "indent with spaces: YAML does not allow tabs"},
+	{"could not find flow mapping end", "the closing } is missing: add it, or put the text in quotes"},
+	{"could not find flow map content", "put a text that begins with { in quotes"},
+	{"could not find end character", "the closing quote is missing: add it"},
+	{"',' or ']'", "separate the values between [ and ] with commas and close the list with ]; put a text with brackets or commas in quotes"},
+	{"',' or '}'", "separate the pairs between { and } with commas and close the mapping with }; put a text with braces, such as ${$.id}, in quotes"},
+	{"mapping value is not allowed", "put a text with a colon and a space in quotes, and start all keys of one mapping in the same column"},
+	{"value is not allowed", "start all keys of one mapping in the same column"},
+	{"unexpected key name", "write a colon and a space after a key, as in topic: a/b"},
+	{"'@'", "put a text that begins with this character in quotes"},
+	{"'`'", "put a text that begins with this character in quotes"},
 	{"found unknown escape", "put the text in single quotes, where a backslash is a backslash"},
 }
 
@@ -25,5 +25,5 @@ func adviceOn(message string) string {
 			return a.advice
 		}
 	}
-	return "look at quotes, brackets and indentation at this place"
+	return "check quotes, brackets and indentation here"
 }

@@ -8,9 +8,9 @@ import (
 // Each message of the parser has advice.
 func TestSyntaxHasAdvice(t *testing.T) {
 	for yaml, want := range map[string]string{
-		"a:\n\t- b\n": "no tabs", "a: b: c\n": "goes in quotes", "a: \"b\n": "close it", "a: 'b\n": "close it", "a: b\n c: d\n": "one column",
-		"a: [b\nc: d\n": "have commas", "a: {b: [c}\n": "commas between", "a: {b: [c]\n": "has no }", "a: [b]]\n": "", "a: {b: ${$.x}}\n": "such as ${$.id}",
-		"a: @b\n": "goes in quotes", "a: `b`\n": "goes in quotes", "a: {b: {{x}} }\n": "begins with {", "a b\nc: d\n": "colon and a space after it", "a: \"\\d\"\n": "single quotes",
+		"a:\n\t- b\n": "not allow tabs", "a: b: c\n": "in quotes", "a: \"b\n": "closing quote", "a: 'b\n": "closing quote", "a: b\n c: d\n": "same column",
+		"a: [b\nc: d\n": "with commas", "a: {b: [c}\n": "with commas", "a: {b: [c]\n": "closing } is missing", "a: [b]]\n": "", "a: {b: ${$.x}}\n": "such as ${$.id}",
+		"a: @b\n": "in quotes", "a: `b`\n": "in quotes", "a: {b: {{x}} }\n": "begins with {", "a b\nc: d\n": "a colon and a space after a key", "a: \"\\d\"\n": "single quotes",
 	} {
 		m := &Reporter{File: "f"}
 		if n := ParseYAML([]byte(yaml), "", m); n != nil || len(m.List) != 1 {
@@ -21,7 +21,7 @@ func TestSyntaxHasAdvice(t *testing.T) {
 	}
 }
 
-// A line that a message quotes is cut, and one to compare with is whole.
+// A line in a message is shortened; a line for a comparison is complete.
 func TestLinesOfNodes(t *testing.T) {
 	m := &Reporter{}
 	long := "[" + strings.Repeat("abc, ", 1000) + "end]"

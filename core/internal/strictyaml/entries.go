@@ -6,14 +6,14 @@ import (
 	"sendbridge/internal/suggest"
 )
 
-// A Pair is a name of an object in a rules file with its value.
+// A Pair is a name and its value in an object of a rules file.
 type Pair struct {
 	Key   ast.Node
 	Name  string
 	Value ast.Node
 }
 
-// Pairs reads an object. Names that JSON couldn't have, or has twice, are mistakes.
+// Pairs reads an object. A name that is not valid in JSON, or occurs twice, is a mistake.
 func Pairs(object *ast.MappingNode, m *Reporter) []Pair {
 	var list []Pair
 	seen := make(map[string]bool)
@@ -35,17 +35,17 @@ func Pairs(object *ast.MappingNode, m *Reporter) []Pair {
 	return list
 }
 
-// refuseKey notes what stands in a name's place.
+// refuseKey reports a key that is not a name.
 func (m *Reporter) refuseKey(key ast.MapKeyNode) {
 	m.Refused++
 	if _, ok := key.(*ast.MergeKeyNode); ok {
-		m.At(key, "<<: merge keys are not read: write the keys and values out here")
+		m.At(key, "<<: merge keys are not supported: write the keys and values here")
 		return
 	}
-	m.At(key, "%s is not a name here: write names as plain text or in quotes", OneLine(key))
+	m.At(key, "%s is not a name: write names as text, with or without quotes", OneLine(key))
 }
 
-// OnlyPair reads an object that must have one name, one of those allowed.
+// OnlyPair reads an object that must have exactly one name, which must be allowed.
 func OnlyPair(object *ast.MappingNode, allowed []string, m *Reporter) (Pair, bool) {
 	if len(object.Values) != 1 {
 		m.At(First(object), "%s must have one name: %s", OneLine(object), suggest.Alternatives(allowed))
@@ -60,18 +60,18 @@ func OnlyPair(object *ast.MappingNode, allowed []string, m *Reporter) (Pair, boo
 			return list[0], true
 		}
 	}
-	m.At(list[0].Key, "%q can't be here: write %s", list[0].Name, suggest.Alternatives(allowed))
+	m.At(list[0].Key, "%q is not allowed here: write %s", list[0].Name, suggest.Alternatives(allowed))
 	return Pair{}, false
 }
 
-// ListOf reads a list, or a value that stands for a list of one. An empty list is a mistake.
+// ListOf reads a list, or a single value as a list of one. An empty list is a mistake.
 func ListOf(n ast.Node, m *Reporter) []ast.Node {
 	sequence, ok := n.(*ast.SequenceNode)
 	if !ok {
 		return []ast.Node{n}
 	}
 	if len(sequence.Values) == 0 {
-		m.At(n, "[] fits nothing: write at least one value, or leave the name out")
+		m.At(n, "[] never matches: write at least one value, or leave the name out")
 	}
 	var list []ast.Node
 	for _, element := range sequence.Values {
@@ -82,7 +82,7 @@ func ListOf(n ast.Node, m *Reporter) []ast.Node {
 	return list
 }
 
-// Unwrap drops an anchor. Aliases and tags are mistakes, for which it returns nil.
+// Unwrap removes an anchor. Aliases and tags are mistakes, for which it returns nil.
 func Unwrap(n ast.Node, m *Reporter) ast.Node {
 	for {
 		anchor, ok := n.(*ast.AnchorNode)
@@ -94,13 +94,14 @@ func Unwrap(n ast.Node, m *Reporter) ast.Node {
 	switch n.(type) {
 	case *ast.AliasNode, *ast.TagNode:
 		m.Refused++
-		m.At(n, "%s: aliases and tags are not read: write the value itself", OneLine(n))
+		m.At(n, "%s: aliases and tags are not supported: write the value itself", OneLine(n))
 		return nil
 	}
 	return n
 }
 
-// First is where a node starts for a reader: the parser puts an object without braces at its first colon.
+// First returns the node where a reader would say that a node starts. The parser reports the first colon for an object
+// without braces.
 func First(n ast.Node) ast.Node {
 	if object, ok := n.(*ast.MappingNode); ok && !object.IsFlowStyle && len(object.Values) > 0 {
 		return object.Values[0].Key

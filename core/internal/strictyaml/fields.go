@@ -8,16 +8,16 @@ import (
 	"sendbridge/internal/suggest"
 )
 
-// A Complaint notes a mistake at a place that its maker knows.
+// A Complaint reports a mistake at a known position.
 type Complaint func(format string, args ...any)
 
-// On returns the complaint for a node of the file.
+// On returns the Complaint for a node of the file.
 func (m *Reporter) On(n ast.Node) Complaint {
 	return func(format string, args ...any) { m.At(First(n), format, args...) }
 }
 
-// Fields returns the values of an object that may have the known names only; nil if the node is not an object. A misspelled name is a
-// mistake, and its value that of the name which was likely meant, so that what is in it is checked as well.
+// Fields returns the values of an object that may only have the known names, or nil if the node is not an object. A
+// misspelled name is a mistake. Its value is returned under the name that was probably meant, so that it is checked, too.
 func (m *Reporter) Fields(n ast.Node, what string, known ...string) map[string]ast.Node {
 	if n = Unwrap(n, m); n == nil {
 		return nil
@@ -45,7 +45,7 @@ func (m *Reporter) Fields(n ast.Node, what string, known ...string) map[string]a
 	return found
 }
 
-// Text returns a string; anything else is a mistake.
+// Text returns a string. Any other value is a mistake.
 func (m *Reporter) Text(n ast.Node, what string) (string, bool) {
 	s, ok := PlainText(n)
 	if !ok {
@@ -54,7 +54,7 @@ func (m *Reporter) Text(n ast.Node, what string) (string, bool) {
 	return s, ok
 }
 
-// PlainText returns the text of a string, however it is quoted.
+// PlainText returns the text of a string with any quotes.
 func PlainText(n ast.Node) (string, bool) {
 	switch n := n.(type) {
 	case *ast.StringNode:
@@ -65,7 +65,7 @@ func PlainText(n ast.Node) (string, bool) {
 	return "", false
 }
 
-// word returns one of the words that are allowed, empty after a mistake.
+// word returns one of the allowed words, or an empty string after a mistake.
 func (m *Reporter) word(n ast.Node, what string, allowed []string) string {
 	text, ok := m.Text(n, what)
 	if ok && !slices.Contains(allowed, text) {
@@ -75,7 +75,7 @@ func (m *Reporter) word(n ast.Node, what string, allowed []string) string {
 	return text
 }
 
-// Toggle returns true or false; anything else is a mistake.
+// Toggle returns true or false. Any other value is a mistake.
 func (m *Reporter) Toggle(n ast.Node, what string) bool {
 	b, ok := n.(*ast.BoolNode)
 	if !ok {
@@ -85,7 +85,7 @@ func (m *Reporter) Toggle(n ast.Node, what string) bool {
 	return b.Value
 }
 
-// texts reads a list of texts, or one text.
+// texts reads a list of strings, or one string.
 func (m *Reporter) texts(n ast.Node, what string) []string {
 	var list []string
 	for _, element := range ListOf(n, m) {
@@ -96,7 +96,7 @@ func (m *Reporter) texts(n ast.Node, what string) []string {
 	return list
 }
 
-// NodeType names what a node is, for a message.
+// NodeType returns the name of a node's type for messages.
 func NodeType(n ast.Node) string {
 	switch n.(type) {
 	case *ast.MappingNode:

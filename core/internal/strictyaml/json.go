@@ -7,7 +7,7 @@ import (
 	"sendbridge/core/internal/text"
 )
 
-// CompileConstant returns what a constant payload sends: text as it is, anything else as JSON.
+// CompileConstant returns the text that a constant payload sends: a string as it is, any other value as JSON.
 func CompileConstant(n ast.Node, m *Reporter) string {
 	if text, ok := PlainText(n); ok {
 		return text
@@ -19,7 +19,7 @@ func CompileConstant(n ast.Node, m *Reporter) string {
 	return string(appendYAML(nil, n, m))
 }
 
-// appendYAML appends a node as JSON, names in the file's order and numbers digit by digit as they are written.
+// appendYAML appends a node as JSON, with names in the file's order and numbers with the digits as written.
 func appendYAML(dst []byte, n ast.Node, m *Reporter) []byte {
 	switch n := n.(type) {
 	case *ast.MappingNode:

@@ -12,7 +12,7 @@ import (
 	"sendbridge/core/internal/text"
 )
 
-// Literal reads a scalar of a rules file; absent, with a mistake noted, if JSON has no such scalar.
+// Literal reads a scalar of a rules file. If JSON has no such scalar, it reports a mistake and returns an absent one.
 func Literal(n ast.Node, m *Reporter) scalar.Scalar {
 	switch n := n.(type) {
 	case *ast.StringNode:
@@ -26,7 +26,7 @@ func Literal(n ast.Node, m *Reporter) scalar.Scalar {
 		return scalar.Scalar{Kind: scalar.Keyword, Text: strconv.FormatBool(n.Value)}
 	case *ast.NullNode:
 		if n.Token.Type == token.ImplicitNullType {
-			m.At(n, `nothing is written here: write a value such as "", or null`)
+			m.At(n, `the value is missing: write a value such as "" or null`)
 			return scalar.Scalar{}
 		}
 		return scalar.Scalar{Kind: scalar.Keyword, Text: "null"}
@@ -37,13 +37,13 @@ func Literal(n ast.Node, m *Reporter) scalar.Scalar {
 	return scalar.Scalar{}
 }
 
-// plainScalar reads a scalar without quotes that YAML doesn't take for true, false or null. YAML's numbers are more than
-// JSON's, but it takes 1e5 for a string.
+// plainScalar reads a scalar without quotes that is not true, false or null in YAML. YAML has more forms of numbers than
+// JSON, but reads 1e5 as a string.
 func plainScalar(n ast.Node, m *Reporter) scalar.Scalar {
 	written := n.GetToken().Value
 	if d, ok := scalar.ParseDecimal(written); ok {
 		if d.Exponent > scalar.MaxExponent || d.Exponent < -scalar.MaxExponent {
-			m.At(n, "number %s: an exponent beyond %d is of no use to compare with", text.Excerpt(written), scalar.MaxExponent)
+			m.At(n, "number %s: the exponent must not exceed %d", text.Excerpt(written), scalar.MaxExponent)
 			return scalar.Scalar{}
 		}
 		return scalar.Scalar{Kind: scalar.Number, Text: written}
@@ -56,7 +56,7 @@ func plainScalar(n ast.Node, m *Reporter) scalar.Scalar {
 		instead = strconv.FormatFloat(n.Value, 'g', -1, 64)
 	case *ast.StringNode:
 		if missingCommas(written) {
-			m.At(n, "%s is one text, as commas are missing: write %s, or %q for the text", written, strings.Join(strings.Fields(written), ", "), written)
+			m.At(n, "%s is one text, because the commas are missing: write %s, or %q for the text", written, strings.Join(strings.Fields(written), ", "), written)
 			return scalar.Scalar{}
 		}
 		f, err := strconv.ParseFloat(written, 64)
@@ -66,14 +66,14 @@ func plainScalar(n ast.Node, m *Reporter) scalar.Scalar {
 		instead = strconv.FormatFloat(f, 'g', -1, 64)
 	}
 	if _, ok := scalar.ParseDecimal(instead); ok {
-		m.At(n, "%s is not a number of JSON: write %s, or %q for the text", written, instead, written)
+		m.At(n, "%s is not a JSON number: write %s, or %q for the text", written, instead, written)
 	} else {
-		m.At(n, "%s is not a number of JSON, which has none such: write %q for the text", written, written)
+		m.At(n, "%s is not a JSON number: write %q for the text", written, written)
 	}
 	return scalar.Scalar{}
 }
 
-// missingCommas says whether a plain text is two numbers or more with blanks between them.
+// missingCommas reports whether an unquoted text is two or more numbers separated by blanks.
 func missingCommas(written string) bool {
 	words := strings.Fields(written)
 	for _, word := range words {

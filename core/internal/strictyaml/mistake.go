@@ -7,7 +7,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// A Mistake is one thing wrong in a rules file: where, and what to write instead.
+// A Mistake is one mistake in a rules file: its position, and what to write instead.
 type Mistake struct {
 	File         string
 	Line, Column int // from 1
@@ -18,7 +18,7 @@ func (m Mistake) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", m.File, m.Line, m.Column, m.Text)
 }
 
-// Mistakes are all that is wrong in a rules file, in the file's order.
+// Mistakes are all mistakes in a rules file, in the file's order.
 type Mistakes []Mistake
 
 func (m Mistakes) Error() string {
@@ -29,21 +29,21 @@ func (m Mistakes) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Reporter collects while a rules file is compiled, so that one run shows every mistake.
+// A Reporter collects the mistakes of a rules file, so that one run reports all of them.
 type Reporter struct {
 	File     string
 	List     Mistakes
-	Warnings Mistakes          // of what is legal and senseless
-	Hints    map[string]string // what to do instead of keys that people try, by the key in lower case without - and _
-	Refused  int               // values and keys that were not read, so that what they stand for is not known to be missing
+	Warnings Mistakes          // about valid values that are probably wrong
+	Hints    map[string]string // advice for keys that users often try, by the key in lower case without - and _
+	Refused  int               // number of values and keys that could not be read; if there are any, others may not really be missing
 }
 
-// Warn notes what is legal at a node of the file, and likely not what was meant.
+// Warn reports a valid but probably wrong value at a node of the file.
 func (m *Reporter) Warn(n ast.Node, format string, args ...any) {
 	m.Warnings = append(m.Warnings, m.mistakeAt(First(n), fmt.Sprintf(format, args...)))
 }
 
-// At notes a mistake at a node of the file.
+// At reports a mistake at a node of the file.
 func (m *Reporter) At(n ast.Node, format string, args ...any) {
 	m.List = append(m.List, m.mistakeAt(n, fmt.Sprintf(format, args...)))
 }

@@ -6,8 +6,8 @@ import (
 	"sendbridge/internal/suggest"
 )
 
-// A Node is a value of a rules file. Its methods read the value as what it should be. Where it is something else they
-// note a mistake with the value's line and column and return a zero value, so that one run shows every mistake.
+// A Node is a value of a rules file. Its methods read the value as a certain type. If it has another type, they report a
+// mistake with its line and column and return a zero value, so that one run reports every mistake.
 type Node struct {
 	Node ast.Node
 	M    *Reporter
@@ -16,47 +16,47 @@ type Node struct {
 // An Entry is a key of a mapping with its value.
 type Entry struct {
 	Name       string
-	Key, Value Node // Key is where a mistake of the whole entry is noted
+	Key, Value Node // mistakes about the whole entry are reported at Key
 }
 
-// NewNode returns a node of the file that mistakes are collected for.
+// NewNode returns a node whose mistakes m collects.
 func NewNode(n ast.Node, m *Reporter) Node { return Node{n, m} }
 
-// Mistake notes a mistake where the value starts. The text says what is wrong and what to write instead.
+// Mistake reports a mistake at the start of the value. The text says what is wrong and what to write instead.
 func (n Node) Mistake(format string, args ...any) { n.M.On(n.Node)(format, args...) }
 
-// Kind names what the value is, for a mistake's text: "a mapping", "a list", "text", "a number".
+// Kind returns the type of the value for messages: "a mapping", "a list", "text", "a number".
 func (n Node) Kind() string { return NodeType(n.Node) }
 
-// IsMapping says whether the value is a mapping of keys to values.
+// IsMapping reports whether the value is a mapping.
 func (n Node) IsMapping() bool {
 	_, ok := n.Node.(*ast.MappingNode)
 	return ok
 }
 
-// IsList says whether the value is a list.
+// IsList reports whether the value is a list.
 func (n Node) IsList() bool {
 	_, ok := n.Node.(*ast.SequenceNode)
 	return ok
 }
 
-// Text returns a text; what is the value's name in a mistake, as for all methods below.
+// Text returns a string. what is the value's name in mistakes, for this and all following methods.
 func (n Node) Text(what string) string {
 	text, _ := n.M.Text(n.Node, what)
 	return text
 }
 
-// Word returns a text that is one of the words, and nothing for any other.
+// Word returns a string that is one of the words, or an empty string.
 func (n Node) Word(what string, words ...string) string { return n.M.word(n.Node, what, words) }
 
 // Bool returns true or false.
 func (n Node) Bool(what string) bool { return n.M.Toggle(n.Node, what) }
 
-// Texts returns the texts of a list; one text stands for a list of one.
+// Texts returns the strings of a list. A single string counts as a list of one.
 func (n Node) Texts(what string) []string { return n.M.texts(n.Node, what) }
 
-// Fields returns the values of a mapping that may have the known keys only, by their keys; nil if it is no mapping. The
-// value of a misspelled key is returned under the key that was likely meant.
+// Fields returns the values of a mapping that may only have the known keys, or nil if it is not a mapping. The value of a
+// misspelled key is returned under the key that was probably meant.
 func (n Node) Fields(what string, known ...string) map[string]Node {
 	fields := n.M.Fields(n.Node, what, known...)
 	if fields == nil {
@@ -69,8 +69,8 @@ func (n Node) Fields(what string, known ...string) map[string]Node {
 	return nodes
 }
 
-// Entries returns the keys and values of a mapping in the file's order. It notes no mistake of a value that is no
-// mapping: IsMapping tells.
+// Entries returns the keys and values of a mapping in the file's order. It reports no mistake for a value that is not a
+// mapping; use IsMapping.
 func (n Node) Entries() []Entry {
 	object, ok := n.Node.(*ast.MappingNode)
 	if !ok {
@@ -83,7 +83,7 @@ func (n Node) Entries() []Entry {
 	return list
 }
 
-// OnlyEntry returns the one entry of a mapping, whose key must be one of the allowed; ok is false after a mistake.
+// OnlyEntry returns the only entry of a mapping, whose key must be allowed. ok is false after a mistake.
 func (n Node) OnlyEntry(allowed ...string) (e Entry, ok bool) {
 	object, ok := n.Node.(*ast.MappingNode)
 	if !ok {

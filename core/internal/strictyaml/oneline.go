@@ -9,16 +9,16 @@ import (
 	"sendbridge/internal/shorten"
 )
 
-// mostOfALine is how many bytes of a node a message may quote. A pattern keeps what it quotes, each level with all levels
-// below it, so that without a limit a deep one takes time and memory that grow with the square of its depth.
+// mostOfALine limits the bytes of a node that a message may quote. A pattern keeps these quotations for each level with all
+// levels below it. Without a limit, a deep pattern would take time and memory that grow with the square of its depth.
 const mostOfALine = 400
 
-// OneLine writes a node as it could stand in one line of the file, or the beginning of it.
+// OneLine returns a node, or its beginning, as one line of YAML.
 func OneLine(n ast.Node) string {
 	return shorten.Bytes(string(appendLine(nil, n, mostOfALine)), mostOfALine)
 }
 
-// WholeLine writes all of a node, to compare it with another.
+// WholeLine returns a complete node as one line, to compare it with another.
 func WholeLine(n ast.Node) string { return string(appendLine(nil, n, int(^uint(0)>>1))) }
 
 // appendLine stops soon after the limit.

@@ -1,5 +1,5 @@
-// Package strictyaml reads YAML of which every key is known, and collects each mistake with its line and column and what
-// to write instead. It reads the YAML that is also JSON: no tags, no directives, numbers as JSON has them.
+// Package strictyaml reads YAML in which every key is known, and collects each mistake with its line and column and what to
+// write instead. It accepts the part of YAML that JSON can express: no tags, no directives, and JSON's numbers.
 package strictyaml
 
 import (
@@ -13,8 +13,8 @@ import (
 	"sendbridge/core/internal/text"
 )
 
-// ParseYAML returns the one document of a rules file, nil after a mistake that leaves nothing to go on with. whenEmpty
-// says what to write into a file that has none.
+// ParseYAML returns the only document of a rules file, or nil after a mistake that makes it useless to continue. whenEmpty
+// says what to write into an empty file.
 func ParseYAML(src []byte, whenEmpty string, m *Reporter) ast.Node {
 	if i := text.InvalidUTF8(string(src)); i >= 0 {
 		m.atLine(1+bytes.Count(src[:i], []byte("\n")), "not UTF-8: save the file as UTF-8")
@@ -29,7 +29,7 @@ func ParseYAML(src []byte, whenEmpty string, m *Reporter) ast.Node {
 	return onlyDocument(file, whenEmpty, m)
 }
 
-// atLine notes a mistake where there is no node to point at.
+// atLine reports a mistake that has no node.
 func (m *Reporter) atLine(line int, text string) {
 	m.List = append(m.List, Mistake{File: m.File, Line: line, Column: 1, Text: text})
 }

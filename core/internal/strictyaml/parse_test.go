@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Comparisons without quotes are YAML's own signs for blocks of text: the mistake says so.
+// Without quotes, a comparison sign starts a block of text in YAML. The mistake says so.
 func TestComparisonWithoutQuotes(t *testing.T) {
 	for _, yaml := range []string{"a: [>, 3]", "a: [>=, 3]", "a: [{numeric: [>, 3]}]", "a: [>, 3, <, 5]", "a:\n  - [>, 0.5]", "{a: [>= , 3]}"} {
 		m := &Reporter{File: "rules.yaml"}

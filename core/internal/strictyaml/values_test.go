@@ -77,7 +77,7 @@ func TestLiterals(t *testing.T) {
 	}
 	n, m := read(t, "a:\n")
 	Literal(n.Entries()[0].Value.Node, m)
-	if !strings.HasSuffix(m.said(), `nothing is written here: write a value such as "", or null`) {
+	if !strings.HasSuffix(m.said(), `the value is missing: write a value such as "" or null`) {
 		t.Error(m.said())
 	}
 }
@@ -113,8 +113,8 @@ func TestNodesAreReadAsWhatTheyShouldBe(t *testing.T) {
 
 func TestListsOfTexts(t *testing.T) {
 	for yaml, want := range map[string]string{
-		"a": "a", "[a]": "a", "[a, b]": "a b", "[]": "; 1:1: [] fits nothing: write at least one value, or leave the name out",
-		"[a, 1]": "a; 1:5: it must be text, not a number: put it in quotes", "[a, *x, b]": "a b; 1:5: *x: aliases and tags are not read: write the value itself",
+		"a": "a", "[a]": "a", "[a, b]": "a b", "[]": "; 1:1: [] never matches: write at least one value, or leave the name out",
+		"[a, 1]": "a; 1:5: it must be text, not a number: put it in quotes", "[a, *x, b]": "a b; 1:5: *x: aliases and tags are not supported: write the value itself",
 	} {
 		n, m := read(t, yaml)
 		got := strings.Join(n.Texts("it"), " ")
@@ -149,9 +149,9 @@ func TestKeysOfAMapping(t *testing.T) {
 		"{xyz: a}":                   {"", `"xyz" is not a key of a rule: write one of topic, payload`},
 		"{Input_Path: a}":            {"", `"Input_Path" is not a key of a rule: write payload`},
 		"{topic: a, topic: b}":       {"topic", `"topic" is given twice: write it once`},
-		"{topic: &x a, payload: *x}": {"topic", "*x: aliases and tags are not read: write the value itself"},
-		"{<<: {topic: a}}":           {"", "<<: merge keys are not read: write the keys and values out here"},
-		"{&x a: b}":                  {"", "is not a name here: write names as plain text or in quotes"},
+		"{topic: &x a, payload: *x}": {"topic", "*x: aliases and tags are not supported: write the value itself"},
+		"{<<: {topic: a}}":           {"", "<<: merge keys are not supported: write the keys and values here"},
+		"{&x a: b}":                  {"", "is not a name: write names as text, with or without quotes"},
 	} {
 		n, m := read(t, yaml)
 		m.Hints = map[string]string{"inputpath": "write payload"}
@@ -163,7 +163,7 @@ func TestKeysOfAMapping(t *testing.T) {
 		if got := strings.Join(names, " "); got != c.found || !strings.Contains(m.said(), c.said) || (m.said() == "") != (c.said == "") {
 			t.Errorf("%s: found %q, %s", yaml, got, m.said())
 		}
-		if refused := strings.Contains(c.said, "not read") || strings.Contains(c.said, "not a name"); (m.Refused == 1) != refused {
+		if refused := strings.Contains(c.said, "not supported") || strings.Contains(c.said, "not a name"); (m.Refused == 1) != refused {
 			t.Errorf("%s: %d values refused", yaml, m.Refused)
 		}
 	}
@@ -178,9 +178,9 @@ func TestTheOnlyEntry(t *testing.T) {
 		"{prefix: a}": "prefix", "{suffix: a}": "suffix",
 		"{prefix: a, suffix: b}": `1:1: {prefix: a, suffix: b} must have one name: "prefix" or "suffix"`,
 		"{}":                     `1:1: {} must have one name: "prefix" or "suffix"`,
-		"{infix: a}":             `1:2: "infix" can't be here: write "prefix" or "suffix"`,
+		"{infix: a}":             `1:2: "infix" is not allowed here: write "prefix" or "suffix"`,
 		"a":                      `1:1: "a" must be a mapping with one key: "prefix" or "suffix"`,
-		"{prefix: *x}":           "1:10: *x: aliases and tags are not read: write the value itself",
+		"{prefix: *x}":           "1:10: *x: aliases and tags are not supported: write the value itself",
 	} {
 		n, m := read(t, yaml)
 		e, ok := n.OnlyEntry("prefix", "suffix")

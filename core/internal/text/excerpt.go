@@ -4,5 +4,5 @@ import (
 	"sendbridge/internal/shorten"
 )
 
-// Excerpt is what a line of a message holds of a text.
+// Excerpt shortens a text for one line of a message.
 func Excerpt(s string) string { return shorten.Characters(s, 80) }

@@ -7,20 +7,20 @@ import (
 	"sendbridge/internal/jsontext"
 )
 
-// IsJSONScalar says whether text is a JSON number, true, false or null.
+// IsJSONScalar reports whether text is a JSON number, true, false or null.
 func IsJSONScalar(s string) bool {
 	return s != "" && strings.IndexByte("-0123456789tfn", s[0]) >= 0 && jsontext.Valid(s)
 }
 
-// AppendJSONString appends s, which is UTF-8, as a JSON string. Only what JSON demands is escaped: a payload is short
-// of room, and HTML is not where it goes.
+// AppendJSONString appends s, which must be UTF-8, as a JSON string. It escapes only what JSON requires, because payloads
+// are limited in size and are not HTML.
 func AppendJSONString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	dst = AppendEscaped(dst, s)
 	return append(dst, '"')
 }
 
-// AppendEscaped appends s as the inside of a JSON string.
+// AppendEscaped appends s as the content of a JSON string.
 func AppendEscaped(dst []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	start := 0

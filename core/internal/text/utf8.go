@@ -4,7 +4,7 @@ import (
 	"unicode/utf8"
 )
 
-// InvalidUTF8 returns the offset of the first byte that is not UTF-8, -1 for none.
+// InvalidUTF8 returns the offset of the first byte that is not UTF-8, or -1.
 func InvalidUTF8(s string) int {
 	if utf8.ValidString(s) {
 		return -1

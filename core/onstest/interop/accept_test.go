@@ -10,7 +10,7 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// payloads that show how a client encodes. A long one fits only where the emulator's URL limit is raised.
+// payloads show how a client encodes. The long one only fits if the emulator's URL limit is raised.
 var payloads = map[string]string{
 	"one byte":    "x",
 	"ASCII":       `{"id":"a-1","n":[1,2,3]}`,
@@ -34,7 +34,7 @@ func withLongOnes(short map[string]string) map[string]string {
 	return all
 }
 
-// serve starts an emulator that takes URLs of up to 256 KiB, and no quota, unless o says otherwise.
+// serve starts an emulator that accepts URLs of up to 256 KiB and has no quota, unless o says otherwise.
 func serve(t *testing.T, o *onstest.Options) (host string, h *onstest.Handler) {
 	t.Helper()
 	if o == nil {
@@ -46,7 +46,7 @@ func serve(t *testing.T, o *onstest.Options) (host string, h *onstest.Handler) {
 	return server.Listener.Addr().String(), h
 }
 
-// dialOurs returns the dialler of this project's client with one way to sign.
+// dialOurs returns the dialler of this project's client with one signature.
 func dialOurs(signature onsmqtt.Signature) func(testing.TB, string, onsmqtt.Credentials) sender {
 	return func(tb testing.TB, host string, c onsmqtt.Credentials) sender {
 		tb.Helper()
@@ -74,7 +74,7 @@ func everyone() []official {
 	return all
 }
 
-// Every client, with a plain and with a temporary key, gets every payload through byte for byte.
+// Every client, with a permanent and with a temporary key, delivers every payload byte for byte.
 func TestMessagesComeOutAsTheyWentIn(t *testing.T) {
 	for _, client := range everyone() {
 		for _, c := range []onsmqtt.Credentials{plainCredentials, stsCredentials} {
@@ -97,7 +97,7 @@ func TestMessagesComeOutAsTheyWentIn(t *testing.T) {
 	}
 }
 
-// A wrong secret, and a wrong token, are refused whoever sends.
+// A wrong secret or token of any client is rejected.
 func TestWrongSecretsAreRefused(t *testing.T) {
 	for _, client := range everyone() {
 		for code, c := range map[string]onsmqtt.Credentials{
@@ -117,7 +117,7 @@ func TestWrongSecretsAreRefused(t *testing.T) {
 	}
 }
 
-// At the URL limit that the gateway has, what the SDKs cannot send goes through by form.
+// With the gateway's URL limit, payloads that the SDKs cannot send are sent in the form.
 func TestLongPayloadsNeedTheForm(t *testing.T) {
 	for name, ok := range map[string]bool{"darabonba": false, "alibaba-cloud-sdk-go": false, "sendbridge v3": false,
 		"sendbridge auto": true, "sendbridge v1": true, "sendbridge v3-form": true} {

@@ -11,8 +11,8 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// Alibaba's V1 SDK compares the string that it signed with the one in the emulator's answer, and tells a wrong secret from
-// a fault of its own by that. Its advice stands in for the answer's link, which other codes keep.
+// Alibaba's V1 SDK compares the string that it signed with the one in the emulator's answer, and so distinguishes a wrong
+// secret from a fault of its own. Its advice replaces the answer's link, which other codes keep.
 func TestTheOfficialSDKGivesItsOwnAdvice(t *testing.T) {
 	wrong := onsmqtt.Credentials{AccessKeyID: onstest.AccessKeyID, AccessKeySecret: "wrong"}
 	for name, payload := range map[string]string{"short": "a b/é", "long": strings.Repeat("0123456789 é", 1000)} {

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// startDev runs sendbridge dev over HTTPS until the test ends, and returns its emulator's host:port and the file of its
-// certificate, as it prints them.
+// startDev runs sendbridge dev over HTTPS until the test ends, and returns its emulator's host:port and certificate file,
+// as printed.
 func startDev(t *testing.T) (host, certificate string) {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "sendbridge")
@@ -47,8 +47,8 @@ func startDev(t *testing.T) (host, certificate string) {
 	return host, certificate
 }
 
-// Alibaba's packages for Node call dev over HTTPS, trust the certificate that it prints, and read of its answers what they
-// read of the real ones'.
+// Alibaba's packages for Node call dev over HTTPS, trust the certificate that it prints, and read its answers as they read
+// real ones.
 func TestAlibabasPackagesForNode(t *testing.T) {
 	requireNode(t)
 	host, certificate := startDev(t)

@@ -15,15 +15,15 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// BenchmarkClients measures a call of each client to the same sink over loopback, alone and with as many in flight as
-// a bridge has by default. bare is net/http alone with a request of the same shape, signed beforehand: what is above
-// it is the client's own. Each goroutine has a client of the SDKs to itself, as they must not be shared.
+// BenchmarkClients measures a call of each client to the same sink over loopback, alone and with as many in flight as a
+// bridge has by default. net-http is net/http alone with a request of the same shape, signed in advance: what exceeds it is
+// the client's own. Each goroutine has its own client of the SDKs, because they must not be shared.
 func BenchmarkClients(b *testing.B) {
 	host := sink(b)
 	payload := strings.Repeat("0123456789abcdef", 64)
 	for _, client := range []official{
 		{"sendbridge", shared(dialOurs("auto"))},
-		{"bare", dialBare()},
+		{"net-http", dialNetHTTP()},
 		darabonba,
 		alibabaCloudSDK,
 	} {
@@ -39,7 +39,7 @@ func BenchmarkClients(b *testing.B) {
 		b.Run(client.name+"/32", func(b *testing.B) {
 			const callers = 32
 			senders := make(chan sender, callers)
-			for range callers { // one after another: building the SDKs' clients races, too
+			for range callers { // one after another, because even building the SDKs' clients races
 				senders <- client.dial(b, host, plainCredentials)
 			}
 			b.ReportAllocs()
@@ -58,7 +58,7 @@ func BenchmarkClients(b *testing.B) {
 	}
 }
 
-// shared dials once a benchmark: these clients are made to be shared.
+// shared dials once per benchmark, because these clients are made to be shared.
 func shared(dial func(testing.TB, string, onsmqtt.Credentials) sender) func(testing.TB, string, onsmqtt.Credentials) sender {
 	senders := map[testing.TB]sender{}
 	return func(tb testing.TB, host string, c onsmqtt.Credentials) sender {
@@ -69,8 +69,8 @@ func shared(dial func(testing.TB, string, onsmqtt.Credentials) sender) func(test
 	}
 }
 
-// dialBare returns senders with a request of their own, built once, and one http.Client.
-func dialBare() func(testing.TB, string, onsmqtt.Credentials) sender {
+// dialNetHTTP returns senders with their own request, built once, and one http.Client.
+func dialNetHTTP() func(testing.TB, string, onsmqtt.Credentials) sender {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 32}}
 	return func(tb testing.TB, host string, c onsmqtt.Credentials) sender {
 		tb.Helper()
@@ -88,7 +88,7 @@ func dialBare() func(testing.TB, string, onsmqtt.Credentials) sender {
 	}
 }
 
-// shape returns the request that a call makes, without sending it.
+// shape returns the request of a call without sending it.
 func shape(tb testing.TB, host string, c onsmqtt.Credentials, topic, payload string) *http.Request {
 	tb.Helper()
 	var caught *http.Request
@@ -129,7 +129,7 @@ func sink(tb testing.TB) (host string) {
 	return listener.Addr().String()
 }
 
-// drain ends when the client closes the connection.
+// drain returns when the client closes the connection.
 func drain(conn net.Conn) {
 	defer conn.Close()
 	const receipt = `{"RequestId":"020F6A43-19E6-4B6E-B846-44EB31DF1234","MsgId":"0B736D997B7F45FF54E61C1C1B581234"}`

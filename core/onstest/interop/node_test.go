@@ -26,7 +26,7 @@ import (
 	"sendbridge/core/rules"
 )
 
-// messages is a Sender that keeps what it is sent.
+// messages is a Sender that records messages.
 type messages struct {
 	mu   sync.Mutex
 	sent []string
@@ -39,7 +39,7 @@ func (m *messages) SendMessage(_ context.Context, _, payload string) (core.Recei
 	return core.Receipt{MsgID: "5A0F", Attempts: 1}, nil
 }
 
-// serveEvents answers at the root and, with an inlet's YAML, at /in/it.
+// serveEvents serves the root path and, with an inlet's YAML, /in/it.
 func serveEvents(t *testing.T, yaml string) (*httptest.Server, *messages) {
 	t.Helper()
 	var specs []inlet.Spec
@@ -61,13 +61,13 @@ func serveEvents(t *testing.T, yaml string) (*httptest.Server, *messages) {
 	return server, sent
 }
 
-// answer is a line of what a script of node/ prints.
+// An answer is an output line of a script in node/.
 type answer struct {
 	Mode, ID, Name, Body string
 	Status               int
 }
 
-// requireNode ends a test where there is no node: a developer's run says that it was not run, and CI's fails.
+// requireNode skips a test if there is no node, and fails it in CI.
 func requireNode(t *testing.T) {
 	t.Helper()
 	if _, err := exec.LookPath("node"); err != nil {
@@ -81,7 +81,7 @@ func requireNode(t *testing.T) {
 	}
 }
 
-// runNode runs a script of node/.
+// runNode runs a script in node/.
 func runNode(t *testing.T, script string, args ...string) []answer {
 	t.Helper()
 	requireNode(t)
@@ -104,7 +104,7 @@ func runNode(t *testing.T, script string, args ...string) []answer {
 	return list
 }
 
-// What npm's cloudevents sends is taken in both modes, and is the same event in both but for text that it calls JSON.
+// Events of npm's cloudevents are accepted in both modes and are equal, except for text that it calls JSON.
 func TestEventsOfNPMInBothModes(t *testing.T) {
 	server, sent := serveEvents(t, "")
 	answers := runNode(t, "cloudevents.mjs", server.URL)
@@ -137,7 +137,7 @@ func TestEventsOfNPMInBothModes(t *testing.T) {
 	}
 }
 
-// Each of octokit's examples, signed by octokit, is acknowledged; each that was altered is not let in.
+// Each of octokit's examples, signed by octokit, is acknowledged; each altered one is rejected.
 func TestOctokitsExamples(t *testing.T) {
 	server, sent := serveEvents(t, "inlets: {it: {verify: github, secretEnv: S}}")
 	for altered, want := range map[string]int{"": 204, "altered": 401} {
@@ -160,7 +160,7 @@ func TestOctokitsExamples(t *testing.T) {
 	}
 }
 
-// The events of the CloudEvents conformance suite are taken as they are.
+// The events of the CloudEvents conformance suite are accepted unchanged.
 func TestConformanceSuite(t *testing.T) {
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/cloudevents/conformance").Output()
 	if err != nil {
@@ -179,7 +179,7 @@ func TestConformanceSuite(t *testing.T) {
 	for _, e := range events {
 		for _, mode := range []string{event.BinaryMode, event.StructuredMode} {
 			if mode == event.StructuredMode && !json.Valid([]byte(e.Data)) {
-				continue // the suite writes JSON alone in this mode
+				continue // in this mode the suite only writes JSON
 			}
 			e.Mode = mode
 			r, err := conformance.EventToRequest(target.String(), e)

@@ -24,8 +24,9 @@ import (
 	"sendbridge/functions"
 )
 
-// BenchmarkReceivers measures the whole path, a posted event to the API's answer, at 16 connections. cloudevents-sdk
-// is what one would write with the two SDKs; bare reads the body and posts it on, which is the least that can be done.
+// BenchmarkReceivers measures the whole path, from a posted event to the API's answer, with 16 connections. cloudevents-sdk
+// is what one would write with the two SDKs; net-http reads the body and posts it to the API, which is the least possible
+// work.
 func BenchmarkReceivers(b *testing.B) {
 	for _, r := range []struct {
 		name  string
@@ -33,7 +34,7 @@ func BenchmarkReceivers(b *testing.B) {
 	}{
 		{"sendbridge", startSendbridge},
 		{"cloudevents-sdk", startCloudEventsSDK},
-		{"bare", startBare},
+		{"net-http", startNetHTTP},
 	} {
 		b.Run(r.name, func(b *testing.B) {
 			l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -78,7 +79,7 @@ func startSendbridge(ctx context.Context, b *testing.B, l net.Listener, api stri
 	return app.Serve(ctx, l)
 }
 
-// startCloudEventsSDK has as many clients of the official SDK as it needs, as one must not be shared.
+// startCloudEventsSDK uses as many clients of the official SDK as it needs, because one must not be shared.
 func startCloudEventsSDK(ctx context.Context, b *testing.B, l net.Listener, api string) error {
 	senders := sync.Pool{New: func() any { return dialV3(b, api, plainCredentials) }}
 	receiver, err := client.NewHTTP(cehttp.WithListener(l))
@@ -97,7 +98,7 @@ func startCloudEventsSDK(ctx context.Context, b *testing.B, l net.Listener, api 
 	})
 }
 
-func startBare(ctx context.Context, _ *testing.B, l net.Listener, api string) error {
+func startNetHTTP(ctx context.Context, _ *testing.B, l net.Listener, api string) error {
 	poster := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 32}}
 	defer poster.CloseIdleConnections()
 	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -125,8 +126,8 @@ func postOn(poster *http.Client, url string, body []byte) error {
 	return err
 }
 
-// load posts b.N events over kept connections, one after another on each. It writes and reads bytes itself, so that
-// what is measured is the server.
+// load posts b.N events over kept connections, one after another on each. It writes and reads bytes itself, so that only
+// the server is measured.
 func load(b *testing.B, address string, connections int) {
 	const id = "000000000000"
 	body := `{"specversion":"1.0","id":"` + id + `","source":"/front-door","type":"com.example.door","subject":"north",` +
@@ -154,13 +155,13 @@ func load(b *testing.B, address string, connections int) {
 				if _, more := <-work; !more {
 					break
 				}
-				copy(request[at:], fmt.Sprintf("%012d", i)) // no event is another's duplicate
+				copy(request[at:], fmt.Sprintf("%012d", i)) // all events differ
 				if err := exchange(conn, answers, request); err != nil {
 					b.Error(err)
 					break
 				}
 			}
-			for range work { // what a failed connection leaves undone
+			for range work { // the rest of a failed connection
 			}
 		})
 	}

@@ -17,7 +17,7 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// builds is where binaries are built, and removed by TestMain.
+// builds is the directory of the binaries. TestMain removes it.
 var builds string
 
 // binaries builds AWS's runtime interface emulator and the bootstrap of the Lambda function, once.
@@ -47,14 +47,14 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// A lambdaFunction is the bootstrap that runs in AWS's emulator, which sends to an emulated API.
+// A lambdaFunction is the bootstrap in AWS's emulator. It sends to an emulated API.
 type lambdaFunction struct {
 	url string
 	api *onstest.Handler
 	log *syncBuffer
 
 	mu  sync.Mutex
-	got []string // topics, as they came
+	got []string // topics in order of arrival
 }
 
 const lambdaRules = `SENDBRIDGE_RULES=
@@ -104,14 +104,14 @@ func startLambda(t *testing.T, rules string, environ ...string) *lambdaFunction 
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		cmd.Process.Signal(os.Interrupt) // the emulator ends the function with itself
+		cmd.Process.Signal(os.Interrupt) // the emulator ends the function, too
 		cmd.Wait()
 	})
 	f.listens(t, invoke)
 	return f
 }
 
-// freeAddress is one that the kernel chooses.
+// freeAddress returns a free address chosen by the kernel.
 func freeAddress(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -122,7 +122,7 @@ func freeAddress(t testing.TB) string {
 	return l.Addr().String()
 }
 
-// listens waits until the emulator takes connections: it says so nowhere.
+// listens waits until the emulator accepts connections, which it does not announce.
 func (f *lambdaFunction) listens(t *testing.T, address string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -141,7 +141,7 @@ func (f *lambdaFunction) listens(t *testing.T, address string) {
 	}
 }
 
-// answers demands what the emulator passes on as the answer of an invocation.
+// answers checks the answer that the emulator passes on.
 func (f *lambdaFunction) answers(t *testing.T, payload, want string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, f.url, strings.NewReader(payload))
@@ -162,7 +162,7 @@ func (f *lambdaFunction) answers(t *testing.T, payload, want string) {
 	}
 }
 
-// sent is the topics since the last call of it, as they came.
+// sent returns the topics since its last call, in order of arrival.
 func (f *lambdaFunction) sent() []string {
 	f.mu.Lock()
 	defer f.mu.Unlock()

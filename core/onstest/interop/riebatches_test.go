@@ -10,11 +10,11 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// records fills a form with number, site and data for each site; one without a name has no topic.
+// records renders a format with number, site and data for each site; an empty site has no topic.
 func records(form string, sites ...string) string {
 	list := make([]string, len(sites))
 	for i, site := range sites {
-		data := `{}` // no rule can make a topic of it
+		data := `{}` // the rule cannot render a topic
 		if site != "" {
 			data = fmt.Sprintf(`{"site":%q}`, site)
 		}
@@ -51,12 +51,12 @@ func kafka(sites ...string) string {
 		`"records":{"doors-3":[` + records(kafkaForm, sites...) + `]}}`
 }
 
-// windowed is a batch of a mapping with a tumbling window.
+// windowed returns a batch of a mapping with a tumbling window.
 func windowed(payload string, final bool) string {
 	return strings.TrimSuffix(payload, "}") + fmt.Sprintf(window, final) + "}"
 }
 
-// failures is the answer that names these, each with a number that a form has.
+// failures returns the answer that names these failures, each with a number.
 func failures(form string, numbers ...int) string {
 	list := make([]string, len(numbers))
 	for i, n := range numbers {
@@ -72,7 +72,8 @@ const (
 	offset  = `{"partition":"doors-3","offset":%d}`
 )
 
-// In AWS's own emulator the built function answers each kind of batch with exactly what comes again, and sends the rest.
+// In AWS's own emulator the built function names in its answer exactly the failed messages of each kind of batch, and sends
+// the rest.
 func TestLambdaAnswersInAWSsEmulator(t *testing.T) {
 	f := startLambda(t, lambdaRules)
 	for _, c := range []struct {
@@ -100,7 +101,7 @@ func TestLambdaAnswersStreamsOfDynamoDBInAWSsEmulator(t *testing.T) {
 	f.answers(t, dynamo("a", "", "c"), "{"+failures(number, 101))
 	f.answers(t, dynamo("d", "e"), "{"+failures(number))
 	got := f.sent()
-	if slices.Sort(got); !slices.Equal(got, []string{"site/a", "site/c", "site/d", "site/e"}) { // c is another item: it does not wait
+	if slices.Sort(got); !slices.Equal(got, []string{"site/a", "site/c", "site/d", "site/e"}) { // c has another key, so it does not wait
 		t.Errorf("sent %q", got)
 	}
 }
@@ -118,8 +119,8 @@ func TestLambdaIsThrottledInAWSsEmulator(t *testing.T) {
 	}
 }
 
-// The function answers before its time is over: what the API has not answered comes again, and no more than that. Otherwise
-// the emulator says that the task timed out.
+// The function answers before its deadline, and names exactly the messages that the API has not answered. Otherwise the
+// emulator reports a timeout.
 func TestLambdaAnswersBeforeItsTimeIsOverInAWSsEmulator(t *testing.T) {
 	f := startLambda(t, lambdaRules, "AWS_LAMBDA_FUNCTION_TIMEOUT=4", "SENDBRIDGE_TIMEOUT=1m")
 	f.answers(t, sqs("a", "slow", "b"), "{"+failures(message, 101))

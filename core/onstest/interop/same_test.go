@@ -17,14 +17,14 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// A capture is a request as it was on the wire.
+// A capture is a request as received on the wire.
 type capture struct {
 	method, target, host string
 	header               http.Header
 	body                 string
 }
 
-// record starts an emulator and returns a way to see what one client sends to it.
+// record starts an emulator and returns a function with the last request of a client.
 func record(t *testing.T) (host string, last func() capture) {
 	t.Helper()
 	h := onstest.New(&onstest.Options{MaxTarget: 256 << 10, Quota: &onstest.Quota{}})
@@ -49,7 +49,7 @@ func (c capture) query(t *testing.T) url.Values {
 	return values
 }
 
-// signed returns the headers that the Authorization names, as they are signed.
+// signed returns the headers that the Authorization names.
 func (c capture) signed(t *testing.T) http.Header {
 	t.Helper()
 	_, list, _ := strings.Cut(c.header.Get("Authorization"), "SignedHeaders=")
@@ -65,13 +65,13 @@ func (c capture) signed(t *testing.T) http.Header {
 	return header
 }
 
-// What says who the client is, and what is a request's own.
+// Headers that identify the client, and those that belong to a single request.
 var (
 	telemetry = []string{"User-Agent", "X-Acs-Credentials-Provider"}
 	itsOwn    = []string{"Authorization", "X-Acs-Date", "X-Acs-Signature-Nonce"}
 )
 
-// Parameters in the query, as in automatic placement of what is short, are byte for byte what the V3 SDK sends.
+// Parameters in the query, as used for short payloads, are byte for byte the V3 SDK's.
 func TestQueryPlacementIsThatOfTheSDK(t *testing.T) {
 	for _, c := range []onsmqtt.Credentials{plainCredentials, stsCredentials} {
 		host, last := record(t)
@@ -121,7 +121,7 @@ func TestSignV3AgreesWithTheSDK(t *testing.T) {
 	}
 }
 
-// The same for V1, whose parameters hold everything.
+// The same for V1, whose parameters contain everything.
 func TestSignV1AgreesWithTheSDK(t *testing.T) {
 	for _, c := range []onsmqtt.Credentials{plainCredentials, stsCredentials} {
 		host, last := record(t)

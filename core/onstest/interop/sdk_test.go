@@ -1,6 +1,6 @@
-// Package interop holds the official SDKs against the emulator, and this project's client against what they send. It is
-// a module of its own because one of them is a download of 42 MB. The SDKs race when they are used concurrently, or
-// even built so: nothing in here runs in parallel.
+// Package interop runs the official SDKs against the emulator, and compares this project's client with what they send. It
+// is a separate module, because one of the SDKs is a download of 42 MB. The SDKs have races when they are used, or even
+// built, concurrently, so nothing here runs in parallel.
 package interop
 
 import (
@@ -18,10 +18,10 @@ import (
 	"sendbridge/core/onstest"
 )
 
-// A sender sends one message by one of the clients and returns the MsgId.
+// A sender sends one message with one of the clients and returns the MsgId.
 type sender func(topic, payload string) (msgID string, err error)
 
-// official is an SDK: a way to build a sender to host:port.
+// official is an SDK with a function that builds a sender to host:port.
 type official struct {
 	name string
 	dial func(tb testing.TB, host string, c onsmqtt.Credentials) sender
@@ -36,7 +36,7 @@ var (
 	}
 )
 
-// dialV3 calls the core as the generated onsmqtt client does, whose own module the Go proxy does not serve.
+// dialV3 calls the SDK's core like the generated onsmqtt client, whose own module the Go proxy does not serve.
 func dialV3(tb testing.TB, host string, c onsmqtt.Credentials) sender {
 	tb.Helper()
 	config := &openapiutil.Config{

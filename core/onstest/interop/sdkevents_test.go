@@ -14,7 +14,7 @@ import (
 	"sendbridge/core/cloudevent"
 )
 
-// What sdk-go sends is the same event in both modes.
+// Events of sdk-go are equal in both modes.
 func TestEventsOfSDKGoInBothModes(t *testing.T) {
 	for _, members := range []string{
 		`"source":"/s"`,
@@ -35,7 +35,7 @@ func TestEventsOfSDKGoInBothModes(t *testing.T) {
 	}
 }
 
-// sentBy returns what becomes of an event as sdk-go sends it.
+// sentBy returns the payload of an event that sdk-go sends.
 func sentBy(t *testing.T, ctx context.Context, e event.Event) string {
 	t.Helper()
 	r := httptest.NewRequest(http.MethodPost, "/", nil)

@@ -11,8 +11,8 @@ import (
 	"sendbridge/core/rules"
 )
 
-// What the senders' own packages sign is acknowledged once. What was altered after it was signed, is signed by another secret or
-// an hour old is not let in.
+// Requests signed by the senders' own packages are acknowledged once. They are rejected if they were altered, signed with
+// another secret, or are an hour old.
 func TestSendersOfNPM(t *testing.T) {
 	const file = `
 rules: [{topic: a/b, payload: original}]

@@ -1,5 +1,6 @@
-// Command pack writes a code package for Function Compute: a zip whose bytes depend on the files in it and on
-// SOURCE_DATE_EPOCH alone, seconds since 1970 that become the date of each file: https://reproducible-builds.org/specs/source-date-epoch/
+// Command pack writes a code package for Function Compute: a zip whose bytes depend only on its files and on
+// SOURCE_DATE_EPOCH, in seconds since 1970, which becomes the date of each file:
+// https://reproducible-builds.org/specs/source-date-epoch/
 //
 //	pack dist/fc.zip main=bin/fc/main:0755 sendbridge.yaml=rules.yaml:0644
 package main
@@ -32,7 +33,7 @@ func main() {
 	}
 }
 
-// dateOf reads seconds since 1970. Without any it is the first date that a zip can have.
+// dateOf parses seconds since 1970. An empty string means the earliest date that a zip can have.
 func dateOf(seconds string) (time.Time, error) {
 	if seconds == "" {
 		return time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC), nil
@@ -44,7 +45,7 @@ func dateOf(seconds string) (time.Time, error) {
 	return time.Unix(n, 0).UTC(), nil
 }
 
-// pack writes the files that entries name, sorted, each with the same date.
+// pack writes the files of entries, sorted, each with the same date.
 func pack(file string, entries []string, modified time.Time) (err error) {
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err

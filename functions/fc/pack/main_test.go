@@ -55,14 +55,14 @@ func TestDates(t *testing.T) {
 		t.Errorf("%s, %v", d, err)
 	}
 	if _, err := dateOf("yesterday"); err == nil {
-		t.Error("yesterday is taken")
+		t.Error("an invalid date was accepted")
 	}
 }
 
 func TestEntriesThatAreNone(t *testing.T) {
 	for _, entry := range []string{"main", "main=x", "main=x:9", "main=/nonexistent:0755"} {
 		if err := pack(filepath.Join(t.TempDir(), "x.zip"), []string{entry}, time.Time{}); err == nil {
-			t.Errorf("%q is taken", entry)
+			t.Errorf("%q was accepted", entry)
 		}
 	}
 }

@@ -1,5 +1,6 @@
-// Package runtimelog makes lines of the log of what the libraries of function runtimes say on the standard log, and slows
-// them down when the runtime's API is gone: they ask again at once, or end the process for it to be started again.
+// Package runtimelog converts what the libraries of function runtimes write to the standard log into log lines, and slows
+// the libraries down while the runtime's API is unavailable: they would poll it in a busy loop, or end the process so that
+// it is restarted.
 package runtimelog
 
 import (
@@ -9,24 +10,25 @@ import (
 	"time"
 )
 
-// A Writer is an output for the standard log. Its zero value lacks a log.
+// A Writer is an output for the standard log. Its field Log is required.
 type Writer struct {
 	Log  *slog.Logger
-	Skip []byte // beginning of lines that are in the log already; nil skips none
-	// Lost finds the lines that say that the runtime's API did not answer. Writing one waits, longer each time, and is
-	// logged once a minute.
+	Skip []byte // prefix of lines that are already in the log; nil skips none
+	// Lost matches the lines which say that the runtime's API did not answer. Writing such a line waits, longer each time,
+	// and logs once a minute.
 	Lost func(line []byte) bool
-	// Gone, unless nil, says whether the API is still gone: writing a line that says so does not return before it is back.
+	// Gone, unless nil, reports whether the API is still unavailable: writing a line that Lost matches does not return
+	// before the API is available again.
 	Gone func() bool
 
-	sleep func(time.Duration) // nil is time.Sleep
-	now   func() time.Time    // nil is time.Now
+	sleep func(time.Duration) // nil means time.Sleep
+	now   func() time.Time    // nil means time.Now
 
 	mu     sync.Mutex
 	wait   time.Duration
-	last   time.Time // that a loss was written
-	logged time.Time // that one was logged
-	since  int       // losses since then
+	last   time.Time // time of the last lost line
+	logged time.Time // time at which one was last logged
+	since  int       // lost lines since then
 }
 
 const firstWait, longestWait = 100 * time.Millisecond, 10 * time.Second
@@ -44,7 +46,7 @@ func (w *Writer) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// lose waits, for as long as the API is gone if there is a way to find out.
+// lose waits until the API is available again, if there is a way to find out.
 func (w *Writer) lose(text string) {
 	for {
 		w.pause(w.note(text))
@@ -54,7 +56,7 @@ func (w *Writer) lose(text string) {
 	}
 }
 
-// note logs a loss if none was within the last minute, and returns how long to wait.
+// note logs a loss unless one was logged within the last minute, and returns how long to wait.
 func (w *Writer) note(text string) time.Duration {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -62,7 +64,7 @@ func (w *Writer) note(text string) time.Duration {
 	if w.now != nil {
 		now = w.now()
 	}
-	if now.Sub(w.last) > 2*longestWait { // it was back in between
+	if now.Sub(w.last) > 2*longestWait { // the API was available in between
 		w.wait = firstWait
 	} else {
 		w.wait = min(2*w.wait, longestWait)

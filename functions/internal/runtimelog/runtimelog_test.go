@@ -22,7 +22,7 @@ func TestOtherLinesAreLogged(t *testing.T) {
 	}
 }
 
-// A library that asks again at once would fill the disk and the processor.
+// A library that polls in a busy loop would fill the disk and use up the processor.
 func TestALostAPISlowsTheLoopDown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
@@ -35,7 +35,7 @@ func TestALostAPISlowsTheLoopDown(t *testing.T) {
 		if loops < 60 || loops > 80 || lines < 9 || lines > 11 {
 			t.Errorf("%d rounds and %d lines in ten minutes", loops, lines)
 		}
-		time.Sleep(time.Minute) // it is back, and gone again
+		time.Sleep(time.Minute) // the API was available in between
 		start = time.Now()
 		fmt.Fprintln(w, "lost")
 		if took := time.Since(start); took != firstWait {
@@ -44,7 +44,7 @@ func TestALostAPISlowsTheLoopDown(t *testing.T) {
 	})
 }
 
-// A library that ends the process does so only when there is something to start for.
+// A library that ends the process may do so only when the API is available for the next start.
 func TestAWriterWaitsForTheAPI(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer

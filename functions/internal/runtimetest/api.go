@@ -1,4 +1,4 @@
-// Package runtimetest has the runtime APIs of functions as their processes see them, for tests of the real binaries.
+// Package runtimetest implements fake runtime APIs of functions, for tests of the real binaries.
 package runtimetest
 
 import (
@@ -11,27 +11,27 @@ import (
 	"time"
 )
 
-// timeLimit is what every invocation has.
+// timeLimit is the time limit of every invocation.
 const timeLimit = 30 * time.Second
 
-// An API hands out invocations to who asks for the next and takes the answers. It is safe for concurrent use.
+// An API hands out invocations and accepts their answers. It is safe for concurrent use.
 type API struct {
 	mux     *http.ServeMux
-	headers func(id string) map[string]string // of an invocation
-	settled int                               // the status that says that an answer was taken
+	headers func(id string) map[string]string // returns the headers of an invocation
+	settled int                               // the status for an accepted answer
 	queue   chan *call
-	ready   chan struct{} // closed when the first has asked
+	ready   chan struct{} // closed when a process has asked for an invocation
 	once    sync.Once
 
 	mu    sync.Mutex
-	calls map[string]*call // handed out and not answered yet
+	calls map[string]*call // invocations in flight
 	last  int
 }
 
-// An Invocation is what is handed out.
+// An Invocation is an invocation to hand out.
 type Invocation struct {
 	Payload string
-	Header  map[string]string // beside what every invocation has, or instead of it
+	Header  map[string]string // headers to add or replace
 }
 
 type call struct {
@@ -40,10 +40,10 @@ type call struct {
 	answer chan Answer
 }
 
-// An Answer is what a function made of an invocation.
+// An Answer is a function's answer to an invocation.
 type Answer struct {
 	ID     string // of the invocation
-	Failed bool   // it was posted as an error
+	Failed bool   // whether it was posted as an error
 	Body   string // of the answer, or {"errorMessage":…,"errorType":…}
 }
 

@@ -5,26 +5,26 @@ import (
 	"net/http"
 )
 
-// KindHeader is the header of an invocation in go1 that has its kind.
+// KindHeader is the header with the kind of an invocation in go1.
 const KindHeader = "x-fc-function-type"
 
-// The kinds of invocations in go1, as KindHeader has them.
+// The kinds of invocations in go1, as in KindHeader.
 const (
 	Handle      = "0"
 	Initializer = "1"
 	PreStop     = "2"
 )
 
-// NewGo1 returns a runtime API of Function Compute's go1 to which no process has connected yet.
+// NewGo1 returns a fake runtime API of Function Compute's go1.
 func NewGo1() *API {
-	return newAPI("2020-11-11", http.StatusOK, func(id string) map[string]string { // the one status that the SDK takes
+	return newAPI("2020-11-11", http.StatusOK, func(id string) map[string]string { // the only status that the SDK accepts
 		header := FCHeaders(id)
 		header[KindHeader] = Handle
 		return header
 	})
 }
 
-// FCHeaders are those that an invocation has in either runtime of Function Compute.
+// FCHeaders returns the headers of an invocation in either runtime of Function Compute.
 func FCHeaders(id string) map[string]string {
 	return map[string]string{
 		"x-fc-request-id":        id,

@@ -4,7 +4,7 @@ package runtimetest
 
 import "net/http"
 
-// NewLambda returns a Lambda Runtime API to which no process has connected yet.
+// NewLambda returns a fake Lambda Runtime API.
 func NewLambda() *API {
 	return newAPI("2018-06-01", http.StatusAccepted, func(id string) map[string]string {
 		return map[string]string{

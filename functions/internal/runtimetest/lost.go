@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// Lost runs a function whose runtime's API, at the address in a variable, is not there. It demands one line of log that says
-// so, that the process lives until SIGTERM, and that it ends then, with status 0 if clean.
+// Lost runs a function whose runtime's API, at the address in a variable, is unavailable. It requires one log line that
+// says so, that the process runs until SIGTERM, and that it then ends, with status 0 if clean is true.
 func Lost(t *testing.T, cmd *exec.Cmd, environ, variable string, clean bool) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -19,7 +19,7 @@ func Lost(t *testing.T, cmd *exec.Cmd, environ, variable string, clean bool) {
 		t.Fatal(err)
 	}
 	address := l.Addr().String()
-	l.Close() // nobody listens there from now on
+	l.Close() // nothing listens there from now on
 	cmd.Env = []string{environ, variable + "=" + address}
 	out, err := cmd.StderrPipe()
 	if err != nil {
@@ -28,22 +28,22 @@ func Lost(t *testing.T, cmd *exec.Cmd, environ, variable string, clean bool) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer time.AfterFunc(time.Minute, func() { cmd.Process.Kill() }).Stop() // only where it goes on for good
+	defer time.AfterFunc(time.Minute, func() { cmd.Process.Kill() }).Stop() // only if it never ends
 	defer cmd.Process.Kill()
 	lines, said := bufio.NewScanner(out), 0
 	for lines.Scan() {
 		if strings.Contains(lines.Text(), `"msg":"runtime"`) {
-			t.Fatalf("not told as a loss: %s", lines.Text())
+			t.Fatalf("not the line about the API: %s", lines.Text())
 		}
 		if strings.Contains(lines.Text(), "the runtime's API does not answer") {
 			if said++; said > 1 {
-				t.Fatalf("said again: %s", lines.Text())
+				t.Fatalf("logged again: %s", lines.Text())
 			}
 			cmd.Process.Signal(syscall.SIGTERM)
 		}
 	}
 	err = cmd.Wait()
 	if said != 1 || clean && err != nil {
-		t.Errorf("said %d times, ended with %v", said, err)
+		t.Errorf("logged %d times, ended with %v", said, err)
 	}
 }

@@ -18,16 +18,16 @@ import (
 	"sendbridge/internal/jsontext"
 )
 
-// An Event is one in the making. It keeps the first mistake for Record to report, so that a decoder sets one attribute
-// after another.
+// An Event is a CloudEvent under construction. It keeps the first mistake until Record, so that a decoder can set
+// attributes without error handling.
 type Event struct {
 	event   event.Event
 	context event.EventContextV1
 	err     error
 }
 
-// New starts an event with the attributes that each must have. A source that is no URI reference, as users of an event
-// bus may choose, is escaped.
+// New starts an event with the required attributes. It escapes a source that is not a URI reference, because users of an
+// event bus may choose any text.
 func New(id, source, kind string) *Event {
 	e := &Event{}
 	e.event.Context = &e.context
@@ -40,8 +40,8 @@ func New(id, source, kind string) *Event {
 	return e
 }
 
-// Set gives an attribute or an extension a value. An empty value leaves it out, and so does one that is invalid for an
-// optional attribute, which the event's FieldErrors note.
+// Set sets an attribute or an extension. An empty value leaves it out. So does an invalid value of an optional attribute,
+// which is recorded in the event's FieldErrors.
 func (e *Event) Set(name, value string) {
 	if value == "" || e.err != nil {
 		return
@@ -49,8 +49,8 @@ func (e *Event) Set(name, value string) {
 	e.err = cloudevent.Take(&e.event, name, value)
 }
 
-// SetAll is Set for attributes that a sender named. Names that CloudEvents does not allow are taken as over HTTP, after
-// the others.
+// SetAll is Set for attributes that a sender named. Names that CloudEvents does not allow come last and are changed as over
+// HTTP.
 func (e *Event) SetAll(named map[string]string) {
 	names := slices.Sorted(maps.Keys(named))
 	for _, name := range names {
@@ -65,14 +65,14 @@ func (e *Event) SetAll(named map[string]string) {
 	}
 }
 
-// SetText is Set for what users of a trigger choose freely, such as an object's key: what no attribute may hold is
-// percent-encoded.
+// SetText is Set for text that a trigger's users choose freely, such as an object's key: it percent-encodes what no
+// attribute may contain.
 func (e *Event) SetText(name, value string) {
 	e.Set(name, cloudevent.EscapeDisallowed(value))
 }
 
 // SetOnce sets an extension whose name is prefix and the letters and digits of a name that users chose. If two names become
-// the same, the first counts. A name without letters and digits is left out.
+// equal, the first counts. A name without letters and digits is left out.
 func (e *Event) SetOnce(prefix, name, value string) {
 	name = strings.Map(func(r rune) rune {
 		if 'a' <= r && r <= 'z' || '0' <= r && r <= '9' {
@@ -86,8 +86,8 @@ func (e *Event) SetOnce(prefix, name, value string) {
 	e.SetText(prefix+name, value)
 }
 
-// Time sets time where the trigger gives one, in the text that it was read from if that is RFC 3339, else in UTC. The
-// zero time leaves it out, and so does one that RFC 3339 can't write.
+// Time sets the time in the text that it was parsed from if that is RFC 3339, or else in UTC. It leaves out the zero time
+// and a time that RFC 3339 cannot express.
 func (e *Event) Time(t time.Time) {
 	if !cloudevent.IsSentTime(t) {
 		t = t.UTC()
@@ -100,8 +100,8 @@ func (e *Event) Time(t time.Time) {
 // JSON sets data that is known to be JSON.
 func (e *Event) JSON(data []byte) { e.content("application/json", data, false) }
 
-// Data sets data whose type only its content tells: JSON, other text, or bytes. Without any the event has no data. A byte
-// order mark is no part of text.
+// Data sets data whose type is determined by its content: JSON, other text, or bytes. Empty data is left out. A byte order
+// mark is not part of text.
 func (e *Event) Data(data []byte) {
 	data = Unmarked(data)
 	verdict := jsontext.Check(data)
@@ -118,7 +118,7 @@ func (e *Event) Data(data []byte) {
 	}
 }
 
-// Unmarked returns what a sender wrote without a byte order mark, and in UTF-8 where it is JSON in another form of Unicode.
+// Unmarked returns data without a byte order mark, and converts JSON in another form of Unicode to UTF-8.
 func Unmarked(data []byte) []byte {
 	text, _, err := charset.ToUTF8(data, "", 0)
 	if err != nil {
@@ -127,8 +127,8 @@ func Unmarked(data []byte) []byte {
 	return text
 }
 
-// Typed sets data of a media type that its producer named. Data that is not what a JSON type says, or a name that is no
-// media type, counts as unnamed.
+// Typed sets data with the media type that its producer named. If the data is not of a JSON type as declared, or the name
+// is not a media type, the content determines the type.
 func (e *Event) Typed(mediaType string, data []byte) {
 	if text, trueType, err := charset.ToUTF8(data, mediaType, 0); err == nil {
 		data, mediaType = text, trueType
@@ -149,19 +149,19 @@ func (e *Event) content(mediaType string, data []byte, base64 bool) {
 	e.Set("datacontenttype", mediaType)
 }
 
-// Refuse makes the event invalid, for a reason in the trigger's data.
+// Refuse makes the event invalid, with a reason in the trigger's data.
 func (e *Event) Refuse(format string, args ...any) {
 	if e.err == nil {
 		e.err = Refusal(format, args...)
 	}
 }
 
-// Refusal is the error of data that its trigger's format does not allow.
+// Refusal returns the error for data that its trigger's format does not allow.
 func Refusal(format string, args ...any) error {
 	return fault.New(fault.CodeInvalidEvent, fault.ActorSender, format, args...)
 }
 
-// Record returns the event, or what was wrong with it beside raw, which it came from.
+// Record returns the record of the event, or its first mistake together with raw, the bytes that it was made from.
 func (e *Event) Record(raw []byte) core.Record {
 	if e.err == nil {
 		e.err = cloudevent.CheckEvent(&e.context)

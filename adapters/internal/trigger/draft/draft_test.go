@@ -75,7 +75,7 @@ func TestEvents(t *testing.T) {
 func TestTheFirstMistakeIsKept(t *testing.T) {
 	e := draft.New("a\x00b", "/s", "t")
 	e.Refuse("a later one")
-	if r := e.Record([]byte("raw")); r.Err == nil || fault.Of(r.Err).Class != fault.ClassMessage || string(r.Raw) != "raw" || r.Err.Error() != `id "a\x00b": has a control character or a noncharacter` {
+	if r := e.Record([]byte("raw")); r.Err == nil || fault.Of(r.Err).Class != fault.ClassMessage || string(r.Raw) != "raw" || r.Err.Error() != `id "a\x00b": must not contain control characters or noncharacters` {
 		t.Errorf("%v, raw %q", r.Err, r.Raw)
 	}
 	if r := draft.New("", "/s", "t").Record(nil); r.Err == nil {
@@ -83,7 +83,7 @@ func TestTheFirstMistakeIsKept(t *testing.T) {
 	}
 }
 
-// What a trigger says beyond the attributes that each event has never costs the event.
+// An invalid optional attribute of a trigger never invalidates the event.
 func TestOptionalAttributesAreLeftOut(t *testing.T) {
 	e := draft.New("1", "/s", "t")
 	e.Set("subject", "a\x00b")
@@ -107,7 +107,7 @@ func TestTimesStayAsTriggersWroteThem(t *testing.T) {
 		`"2026-01-31T12:00:00.000Z"`:       "2026-01-31T12:00:00.000Z",
 		`"2026-01-31T20:00:00+08:00"`:      "2026-01-31T20:00:00+08:00",
 		`"2016-12-31T23:59:60Z"`:           "2016-12-31T23:59:60Z",
-		`"2026-01-31T20:00:00.500+0800"`:   "2026-01-31T12:00:00.5Z", // no RFC 3339
+		`"2026-01-31T20:00:00.500+0800"`:   "2026-01-31T12:00:00.5Z", // not RFC 3339
 		`"2026-01-31T12:00:00.1234567Z"`:   "2026-01-31T12:00:00.1234567Z",
 		`"2026-01-31T20:00:00 Asia/Tokyo"`: "",
 	} {

@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// Hash returns an id of 32 hexadecimal digits for an event without one. Different parts give different ids, also if they
-// are equal when concatenated.
+// Hash returns an id of 32 hexadecimal digits for an event without one. Different parts give different ids, even if their
+// concatenations are equal.
 func Hash(parts ...string) string {
 	h := sha256.New()
 	for _, part := range parts {

@@ -9,10 +9,10 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// Members are an object's by their exact names, as decoders by which structs are filled do not tell them.
+// Members are the members of an object by their exact names, which decoding to structs does not distinguish.
 type Members map[string]gjson.Result
 
-// MembersOf returns an object's members; none of anything else.
+// MembersOf returns an object's members, or none for any other value.
 func MembersOf(object gjson.Result) Members {
 	m := make(Members)
 	if object.IsObject() {
@@ -24,7 +24,7 @@ func MembersOf(object gjson.Result) Members {
 	return m
 }
 
-// Have says whether all names are among them.
+// Have reports whether all names exist.
 func (m Members) Have(names ...string) bool {
 	for _, name := range names {
 		if _, ok := m[name]; !ok {
@@ -34,7 +34,7 @@ func (m Members) Have(names ...string) bool {
 	return true
 }
 
-// Shape describes a payload for an error, without a value of it.
+// Shape describes a payload for an error, without its values.
 func Shape(payload []byte) string {
 	if !jsontext.Valid(payload) {
 		return fmt.Sprintf("%d bytes that are not JSON", len(payload))

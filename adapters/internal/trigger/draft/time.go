@@ -9,7 +9,7 @@ import (
 	"sendbridge/core/cloudevent"
 )
 
-// Microseconds reads a time in microseconds since 1970; the zero time for none.
+// Microseconds parses a time in microseconds since 1970. It returns the zero time if there is none.
 func Microseconds(v gjson.Result) time.Time {
 	if n := v.Int(); n > 0 {
 		return time.UnixMicro(n)
@@ -17,7 +17,7 @@ func Microseconds(v gjson.Result) time.Time {
 	return time.Time{}
 }
 
-// Milliseconds reads a time in milliseconds since 1970; the zero time for none.
+// Milliseconds parses a time in milliseconds since 1970. It returns the zero time if there is none.
 func Milliseconds(v gjson.Result) time.Time {
 	if n := v.Int(); n > 0 {
 		return time.UnixMilli(n)
@@ -25,8 +25,8 @@ func Milliseconds(v gjson.Result) time.Time {
 	return time.Time{}
 }
 
-// Seconds reads a time in seconds since 1970, to the millisecond; the zero time for none, and for a number so large that
-// it can't be one of seconds.
+// Seconds parses a time in seconds since 1970, to the millisecond. It returns the zero time if there is none, or if the
+// number is too large for seconds.
 func Seconds(v gjson.Result) time.Time {
 	if f := v.Float(); f > 0 && f < 1e12 {
 		return time.UnixMilli(int64(math.Round(f * 1000)))
@@ -34,8 +34,8 @@ func Seconds(v gjson.Result) time.Time {
 	return time.Time{}
 }
 
-// Timestamp reads RFC 3339, and keeps the text that it was read from; it reads a zone without a colon too. The zero time
-// stands for none, and for what is not one: a foreign form is better left out than misread.
+// Timestamp parses RFC 3339 and keeps the text that it was parsed from. It also accepts a zone without a colon. It returns
+// the zero time for anything else, because no time is better than a wrong one.
 func Timestamp(v gjson.Result) time.Time {
 	if t, ok := cloudevent.ParseRFC3339(v.String()); ok {
 		return t
