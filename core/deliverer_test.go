@@ -62,7 +62,7 @@ func TestEachRecordHasAResult(t *testing.T) {
 func TestUnfinishedSaysWhatARetryDoes(t *testing.T) {
 	cause := errors.New("busy")
 	for want, u := range map[string]Unfinished{
-		"0 of 3 messages sent: busy":                             {Sent: 0, Messages: 3, Resumes: true},
+		"0 of 3 messages sent: busy":                         {Sent: 0, Messages: 3, Resumes: true},
 		"2 of 3 messages sent, a retry sends the rest: busy": {Sent: 2, Messages: 3, Resumes: true},
 		"2 of 3 messages sent, a retry sends all of them again, because the event has no id or there is no dedup window: busy": {Sent: 2, Messages: 3},
 	} {

@@ -14,10 +14,10 @@ import (
 	"sendbridge/core/fault"
 )
 
-// maxAnswer bounds what is read of an answer, after decompression. Real ones have a few hundred bytes.
+// maxAnswer limits how much of an answer is read, after decompression. Real answers have a few hundred bytes.
 const maxAnswer = 64 << 10
 
-// An answer is what JSON and XML say, in either case of the names.
+// An answer is an answer in JSON or XML, with names in either case.
 type answer struct {
 	RequestID, MsgID   string
 	Code, Message      string
@@ -36,7 +36,7 @@ func readAnswer(resp *http.Response, room []byte) ([]byte, error) {
 		_, err := io.ReadFull(body, exact)
 		return exact, err
 	}
-	if strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") { // not asked for, so not undone by net/http
+	if strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") { // not requested, so net/http has not decoded it
 		unzipped, err := gzip.NewReader(body)
 		if err != nil {
 			return nil, err
@@ -46,7 +46,7 @@ func readAnswer(resp *http.Response, room []byte) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(body, maxAnswer))
 }
 
-// decode turns an answer into a receipt, or into an error when it is not 200 with a MsgId.
+// decode returns the receipt of an answer, or an error if the answer is not 200 with a MsgId.
 func decode(resp *http.Response, body []byte, now func() time.Time, hide secrets) (Receipt, error) {
 	a, ok := parse(body)
 	if resp.StatusCode == http.StatusOK && strings.TrimSpace(a.MsgID) != "" {
@@ -81,8 +81,8 @@ func codeOfStatus(status int) string {
 	return "HTTP" + strconv.Itoa(status)
 }
 
-// parse goes by the content, since gateways mislabel it. What is cut short or is neither JSON nor XML is not ok, and
-// gives an empty answer.
+// parse detects the format from the content, because gateways mislabel it. ok is false, and the answer empty, for an answer
+// that was cut off or is neither JSON nor XML.
 func parse(body []byte) (a answer, ok bool) {
 	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))
 	switch {
@@ -97,7 +97,7 @@ func parse(body []byte) (a answer, ok bool) {
 	return a, true
 }
 
-// excerpt is what an answer that is neither JSON nor XML tells a person: a page's title, or its text.
+// excerpt returns a readable part of an answer that is neither JSON nor XML: a page's title, or its text.
 func excerpt(body []byte) string {
 	text := html.UnescapeString(string(body))
 	_, title, ok := cutFold(text, "<title>")

@@ -110,7 +110,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// TestAnswerIsBounded has answers that a bounded reader must not take whole, one of them small until it is unpacked.
+// TestAnswerIsBounded: a bounded reader must not read these answers completely; one of them is small until it is unpacked.
 func TestAnswerIsBounded(t *testing.T) {
 	late := `{"RequestId":"R1",` + strings.Repeat(" ", maxAnswer) + `"MsgId":"M1"}`
 	for name, answer := range map[string]string{
@@ -144,7 +144,7 @@ type closer struct {
 
 func (c *closer) Close() error { c.closed++; return nil }
 
-// TestCallIsCleanedUp looks for what outlives a call: the answer's body, or the context of its request.
+// TestCallIsCleanedUp: neither the answer's body nor the context of the request may outlive a call.
 func TestCallIsCleanedUp(t *testing.T) {
 	for name, answer := range map[string]string{
 		"receipt": receiptJSON, "refusal": `{"Code":"Throttling"}`, "large": strings.Repeat("x", 2*maxAnswer),
@@ -164,7 +164,7 @@ func TestCallIsCleanedUp(t *testing.T) {
 	}
 }
 
-// TestGzipThatNobodyAskedFor comes from a transport that, unlike net/http's, leaves answers packed.
+// TestGzipThatNobodyAskedFor uses a transport that, unlike net/http's, does not unpack answers.
 func TestGzipThatNobodyAskedFor(t *testing.T) {
 	c := newTestClient(t, newGateway(t, func(int) string {
 		return raw(200, zipped(receiptJSON), "Content-Encoding: gzip")
@@ -229,7 +229,7 @@ func TestClockSkewIsTold(t *testing.T) {
 	}
 }
 
-// TestReceiptParserAgreesWithJSON holds the shortcut to the library's answer wherever it takes it.
+// TestReceiptParserAgreesWithJSON: whenever the shortcut parses an answer, the result equals encoding/json's.
 func TestReceiptParserAgreesWithJSON(t *testing.T) {
 	pieces := rapid.SampledFrom([]string{`{`, `}`, `"`, `":"`, `","`, `,`, `RequestId`, `MsgId`, `msgid`, `a1-`, `\u0041`, `\`, "é", "\x00", " ", `{"MsgId":"1"}`})
 	rapid.Check(t, func(t *rapid.T) {

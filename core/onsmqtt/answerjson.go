@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// maxReceipt bounds what a receipt keeps alive: its ids are parts of one copy of the answer.
+// maxReceipt limits the memory that a receipt keeps alive: its ids are parts of one copy of the answer.
 const maxReceipt = 256
 
-// parseJSON accepts names in either case and members of unexpected types, which it leaves empty.
+// parseJSON accepts names in either case. Members of unexpected types stay empty.
 func parseJSON(body []byte) (a answer, ok bool) {
 	if a, ok = parseReceipt(body); ok {
 		return a, true
@@ -19,12 +19,12 @@ func parseJSON(body []byte) (a answer, ok bool) {
 
 func parseOther(body []byte) (a answer, ok bool) {
 	err := json.Unmarshal(body, &a)
-	var mismatch *json.UnmarshalTypeError // of one member: the others have been decoded
+	var mismatch *json.UnmarshalTypeError // one member has another type; the others were decoded
 	return a, err == nil || errors.As(err, &mismatch)
 }
 
-// parseReceipt reads what nearly every answer is, an object of RequestId and MsgId without spaces or escapes, four times
-// as fast as encoding/json. It leaves everything else to that.
+// parseReceipt parses what nearly every answer is, an object of RequestId and MsgId without spaces or escapes, four times
+// as fast as encoding/json. It leaves everything else to encoding/json.
 func parseReceipt(body []byte) (a answer, ok bool) {
 	if len(body) > maxReceipt {
 		return answer{}, false
@@ -35,7 +35,7 @@ func parseReceipt(body []byte) (a answer, ok bool) {
 		if name, rest, ok = strings.Cut(rest, `":"`); !ok {
 			break
 		}
-		if value, rest, ok = strings.Cut(rest, `"`); !ok || !plain(value) {
+		if value, rest, ok = strings.Cut(rest, `"`); !ok || !unescaped(value) {
 			break
 		}
 		switch name {
@@ -54,7 +54,7 @@ func parseReceipt(body []byte) (a answer, ok bool) {
 	return answer{}, false
 }
 
-func plain(value string) bool {
+func unescaped(value string) bool {
 	for _, c := range []byte(value) {
 		if c < ' ' || c > '~' || c == '\\' {
 			return false

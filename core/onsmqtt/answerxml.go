@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// parseXML reads <SendMessageResponse> or <Error>. A document that is cut short, or a page of HTML, is not ok.
+// parseXML parses <SendMessageResponse> or <Error>. ok is false for a document that was cut off and for an HTML page.
 func parseXML(body []byte) (a answer, ok bool) {
 	d := xml.NewDecoder(bytes.NewReader(body))
-	var names [3]string // of the element, from the root; nothing of interest lies deeper
+	var names [3]string // names from the root to the element; deeper elements are not needed
 	depth := 0
 	for {
 		token, err := d.Token()

@@ -25,7 +25,7 @@ func benchmarkPayload(size int) string {
 	return strings.Repeat(reading, size/len(reading)+1)[:size]
 }
 
-// BenchmarkSignEncode is all that a call does before it hands its request to the transport.
+// BenchmarkSignEncode measures everything that a call does before it passes its request to the transport.
 func BenchmarkSignEncode(b *testing.B) {
 	for _, size := range []int{1 << 10, 48 << 10} {
 		payload := benchmarkPayload(size)
@@ -46,8 +46,8 @@ func BenchmarkSignEncode(b *testing.B) {
 	}
 }
 
-// BenchmarkClient compares a call with a request of the same shape that is built once and sent by http.Client. Ratio
-// alternates between the two, since a busy machine moves the others more than what they measure.
+// BenchmarkClient compares a call with a request of the same shape that is built once and sent by http.Client. ratio
+// alternates between the two, because load on the machine affects the others more than the difference.
 func BenchmarkClient(b *testing.B) {
 	for _, size := range []int{256, 1 << 10} {
 		name := fmt.Sprintf("%dB", size)
@@ -58,22 +58,22 @@ func BenchmarkClient(b *testing.B) {
 				call()
 			}
 		})
-		b.Run("bare/"+name, func(b *testing.B) {
+		b.Run("netHTTP/"+name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				request()
 			}
 		})
 		b.Run("ratio/"+name, func(b *testing.B) {
-			var ours, bare []time.Duration
+			var ours, netHTTP []time.Duration
 			for b.Loop() {
 				ours = append(ours, timed(call))
-				bare = append(bare, timed(request))
+				netHTTP = append(netHTTP, timed(request))
 			}
 			slices.Sort(ours)
-			slices.Sort(bare)
+			slices.Sort(netHTTP)
 			quarter := len(ours) / 4
-			b.ReportMetric(float64(ours[quarter])/float64(bare[quarter]), "sendbridge/bare")
+			b.ReportMetric(float64(ours[quarter])/float64(netHTTP[quarter]), "sendbridge/netHTTP")
 		})
 	}
 }
@@ -92,10 +92,10 @@ func contenders(b *testing.B, payload string) (call, request func()) {
 		b.Fatal(err)
 	}
 	built := signed.request.WithContext(b.Context())
-	bare := &http.Client{Transport: newTransport(1)}
-	b.Cleanup(bare.CloseIdleConnections)
+	netHTTP := &http.Client{Transport: newTransport(1)}
+	b.Cleanup(netHTTP.CloseIdleConnections)
 	return call, func() {
-		resp, err := bare.Do(built)
+		resp, err := netHTTP.Do(built)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -104,7 +104,7 @@ func contenders(b *testing.B, payload string) (call, request func()) {
 	}
 }
 
-// timed is how long twenty calls take: enough for the clock, few enough for quiet moments.
+// timed returns the time of twenty calls: enough for the clock's resolution, few enough for quiet moments.
 func timed(f func()) time.Duration {
 	start := time.Now()
 	for range 20 {
@@ -113,7 +113,7 @@ func timed(f func()) time.Duration {
 	return time.Since(start)
 }
 
-// BenchmarkReplayGuard is what it costs a call to be told of its connections.
+// BenchmarkReplayGuard measures what observing its connections costs a call.
 func BenchmarkReplayGuard(b *testing.B) {
 	for _, scheme := range []string{"http", "https"} {
 		b.Run(scheme, func(b *testing.B) {
@@ -128,7 +128,7 @@ func BenchmarkReplayGuard(b *testing.B) {
 	}
 }
 
-// sink answers every request on a connection with the same receipt. It is the cheapest server there is.
+// sink answers every request on a connection with the same receipt. It is the cheapest possible server.
 func sink(tb testing.TB) (endpoint string) {
 	answer := []byte(raw(200, receiptJSON, "Content-Type: application/json"))
 	return "http://" + listen(tb, func(conn net.Conn) {

@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// A call is one signed request. Its parts live in one allocation.
+// A call is one signed request. Its parts share one allocation.
 type call struct {
 	attempt
 	request   http.Request
 	url       url.URL
-	values    []string // of the headers, in array while there is room
+	values    []string // values of the headers, stored in array as long as they fit
 	array     [11]string
 	body      strings.Reader
 	answer    [maxReceipt]byte
-	signature string // as sent, not percent-encoded: to be kept out of errors
+	signature string // not percent-encoded; errors must not contain it
 }
 
 // newCall returns a request with these headers and those that are never signed.
@@ -29,16 +29,16 @@ func (c *Client) newCall(fields []field) *call {
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}
 	for _, f := range fields {
-		if f.key != "Host" { // net/http takes it from the request
+		if f.key != "Host" { // net/http sets it from the request
 			call.set(f.key, f.value)
 		}
 	}
-	call.set("Accept", jsonType) // without it answers are XML
+	call.set("Accept", jsonType) // otherwise answers are XML
 	call.set("User-Agent", c.options.UserAgent)
 	return call
 }
 
-// set stores a header whose key is canonical already.
+// set stores a header whose key is already canonical.
 func (c *call) set(key, value string) {
 	c.values = append(c.values, value)
 	n := len(c.values)
@@ -50,7 +50,7 @@ func (c *call) authorize(authorization, signature string) {
 	c.signature = signature
 }
 
-// setBody leaves GetBody nil: nothing but a newly signed call may send the body again.
+// setBody does not set GetBody, because only a newly signed call may send the body again.
 func (c *call) setBody(body string) {
 	c.body.Reset(body)
 	c.request.Body = io.NopCloser(&c.body)

@@ -1,6 +1,6 @@
-// Package onsmqtt is a client of one operation, SendMessage, of ApsaraMQ for MQTT, version 2020-04-20. It signs, sends
-// and explains: an Error says whose fault a failure is, whether to try again and what to do. It makes one attempt a
-// call. Retry, rate and limits of topic and payload are its caller's.
+// Package onsmqtt is a client of one operation, SendMessage, of ApsaraMQ for MQTT, version 2020-04-20. It signs, sends and
+// explains: an Error says whose fault a failure is, whether to retry and what to do. It makes one attempt per call.
+// Retries, rate, and limits of topic and payload are left to its caller.
 //
 // https://www.alibabacloud.com/help/en/apsaramq-for-mqtt/mqtt-upgraded/developer-reference/api-onsmqtt-2020-04-20-sendmessage
 package onsmqtt
@@ -18,18 +18,18 @@ import (
 // A Client sends messages to one instance. It is safe for concurrent use, and printing it shows no secret.
 type Client struct {
 	scheme, host string
-	prefix       string // of the encoded parameters, up to the topic
+	prefix       string // the encoded parameters before the topic
 	provider     Provider
 	options      Options
 	signers      sync.Pool
-	answered     atomic.Bool // ever, by whatever listens at the endpoint
+	answered     atomic.Bool // whether anything at the endpoint has ever answered
 }
 
-// A Receipt is the API's word that it took a message. It does not say that a device has it.
+// A Receipt says that the API accepted a message. It does not mean that a device has received it.
 type Receipt struct{ MsgID, RequestID string }
 
-// New returns a client of the instance at an endpoint, an absolute URL without a path: https://, or http:// to a
-// loopback host. It makes no call.
+// New returns a client of the instance at an endpoint, an absolute URL without a path: https://, or http:// to a loopback
+// host. It makes no call.
 func New(endpoint, instanceID string, p Provider, o *Options) (*Client, error) {
 	options, err := o.withDefaults()
 	if err != nil {
@@ -53,10 +53,10 @@ func New(endpoint, instanceID string, p Provider, o *Options) (*Client, error) {
 	}, nil
 }
 
-// SendMessage makes one signed call and returns once the API has answered or ctx is done, which is what bounds it.
-// A payload's bytes are sent as they are, whatever their encoding. A nil error means that the API returned a MsgId. Any
-// other is an *Error, or the provider's own where that says its class, and does not mean that no device gets the message:
-// its class and Retry say what to do.
+// SendMessage makes one signed call and returns once the API has answered or ctx is done, which limits its time. It sends
+// the bytes of a payload unchanged, whatever their encoding. A nil error means that the API returned a MsgId. Any other
+// error is an *Error, or the provider's own if that has a class. It does not mean that no device gets the message: its
+// class and Retry say what to do.
 func (c *Client) SendMessage(ctx context.Context, topic, payload string) (Receipt, error) {
 	credentials, err := c.provider(ctx)
 	if err != nil {
@@ -93,12 +93,12 @@ func (c *Client) prepare(credentials Credentials, topic, payload string) (*call,
 	return c.sign(s, s.stamp(c.options.now(), c.options.nonces), topic, payload), nil
 }
 
-// Format writes the endpoint, whatever the verb. Without it fmt would follow pointers to buffers and credentials.
+// Format writes only the endpoint, for any verb. Without this method, fmt would print buffers and credentials.
 func (c *Client) Format(s fmt.State, _ rune) {
 	_, _ = io.WriteString(s, "onsmqtt.Client("+c.scheme+"://"+c.host+")")
 }
 
-// CloseIdleConnections closes the connections that no call is using.
+// CloseIdleConnections closes the connections that no call uses.
 func (c *Client) CloseIdleConnections() {
 	if t, ok := c.options.Transport.(interface{ CloseIdleConnections() }); ok {
 		t.CloseIdleConnections()

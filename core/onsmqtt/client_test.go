@@ -22,7 +22,7 @@ func TestNewRefuses(t *testing.T) {
 		want                     string
 	}{
 		{"no endpoint", "", "i", provider, nil, `endpoint "": want a URL`},
-		{"no scheme", vectorHost, "i", provider, nil, "want a URL that begins with https://"},
+		{"no scheme", vectorHost, "i", provider, nil, "want a URL that starts with https://"},
 		{"other scheme", "ftp://h", "i", provider, nil, `endpoint "ftp://h"`},
 		{"no host", "https://", "i", provider, nil, "want a host name"},
 		{"only a port", "https://:443", "i", provider, nil, "want a host name"},
@@ -36,8 +36,8 @@ func TestNewRefuses(t *testing.T) {
 		{"not a URL", "https://h:x y", "i", provider, nil, `endpoint "https://h:x y": want a URL such as`},
 		{"other script", "https://münchen.example", "i", provider, nil, "want a host name"},
 		{"zone", "https://[fe80::1%25eth0]", "i", provider, nil, "want a host name"},
-		{"in clear", "http://" + vectorHost, "i", provider, nil, "want https://"},
-		{"in clear, nearly loopback", "http://localhost.example", "i", provider, nil, "want https://"},
+		{"in clear", "http://" + vectorHost, "i", provider, nil, "use https://"},
+		{"in clear, nearly loopback", "http://localhost.example", "i", provider, nil, "use https://"},
 		{"no instance", good, "", provider, nil, `instance id ""`},
 		{"instance with a line end", good, "post-cn-x\n", provider, nil, `instance id "post-cn-x\n"`},
 		{"no provider", good, "i", nil, nil, "provider"},
@@ -112,7 +112,7 @@ func TestEndpoint(t *testing.T) {
 	}
 }
 
-// TestBadCredentialsAreNotSent refuses keys that would break a header, or be signed wrongly, before any call.
+// TestBadCredentialsAreNotSent: keys that would break a header or a signature are rejected before any call.
 func TestBadCredentialsAreNotSent(t *testing.T) {
 	for want, key := range map[string]Credentials{
 		"the AccessKeyId is empty":           {"", "secret", ""},
@@ -135,7 +135,7 @@ func TestBadCredentialsAreNotSent(t *testing.T) {
 	}
 }
 
-// TestConcurrentCalls changes credentials all the while; each request must hold one whole triple.
+// TestConcurrentCalls changes the credentials all the time; each request must contain one complete set.
 func TestConcurrentCalls(t *testing.T) {
 	keys := []Credentials{
 		{"id-0", "secret-0", "token-0"}, {"id-1", "secret-1", "token-1"}, {"id-2", "secret-2", "token-2"},
@@ -179,7 +179,7 @@ func TestConcurrentCalls(t *testing.T) {
 	}
 }
 
-// signed signs what arrived once more, through the exported functions.
+// signed signs the received request again with the exported functions.
 func signed(r seen, params map[string][]string, key Credentials) bool {
 	if r.body != "" {
 		signature := params["Signature"]

@@ -10,22 +10,23 @@ import (
 	"sendbridge/core/fault"
 )
 
-// A Code is a row of the table of errors. Class, Retry, Actor and Advice are those of an Error with it.
+// A Code is a row of the table of errors. Class, Retry, Actor and Advice are the properties of an Error with this code.
 type Code struct {
 	Name   string
-	Prefix bool // stands for every code that begins with Name, and for Name less its final dot, unless another row fits better
-	Status int  // of HTTP, as documented, though the API varies it; 0 for what this package itself reports
+	Prefix bool // matches every code that starts with Name, and Name without its final dot, unless a longer row matches
+	Status int  // the documented HTTP status, from which the API deviates; 0 for an error of this package
 
 	Class, Retry, Actor string
-	Meaning             string // what happened, for docs/errors.md; an error has the API's own words
+	Meaning             string // what happened, for docs/errors.md; an error contains the API's own text
 	Advice              string
 }
 
-// Codes returns a copy of the table. Whatever it does not hold is class "unknown": it is kept and tried again. Class
-// "message" ends in a dead letter, so only a code that names the topic or the payload has it.
+// Codes returns a copy of the table. A code without a row has class "unknown": its event is kept and retried. Class
+// "message" ends in a dead letter, so only a code that is about the topic or the payload has it.
 func Codes() []Code { return slices.Clone(codes) }
 
-// find matches the code, not the status, since the same code comes with several: exactly, else by the longest prefix.
+// find matches the code and not the status, because the same code is sent with several statuses. A row matches exactly, or
+// else the one with the longest prefix.
 func find(code string) Code {
 	row := unknownCode
 	for _, c := range codes {
@@ -39,7 +40,7 @@ func find(code string) Code {
 	return row
 }
 
-// stands says whether the row is one of a prefix that the code has. The gateway sends "InvalidAccessKeyId" as well as
+// stands reports whether the row is a prefix of the code. The gateway sends "InvalidAccessKeyId" as well as
 // "InvalidAccessKeyId.NotFound".
 func (c *Code) stands(code string) bool {
 	return c.Prefix && (strings.HasPrefix(code, c.Name) || strings.TrimSuffix(c.Name, ".") == code)

@@ -8,8 +8,8 @@ import (
 	"sendbridge/core/fault"
 )
 
-// TestTable holds every code that Alibaba documents for the call, with class, retry and actor; order traps are among
-// them, and codes that only a prefix catches.
+// TestTable contains every code that Alibaba Cloud documents for the call, with class, retry and actor, codes that depend
+// on the order of rows, and codes that only a prefix matches.
 func TestTable(t *testing.T) {
 	tests := []struct{ code, class, retry, actor string }{
 		{"CheckAccountInfoFailed", "credential", "refresh-backoff", "you"},
@@ -70,7 +70,7 @@ func TestTable(t *testing.T) {
 		{"Invalid", "unknown", "backoff", "you"},
 		{"UnsupportedParameter", "unsupported", "no", "you"},
 
-		// Bare, as gateways are known to send them.
+		// Without the part after the dot, as some gateways send them.
 		{"InvalidAccessKeyId", "credential", "refresh", "you"},
 		{"InvalidSecurityToken", "credential", "refresh", "you"},
 		{"InvalidSignature", "credential", "refresh", "you"},

@@ -11,20 +11,19 @@ import (
 	"time"
 )
 
-// A Contact is what one request without a signature showed of the network path to the endpoint.
+// A Contact is what one unsigned request showed of the network path to the endpoint.
 type Contact struct {
-	Addresses     []string      // that the endpoint's name, or a proxy's, resolved to; none where it is an address
-	Local, Remote string        // the ends of the connection; Local is not what the API sees behind a NAT gateway
-	TLS           string        // such as "TLS 1.3"; empty where the endpoint is http://
-	Resolving     time.Duration // 0 where there was no name
-	Connecting    time.Duration // from then until the connection could be used
-	Date          time.Time     // the answer's; zero where it has none
-	Skew          time.Duration // by which this machine's clock is ahead of Date, to a second; negative when it is behind
+	Addresses     []string      // addresses of the endpoint's name or of a proxy's; empty if it is an address itself
+	Local, Remote string        // the ends of the connection; behind a NAT gateway the API sees another address than Local
+	TLS           string        // such as "TLS 1.3"; empty for an http:// endpoint
+	Resolving     time.Duration // 0 if there was no name to resolve
+	Connecting    time.Duration // time from then until the connection was ready
+	Date          time.Time     // the Date of the answer; zero if it has none
+	Skew          time.Duration // how far this machine's clock is ahead of Date, to a second; negative if it is behind
 }
 
-// Contact sends one request that asks for nothing, with no credentials, on a new connection: any status
-// will do. It counts for the quota. Its error is an *Error, and says by its code how far the request got; what Contact holds is true
-// with an error too.
+// Contact sends one request without credentials on a new connection; any status counts as an answer. It counts for the
+// quota. Its error is an *Error whose code says how far the request got. The Contact is valid even with an error.
 func (c *Client) Contact(ctx context.Context) (Contact, error) {
 	c.CloseIdleConnections()
 	w := &watch{began: time.Now()}
@@ -48,7 +47,7 @@ func (c *Client) Contact(ctx context.Context) (Contact, error) {
 	return contact, nil
 }
 
-// A watch follows a request. Dialling may go on, in goroutines of its own, when the request is over.
+// A watch observes a request. Dialling may continue in its own goroutines after the request.
 type watch struct {
 	began time.Time
 

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// A contact is made without credentials: nobody is even asked for them.
+// A contact needs no credentials, and the provider is not called.
 func TestContact(t *testing.T) {
 	now := time.Date(2026, 10, 31, 12, 0, 0, 0, time.UTC)
 	var seen *http.Request
@@ -46,6 +46,6 @@ func TestContact(t *testing.T) {
 	server.Close()
 	var refused *Error
 	if _, err := c.Contact(t.Context()); !errors.As(err, &refused) || refused.Code != codeConnectionRefused {
-		t.Errorf("nobody listens: %v", err)
+		t.Errorf("nothing listens: %v", err)
 	}
 }

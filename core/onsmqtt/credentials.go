@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-// Credentials is one whole triple: its parts come from the same refresh. SecurityToken is empty for a plain key.
-// Printed, logged or marshalled it shows a masked AccessKeyId and nothing else.
+// Credentials is one set of credentials; its parts come from the same refresh. SecurityToken is empty for a permanent key.
+// Printed, logged or marshalled, it shows only a masked AccessKeyId.
 type Credentials struct{ AccessKeyID, AccessKeySecret, SecurityToken string }
 
-// A Provider returns the credentials for one attempt. It is called once for each, from many goroutines, and should
-// answer from memory. Its error's text ends up in logs: it must hold no secret.
+// A Provider returns the credentials for one attempt. It is called once for each attempt, concurrently, and should answer
+// from memory. The text of its error ends up in logs, so it must not contain a secret.
 type Provider func(ctx context.Context) (Credentials, error)
 
 // String returns the masked AccessKeyId.
@@ -25,10 +25,10 @@ func (c Credentials) String() string {
 	return id[:4] + "***" + id[len(id)-4:]
 }
 
-// GoString is String: %#v shows no more than %v.
+// GoString is String, so that %#v shows no more than %v.
 func (c Credentials) GoString() string { return c.String() }
 
-// Format writes String whatever the verb and its flags.
+// Format writes String for every verb and flag.
 func (c Credentials) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, c.String()) }
 
 // LogValue is String for log/slog.
@@ -37,7 +37,7 @@ func (c Credentials) LogValue() slog.Value { return slog.StringValue(c.String())
 // MarshalText is String for JSON and other encodings. It cannot be unmarshalled.
 func (c Credentials) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
-// check refuses what would break a header or a signature: a key cut short, or one pasted with its line end.
+// check rejects credentials that would break a header or a signature: an incomplete key, or one pasted with its line end.
 func (c Credentials) check() error {
 	parts := [...]struct {
 		name, value string

@@ -7,7 +7,7 @@ import (
 
 const hexDigits = "0123456789ABCDEF"
 
-// unreserved marks the bytes that RFC 3986 lets travel as they are.
+// unreserved marks the bytes that RFC 3986 does not escape.
 var unreserved = unreservedTable()
 
 func unreservedTable() (t [256]bool) {
@@ -17,8 +17,8 @@ func unreservedTable() (t [256]bool) {
 	return t
 }
 
-// appendForm appends s percent-encoded as both signatures want it, upper-case hex, bytes that are not UTF-8 one by one,
-// but for spaces: each is a plus, as the official SDK sends it.
+// appendForm appends s percent-encoded as both signatures require, with upper-case hex and each byte that is not UTF-8 on
+// its own. A space becomes a plus, as the official SDK sends it.
 func appendForm[T string | []byte](dst []byte, s T) []byte {
 	dst = slices.Grow(dst, 3*len(s))
 	n := len(dst)
@@ -42,10 +42,10 @@ func appendForm[T string | []byte](dst []byte, s T) []byte {
 	return out[:n]
 }
 
-// appendCanonical appends what appendForm made as it is signed: a space is %20.
+// appendCanonical appends the result of appendForm in its signed form, in which a space is %20.
 func appendCanonical(dst, form []byte) []byte {
 	for {
-		i := bytes.IndexByte(form, '+') // a plus of the payload is %2B by now
+		i := bytes.IndexByte(form, '+') // a plus in the payload has become %2B
 		if i < 0 {
 			return append(dst, form...)
 		}

@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// reference is the rule as Alibaba's documentation words it: query escaping with three exceptions.
+// reference encodes as Alibaba Cloud's documentation describes it: query escaping with three exceptions.
 func reference(s string) string {
 	return strings.NewReplacer("+", "%20", "*", "%2A", "%7E", "~").Replace(url.QueryEscape(s))
 }

@@ -8,15 +8,15 @@ import (
 	"sendbridge/core/fault"
 )
 
-// An Error is why a call was not acknowledged: what the API or the network answered, and what the table of codes knows
-// about it. It holds no URL, payload, token, signature or secret, even where the answer echoed them.
+// An Error says why a call was not acknowledged: what the API or the network answered, and what the table of codes says
+// about it. It contains no URL, payload, token, signature or secret, even if the answer repeated them.
 //
-// It is a fault.Describer: ask for its class, its retry and the like by fault.Of.
+// It is a fault.Describer: use fault.Of for its class, its retry and so on.
 type Error struct {
-	Code      string // the API's, or one of those that Codes marks with status 0; "HTTP502" for an answer without one
-	Message   string // for people; one line of a few hundred bytes
-	Status    int    // of HTTP; 0 when there was no answer
-	RequestID string // to be quoted to Alibaba's support; empty when there is none
+	Code      string // the API's code, or one that Codes lists with status 0; such as "HTTP502" for an answer without a code
+	Message   string // for people, one line of up to some hundred bytes
+	Status    int    // the HTTP status; 0 without an answer
+	RequestID string // for Alibaba Cloud's support; may be empty
 
 	retryAfter time.Duration
 	cause      error
@@ -38,11 +38,11 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Unwrap returns the context's error when that ended the call, the provider's when there were no credentials, else nil.
+// Unwrap returns the context's error if it ended the call, the provider's if there were no credentials, or else nil.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Describe says what the table of codes knows about the error, and how far the call got. RetryAfter is what the API asked
-// for, at most one hour; 0 when it gave no hint.
+// Describe returns what the table of codes says about the error, and how far the call got. RetryAfter is the time that the
+// API asked for, at most one hour, or 0.
 func (e *Error) Describe() fault.Fault {
 	c := find(e.Code)
 	return fault.Fault{
@@ -51,7 +51,8 @@ func (e *Error) Describe() fault.Fault {
 	}
 }
 
-// reach takes what is not of this package for the API's answer. How the API blocks an address is not documented.
+// reach treats every code that is not of this package as an answer of the API. How the API blocks an address is not
+// documented.
 func (e *Error) reach() fault.Reach {
 	switch e.Code {
 	case codeConnectionReset, codeConnectionRefused, "HTTP403": // a page instead of a code

@@ -14,10 +14,11 @@ import (
 	"sendbridge/core/fault"
 )
 
-// failure explains why there was no answer. Where nobody ever listened, the endpoint is wrong rather than this address blocked.
+// failure explains why there was no answer. If nothing has ever listened, the endpoint is wrong; otherwise this address may
+// be blocked.
 func (c *Client) failure(ctx context.Context, a *attempt, err error, hide secrets) *Error {
 	var wrapped *url.Error
-	for errors.As(err, &wrapped) { // a transport of the caller's; its text is the URL, and so the payload
+	for errors.As(err, &wrapped) { // from a transport of the caller; its text contains the URL, and so the payload
 		err = wrapped.Err
 	}
 	code, text := a.diagnose(ctx, err)
@@ -36,13 +37,13 @@ func (a *attempt) diagnose(ctx context.Context, err error) (code, text string) {
 	case errors.Is(ctx.Err(), context.Canceled):
 		return codeCanceled, "the caller gave up: "
 	case ctx.Err() != nil:
-		return codeTimeout, "no answer in the time that the call had: "
+		return codeTimeout, "no answer within the call's time: "
 	case a.connections > 1:
-		return codeConnectionStale, "the connection was lost, and the request not sent again under the same signature: "
+		return codeConnectionStale, "the connection was lost, and the request was not repeated with the same signature: "
 	case errors.Is(err, errProxy), errors.As(err, &op) && op.Op == "proxyconnect":
-		return codeProxy, "no way through the proxy: "
+		return codeProxy, "the proxy failed: "
 	case errors.As(err, &dns):
-		return codeDNS, "the endpoint's name was not resolved: "
+		return codeDNS, "the endpoint's name could not be resolved: "
 	case isTLS(err):
 		return codeTLS, "no secure connection to the endpoint: "
 	case errors.Is(err, syscall.ECONNREFUSED):
@@ -68,7 +69,7 @@ func isTLS(err error) bool {
 	switch {
 	case errors.As(err, &certificate), errors.As(err, &authority), errors.As(err, &hostname), errors.As(err, &record):
 		return true
-	case errors.As(err, &op) && (op.Op == "remote error" || op.Op == "local error"): // an alert
+	case errors.As(err, &op) && (op.Op == "remote error" || op.Op == "local error"): // a TLS alert
 		return true
 	}
 	return errors.Is(err, http.ErrSchemeMismatch)
@@ -88,7 +89,7 @@ func isReset(err error) bool {
 	return false
 }
 
-// answerLost explains why an answer broke off: the API may have taken the message.
+// answerLost explains why an answer broke off. The API may have accepted the message.
 func answerLost(ctx context.Context, err error, resp *http.Response, hide secrets) *Error {
 	return &Error{
 		Code:       codeAnswerLost,
@@ -100,12 +101,12 @@ func answerLost(ctx context.Context, err error, resp *http.Response, hide secret
 	}
 }
 
-// providerError leaves an error that has a code of its own as it is: it knows best.
+// providerError returns an error with its own code unchanged, because it is more precise.
 func providerError(ctx context.Context, err error) error {
 	if fault.Of(err).Code != "" {
 		return err
 	}
-	code := codeNoCredentials // a provider that is late says nothing about the API, so it is no timeout of a call
+	code := codeNoCredentials // a late provider says nothing about the API, so this is not a timeout of a call
 	if errors.Is(ctx.Err(), context.Canceled) {
 		code = codeCanceled
 	}

@@ -17,7 +17,7 @@ import (
 	"sendbridge/core/fault"
 )
 
-// TestFailures has the transport fail in each way that the table names.
+// TestFailures makes the transport fail in each way that the table lists.
 func TestFailures(t *testing.T) {
 	dial := func(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
 	tests := map[string]struct {
@@ -28,8 +28,8 @@ func TestFailures(t *testing.T) {
 		"refused":      {dial(os.NewSyscallError("connect", syscall.ECONNREFUSED)), "EndpointRefused", "nothing listens at the endpoint: dial tcp: connect: connection refused"},
 		"reset":        {&net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)}, "ConnectionReset", "the connection was closed before an answer: read tcp: read: connection reset by peer"},
 		"closed":       {io.EOF, "ConnectionReset", "the connection was closed before an answer: EOF"},
-		"no such host": {dial(&net.DNSError{Err: "no such host", Name: "onsmqtt.cn-x.aliyuncs.com", IsNotFound: true}), "DNS", "the endpoint's name was not resolved: dial tcp: lookup onsmqtt.cn-x.aliyuncs.com: no such host"},
-		"dns timeout":  {dial(&net.DNSError{Err: "i/o timeout", Name: "h", IsTimeout: true}), "DNS", "the endpoint's name was not resolved: dial tcp: lookup h: i/o timeout"},
+		"no such host": {dial(&net.DNSError{Err: "no such host", Name: "onsmqtt.cn-x.aliyuncs.com", IsNotFound: true}), "DNS", "the endpoint's name could not be resolved: dial tcp: lookup onsmqtt.cn-x.aliyuncs.com: no such host"},
+		"dns timeout":  {dial(&net.DNSError{Err: "i/o timeout", Name: "h", IsTimeout: true}), "DNS", "the endpoint's name could not be resolved: dial tcp: lookup h: i/o timeout"},
 		"timeout":      {dial(os.ErrDeadlineExceeded), "Timeout", "no answer in time: dial tcp: i/o timeout"},
 		"alert":        {&net.OpError{Op: "remote error", Err: tls.AlertError(40)}, "TLS", "no secure connection to the endpoint: remote error: tls: handshake failure"},
 		"other":        {dial(syscall.EHOSTUNREACH), "Network", "no answer: dial tcp: no route to host"},
@@ -64,7 +64,7 @@ func TestNothingListens(t *testing.T) {
 	}
 }
 
-// An endpoint that answered once is the right one: when nobody listens there any more, the address may be blocked.
+// An endpoint that answered once is the right one: if nothing listens there later, the address may be blocked.
 func TestNothingListensAnyMore(t *testing.T) {
 	refuse := false
 	c := newTestClient(t, "https://"+vectorHost, plainKey, &Options{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
@@ -81,7 +81,7 @@ func TestNothingListensAnyMore(t *testing.T) {
 	}
 }
 
-// TestFreshConnectionClosed is what an address gets that the gateway has blocked: to try at once would not help.
+// TestFreshConnectionClosed shows what happens to a blocked address: an immediate retry would not help.
 func TestFreshConnectionClosed(t *testing.T) {
 	c := newTestClient(t, newGateway(t, func(int) string { return "" }).url, plainKey, nil)
 	for range 3 {

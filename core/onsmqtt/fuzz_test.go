@@ -13,8 +13,8 @@ import (
 	"sendbridge/core/fault"
 )
 
-// FuzzAnswer decodes arbitrary answers. None is a success without a MsgId in it, none makes an error longer than a few
-// lines, and none brings a secret into it.
+// FuzzAnswer decodes arbitrary answers. None without a MsgId is a success, none makes an error longer than a few lines, and
+// none adds a secret to it.
 func FuzzAnswer(f *testing.F) {
 	key := Credentials{AccessKeyID: "STS.fuzz", AccessKeySecret: "planted-secret-0123456789", SecurityToken: "planted+token/0123456789=="}
 	hide := secrets{key, "cGxhbnRlZCBzaWduYXR1cmU=", "planted payload \"0123456789\""}

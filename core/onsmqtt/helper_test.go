@@ -32,12 +32,12 @@ func newTestClient(tb testing.TB, endpoint string, key Credentials, o *Options) 
 	return c
 }
 
-// roundTripper answers in the API's place.
+// roundTripper answers instead of the API.
 type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// listen serves each connection on its own goroutine until the test ends, and returns the address.
+// listen serves each connection in its own goroutine until the test ends, and returns the address.
 func listen(tb testing.TB, serve func(net.Conn)) string {
 	tb.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -76,14 +76,14 @@ func listen(tb testing.TB, serve func(net.Conn)) string {
 	return l.Addr().String()
 }
 
-// A seen is one request as a server got it.
+// A seen is one request as received by a server.
 type seen struct {
 	*http.Request
 	body string
 }
 
-// A gateway is an HTTP/1.1 server that a test can make break off: it answers with the raw text that respond returns for
-// each request, counted from 1, and closes the connection when that is empty or says so.
+// A gateway is an HTTP/1.1 server whose connections a test can break: for each request, counted from 1, it sends the raw
+// text that respond returns, and closes the connection if the text is empty or says so.
 type gateway struct {
 	url string
 

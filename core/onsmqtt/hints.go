@@ -10,7 +10,8 @@ import (
 
 const longestHint = time.Hour
 
-// retryAfter reads the gateway's newer header, the older ones, of which the larger counts, and the standard one.
+// retryAfter reads the gateway's newer header, or else the older ones, of which the larger counts, or else the standard
+// one.
 func retryAfter(h http.Header) time.Duration {
 	if d := hint(h.Get("X-Acs-Retry-After"), time.Millisecond); d > 0 {
 		return d
@@ -21,7 +22,7 @@ func retryAfter(h http.Header) time.Duration {
 	return hint(h.Get("Retry-After"), time.Second)
 }
 
-// timeLeft reads "Limit:10,Remain:0,TimeLeft:1500", in milliseconds.
+// timeLeft parses "Limit:10,Remain:0,TimeLeft:1500", in milliseconds.
 func timeLeft(value string) time.Duration {
 	for part := range strings.SplitSeq(value, ",") {
 		name, number, _ := strings.Cut(part, ":")
@@ -40,7 +41,7 @@ func hint(number string, unit time.Duration) time.Duration {
 	return time.Duration(min(n, int64(longestHint/unit))) * unit
 }
 
-// skew compares the clocks by the answer's Date, where they differ enough to matter.
+// skew compares this machine's clock with the answer's Date, and describes a difference that matters.
 func skew(h http.Header, now time.Time) string {
 	theirs, err := http.ParseTime(h.Get("Date"))
 	if err != nil {

@@ -43,10 +43,10 @@ func TestHTTP2OverTLS(t *testing.T) {
 	c.CloseIdleConnections()
 }
 
-// TestHTTP2IsNotReplayed has a server that refuses every stream, upon which net/http would open up to seven.
+// TestHTTP2IsNotReplayed uses a server that refuses every stream, for which net/http would open up to seven.
 func TestHTTP2IsNotReplayed(t *testing.T) {
 	server := httptest.NewUnstartedServer(nil)
-	server.StartTLS() // for its certificate
+	server.StartTLS() // only to get a certificate
 	defer server.Close()
 	certificate := server.TLS.Certificates
 
@@ -86,7 +86,7 @@ const (
 	frameGoAway   = 7
 )
 
-// serveRefusals speaks as much HTTP/2 as it takes to count requests and refuse them.
+// serveRefusals implements just enough HTTP/2 to count requests and refuse them.
 func serveRefusals(conn net.Conn, requests *atomic.Int32, refuse func(w io.Writer, stream uint32)) {
 	in := bufio.NewReader(conn)
 	if _, err := in.Discard(len("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")); err != nil {

@@ -10,18 +10,18 @@ import (
 	"net/url"
 )
 
-// An Instance is what ListInstances tells of one. The API does not tell its TPS: its specification stands for that.
+// An Instance is an instance in the answer of ListInstances. The API does not return its TPS, but its specification.
 type Instance struct {
 	ID, Name, Region string
-	Status           int    // 5 is in service; see StatusText
+	Status           int    // 5 means in service, see StatusText
 	Kernel           string // such as V3.3.0
-	Spec             string // of a professional instance, such as mqtt.p2.1xlarge; empty for others
+	Spec             string // specification of a professional instance, such as mqtt.p2.1xlarge; empty for others
 }
 
-// InService is the status of an instance that works.
+// InService is the status of a working instance.
 const InService = 5
 
-// StatusText says an instance's status in words.
+// StatusText returns an instance's status as text.
 func (i Instance) StatusText() string {
 	switch i.Status {
 	case 0:
@@ -44,11 +44,11 @@ func (i Instance) StatusText() string {
 	return "in a status that is not documented"
 }
 
-// maxListing bounds an answer: an instance takes some 400 bytes of it.
+// maxListing limits an answer; an instance takes about 400 bytes.
 const maxListing = 1 << 20
 
-// Instances returns the instances of the caller's account at the endpoint, which is a region's. It makes one call. Its error
-// is as SendMessage's.
+// Instances returns the instances of the caller's account in the endpoint's region. It makes one call. Its errors are like
+// those of SendMessage.
 func (c *Client) Instances(ctx context.Context) ([]Instance, error) {
 	credentials, err := c.provider(ctx)
 	if err != nil {
@@ -95,7 +95,7 @@ func (c *Client) headerFor(action string, credentials Credentials) (http.Header,
 		h.Set("X-Acs-Security-Token", credentials.SecurityToken)
 	}
 	h.Set("Authorization", SignV3(http.MethodPost, "/", nil, h, emptySHA256, credentials))
-	h.Del("Host") // net/http sends the request's own
+	h.Del("Host") // net/http sends Host from the request
 	h.Set("Accept", jsonType)
 	h.Set("User-Agent", c.options.UserAgent)
 	return h, nil
@@ -117,7 +117,7 @@ func decodeInstances(resp *http.Response, body []byte, c *Client, hide secrets) 
 		}
 	}
 	if err := json.Unmarshal(body, &listed); err != nil {
-		return nil, &Error{Code: "HTTP200", Message: "the answer is no list of instances", Status: resp.StatusCode}
+		return nil, &Error{Code: "HTTP200", Message: "the answer is not a list of instances", Status: resp.StatusCode}
 	}
 	list := make([]Instance, len(listed.Instances))
 	for i, l := range listed.Instances {

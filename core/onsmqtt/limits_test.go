@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// A request target of 4096 bytes goes in the query, as the docs say, and one of 4097 in a form.
+// A request target of 4096 bytes is sent in the query, as the docs say, and one of 4097 in a form.
 func TestATargetHasUpTo4096Bytes(t *testing.T) {
 	room := 4096 - len("/?InstanceId="+testInstance+"&MqttTopic=t&Payload=")
 	for size, want := range map[int]string{room: "v3", room + 1: "v1"} {
@@ -46,7 +46,8 @@ func TestAnAnswerHasUpTo64KiB(t *testing.T) {
 	}
 }
 
-// A secret of four characters is cut off where it is echoed, and so is what follows. Three can't be told from prose.
+// An echoed secret of four characters is cut off with everything after it. Three characters cannot be distinguished from
+// prose.
 func TestShortSecretsInEchoes(t *testing.T) {
 	for name, s := range map[string]secrets{
 		"secret":    {credentials: Credentials{AccessKeySecret: "q7Z!"}},
@@ -79,7 +80,7 @@ func TestShortSecretsInEchoes(t *testing.T) {
 	}
 }
 
-// What a contact took is told by its steps: the name, then the connection.
+// The times of a contact are those of its steps: first the name, then the connection.
 func TestTheTimesOfAContact(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &watch{began: time.Now()}

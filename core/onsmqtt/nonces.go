@@ -10,7 +10,7 @@ const (
 	noncesAtOnce = 16
 )
 
-// randomNonces returns several nonces of 16 random bytes in one string: one allocation for all.
+// randomNonces returns several nonces of 16 random bytes in one string, which needs only one allocation.
 func randomNonces() string {
 	var raw [noncesAtOnce * nonceSize / 2]byte
 	_, _ = rand.Read(raw[:]) // crypto/rand promises never to return an error

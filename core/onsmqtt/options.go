@@ -8,12 +8,12 @@ import (
 	"time"
 )
 
-// A Signature names how requests are signed and where their parameters are: "auto", which is also what "" means, "v3",
-// "v3-form" or "v1".
+// A Signature says how requests are signed and where their parameters are: "auto", which is the default, "v3", "v3-form" or
+// "v1".
 //
-// Auto is V3 with the parameters in the query, byte for byte what the official SDK sends, while the encoded request
-// target is at most 4096 bytes, and V1 with all parameters in a form beyond. The others are forced on every request:
-// V3 in the query, V3 in a form, V1 in a form.
+// Auto is V3 with the parameters in the query, byte for byte like the official SDK, if the encoded request target has at
+// most 4096 bytes, or else V1 with all parameters in a form. The others are used for every request: V3 in the query, V3 in
+// a form, V1 in a form.
 type Signature string
 
 const (
@@ -27,8 +27,8 @@ const (
 type Options struct {
 	Signature   Signature         // default "auto"
 	UserAgent   string            // default "sendbridge"
-	Concurrency int               // idle connections kept; default 32
-	Transport   http.RoundTripper // default the client's own; another must not send a request twice by itself
+	Concurrency int               // number of idle connections to keep; default 32
+	Transport   http.RoundTripper // default is the client's own; another one must not repeat requests
 	Insecure    bool              // allows http:// to other hosts than loopback
 
 	now    func() time.Time

@@ -9,7 +9,7 @@ import (
 	"sendbridge/core/fault"
 )
 
-// What a provider of credentials does is no answer, and no silence, of the API.
+// An error of the provider counts neither as an answer nor as a missing answer of the API.
 func TestProvidersFaults(t *testing.T) {
 	late, expired := context.WithDeadline(t.Context(), time.Unix(0, 0))
 	defer expired()

@@ -6,7 +6,7 @@ import (
 	"sendbridge/core/fault"
 )
 
-// A breaker stops calling where errors say that the address is blocked, so each code of the table says how far a call got.
+// A breaker opens if errors say that the address is blocked, so each code of the table says how far a call got.
 func TestHowFarACallGot(t *testing.T) {
 	others := map[string]fault.Reach{
 		"HTTP403": fault.Blocked, "ConnectionReset": fault.Blocked, "ConnectionRefused": fault.Blocked,

@@ -7,20 +7,20 @@ import (
 
 const (
 	maxMessage = 300
-	// sample is how many bytes of a secret or a payload give it away.
+	// sample is the number of bytes by which a secret or a payload is recognised.
 	sample = 16
-	// leastSample is how many cannot be told from prose.
+	// leastSample is the shortest text that can be distinguished from prose.
 	leastSample = 4
 )
 
-// secrets are what the API, a gateway or a proxy may echo and no text of ours may hold.
+// secrets are texts that the API, a gateway or a proxy may repeat, and that no text of ours may contain.
 type secrets struct {
 	credentials        Credentials
 	signature, payload string
 }
 
-// clean makes a remote text fit for an error: one line of at most 300 bytes that ends where anything secret begins, or
-// where a server shows the string that it signed, which holds them all.
+// clean makes a remote text safe for an error: one line of at most 300 bytes that ends before anything secret, or before
+// the string to sign, which contains all secrets.
 func (s secrets) clean(text string) string {
 	text = oneLine(strings.ToValidUTF8(text, "?"))
 	end := s.begin(text, leastSample)
@@ -35,9 +35,8 @@ func (s secrets) clean(text string) string {
 	return text
 }
 
-// Redact makes a text from elsewhere fit for an error: one line of at most 300 bytes that ends where a secret or the
-// token of c begins, or anything of hide, in any form in which they travel. It is for what speaks to other APIs with the
-// same credentials.
+// Redact makes a text from elsewhere safe for an error: one line of at most 300 bytes that ends before a secret or the
+// token of c, or anything in hide, in any encoding. It is for packages that call other APIs with the same credentials.
 func Redact(text string, c Credentials, hide ...string) string {
 	text = secrets{credentials: c}.clean(text)
 	for _, h := range hide {
@@ -46,8 +45,8 @@ func Redact(text string, c Credentials, hide ...string) string {
 	return text
 }
 
-// word is text that should be one token, such as a code or a request id; anything else becomes empty. A short payload
-// may well be part of a code.
+// word returns a text that is a single token, such as a code or a request id, and an empty string for anything else. A
+// short payload may be a part of a code.
 func (s secrets) word(text string) string {
 	foreign := func(r rune) bool { return unprintable(r) || strings.ContainsRune(`"'<>&%?=`, r) }
 	if len(text) > 64 || strings.ContainsFunc(text, foreign) || s.begin(text, sample) < len(text) {
@@ -56,7 +55,8 @@ func (s secrets) word(text string) string {
 	return text
 }
 
-// begin is where the first secret begins, or the length of text. Payloads count from least bytes on.
+// begin returns the index of the first secret, or the length of text. A payload counts if at least least of its bytes
+// match.
 func (s secrets) begin(text string, least int) int {
 	end := len(text)
 	find := func(mark string) {
@@ -75,7 +75,7 @@ func (s secrets) begin(text string, least int) int {
 	return end
 }
 
-// forms calls found with the beginning of a secret in each form in which it travels.
+// forms calls found with the beginning of a secret in each encoding.
 func forms(secret string, least int, found func(string)) {
 	plus := appendForm(nil, secret[:min(len(secret), sample)])
 	once := appendCanonical(nil, plus)
@@ -95,7 +95,7 @@ func oneLine(text string) string {
 	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " ")
 }
 
-// lowerASCII keeps the length of any text, which strings.ToLower does not, so that positions hold.
+// lowerASCII keeps the length of the text, which strings.ToLower does not, so indexes stay valid.
 func lowerASCII(text string) string {
 	lower := []byte(text)
 	for i, c := range lower {

@@ -2,10 +2,10 @@ package onsmqtt
 
 import "slices"
 
-// Regions where the API has endpoints. The list is of the API's metadata of April 2026 and of the endpoint page as it was in
+// Regions with endpoints of the API. The list comes from the API's metadata of April 2026 and from the endpoint page of
 // July 2025: https://www.alibabacloud.com/help/en/doc-detail/181438.htm
 //
-// ap-southeast-2 was closed. New regions come, so that callers must have a way past the list.
+// ap-southeast-2 was closed. New regions will be added, so callers must be able to bypass the list.
 var regions = [...]string{
 	"ap-northeast-1", "ap-southeast-1", "ap-southeast-3", "ap-southeast-5", "ap-southeast-6",
 	"cn-beijing", "cn-chengdu", "cn-guangzhou", "cn-hangzhou", "cn-hangzhou-finance", "cn-heyuan-acdr-1", "cn-hongkong",
@@ -15,10 +15,10 @@ var regions = [...]string{
 	internetAccess,
 }
 
-// internetAccess is the region of instances that are on the public network only.
+// internetAccess is the region of instances that are only on the public network.
 const internetAccess = "mq-internet-access"
 
-// Regions returns the known regions over a network, "public" or "vpc".
+// Regions returns the known regions of a network, "public" or "vpc".
 func Regions(network string) []string {
 	known := slices.Clone(regions[:])
 	if network == "vpc" {

@@ -13,12 +13,12 @@ const (
 	jsonType = "application/json"
 	formType = "application/x-www-form-urlencoded"
 
-	// maxTarget is how long "/?" and the encoded query may be in automatic placement. Beyond an undocumented limit,
+	// maxTarget limits "/?" and the encoded query in automatic placement. Above an undocumented limit,
 	// 8 KiB at most, the gateway answers 414.
 	maxTarget = 4096
 )
 
-// sign places the three parameters, signs, and assembles the request. It depends on its arguments alone.
+// sign places the three parameters, signs, and assembles the request. It depends only on its arguments.
 func (c *Client) sign(s *signer, st stamp, topic, payload string) *call {
 	s.out = append(s.out[:0], c.prefix...)
 	s.out = appendForm(s.out, topic)
@@ -33,8 +33,8 @@ func (c *Client) sign(s *signer, st stamp, topic, payload string) *call {
 	return c.v3(s, st, c.options.Signature == signatureV3Form)
 }
 
-// v3 places the parameters in the query, as the official SDK does, or in a form. A form is documented for parameters of
-// a form; nothing confirms it for SendMessage's, which are the query's.
+// v3 places the parameters in the query, like the official SDK, or in a form. The documentation allows a form for form
+// parameters; nothing says so for SendMessage's, which are query parameters.
 func (c *Client) v3(s *signer, st stamp, form bool) *call {
 	hash, contentType := emptySHA256, ""
 	if form {
@@ -60,7 +60,7 @@ func (c *Client) v3(s *signer, st stamp, form bool) *call {
 	return call
 }
 
-// v1Form puts every parameter in the body, whatever the API's metadata says, as Alibaba's Node core does.
+// v1Form puts every parameter into the body, like Alibaba's Node core, whatever the API's metadata says.
 func (c *Client) v1Form(s *signer, st stamp) *call {
 	s.work = append(s.work[:0], s.v1Key...)
 	s.work = append(s.work, "&Action="+action+"&Format=JSON&"...)
@@ -79,7 +79,7 @@ func (c *Client) v1Form(s *signer, st stamp) *call {
 	return call
 }
 
-// authorizeV3 signs s.work, a canonical request up to and with its query. It returns s.out followed by the
+// authorizeV3 signs s.work, a canonical request up to and including its query. It returns s.out followed by the
 // Authorization, and the signature in it.
 func (s *signer) authorizeV3(fields []field, bodySHA256 string) (text, signature string) {
 	s.work = endV3(s.work, fields, bodySHA256)
@@ -92,8 +92,8 @@ func (s *signer) authorizeV3(fields []field, bodySHA256 string) (text, signature
 	return text, text[len(text)-2*sha256.Size:]
 }
 
-// authorizeV1 signs s.work, the canonical parameters. It returns them with the signature among them, whose length is
-// bodySize, followed by the signature as it is.
+// authorizeV1 signs s.work, the canonical parameters. It returns them including the signature, whose length is bodySize,
+// followed by the signature without encoding.
 func (s *signer) authorizeV1() (text string, bodySize int) {
 	canonical := len(s.work)
 	s.work = appendStringToSignV1(s.work, http.MethodPost, s.work)
@@ -110,7 +110,7 @@ func (s *signer) authorizeV1() (text string, bodySize int) {
 	return string(s.out), bodySize
 }
 
-// fields appends the signed headers, sorted. The official SDK adds the AccessKeyId only to a token.
+// fields appends the signed headers, sorted. The official SDK sends the AccessKeyId only with a token.
 func (c *Client) fields(dst []field, s *signer, st stamp, bodySHA256, contentType string) []field {
 	if contentType != "" {
 		dst = append(dst, field{"content-type", "Content-Type", contentType})

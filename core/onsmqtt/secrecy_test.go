@@ -16,17 +16,17 @@ import (
 	"sendbridge/core/fault"
 )
 
-// secretPayload has its pin where a server that echoes it cut in two would still show it.
+// secretPayload contains its pin where an echo of half of it would still show it.
 const secretPayload = `{"of": "Miller & Söhne", "pin": "zebra-4711"}`
 
-// leaks names what of the key, the payload and the text that is sent shows in a text, however it is escaped.
+// leaks returns which parts of the key, the payload and the sent text a text contains, in any encoding.
 func leaks(text string, key Credentials, payload string) []string {
 	var found []string
-	plain := text
+	decoded := text
 	for range 3 {
-		if unescaped, err := url.QueryUnescape(strings.ReplaceAll(plain, "%!", "")); err == nil {
+		if unescaped, err := url.QueryUnescape(strings.ReplaceAll(decoded, "%!", "")); err == nil {
 			text += unescaped
-			plain = unescaped
+			decoded = unescaped
 		}
 	}
 	for name, secret := range map[string]string{"secret": key.AccessKeySecret, "token": key.SecurityToken, "payload": payload} {
@@ -81,7 +81,7 @@ func TestPrintingShowsNoSecret(t *testing.T) {
 	}
 }
 
-// TestEchoesAreCut has the API, or what answers for it, repeat what it was sent.
+// TestEchoesAreCut makes the API, or something that answers for it, repeat what it was sent.
 func TestEchoesAreCut(t *testing.T) {
 	secret, token := stsKey.AccessKeySecret, stsKey.SecurityToken
 	once := url.QueryEscape
@@ -158,7 +158,7 @@ func TestSignatureIsNotShown(t *testing.T) {
 	}
 }
 
-// TestTransportErrorsHideTheURL covers transports of a caller's own and proxies with passwords.
+// TestTransportErrorsHideTheURL covers a caller's own transports and proxies with passwords.
 func TestTransportErrorsHideTheURL(t *testing.T) {
 	c := newTestClient(t, "https://"+vectorHost, stsKey, &Options{
 		Transport: roundTripper(func(r *http.Request) (*http.Response, error) {

@@ -8,19 +8,19 @@ import (
 	"time"
 )
 
-// A signer is what one call after another can share: buffers, and the MACs keyed with the last secret. Clients pool them.
+// A signer holds what successive calls can share: buffers, and the MACs keyed with the last secret. Clients pool signers.
 type signer struct {
 	credentials Credentials // checked; the MACs are keyed with its secret
 	v3, v1      hash.Hash
-	v1Key       string // what a form holds of the credentials
+	v1Key       string // the credentials' parameters in a form
 	v1Token     string
-	work, out   []byte // what is signed; what is sent
-	second      int64  // of date, in Unix time
+	work, out   []byte // the signed and the sent bytes
+	second      int64  // the Unix time of date
 	date        string
-	nonces      string // not yet used, one after another
+	nonces      string // unused nonces, concatenated
 }
 
-// A stamp makes a signature the one of this attempt.
+// A stamp is the date and nonce that make a signature unique.
 type stamp struct{ date, nonce string }
 
 const dateLayout = "2006-01-02T15:04:05Z"

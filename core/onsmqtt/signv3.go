@@ -18,13 +18,13 @@ const (
 	emptySHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 )
 
-// A field is one signed header. Canonical requests hold its name in lower case, http.Header its key.
+// A field is one signed header. Canonical requests contain its name in lower case, http.Header its key.
 type field struct{ name, key, value string }
 
-// SignV3 returns the value of the Authorization header for a request with this method, path and decoded query.
-// Header holds exactly the headers to sign: Host, Content-Type if it is sent, and every X-Acs-* header.
-// BodySHA256 is the lower-case hexadecimal digest of the body as it is sent. The security token, where there is one, is
-// among the headers; of c only the AccessKeyId and its secret are used.
+// SignV3 returns the value of the Authorization header for a request with this method, path and decoded query. header
+// contains exactly the headers to sign: Host, Content-Type if it is sent, and every X-Acs-* header. bodySHA256 is the
+// lower-case hexadecimal digest of the body as sent. The security token, if any, is among the headers; only the AccessKeyId
+// and the secret of c are used.
 func SignV3(method, path string, query url.Values, header http.Header, bodySHA256 string, c Credentials) string {
 	s := signer{credentials: c, v3: hmac.New(sha256.New, []byte(c.AccessKeySecret))}
 	s.work = append(beginV3(nil, method, path), canonicalValues(query)...)
@@ -46,13 +46,13 @@ func fieldsOf(header http.Header) []field {
 	return fields
 }
 
-// beginV3 appends what comes before the canonical query.
+// beginV3 appends the part before the canonical query.
 func beginV3(dst []byte, method, path string) []byte {
 	dst = append(append(dst, method...), '\n')
 	return append(append(dst, path...), '\n')
 }
 
-// endV3 appends what comes after the canonical query. Fields are sorted by name.
+// endV3 appends the part after the canonical query. fields must be sorted by name.
 func endV3(dst []byte, fields []field, bodySHA256 string) []byte {
 	dst = append(dst, '\n')
 	for _, f := range fields {

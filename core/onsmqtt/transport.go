@@ -13,9 +13,9 @@ import (
 
 const (
 	dialTimeout = 5 * time.Second
-	// idleTimeout is shorter than the gateway's, so that connections are seldom closed under a request.
+	// idleTimeout is shorter than the gateway's, so that connections are rarely closed during a request.
 	idleTimeout = 30 * time.Second
-	// writeBuffer holds a request of automatic placement whole: one write, one packet more or less.
+	// writeBuffer holds a whole request of automatic placement: one write, and about one packet.
 	writeBuffer = 16 << 10
 )
 
@@ -24,7 +24,7 @@ var (
 	errProxy  = errors.New("its address in the environment is not a URL")
 )
 
-// newTransport returns a transport for one endpoint. What bounds an answer's time is the caller's context.
+// newTransport returns a transport for one endpoint. The caller's context limits the time of an answer.
 func newTransport(concurrency int) *http.Transport {
 	dialer := &net.Dialer{Timeout: dialTimeout}
 	return &http.Transport{
@@ -42,8 +42,8 @@ func newTransport(concurrency int) *http.Transport {
 	}
 }
 
-// An attempt follows one signed request through net/http, which sends a request without a body again when it finds a
-// kept connection dead, whatever its method. An attempt has one connection: the next is a new attempt, newly signed.
+// An attempt observes one signed request in net/http, which repeats a request without a body if it finds a kept connection
+// closed, whatever its method. An attempt may use only one connection, because the next one must be newly signed.
 type attempt struct {
 	context.Context
 	cancel      context.CancelFunc
@@ -54,10 +54,10 @@ type attempt struct {
 
 type attemptKey struct{}
 
-// begin returns the context for the request. End must be called when its answer has been read.
+// begin returns the context for the request. end must be called after the answer was read.
 func (a *attempt) begin(ctx context.Context, scheme string) context.Context {
 	a.Context, a.cancel = ctx, func() {}
-	if scheme == "https" { // HTTP/2 is not spoken without TLS
+	if scheme == "https" { // HTTP/2 needs TLS
 		a.Context, a.cancel = context.WithCancel(ctx)
 	}
 	a.trace.GotConn = a.gotConn
@@ -73,7 +73,7 @@ func (a *attempt) Value(key any) any {
 	return a.Context.Value(key)
 }
 
-// gotConn ends HTTP/2's own repetitions, which ask for a connection each, before they write.
+// gotConn stops the repetitions of HTTP/2, which request a connection before each write.
 func (a *attempt) gotConn(info httptrace.GotConnInfo) {
 	a.connections++
 	if a.connections > 1 {
@@ -83,8 +83,8 @@ func (a *attempt) gotConn(info httptrace.GotConnInfo) {
 	a.reused = info.Reused
 }
 
-// proxyOnce refuses to find the proxy twice for an attempt. net/http asks before each request that it sends, and that is
-// where HTTP/1 can be stopped with nothing written yet.
+// proxyOnce rejects a second look-up of the proxy for an attempt. net/http looks it up before each request that it sends,
+// and only there can HTTP/1 be stopped before anything was written.
 func proxyOnce(find func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
 	return func(r *http.Request) (*url.URL, error) {
 		if a, ok := r.Context().Value(attemptKey{}).(*attempt); ok && a.connections > 0 {

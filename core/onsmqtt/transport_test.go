@@ -24,7 +24,7 @@ func asError(t *testing.T, err error) *Error {
 	return e
 }
 
-// TestDeadConnectionIsNotReplayed has a server that closes a kept connection under every second request.
+// TestDeadConnectionIsNotReplayed uses a server that closes a kept connection at every second request.
 func TestDeadConnectionIsNotReplayed(t *testing.T) {
 	g := newGateway(t, func(n int) string {
 		if n%2 == 0 {
@@ -55,8 +55,8 @@ func TestDeadConnectionIsNotReplayed(t *testing.T) {
 	}
 }
 
-// mute is a connection whose writes fail once it is told to, with nothing written and nothing to be read: what a kept
-// connection is like just after its peer has gone.
+// mute is a connection whose writes fail on demand, with nothing written and nothing to read, like a kept connection just
+// after its peer has closed it.
 type mute struct {
 	net.Conn
 	dead *atomic.Bool
@@ -69,8 +69,8 @@ func (c mute) Write(b []byte) (int, error) {
 	return c.Conn.Write(b)
 }
 
-// TestNothingWrittenIsNotReplayed is the case in which net/http would send a POST again: the gateway would get it, late
-// and uncounted.
+// TestNothingWrittenIsNotReplayed covers the case in which net/http would repeat a POST: the gateway would get it late and
+// uncounted.
 func TestNothingWrittenIsNotReplayed(t *testing.T) {
 	for _, signature := range []Signature{"v3", "v3-form", "v1"} {
 		g := newGateway(t, ok)
@@ -141,7 +141,7 @@ func TestDeadlineBoundsTheCall(t *testing.T) {
 		c.options.Transport.(*http.Transport).DialContext = func(context.Context, string, string) (net.Conn, error) {
 			dials++
 			near, far := net.Pipe()
-			go func() { _, _ = io.Copy(io.Discard, far) }() // it hears all, and answers nothing
+			go func() { _, _ = io.Copy(io.Discard, far) }() // read everything, answer nothing
 			return near, nil
 		}
 		const limit = 4 * time.Second
@@ -173,7 +173,7 @@ func TestCancelEndsTheCall(t *testing.T) {
 	}
 }
 
-// TestContextBoundsTheAnswer has the answer stop in its middle, and its reader give up there.
+// TestContextBoundsTheAnswer: the answer stops in the middle, and the context ends the wait.
 func TestContextBoundsTheAnswer(t *testing.T) {
 	g := newGateway(t, func(int) string { return "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{" })
 	ctx, cancel := context.WithCancel(t.Context())

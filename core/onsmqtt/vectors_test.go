@@ -17,8 +17,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The vectors' own input. A and B are Alibaba's documentation samples; C, D and E are one SendMessage call, signed V1,
-// V3 with its parameters in the query, and V3 in a form.
+// The input of the vectors. A and B are Alibaba Cloud's documentation samples; C, D and E are one SendMessage call, signed
+// with V1, with V3 and parameters in the query, and with V3 in a form.
 var (
 	vectorKey     = Credentials{AccessKeyID: "testid", AccessKeySecret: "testsecret", SecurityToken: "CAIS+/=tok"}
 	vectorStamp   = stamp{"2026-11-22T00:00:00Z", "n-0001"}
@@ -134,7 +134,7 @@ func TestVectorsV1(t *testing.T) {
 	}
 }
 
-// TestVectorsThroughClient signs C, D and E the way a call does, which shares little with the exported functions.
+// TestVectorsThroughClient signs C, D and E as a call does, which shares little code with the exported functions.
 func TestVectorsThroughClient(t *testing.T) {
 	for vector, signature := range map[string]Signature{"C": "v1", "D": "v3", "E": "v3-form"} {
 		t.Run(vector, func(t *testing.T) {

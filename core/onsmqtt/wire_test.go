@@ -16,7 +16,7 @@ var (
 	fixedNonces = func() string { return "000102030405060708090a0b0c0d0e0f" }
 )
 
-// TestWireV3 compares all bytes of a request with those that the official SDK is known to send.
+// TestWireV3 compares all bytes of a request with those of the official SDK.
 func TestWireV3(t *testing.T) {
 	got := make(chan string, 1)
 	host := listen(t, func(conn net.Conn) {
@@ -97,7 +97,7 @@ func TestWireHeaders(t *testing.T) {
 	}
 }
 
-// TestPlacement sends payloads on both sides of the 4096 bytes of request target that automatic placement allows.
+// TestPlacement sends payloads just below and above the 4096 bytes of request target that automatic placement allows.
 func TestPlacement(t *testing.T) {
 	prefix := len("/?InstanceId=" + testInstance + "&MqttTopic=t%2F1&Payload=")
 	room := maxTarget - prefix
@@ -152,7 +152,7 @@ func placed(t *testing.T, r seen) (placement string, params url.Values) {
 	return "unknown", nil
 }
 
-// TestEveryPayloadByteArrives covers all bytes, among them those that are not UTF-8, in each placement.
+// TestEveryPayloadByteArrives covers all bytes, including invalid UTF-8, in each placement.
 func TestEveryPayloadByteArrives(t *testing.T) {
 	var all []byte
 	for i := range 256 {
@@ -192,7 +192,7 @@ func TestEachAttemptIsNew(t *testing.T) {
 	}
 }
 
-// TestStampFollowsClockAndCredentials guards what a signer keeps from call to call.
+// TestStampFollowsClockAndCredentials checks what a signer keeps between calls.
 func TestStampFollowsClockAndCredentials(t *testing.T) {
 	s := new(signer)
 	now := fixedNow()

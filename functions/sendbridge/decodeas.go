@@ -32,5 +32,5 @@ func decodeBy(sources []core.Source, payload []byte, in core.Invocation) ([]core
 			return s.Decode(payload, in)
 		}
 	}
-	return nil, errors.New("the payload is not of any trigger that sendbridge knows: docs/triggers.md lists them")
+	return nil, errors.New("the payload is not of any trigger that sendbridge knows: docs/lambda-events.md and docs/function-compute.md list them")
 }
