@@ -38,7 +38,7 @@ func TestKeysOfObjectsInTopics(t *testing.T) {
 			for _, row := range []struct{ topic, want string }{
 				{"slug", "up/fw-a-b-c-.bin"},
 				{"hash", "up/d9fe7d12b6d7be0f"},
-				{"", `'+' in "fw/a b+c 工.bin": a topic takes no + # % and no control characters, and UTF-8 only; ${slug:…} and ${hash:…} make a level of any text`},
+				{"", `'+' in "fw/a b+c 工.bin": a topic must be UTF-8 without + # % and control characters; ${slug:…} and ${hash:…} make a level of any text`},
 			} {
 				placeholder := c.path
 				if row.topic != "" {

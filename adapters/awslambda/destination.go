@@ -1,6 +1,5 @@
-// Records of failed calls, which a function, a queue, a topic or an event bus receives as a destination: of asynchronous
-// calls,
-// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html, and of batches of streams,
+// Records of failed calls, which a function, a queue, a topic or an event bus receives as a destination. Asynchronous calls:
+// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html. Batches of streams:
 // https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
 
 package awslambda

@@ -77,7 +77,7 @@ func TestARefusedEventIsDeadLettered(t *testing.T) {
 		t.Fatalf("%s, error %v, reason %v", r.Outcome, r.Err, r.Reason)
 	}
 	if diff := cmp.Diff([]string{
-		`7 broken TopicInvalid rule "broken": ${@.t}: "/" has a slash, which would add a level to the topic: only ${+…} lets it through; ${slug:…} and ${hash:…} make one level of any text`,
+		`7 broken TopicInvalid rule "broken": ${@.t}: "/" has a slash, which would add a level to the topic: only ${+…} allows it; ${slug:…} and ${hash:…} make one level of any text`,
 		`7 refused InvalidTopic the API refuses it: InvalidTopic`,
 	}, sink.marks()); diff != "" {
 		t.Error(diff)

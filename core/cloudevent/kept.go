@@ -6,19 +6,19 @@ import (
 	"sendbridge/core/fault"
 )
 
-// A Slot is where a View keeps what a path finds in the event's data, so that the rules that share the path look once. The
-// zero Slot keeps nothing.
+// A Slot is a place in a View that caches the value at a path of the event's data, so that rules with the same path look it
+// up once. The zero Slot caches nothing.
 type Slot int
 
-// A kept is what a path found.
+// A kept is the cached value of a path.
 type kept struct {
 	known    bool
-	json     gjson.Result // what is not there does not exist
-	distrust *fault.Error // why what was looked at can't be trusted
+	json     gjson.Result // does not exist if there is no value
+	distrust *fault.Error // set if the event is invalid where look has read it
 }
 
-// Kept returns what look finds for the event, and looks once an event and slot. Look must find the same each time it is
-// called for one slot. What makes a rule distrust the event does so for each rule that asks.
+// Kept returns the result of look, which it calls once an event and slot. look must return the same each time for one slot.
+// A fault that look has found applies to every rule that uses the slot.
 func (v *View) Kept(s Slot, look func() gjson.Result) gjson.Result {
 	if s == 0 {
 		return look()
@@ -37,7 +37,7 @@ func (v *View) Kept(s Slot, look func() gjson.Result) gjson.Result {
 	return k.json
 }
 
-// makeRoomFor has room for a slot in the View itself, so that an event of few rules costs no allocation more.
+// makeRoomFor makes room for a slot. The View itself has room for a few, so that an event of few rules costs no allocation.
 func (v *View) makeRoomFor(s Slot) {
 	n := int(s)
 	switch {

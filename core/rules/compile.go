@@ -15,8 +15,7 @@ import (
 	"sendbridge/core/rules/template"
 )
 
-// compileRule makes a rule of its node, and returns what is written, too. What it returns is of use only if there were no
-// mistakes.
+// compileRule compiles a rule, and also returns its nodes. The results are valid only if there were no mistakes.
 func compileRule(n ast.Node, defaultName string, m *strictyaml.Reporter) (Rule, ruleNode) {
 	r := Rule{name: defaultName}
 	refused := m.Refused
@@ -37,16 +36,16 @@ func compileRule(n ast.Node, defaultName string, m *strictyaml.Reporter) (Rule, 
 	return r, written
 }
 
-// compileMatching fills in what decides whether an event is the rule's, and how many messages it gives.
+// compileMatching sets the parts of a rule that choose its events and elements.
 func compileMatching(f map[string]ast.Node, r *Rule, m *strictyaml.Reporter) {
 	if n, ok := f["unwrap"]; ok {
-		r.unwrap = compileDataPath(n, "unwrap", "text", m)
+		r.unwrap = compileDataPath(n, "unwrap", m)
 	}
 	if n, ok := f["pattern"]; ok {
 		r.pattern = pattern.Compile(n, false, m)
 	}
 	if n, ok := f["each"]; ok {
-		r.each = compileDataPath(n, "each", "array", m)
+		r.each = compileDataPath(n, "each", m)
 	}
 	n, ok := f["where"]
 	switch {
@@ -58,7 +57,8 @@ func compileMatching(f map[string]ast.Node, r *Rule, m *strictyaml.Reporter) {
 	}
 }
 
-// compileMessage fills in what a message is made of. Where not all of the rule could be read, nothing is missed.
+// compileMessage sets the parts of a rule that make its messages. Unless the whole rule could be read, missing keys are not
+// reported.
 func compileMessage(rule ast.Node, f map[string]ast.Node, whole bool, r *Rule, m *strictyaml.Reporter) {
 	before := len(m.List)
 	s := template.Scope{Element: f["each"] != nil, Rule: r.name}
@@ -104,8 +104,8 @@ func compileAge(n ast.Node, m *strictyaml.Reporter) time.Duration {
 	return time.Duration(seconds) * time.Second
 }
 
-// compileDataPath compiles the path of each or unwrap, which looks at data for what kind says.
-func compileDataPath(n ast.Node, key, kind string, m *strictyaml.Reporter) *jsonpath.Path {
+// compileDataPath compiles the path of each or unwrap, which must be below data.
+func compileDataPath(n ast.Node, key string, m *strictyaml.Reporter) *jsonpath.Path {
 	text, ok := m.Text(n, key)
 	if !ok {
 		return nil
@@ -115,7 +115,7 @@ func compileDataPath(n ast.Node, key, kind string, m *strictyaml.Reporter) *json
 	case err != nil:
 		m.On(n)("%s: %v", key, err)
 	case p.Element || p.Segments[0].Name != "data":
-		m.On(n)("%s: %q is no %s of the event: only what is under $.data can be one, such as $.data.items", key, text, kind)
+		m.On(n)("%s: %q must be a path below $.data, such as $.data.items", key, text)
 	}
 	return &p
 }

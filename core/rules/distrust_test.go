@@ -22,8 +22,8 @@ func recordOf(t testing.TB, data string) *core.Record {
 	return &core.Record{Event: e}
 }
 
-// refusalOf is the error of an event, or of the first of its messages that has one.
-func refusalOf(set *rules.Set, r *core.Record) error {
+// errorOf returns the error of an event, or of the first of its messages that has one.
+func errorOf(set *rules.Set, r *core.Record) error {
 	plans, err := set.Plans(r, rulestest.Noon)
 	if err != nil {
 		return err
@@ -38,9 +38,9 @@ func refusalOf(set *rules.Set, r *core.Record) error {
 	return nil
 }
 
-// An object that a rule looks into has each name once, whatever in the rule looks there and however the name is written.
-// What no rule looks into may be as it likes.
-func TestAnObjectThatARuleLooksIntoHasEachNameOnce(t *testing.T) {
+// An object that a rule reads must not have duplicate names, in whatever part of the rule the path is and however it is
+// written. Objects that no rule reads are not checked.
+func TestDuplicateNamesThatARuleReads(t *testing.T) {
 	many := `{"n0":0`
 	for i := range 100 {
 		many += fmt.Sprintf(`,"n%d":%d`, i+1, i+1)
@@ -71,7 +71,7 @@ func TestAnObjectThatARuleLooksIntoHasEachNameOnce(t *testing.T) {
 		{`{topic: a/b, payload: {jsonpath: $.data}}`, `{"a":1,"a":2}`, ""},
 		{`{topic: a/b, payload: {template: "${$.data.list[0]}"}}`, `{"list":[{"a":1,"a":2}]}`, ""},
 	} {
-		err := refusalOf(rulestest.Parse(t, "rules: ["+c.rule+"]"), recordOf(t, c.data))
+		err := errorOf(rulestest.Parse(t, "rules: ["+c.rule+"]"), recordOf(t, c.data))
 		switch {
 		case c.path == "" && err == nil:
 		case c.path == "" || err == nil || fault.Of(err).Code != "DuplicateName" || fault.Of(err).Class != "message" || !strings.Contains(err.Error(), c.path+" is given twice"):
@@ -80,7 +80,7 @@ func TestAnObjectThatARuleLooksIntoHasEachNameOnce(t *testing.T) {
 	}
 }
 
-// Half of a surrogate pair is no character: nobody guesses what it was meant to be.
+// A text with half a surrogate pair is rejected, because its meaning is unknown.
 func TestHalfOfASurrogatePairIsRefused(t *testing.T) {
 	for _, c := range []struct {
 		rule, data string
@@ -97,19 +97,19 @@ func TestHalfOfASurrogatePairIsRefused(t *testing.T) {
 		{`{topic: a/b, payload: {jsonpath: $.data.a}}`, `{"a":"\ud83d"}`, true},
 		{`{topic: a/b, vars: {v: {path: $.data.a, match: "."}}, payload: {template: "${v}"}}`, `{"a":"\ud83d"}`, true},
 		{`{topic: a/b, payload: {jsonpath: $.data.a}}`, `{"a":"\ud83d\ude00 \\ud83d \uD83D\uDE00\u00e9"}`, false},
-		{`{topic: a/b, payload: {template: '{"x": ${$.data.a}}'}}`, `{"a":"\ud83d"}`, false}, // as it came
+		{`{topic: a/b, payload: {template: '{"x": ${$.data.a}}'}}`, `{"a":"\ud83d"}`, false}, // copied unchanged
 		{`{topic: a/b, payload: original}`, `{"a":"\ud83d"}`, false},
 		{`{pattern: {data: {b: [1]}}, topic: a/b, payload: original}`, `{"a":"\ud83d","b":1}`, false},
 	} {
-		err := refusalOf(rulestest.Parse(t, "rules: ["+c.rule+"]"), recordOf(t, c.data))
+		err := errorOf(rulestest.Parse(t, "rules: ["+c.rule+"]"), recordOf(t, c.data))
 		if (err != nil) != c.refused || err != nil && (fault.Of(err).Class != "message" || !strings.Contains(err.Error(), "half of a surrogate pair")) {
 			t.Errorf("%s with %s: %v", c.rule, c.data, err)
 		}
 	}
 }
 
-// What a rule matched is what a device reads: the payload's value at the path, by the standard library's reader.
-func FuzzWhatMatchesIsWhatIsSent(f *testing.F) {
+// A device that uses the standard library's JSON reader sees the value that the rule has matched.
+func FuzzMatchedValueIsSent(f *testing.F) {
 	for _, data := range []string{
 		`{"a":"x"}`, `{"a":"y","a":"x"}`, `{"a":"x","a":"y"}`, `{"\u0061":"x"}`, `{"a":"x","\u0061":"y"}`, `{"b":{"a":"x"},"a":["x"]}`,
 		`{"a":"\ud83d"}`, `{"a":"\u0078"}`, `[{"a":"x"}]`, `{"a":{"a":"x"}}`, "{\"a\":\"x\",\"A\":\"y\"}", `{"a":1e2}`, `{"a":100}`,
@@ -138,7 +138,7 @@ func FuzzWhatMatchesIsWhatIsSent(f *testing.F) {
 	})
 }
 
-// hasAtA says whether a value has x or 100 at the name a, as patterns look through arrays.
+// hasAtA reports whether a value has x or 100 at the name a. It looks into arrays as patterns do.
 func hasAtA(v any) bool {
 	switch v := v.(type) {
 	case []any:

@@ -7,7 +7,7 @@ import (
 	"sendbridge/core/rules/rulestest"
 )
 
-// The limit of each is on messages: elements that where leaves out do not count.
+// The limit of each applies to messages, so elements that do not match where do not count.
 func TestEachLimitCountsAfterWhere(t *testing.T) {
 	list := func(wanted, others int) string {
 		return `"data":{"list":[` + strings.TrimSuffix(strings.Repeat(`{"n":1},`, others)+strings.Repeat(`{"n":2},`, wanted), ",") + `]}`
@@ -23,8 +23,8 @@ func TestEachLimitCountsAfterWhere(t *testing.T) {
 	} {
 		got := rulestest.Messages(t, rule, rulestest.Event(t, list(c.wanted, c.others)))
 		switch {
-		case c.messages < 0 && (len(got) != 1 || got[0].Err == nil || !strings.Contains(got[0].Err.Error(), "more than 50000 elements that where fits")):
-			t.Errorf("%s: %d messages, want the refusal", name, len(got))
+		case c.messages < 0 && (len(got) != 1 || got[0].Err == nil || !strings.Contains(got[0].Err.Error(), "more than 50000 elements that match where")):
+			t.Errorf("%s: %d messages, want the error", name, len(got))
 		case c.messages >= 0 && len(got) != c.messages:
 			t.Errorf("%s: %d messages, want %d", name, len(got), c.messages)
 		}

@@ -31,7 +31,7 @@ func messagesOf(t *testing.T, rule, data string) Messages {
 	return set.rules[0].Messages(v, time.Unix(1_700_000_000, 0))
 }
 
-// shown is what became of each message: its topic and payload, or the code of its error.
+// shown returns each message as its topic and payload, or the code of its error.
 func shown(list []core.Delivery) (lines []string) {
 	for _, d := range list {
 		if d.Err != nil {
@@ -43,8 +43,8 @@ func shown(list []core.Delivery) (lines []string) {
 	return lines
 }
 
-// What is kept of an event for its elements changes nothing: each payload is what it is when nothing is kept.
-func TestWhatIsKeptForElementsChangesNothing(t *testing.T) {
+// Caching values outside of the elements does not change any payload.
+func TestCachingForElementsChangesNoPayload(t *testing.T) {
 	const data = `{"who":"A \"B\"","twice":{"x":1,"x":2,"y":3},"null":null,"items":[{"n":1},{"n":1,"n":2},{"m":3},{"n":"four"},{"n":5}]}`
 	for _, payload := range []string{
 		"original", "{jsonpath: $.data.who}", "{jsonpath: '@.n'}", "{jsonpath: $.data.none}", "{jsonpath: $.data.twice.y}", "{constant: c}",
@@ -69,8 +69,8 @@ func TestWhatIsKeptForElementsChangesNothing(t *testing.T) {
 	}
 }
 
-// A name that one element has twice refuses that element's message, and one outside refuses all.
-func TestWhoseNameIsTwice(t *testing.T) {
+// A duplicate name in one element makes that element's message fail, and one outside the elements makes all messages fail.
+func TestDuplicateNamesInAndOutsideElements(t *testing.T) {
 	const data = `{"ok":1,"twice":{"x":1,"x":2,"y":3},"items":[{"n":1,"n":2},{"n":3}]}`
 	for template, want := range map[string]string{
 		"${@.n} ${$.data.ok}":      "DuplicateName, sent",
@@ -93,17 +93,17 @@ func TestWhoseNameIsTwice(t *testing.T) {
 	}
 }
 
-// What is outside the elements is rendered once: a thousand of them allocate about what one does.
-func TestWhatIsOutsideElementsIsRenderedOnce(t *testing.T) {
+// Values outside of the elements are rendered once: a thousand elements allocate about as much as one.
+func TestValuesOutsideElementsAreRenderedOnce(t *testing.T) {
 	data := fmt.Sprintf(`{"big":"%s","items":[%s0]}`, strings.Repeat("X", 60_000), strings.Repeat("0,", 999))
 	for name, rule := range map[string]string{
-		"original":         "topic: a/b, payload: original",
-		"jsonpath":         "topic: a/b, payload: {jsonpath: $.data.big}",
-		"template":         "topic: a/b, payload: {template: '${hash:lower:$.data.big}'}",
-		"with an element":  "topic: a/b, payload: {template: '${@} ${hash:lower:$.data.big}'}",
-		"topic":            "topic: 'a/${hash:lower:$.data.big}/${@}', payload: {constant: x}",
-		"without a value":  "topic: a/b, payload: {template: '${@} ${unix:lower:$.data.big}'}",
-		"topic is refused": "topic: 'a/${unix:lower:$.data.big}/${@}', payload: {constant: x}",
+		"original":        "topic: a/b, payload: original",
+		"jsonpath":        "topic: a/b, payload: {jsonpath: $.data.big}",
+		"template":        "topic: a/b, payload: {template: '${hash:lower:$.data.big}'}",
+		"with an element": "topic: a/b, payload: {template: '${@} ${hash:lower:$.data.big}'}",
+		"topic":           "topic: 'a/${hash:lower:$.data.big}/${@}', payload: {constant: x}",
+		"without a value": "topic: a/b, payload: {template: '${@} ${unix:lower:$.data.big}'}",
+		"topic fails":     "topic: 'a/${unix:lower:$.data.big}/${@}', payload: {constant: x}",
 	} {
 		m := Messages{}
 		if got := allocated(func() {
@@ -119,8 +119,8 @@ func TestWhatIsOutsideElementsIsRenderedOnce(t *testing.T) {
 	}
 }
 
-// A text that has become far too long for a message is not made longer.
-func TestATextThatIsFarTooLongEnds(t *testing.T) {
+// Rendering stops at a text that is far too long for a message.
+func TestRenderingStopsAtAFarTooLongText(t *testing.T) {
 	data := fmt.Sprintf(`{"big":"%s","items":[%s0]}`, strings.Repeat("x", 500_000), strings.Repeat("0,", 999))
 	many := strings.Repeat("${$.data.big}", 100)
 	for name, rule := range map[string]string{
@@ -147,7 +147,7 @@ func TestATextThatIsFarTooLongEnds(t *testing.T) {
 	}
 }
 
-// allocated is how many bytes a call allocates.
+// allocated returns how many bytes a call allocates.
 func allocated(call func()) uint64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)

@@ -28,7 +28,7 @@ func ExampleParse() {
 	// Output: [door] <nil>
 }
 
-// Each mistake has a line, a column and what to write instead.
+// Each mistake has its line and column, and says what to write instead.
 func ExampleParse_mistakes() {
 	_, err := rules.Parse("door.yaml", []byte("rules:\n  - topci: a/b\n    payload: original\n"))
 	fmt.Println(err)
@@ -44,7 +44,7 @@ func ExampleSet_Plans() {
 	// Output: site/north/door {"id": "7", "open": true}
 }
 
-// A rule that does not match says which clause failed, and what the event has in its place.
+// The plan of a rule that does not match says which clause failed and the event's value there.
 func ExampleSet_Plans_mismatch() {
 	set, _ := rules.Parse("door.yaml", []byte(doorRules))
 	plans, _ := set.Plans(exampleRecord(`{"open": false, "site": "north"}`), time.Now())
@@ -52,12 +52,12 @@ func ExampleSet_Plans_mismatch() {
 	// Output: $.data.open: wants [true], has false
 }
 
-// A value adds no level to a topic: whoever sends the event does not choose where it goes.
+// A value cannot add a level to a topic, so the sender of an event does not choose its topic.
 func ExampleSet_Plans_hostile() {
 	set, _ := rules.Parse("door.yaml", []byte(doorRules))
 	plans, _ := set.Plans(exampleRecord(`{"open": true, "site": "north/#"}`), time.Now())
 	fmt.Println(plans[0].Deliveries[0].Err)
-	// Output: rule "door": ${$.data.site}: '#' in "north/#": a topic takes no + # % and no control characters, and UTF-8 only; ${slug:…} and ${hash:…} make a level of any text
+	// Output: rule "door": ${$.data.site}: '#' in "north/#": a topic must be UTF-8 without + # % and control characters; ${slug:…} and ${hash:…} make a level of any text
 }
 
 func ExampleTopicRule() {

@@ -10,16 +10,16 @@ import (
 	"sendbridge/core/internal/strictyaml"
 )
 
-// A Section is a part of a rules file beside its rules. A file may leave it out.
+// A Section is a part of a rules file besides its rules. It is optional.
 type Section struct {
-	Name string                // its key at the top of the file
-	Read func(strictyaml.Node) // is called with its value, if the file has one, and notes what is wrong with it
-	Ways func() []string       // the ways in that it opens, once it was read, as sendbridgeingress has them; nil is none
+	Name      string                // its key at the top of the file
+	Read      func(strictyaml.Node) // reads its value, if the file has the section, and reports mistakes
+	Ingresses func() []string       // the values of sendbridgeingress that the section makes possible; called after Read; nil means none
 }
 
-// Parse reads the rules of a file in YAML, of which JSON is a part, and has each of the sections read that it has
-// beside them. file is only a name for messages. The error is of type Mistakes and holds all of them, those of the
-// sections among them; what a section has read is of use only if there is no error.
+// Parse parses the rules of a file in YAML or JSON, and calls Read of each section that the file has. file is a name for
+// error messages. The error is of type Mistakes and has all mistakes, also those of the sections. The values that a section
+// has read are valid only without an error.
 func Parse(file string, src []byte, sections ...Section) (*Set, error) {
 	m := &strictyaml.Reporter{File: file, Hints: foreignKeys()}
 	var rules []Rule
@@ -34,7 +34,7 @@ func Parse(file string, src []byte, sections ...Section) (*Set, error) {
 	return nil, inOrder(m.List)
 }
 
-// inOrder sorts mistakes as they are in the file.
+// inOrder sorts mistakes by their position in the file.
 func inOrder(list strictyaml.Mistakes) strictyaml.Mistakes {
 	slices.SortStableFunc(list, func(a, b strictyaml.Mistake) int {
 		return cmp.Or(a.Line-b.Line, a.Column-b.Column)
@@ -46,7 +46,7 @@ const writeRules = "write rules: and under it a list of rules, each with topic a
 
 func compileFile(root ast.Node, sections []Section, m *strictyaml.Reporter) []Rule {
 	if _, ok := root.(*ast.SequenceNode); ok {
-		m.At(root, "a list at the top: write rules: before it")
+		m.At(root, "the file must not start with a list: write rules: before it")
 		return nil
 	}
 	known := []string{"rules"}
@@ -67,16 +67,16 @@ func compileFile(root ast.Node, sections []Section, m *strictyaml.Reporter) []Ru
 		m.On(root)("rules is missing: " + writeRules)
 		return nil
 	}
-	ways := []string{"http:/"}
+	ingresses := []string{"http:/"}
 	for _, s := range sections {
-		if s.Ways != nil {
-			ways = append(ways, s.Ways()...)
+		if s.Ingresses != nil {
+			ingresses = append(ingresses, s.Ingresses()...)
 		}
 	}
-	return compileRules(n, ways, m)
+	return compileRules(n, ingresses, m)
 }
 
-func compileRules(n ast.Node, ways []string, m *strictyaml.Reporter) []Rule {
+func compileRules(n ast.Node, ingresses []string, m *strictyaml.Reporter) []Rule {
 	list, ok := n.(*ast.SequenceNode)
 	if !ok || len(list.Values) == 0 {
 		m.On(n)("rules must be a list of at least one rule, each after a dash: - topic: …")
@@ -87,13 +87,13 @@ func compileRules(n ast.Node, ways []string, m *strictyaml.Reporter) []Rule {
 	for i, n := range strictyaml.ListOf(list, m) {
 		r, written := compileRule(n, fmt.Sprintf("rule-%d", i+1), m)
 		if earlier, ok := taken[r.name]; ok {
-			m.On(n)("name %q is that of rule %d too: logs, metrics and dedup tell rules by name", r.name, earlier)
+			m.On(n)("name %q is also the name of rule %d: logs, metrics and the dedup window identify rules by name", r.name, earlier)
 		}
 		taken[r.name] = i + 1
 		rules, nodes = append(rules, r), append(nodes, written)
 	}
 	if len(m.List) == 0 {
-		warn(rules, nodes, ways, m)
+		warn(rules, nodes, ingresses, m)
 	}
 	return rules
 }

@@ -20,7 +20,7 @@ func TestMistakesInFiles(t *testing.T) {
 		{"rules:\n", []string{"1:8: rules must be a list of at least one rule, each after a dash: - topic: …"}},
 		{"rules: []\n", []string{"1:8: rules must be a list of at least one rule"}},
 		{"rules: {topic: abc}\n", []string{"1:8: rules must be a list of at least one rule"}},
-		{"- topic: abc\n  payload: original\n", []string{"1:1: a list at the top: write rules: before it"}},
+		{"- topic: abc\n  payload: original\n", []string{"1:1: the file must not start with a list: write rules: before it"}},
 		{"5\n", []string{"1:1: the file must be a mapping of keys to values, not a number"}},
 		{"rules:\n- 5\n- x\n", []string{
 			"2:3: a rule must be a mapping of keys to values, not a number",
@@ -36,8 +36,8 @@ func TestMistakesInFiles(t *testing.T) {
 			`5:3: "payload" is given twice: write it once`,
 		}},
 		{"rules:\n- {name: a, topic: abc, payload: original}\n- {topic: abc, payload: original}\n- {name: rule-2, topic: abc, payload: original}\n- {name: a, topic: abc, payload: original}\n", []string{
-			`4:3: name "rule-2" is that of rule 2 too: logs, metrics and dedup tell rules by name`,
-			`5:3: name "a" is that of rule 1 too`,
+			`4:3: name "rule-2" is also the name of rule 2: logs, metrics and the dedup window identify rules by name`,
+			`5:3: name "a" is also the name of rule 1`,
 		}},
 		{"rules:\n- &a {topic: abc, payload: original}\n- *a\n", []string{"3:3: *a: "}},
 		{"rules:\n- topic: abc\n  payload: original\n---\nrules: []\n", []string{"5:1: a second document: put all rules under one rules: key"}},
@@ -51,7 +51,7 @@ func TestMistakesInFiles(t *testing.T) {
 	}
 }
 
-// YAML is read as its readers expect it: blocks, JSON, marks of the byte order and of the document's ends.
+// Blocks, JSON, byte order marks and document markers are valid YAML.
 func TestSpellingsOfOneFile(t *testing.T) {
 	const plain = "rules:\n- topic: abc\n  payload:\n    template: |\n      a ${$.id}\n"
 	for _, file := range []string{

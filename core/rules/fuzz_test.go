@@ -16,7 +16,7 @@ import (
 	"sendbridge/core/rules/rulestest"
 )
 
-// FuzzTemplate takes a template as a payload's and as a topic's, and text that an event brings.
+// FuzzTemplate uses a template for payloads and for topics, with text of an event.
 func FuzzTemplate(f *testing.F) {
 	for _, template := range []string{
 		"${$.data}", "x ${$.subject:-a{b}c} $${", `{"a": "${$.data}", "b": ${$.data:-null}, "c": [${$.id}, ${$.data.x:-{}}]}`,
@@ -44,7 +44,7 @@ func FuzzTemplate(f *testing.F) {
 	})
 }
 
-// fuzzTopic checks that what an event says changes neither the number of levels, nor the first, nor which are p2p.
+// fuzzTopic checks that an event's text does not change the number of levels, the first level, or which levels are p2p.
 func fuzzTopic(t *testing.T, template string, rule *rules.Set, events [2]*core.Record) {
 	plain, fuzzed := only(t, rule, events[0]), only(t, rule, events[1])
 	if fuzzed.Err != nil {
@@ -62,7 +62,7 @@ func fuzzTopic(t *testing.T, template string, rule *rules.Set, events [2]*core.R
 	}
 	before := strings.Split(plain.Topic, "/")
 	if len(levels) != len(before) && !strings.Contains(template, "${+") {
-		t.Errorf("%q became %q and %q, of other levels", template, plain.Topic, fuzzed.Topic)
+		t.Errorf("%q became %q and %q, with different levels", template, plain.Topic, fuzzed.Topic)
 	}
 	if p2pLevels(levels) != p2pLevels(before) {
 		t.Errorf("%q became %q and %q: the event chose p2p", template, plain.Topic, fuzzed.Topic)
@@ -78,7 +78,7 @@ func p2pLevels(levels []string) (n int) {
 	return n
 }
 
-// fuzzJSON checks that a template becomes JSON, of a shape that no text of an event changes.
+// fuzzJSON checks that a template becomes JSON with a structure that no text of an event changes.
 func fuzzJSON(t *testing.T, template string, rule *rules.Set, events [2]*core.Record) {
 	var shapes [2]any
 	for i, r := range events {
@@ -98,7 +98,7 @@ func fuzzJSON(t *testing.T, template string, rule *rules.Set, events [2]*core.Re
 	}
 }
 
-// shapeOf drops what values say: a string is as good as another, and so is a number, true, false and null.
+// shapeOf removes the values: any two strings are equal in it, and any two numbers, true, false and null.
 func shapeOf(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -117,7 +117,7 @@ func shapeOf(v any) any {
 	return "other"
 }
 
-// only returns the one message of a rule, which is either sent whole or refused for a stated reason.
+// only returns the one message of a rule. If it cannot be rendered, its error must be a complete *fault.Error.
 func only(t *testing.T, rule *rules.Set, r *core.Record) core.Delivery {
 	plans, err := rule.Plans(r, rulestest.Noon)
 	if err != nil || len(plans[0].Deliveries) != 1 {
@@ -134,10 +134,10 @@ func checkDelivery(t *testing.T, d core.Delivery) {
 	case f.Class == fault.ClassMessage:
 		detail, found := strings.CutPrefix(d.Err.Error(), fmt.Sprintf("rule %q: ", d.Rule))
 		if !found || detail == "" || f.Code == "" || f.Actor == "" {
-			t.Errorf("a refusal that doesn't say all: %+v: %v", f, d.Err)
+			t.Errorf("an incomplete fault: %+v: %v", f, d.Err)
 		}
 	case d.Err != nil:
-		t.Errorf("an error that is no refusal: %v", d.Err)
+		t.Errorf("an error that is not a *fault.Error: %v", d.Err)
 	case len(d.Topic) < 3, d.Payload == "", len(d.Payload) > 65536, !utf8.ValidString(d.Topic), !utf8.ValidString(d.Payload):
 		t.Errorf("an illegal message: %+v", d)
 	}

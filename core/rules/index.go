@@ -10,22 +10,22 @@ import (
 	"sendbridge/core/rules/pattern"
 )
 
-// An index finds the rules that may match an event by texts that their patterns demand, so that of many rules only a few
-// are asked. It finds every rule that matches, and some that do not.
+// An index finds the rules that may match an event by texts that their patterns require, so that only a few of many rules
+// are evaluated. It returns all rules that match, and some that do not.
 type index struct {
 	places []place
-	rest   []int // rules that demand no text anywhere
+	rest   []int // rules that require no text
 }
 
-// A place is an attribute, or a path of names below data, that some rules demand a text of.
+// A place is an attribute, or a path below data, at which some rules require a text.
 type place struct {
 	names  []string
 	byText map[string][]int
 	starts starts
-	all    []int // for an event that has an array there or on the way: any of its elements may fit
+	all    []int // for an event with an array at the place or above it: any element may match
 }
 
-// fewRules are asked one after another.
+// fewRules is the number of rules up to which there is no index.
 const fewRules = 8
 
 // newIndex returns nil for few rules.
@@ -57,7 +57,7 @@ func keysOf(r *Rule) []pattern.Key {
 		return nil
 	}
 	keys := r.pattern.Keys()
-	if r.unwrap != nil { // the pattern looks at other data than the index does
+	if r.unwrap != nil { // the pattern reads other data than the index
 		keys = slices.DeleteFunc(slices.Clone(keys), func(k pattern.Key) bool { return k.Names[0] == "data" })
 	}
 	return keys
@@ -65,7 +65,7 @@ func keysOf(r *Rule) []pattern.Key {
 
 func nameOf(k pattern.Key) string { return strings.Join(k.Names, "\x00") }
 
-// shared counts the rules that demand a text at a place: the fewer they are, the more it says.
+// shared counts the rules that require a text at a place. A text that fewer rules require excludes more rules.
 type shared map[[2]string]int
 
 func countShared(rules []Rule) shared {
@@ -105,7 +105,7 @@ func (p *place) add(key pattern.Key, rule int) {
 	}
 }
 
-// starts finds the rules that demand a start of a text: a look a length that such starts have.
+// starts finds the rules that require a prefix, with one lookup for each length of prefixes.
 type starts struct {
 	byText  map[string][]int
 	lengths []int
@@ -127,7 +127,7 @@ func (s *starts) appendTo(list []int, text string) []int {
 	return list
 }
 
-// candidates returns the rules that may match, in their order.
+// candidates returns the rules that may match, in the set's order.
 func (ix *index) candidates(v *cloudevent.View) []int {
 	if len(ix.places) == 0 {
 		return ix.rest
@@ -162,7 +162,7 @@ func (p *place) appendTo(list []int, v *cloudevent.View) []int {
 		}
 		below, _, ok := v.Member(r, name)
 		if !ok {
-			return append(list, p.all...) // a rule that looks there says what is wrong
+			return append(list, p.all...) // a rule that reads the place reports what is wrong
 		}
 		r = below
 	}

@@ -13,7 +13,7 @@ import (
 	"sendbridge/core/cloudevent"
 )
 
-// The index leaves out no rule that matches, whatever the rules demand and the event has.
+// The index never excludes a rule that matches, for any rules and events.
 func TestTheIndexLeavesOutNoRule(t *testing.T) {
 	word := rapid.SampledFrom([]string{"a", "b", "/x", "/工", "/%E5%B7%A5", "5", "true"})
 	clause := rapid.SampledFrom([]string{"[%q]", "[%q, b]", "[{prefix: %q}]", "[%q, {exists: false}]", "[%q, 5]", "[{anything-but: %q}]"})
@@ -70,7 +70,7 @@ func matchingNames(t *rapid.T, s *Set, r *core.Record) (names []string, err erro
 	return names, err
 }
 
-// BenchmarkManyRules is one event against many rules, of which one is for it.
+// BenchmarkManyRules evaluates many rules, one of which matches, for one event.
 func BenchmarkManyRules(b *testing.B) {
 	for _, c := range []struct {
 		name, pattern string

@@ -7,14 +7,14 @@ import (
 	"sendbridge/core/cloudevent"
 )
 
-// A Plan is what one rule would make of an event.
+// A Plan is the result of one rule for an event, without sending.
 type Plan struct {
 	Rule       string
-	Mismatch   string          // the first clause of the rule's pattern that failed and what the event has; empty if it matches
-	Deliveries []core.Delivery // without receipts; one that can't be rendered has its Err
+	Mismatch   string          // the first clause of the pattern that failed, and the event's value there; empty if the event matches
+	Deliveries []core.Delivery // without receipts; Err is set if a message cannot be rendered
 }
 
-// Plans tells what each rule would make of a record, and sends nothing. The error says why the event is refused.
+// Plans returns what each rule would make of a record, without sending. It returns an error if the event is invalid.
 func (s *Set) Plans(r *core.Record, now time.Time) ([]Plan, error) {
 	v, err := cloudevent.NewView(r)
 	if err != nil {

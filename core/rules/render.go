@@ -12,25 +12,26 @@ import (
 	"sendbridge/core/rules/template"
 )
 
-// maxElements bounds the work and memory of one event: it is how many messages a rule may make of it. How many of those
-// are sent at a time depends on the event's time and the rate. It is below the 90,000 messages that a bridge remembers at
-// least, so that retries of the largest event get to its end.
+// maxElements limits the messages that a rule makes of one event, and so the work and memory of one event. The event's
+// deadline and the rate limit how many of them are sent at a time. It is below the 90,000 messages that a bridge remembers
+// at least, so that retries of the largest event reach its end.
 const maxElements = 50_000
 
-// MaxPayload is the most bytes that a message's payload has.
+// MaxPayload is the maximum size of a message's payload in bytes.
 const MaxPayload = template.MaxPayload
 
-// Messages are what a rule makes of an event: their topics from the start, as order depends on them, and each payload
-// when it is asked for. They are used by one goroutine at a time.
+// Messages are a rule's messages for one event. Their topics are rendered at once, because the order of messages depends on
+// them. A payload is rendered on request. Messages must not be used concurrently.
 type Messages struct {
-	Deliveries []core.Delivery // without receipts; one that cannot be rendered has a *fault.Error for its Err
+	Deliveries []core.Delivery // without receipts; if a message cannot be rendered, its Err is a *fault.Error
 	rule       *Rule
 	view       *cloudevent.View
-	elements   []string // of each, as JSON
+	elements   []string // the elements of each, as JSON
 	outside    template.Outside
 }
 
-// Messages returns the rule's messages for an event that it matches: one, or with each one an element, in order.
+// Messages returns the rule's messages for an event that it matches: one message, or one message an element, in order, if
+// the rule has each.
 func (r *Rule) Messages(v *cloudevent.View, now time.Time) Messages {
 	v.Now = now
 	if r.unwrap != nil {
@@ -52,12 +53,12 @@ func (r *Rule) Messages(v *cloudevent.View, now time.Time) Messages {
 	return m
 }
 
-// addElements addresses a message for each element that the rule wants. An element that can't be trusted where the rule
-// looks at it refuses all.
+// addElements adds a message for each element that the rule matches. If an element is invalid where the rule reads it, no
+// element becomes a message.
 func (m *Messages) addElements(array gjson.Result) {
 	r, v := m.rule, m.view
 	why, place := v.TakeDistrust(), 0
-	var outside template.Outside // of the topic
+	var outside template.Outside // for the topic
 	if array.IsArray() && why == nil {
 		array.ForEach(func(_, element gjson.Result) bool {
 			wanted := r.wants(v, element, place)
@@ -80,11 +81,11 @@ func (m *Messages) addElements(array gjson.Result) {
 	case !array.IsArray():
 		m.Deliveries = r.noEach("each: %s is %s: it must be an array", r.each.Text, cloudevent.Value{Kind: cloudevent.JSON, JSON: array}.Describe())
 	case len(m.elements) > maxElements:
-		m.Deliveries = r.noEach("each: %s has more than %d elements%s: an event can become at most as many messages, send it in parts", r.each.Text, maxElements, r.afterWhere())
+		m.Deliveries = r.noEach("each: %s has more than %d elements%s: an event can become at most that many messages: send it in parts", r.each.Text, maxElements, r.afterWhere())
 	}
 }
 
-// wants says whether an element, which it puts in view, is one that the rule makes a message of.
+// wants sets the view's element and reports whether the rule makes a message of it.
 func (r *Rule) wants(v *cloudevent.View, element gjson.Result, place int) bool {
 	v.SetElement(element, place)
 	return r.where == nil || r.where.Match(v)
@@ -94,10 +95,10 @@ func (r *Rule) afterWhere() string {
 	if r.where == nil {
 		return ""
 	}
-	return " that where fits"
+	return " that match where"
 }
 
-// addressed is a message with its topic. The stack has room for most: what is larger moves to the heap.
+// addressed returns a message with its topic. Most topics fit a buffer on the stack.
 func (r *Rule) addressed(v *cloudevent.View, element int, o *template.Outside) core.Delivery {
 	var room [256]byte
 	topic, f := r.topic.Render(room[:0], v, o)
@@ -110,7 +111,7 @@ func (r *Rule) addressed(v *cloudevent.View, element int, o *template.Outside) c
 	return core.Delivery{Rule: r.name, Element: element, Topic: topic}
 }
 
-// RenderPayload renders the payload of a message that has no Err. What cannot be rendered gets one.
+// RenderPayload renders the payload of a message whose Err is nil. It sets Err if that fails.
 func (m *Messages) RenderPayload(i int) {
 	d := &m.Deliveries[i]
 	var o *template.Outside
@@ -130,10 +131,10 @@ func (m *Messages) RenderPayload(i int) {
 	d.Payload = payload
 }
 
-// Forget drops what RenderPayload keeps of an event for the payloads of its other elements.
+// Forget frees the parts of payloads that RenderPayload keeps for an event's other elements.
 func (m *Messages) Forget() { m.outside = template.Outside{} }
 
-// Render renders all of the rule's messages at once. What cannot be rendered does not stop the others.
+// Render renders all messages of the rule at once. A message that cannot be rendered does not stop the others.
 func (r *Rule) Render(v *cloudevent.View, now time.Time) []core.Delivery {
 	m := r.Messages(v, now)
 	for i := range m.Deliveries {
@@ -144,7 +145,7 @@ func (r *Rule) Render(v *cloudevent.View, now time.Time) []core.Delivery {
 	return m.Deliveries
 }
 
-// tooOld says whether the event's time is too long ago. An event without one is never too old.
+// tooOld returns a fault if the event's time is too long ago. An event without a time is never too old.
 func (r *Rule) tooOld(v *cloudevent.View, now time.Time) *fault.Error {
 	if r.maxAge == 0 || v.Context.Time == nil {
 		return nil
@@ -153,7 +154,7 @@ func (r *Rule) tooOld(v *cloudevent.View, now time.Time) *fault.Error {
 	if age <= r.maxAge {
 		return nil
 	}
-	return template.SenderFault("time %s: the event is %s old, the rule takes at most %s",
+	return template.SenderFault("time %s: the event is %s old, the rule accepts at most %s",
 		v.Attribute("time").Str, age.Round(time.Millisecond), r.maxAge)
 }
 
@@ -161,7 +162,7 @@ func (r *Rule) noEach(format string, args ...any) []core.Delivery {
 	return []core.Delivery{r.refused(-1, fault.CodeEachInvalid, template.SenderFault(format, args...))}
 }
 
-// refused is a message that can't be rendered, by the fault's own code if it has one.
+// refused returns a message that cannot be rendered. The fault's own code takes precedence over code.
 func (r *Rule) refused(element int, code string, f *fault.Error) core.Delivery {
 	return core.Delivery{Rule: r.name, Element: element, Err: fault.New(cmp.Or(f.Code, code), f.Actor, "rule %q: %s", r.name, f.Text)}
 }

@@ -41,7 +41,7 @@ func BenchmarkRender(b *testing.B) {
 	}
 }
 
-// benchView looks at an event with about 1 KB of data.
+// benchView returns the view of an event with about 1 KB of data.
 func benchView(b *testing.B) *cloudevent.View {
 	b.Helper()
 	e := event.New()

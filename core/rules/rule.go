@@ -13,21 +13,21 @@ import (
 	"sendbridge/core/rules/template"
 )
 
-// A Rule says which events it wants and what message becomes of each, or of each element of an array in it. Rules come
-// from Parse and TopicRule; they are safe for concurrent use.
+// A Rule decides which events it handles and which message it makes of each, or of each element of an array in it. Rules
+// come from Parse and TopicRule and are safe for concurrent use.
 type Rule struct {
 	name    string
-	unwrap  *jsonpath.Path   // nil leaves the data as it is
-	pattern *pattern.Pattern // nil wants every event
+	unwrap  *jsonpath.Path   // nil does not unwrap the data
+	pattern *pattern.Pattern // nil matches every event
 	each    *jsonpath.Path   // nil makes one message
-	where   *pattern.Pattern // nil wants every element
+	where   *pattern.Pattern // nil matches every element
 	topic   template.Topic
 	payload template.Payload
-	maxAge  time.Duration // 0 takes events of any age
+	maxAge  time.Duration // 0 means no limit
 	digest  Digest
 }
 
-// TopicRule returns a set of one rule, which wants every event and sends it whole to the topic, which is a template. The
+// TopicRule returns a set of one rule that matches every event and sends the whole event to the topic, a template. The
 // error says what is wrong with the topic and what to write instead.
 func TopicRule(text string) (*Set, error) {
 	const name = "rule-1"
@@ -41,10 +41,10 @@ func TopicRule(text string) (*Set, error) {
 	return newSet([]Rule{{name: name, topic: t, payload: template.Payload{Form: template.Original}, digest: digestOf(text)}}), nil
 }
 
-// CheckTopic says what is wrong with a topic that is written out: it is one to which messages may go.
+// CheckTopic returns an error if text is not a topic that messages can be sent to. Placeholders are errors here.
 func CheckTopic(text string) error {
 	if strings.Contains(text, "${") {
-		return fmt.Errorf("topic %q: no event fills a placeholder here: write the topic out", text)
+		return fmt.Errorf("topic %q must not contain placeholders: write the whole topic", text)
 	}
 	_, err := TopicRule(text)
 	return err
@@ -62,8 +62,8 @@ func (r *Rule) matches(v *cloudevent.View) bool {
 	return ok
 }
 
-// inside is what the rule's pattern looks at: the event with its data unwrapped, or as it is where that can't be done. An event
-// of another kind need not have anything to unwrap: only of one that matches it is an error.
+// inside returns the event with its data unwrapped, or the event itself if the data cannot be unwrapped. Only an event that
+// matches the pattern must have data to unwrap, so that is no error here.
 func (r *Rule) inside(v *cloudevent.View) *cloudevent.View {
 	if r.unwrap == nil {
 		return v
@@ -75,7 +75,7 @@ func (r *Rule) inside(v *cloudevent.View) *cloudevent.View {
 	return inside
 }
 
-// unwrapped is the event with its data unwrapped. What other rules have found in the event stays noted there.
+// unwrapped returns the event with its data unwrapped. It keeps the event's own Distrust, which other rules may have set.
 func (r *Rule) unwrapped(v *cloudevent.View) (*cloudevent.View, *fault.Error) {
 	before := v.TakeDistrust()
 	inside, f := v.Unwrapped(r.unwrap.Find(v), r.unwrap.Text)
@@ -85,7 +85,7 @@ func (r *Rule) unwrapped(v *cloudevent.View) (*cloudevent.View, *fault.Error) {
 	return inside, f
 }
 
-// explain returns the first clause of the pattern that the event fails; empty if it matches.
+// explain returns the first clause of the pattern that the event does not match, or "" if the event matches.
 func (r *Rule) explain(v *cloudevent.View) string {
 	if r.pattern == nil {
 		return ""

@@ -88,7 +88,7 @@ func TestMaximumEventAge(t *testing.T) {
 		``:                                "abc x",
 		`"time":"2026-01-31T11:59:00Z"`:   "abc x",
 		`"time":"2026-01-31T12:30:00Z"`:   "abc x",
-		`"time":"2026-01-31T11:58:59.9Z"`: "sender EventTooOld: time 2026-01-31T11:58:59.9Z: the event is 1m0.1s old, the rule takes at most 1m0s",
+		`"time":"2026-01-31T11:58:59.9Z"`: "sender EventTooOld: time 2026-01-31T11:58:59.9Z: the event is 1m0.1s old, the rule accepts at most 1m0s",
 		`"time":"2026-01-30T12:00:00Z"`:   "sender EventTooOld: time 2026-01-30T12:00:00Z: the event is 24h0m0s old",
 	} {
 		rulestest.WantMessage(t, rulestest.Messages(t, rule, rulestest.Event(t, event)), want)
@@ -135,7 +135,7 @@ func TestElementsFailAlone(t *testing.T) {
 	}
 	want := []string{
 		"abc/a",
-		`rule "rule-1": ${@}: "b/c" has a slash, which would add a level to the topic: only ${+…} lets it through; ${slug:…} and ${hash:…} make one level of any text`,
+		`rule "rule-1": ${@}: "b/c" has a slash, which would add a level to the topic: only ${+…} allows it; ${slug:…} and ${hash:…} make one level of any text`,
 		`rule "rule-1": ${@}: {"d":1} is an object or an array: a topic takes text, numbers, true and false`,
 		"abc/4",
 	}

@@ -7,8 +7,8 @@ import (
 	"sendbridge/core/rules/template"
 )
 
-// Schema is a rules file in JSON Schema 2020-12: what Parse takes and its sections, each of which is a schema under its
-// key at the top of the file. A file that the schema takes may still have a mistake in a path or a template.
+// Schema returns the JSON Schema 2020-12 of a rules file: the rules, and each section's schema under its key. A file that
+// is valid by the schema can still have mistakes in paths and templates.
 func Schema(sections map[string]any) map[string]any {
 	text := map[string]any{"type": "string", "minLength": 1}
 	ref := func(name string) map[string]any { return map[string]any{"$ref": "#/$defs/" + name} }

@@ -12,7 +12,7 @@ import (
 	"sendbridge/core/rules/template"
 )
 
-// A guest is what a section of another package could read.
+// A guest has the values of a section as another package could define it.
 type guest struct {
 	Color string
 	On    bool
@@ -80,7 +80,7 @@ guest:
 	}
 }
 
-// A section's mistakes stand among those of the rules, in the file's order, and leave nothing of the file.
+// The mistakes of sections are sorted among those of the rules, and make the file invalid.
 func TestMistakesInSections(t *testing.T) {
 	for _, c := range []struct {
 		file string

@@ -1,11 +1,10 @@
-// Package rules reads the rules of a file and applies them to events: which rules an event matches, and the messages
-// that each makes of it. Package pattern decides the first, package template the second.
+// Package rules parses the rules of a file and applies them to events. Package pattern decides which events a rule matches,
+// and package template makes the messages.
 package rules
 
 import "sendbridge/core/cloudevent"
 
-// A Set is the rules of a file, in the file's order. It does not change, and is safe for concurrent use. A nil Set has
-// no rules.
+// A Set is the rules of a file, in the file's order. It is immutable and safe for concurrent use. A nil Set has no rules.
 type Set struct {
 	rules  []Rule
 	index  *index // nil for few rules
@@ -23,7 +22,7 @@ func newSet(rules []Rule) *Set {
 	return s
 }
 
-// Warnings are what is legal in the file and likely not what was meant, in the file's order.
+// Warnings returns what is valid but probably not intended, in the file's order.
 func (s *Set) Warnings() Mistakes {
 	if s == nil {
 		return nil
@@ -31,7 +30,7 @@ func (s *Set) Warnings() Mistakes {
 	return s.warnings
 }
 
-// Len is the number of rules.
+// Len returns the number of rules.
 func (s *Set) Len() int {
 	if s == nil {
 		return 0
@@ -39,7 +38,7 @@ func (s *Set) Len() int {
 	return len(s.rules)
 }
 
-// Names are those of the rules, in the file's order: a rule's own, or rule-1 for a first rule without.
+// Names returns the names of the rules, in the file's order. The first rule is called rule-1 if it has no name of its own.
 func (s *Set) Names() []string {
 	names := make([]string, s.Len())
 	for i := range names {
@@ -48,8 +47,8 @@ func (s *Set) Names() []string {
 	return names
 }
 
-// AppendMatching appends the rules that an event matches, in the file's order. The error refuses the event: what a pattern
-// looked at can't be trusted.
+// AppendMatching appends the rules that match an event, in the file's order. It returns an error if the event is invalid
+// where a pattern reads it.
 func (s *Set) AppendMatching(matching []*Rule, v *cloudevent.View) ([]*Rule, error) {
 	ask := func(i int) {
 		if rule := &s.rules[i]; rule.matches(v) {

@@ -9,12 +9,12 @@ import (
 	"sendbridge/core/internal/jsonpath"
 )
 
-// maxSlots bounds what is kept of one event for the paths that rules share: some 100 bytes a path.
+// maxSlots limits the memory of one event for the paths that rules share: about 100 bytes a path.
 const maxSlots = 64
 
-// shareLookups gives the paths that several uses of a set of rules share a slot each, so that an event is looked at once for all of
-// them. The most used come first: what is kept reaches to the last slot that an event's rules ask for. One rule alone looks
-// at a path too seldom for that to be worth the memory.
+// shareLookups gives a slot to each path that is used several times in a set of rules, so that it is looked up once an
+// event. The most used paths get the first slots, because an event's memory reaches to the last slot that its rules read. A
+// single rule uses a path too rarely to be worth the memory.
 func shareLookups(rules []Rule) {
 	if len(rules) < 2 {
 		return
@@ -36,7 +36,7 @@ func shareLookups(rules []Rule) {
 	}
 }
 
-// eachPath calls use for each path below the event's data that the rule looks at.
+// eachPath calls use for each path below the event's data that the rule reads.
 func (r *Rule) eachPath(use func(path string, slot *cloudevent.Slot)) {
 	r.pattern.EachPath(use)
 	inPath := func(p *jsonpath.Path) {

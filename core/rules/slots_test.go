@@ -15,8 +15,8 @@ import (
 	"sendbridge/core/fault"
 )
 
-// sharing is a rule that looks at the same paths as any other of its kind, in its pattern and in its templates. No index
-// helps: every rule is asked.
+// sharing is a rule with the same paths as all others of its kind, in its pattern and its templates. The index cannot
+// exclude any of them.
 const sharing = `{pattern: {data: {size: [{numeric: [">", %d]}], site: {floor: [{exists: true}]}}}, vars: {last: "$.data.list[900].id"},
   topic: "a/${$.data['site'].floor}", payload: {template: '${last} ${$.data.size} ${last} ${$.data.site["floor"]}'}}`
 
@@ -45,7 +45,7 @@ func sharedRecord() *core.Record {
 	return &core.Record{Event: e}
 }
 
-// deliveries is all that a set makes of an event. An event that is refused has none.
+// deliveries returns all messages of a set for an event. An invalid event has none.
 func deliveries(tb testing.TB, set *Set, r *core.Record) (list []core.Delivery, lookups int, err error) {
 	tb.Helper()
 	v, err := cloudevent.NewView(r)
@@ -70,8 +70,8 @@ func TestPathsThatRulesShareAreLookedUpOnceAnEvent(t *testing.T) {
 	}
 }
 
-// Whatever rules share, each matches and renders what it does alone.
-func TestRulesThatShareLookupsAreAsAlone(t *testing.T) {
+// Rules that share lookups match and render as they do alone.
+func TestRulesThatShareLookupsMatchAsAlone(t *testing.T) {
 	paths := []string{"$.data.a", "$.data['a']", "$.data.a.b", "$.data.a[1]", "$.data.a[1].b", "$.data.c", "$.data.a.b.c", "$.type"}
 	patterns := []string{"{data: {a: {b: [x, 5]}}}", "{data: {a: [{exists: true}]}}", "{data: {a: {b: [{exists: false}]}}}",
 		"{data: {$or: [{a: {b: [x]}}, {c: [{exists: true}]}]}}", "{data: {a: {b: {c: [{exists: true}]}}, c: [{exists: false}]}}", "{type: [t]}"}
@@ -93,22 +93,22 @@ func TestRulesThatShareLookupsAreAsAlone(t *testing.T) {
 		r := sharedRecord()
 		r.Event.DataEncoded = []byte(rapid.SampledFrom(data).Draw(rt, "data"))
 		var want []core.Delivery
-		refused := false
+		invalid := false
 		for _, rule := range rules {
 			list, _, err := deliveries(t, parseRules(t, rule), r)
-			want, refused = append(want, list...), refused || err != nil
+			want, invalid = append(want, list...), invalid || err != nil
 		}
 		got, _, err := deliveries(t, parseRules(t, rules...), r)
-		if refused {
+		if invalid {
 			want = nil
 		}
-		if said := describe(got); (err != nil) != refused || !slices.Equal(said, describe(want)) {
-			rt.Fatalf("%s\n%s: together %q, %v; alone %q, refused %v", strings.Join(rules, "\n"), r.Event.Data(), said, err, describe(want), refused)
+		if described := describe(got); (err != nil) != invalid || !slices.Equal(described, describe(want)) {
+			rt.Fatalf("%s\n%s: together %q, %v; alone %q, invalid %v", strings.Join(rules, "\n"), r.Event.Data(), described, err, describe(want), invalid)
 		}
 	})
 }
 
-func TestARuleThatUnwrapsHidesNothingThatOthersFound(t *testing.T) {
+func TestUnwrapKeepsFaultsOfOtherRules(t *testing.T) {
 	const asks = "{pattern: {data: {a: [x]}}, topic: a/b, payload: original}"
 	const unwraps = "{unwrap: $.data.inside, pattern: {type: [t]}, topic: a/b, payload: original}"
 	r := sharedRecord()
@@ -120,14 +120,14 @@ func TestARuleThatUnwrapsHidesNothingThatOthersFound(t *testing.T) {
 	}
 }
 
-func describe(list []core.Delivery) (said []string) {
+func describe(list []core.Delivery) (described []string) {
 	for _, d := range list {
-		said = append(said, fmt.Sprintf("%s: %s %s %v", d.Rule, d.Topic, d.Payload, d.Err))
+		described = append(described, fmt.Sprintf("%s: %s %s %v", d.Rule, d.Topic, d.Payload, d.Err))
 	}
-	return said
+	return described
 }
 
-// BenchmarkSharedPaths is one event that each of many rules looks into by the same paths.
+// BenchmarkSharedPaths evaluates many rules with the same paths for one event.
 func BenchmarkSharedPaths(b *testing.B) {
 	for _, count := range []int{1, 2, 8, 200} {
 		b.Run(fmt.Sprint(count), func(b *testing.B) {

@@ -10,15 +10,15 @@ import (
 	"sendbridge/core/internal/strictyaml"
 )
 
-// A tombstone is an event that by its source's design lacks a part of its data. A rule that needs the part fails each time,
-// and as the source keeps an order, what comes after the event is held back.
+// A tombstone is an event that lacks a part of its data by its source's design. A rule that needs the part fails each time,
+// and as the source keeps an order, the events after it wait.
 type tombstone struct {
 	what   string
-	types  []string // as patterns name them
-	starts []string // of source or sendbridgeingress, where a pattern names no type
-	lacks  []string // the names that lead to the part
-	queue  string   // what is held back
-	clause string   // of a pattern that the event does not match
+	types  []string // values of type in patterns
+	starts []string // prefixes of source or sendbridgeingress, for patterns without a type
+	lacks  []string // the path of the missing part
+	queue  string   // what waits behind the event
+	clause string   // a pattern with this clause does not match the event
 }
 
 func tombstones() []tombstone {
@@ -32,21 +32,23 @@ func tombstones() []tombstone {
 	}
 }
 
-// warnOfTombstones warns of a rule whose pattern names a source of tombstones, takes them, and cannot render them.
+// warnOfTombstones warns of a rule whose pattern names a source of tombstones and matches them, but whose message needs the
+// missing part.
 func warnOfTombstones(r *Rule, written ruleNode, m *strictyaml.Reporter) {
 	for _, t := range tombstones() {
 		if !t.isNamedBy(r) || r.pattern.Demands(t.lacks...) {
 			continue
 		}
 		if n, path := written.needing(r, t.lacks); n != nil {
-			m.Warn(n, "%s has no %s: it fails each time and holds its %s back: add %s to the pattern, or give placeholders a fallback",
+			m.Warn(n, "%s has no %s: the rule fails for it each time, and its %s waits: add %s to the pattern, or give placeholders a fallback",
 				t.what, path, t.queue, t.clause)
 			return
 		}
 	}
 }
 
-// isNamedBy says whether the rule's pattern demands a type of the tombstone's, or where it demands no type, its source.
+// isNamedBy reports whether the rule's pattern requires a type of the tombstone, or its source if the pattern requires no
+// type.
 func (t *tombstone) isNamedBy(r *Rule) bool {
 	if r.pattern == nil {
 		return false
@@ -72,7 +74,7 @@ func (t *tombstone) startsWith(text string) bool {
 	return slices.ContainsFunc(t.starts, func(start string) bool { return strings.HasPrefix(text, start) })
 }
 
-// needing returns the part of a rule that needs a value at names or below, and the path of the value.
+// needing returns the part of a rule that needs a value at names or below, and the value's path.
 func (written ruleNode) needing(r *Rule, names []string) (ast.Node, string) {
 	type part struct {
 		key   string

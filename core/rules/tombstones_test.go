@@ -7,15 +7,15 @@ import (
 	"sendbridge/core/rules"
 )
 
-// A rule over a source that has tombstones and needs what they lack is warned of, and one that leaves them out or can do
-// without is not.
+// A rule over a source with tombstones has a warning if it needs their missing part, unless its pattern excludes tombstones
+// or its placeholders have fallbacks.
 func TestWarningsOfTombstones(t *testing.T) {
 	const (
 		kafka  = "{type: [com.amazonaws.kafka.record]}"
 		dynamo = "{source: ['arn:aws:dynamodb:eu-west-1:123456789012:table/doors/stream/x']}"
 	)
 	for _, c := range []struct{ pattern, message, want string }{
-		{kafka, "topic: a/b\n    payload: {jsonpath: $.data}", "4:14: a Kafka record without a value (a tombstone) has no $.data: it fails each time and holds its partition back: add data: [{exists: true}] to the pattern"},
+		{kafka, "topic: a/b\n    payload: {jsonpath: $.data}", "4:14: a Kafka record without a value (a tombstone) has no $.data: the rule fails for it each time, and its partition waits: add data: [{exists: true}] to the pattern"},
 		{kafka, "topic: 'a/${$.data.door}'\n    payload: original", "3:12: a Kafka record without a value (a tombstone) has no $.data.door"},
 		{kafka, "topic: a/b\n    payload: {template: '${door}'}\n    vars: {door: $.data.door}", "4:14: a Kafka record"},
 		{kafka, "topic: a/b\n    payload: {jsonpath: '@'}\n    each: $.data.doors", "5:11: a Kafka record without a value (a tombstone) has no $.data.doors"},
@@ -24,8 +24,8 @@ func TestWarningsOfTombstones(t *testing.T) {
 		{"{source: ['kafka://b-1:9092']}", "topic: a/b\n    payload: {jsonpath: $.data}", "4:14: a Kafka record"},
 		{"{sendbridgeingress: [{prefix: 'lambda:arn:aws:kafka:'}]}", "topic: a/b\n    payload: {jsonpath: $.data}", "4:14: a Kafka record"},
 		{"{type: [{prefix: com.amazonaws.kafka}]}", "topic: a/b\n    payload: {jsonpath: $.data}", "4:14: a Kafka record"},
-		{"{type: ['alikafka:Topic:Message']}", "topic: a/b\n    payload: {jsonpath: $.data.value}", "4:14: a Kafka record without a value (a tombstone) has no $.data.value: it fails each time and holds its partition back: add data: {value: [{exists: true}]}"},
-		{dynamo, "topic: a/b\n    payload: {jsonpath: $.data.dynamodb.NewImage}", "4:14: the record of a deleted item has no $.data.dynamodb.NewImage: it fails each time and holds its shard back"},
+		{"{type: ['alikafka:Topic:Message']}", "topic: a/b\n    payload: {jsonpath: $.data.value}", "4:14: a Kafka record without a value (a tombstone) has no $.data.value: the rule fails for it each time, and its partition waits: add data: {value: [{exists: true}]}"},
+		{dynamo, "topic: a/b\n    payload: {jsonpath: $.data.dynamodb.NewImage}", "4:14: the record of a deleted item has no $.data.dynamodb.NewImage: the rule fails for it each time, and its shard waits"},
 		{"{type: [com.amazonaws.dynamodb.INSERT, com.amazonaws.dynamodb.REMOVE]}", "topic: 'a/${$.data.dynamodb.NewImage.id.S}'\n    payload: original", "3:12: the record of a deleted item"},
 		{"{type: [com.amazonaws.kafka.record], $or: [{data: {a: [1]}}, {subject: [x]}]}", "topic: a/b\n    payload: {jsonpath: $.data}", "4:14: a Kafka record"},
 

@@ -9,8 +9,8 @@ import (
 	"sendbridge/core/rules/rulestest"
 )
 
-// A rule that unwraps sees what is inside as the data: in its pattern, its topic, its elements and its payload.
-func TestARuleUnwraps(t *testing.T) {
+// Pattern, topic, each and payload of a rule with unwrap use the unwrapped data.
+func TestUnwrap(t *testing.T) {
 	inner := `{"site":"n","n":21,"list":[{"a":1},{"a":2}]}`
 	sns := `"data":{"Type":"Notification","Message":` + rulestest.JSONString(inner) + `,"m":{"data":"` + base64.StdEncoding.EncodeToString([]byte(inner)) + `"}}`
 	for rule, want := range map[string]string{
@@ -27,7 +27,7 @@ func TestARuleUnwraps(t *testing.T) {
 	rulestest.WantMessage(t, rulestest.Messages(t, "{unwrap: $.data.Message, topic: abc, payload: original}", rulestest.Event(t, twice)), "sender DuplicateName: given twice")
 }
 
-// Among many rules, those that unwrap are asked by what is inside, although the index looks at the data as it came.
+// The index works with rules that unwrap, although it reads the data before unwrapping.
 func TestRulesThatUnwrapAmongMany(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("rules:\n- {unwrap: $.data.Message, pattern: {type: [created], data: {site: [n]}}, topic: abc, payload: original}\n")

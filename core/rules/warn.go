@@ -12,21 +12,21 @@ import (
 	"sendbridge/internal/suggest"
 )
 
-// barePath is a path that stands in a text where a placeholder was likely meant.
-var barePath = regexp.MustCompile(`[$@]\.[A-Za-z_][\w.\[\]]*`)
+// unmarkedPath matches a path in text that was probably meant as a placeholder.
+var unmarkedPath = regexp.MustCompile(`[$@]\.[A-Za-z_][\w.\[\]]*`)
 
-// escaped is what a template says on purpose: placeholders, and a $ for itself.
+// escaped matches the intentional uses of $ in a template: placeholders and $$.
 var escaped = regexp.MustCompile(`\$\$|\$\{[^}]*\}`)
 
-// A ruleNode is a rule as it is written.
+// A ruleNode is a rule as written in the file.
 type ruleNode struct {
 	node   ast.Node
 	fields map[string]ast.Node
 	each   *jsonpath.Path
 }
 
-// warn notes what is legal in rules and senseless. Ways are those that the file's sections open.
-func warn(rules []Rule, written []ruleNode, ways []string, m *strictyaml.Reporter) {
+// warn reports what is valid in rules but has no use. ingresses are those that the file's sections make possible.
+func warn(rules []Rule, written []ruleNode, ingresses []string, m *strictyaml.Reporter) {
 	earlier := make(map[string]int, len(rules))
 	for i, r := range written {
 		content := r.withoutName()
@@ -37,13 +37,13 @@ func warn(rules []Rule, written []ruleNode, ways []string, m *strictyaml.Reporte
 		}
 		warnOfTopic(r.fields["topic"], m)
 		warnOfPayload(r.fields["payload"], m)
-		warnOfIngress(r.fields["pattern"], ways, m)
+		warnOfIngress(r.fields["pattern"], ingresses, m)
 		warnOfWhere(r, m)
 		warnOfTombstones(&rules[i], r, m)
 	}
 }
 
-// withoutName is what a rule does, whatever it is called.
+// withoutName returns the rule's text without its name.
 func (r ruleNode) withoutName() string {
 	return r.keys("unwrap", "pattern", "vars", "each", "where", "topic", "payload", "maximumEventAgeInSeconds")
 }
@@ -64,7 +64,7 @@ func warnOfTopic(n ast.Node, m *strictyaml.Reporter) {
 	if !ok {
 		return
 	}
-	warnOfBarePath(n, "topic", text, m)
+	warnOfUnmarkedPath(n, "topic", text, m)
 	if text == "p2p" || strings.HasPrefix(text, "p2p/") {
 		m.Warn(n, "topic %q begins with p2p: a P2P topic begins with its parent, as in parent/p2p/GID_group@@@device", text)
 	}
@@ -82,23 +82,23 @@ func warnOfPayload(n ast.Node, m *strictyaml.Reporter) {
 		}
 		switch name := pair.Key.GetToken().Value; name {
 		case "template":
-			warnOfBarePath(pair.Value, name, text, m)
+			warnOfUnmarkedPath(pair.Value, name, text, m)
 		case "constant":
-			if barePath.FindString(text) == text && text != "" {
-				m.Warn(pair.Value, "constant sends the characters %s: write jsonpath: %q to send what is there", text, text)
+			if unmarkedPath.FindString(text) == text && text != "" {
+				m.Warn(pair.Value, "constant sends the characters %s: write jsonpath: %q to send the value at that path", text, text)
 			}
 		}
 	}
 }
 
-func warnOfBarePath(n ast.Node, what, text string, m *strictyaml.Reporter) {
-	if path := barePath.FindString(escaped.ReplaceAllString(text, "")); path != "" {
+func warnOfUnmarkedPath(n ast.Node, what, text string, m *strictyaml.Reporter) {
+	if path := unmarkedPath.FindString(escaped.ReplaceAllString(text, "")); path != "" {
 		m.Warn(n, "%s has %s as plain text: write ${%s} for the value, or $$%s to send the characters", what, path, path, strings.TrimPrefix(path, "$"))
 	}
 }
 
-// warnOfIngress looks for ways in that no section of the file opens. Those of functions are not known here.
-func warnOfIngress(pattern ast.Node, ways []string, m *strictyaml.Reporter) {
+// warnOfIngress warns of ingresses that no section of the file makes possible. It does not know the ingresses of functions.
+func warnOfIngress(pattern ast.Node, ingresses []string, m *strictyaml.Reporter) {
 	object, ok := pattern.(*ast.MappingNode)
 	if !ok {
 		return
@@ -111,25 +111,25 @@ func warnOfIngress(pattern ast.Node, ways []string, m *strictyaml.Reporter) {
 		switch pair.Key.GetToken().Value {
 		case "$or":
 			for _, alternative := range list.Values {
-				warnOfIngress(alternative, ways, m)
+				warnOfIngress(alternative, ingresses, m)
 			}
 		case "sendbridgeingress":
 			for _, n := range list.Values {
-				warnOfWay(n, ways, m)
+				warnOfIngressValue(n, ingresses, m)
 			}
 		}
 	}
 }
 
-func warnOfWay(n ast.Node, ways []string, m *strictyaml.Reporter) {
-	way, ok := strictyaml.PlainText(n)
-	if !ok || !strings.HasPrefix(way, "http:") || slices.Contains(ways, way) {
+func warnOfIngressValue(n ast.Node, ingresses []string, m *strictyaml.Reporter) {
+	ingress, ok := strictyaml.PlainText(n)
+	if !ok || !strings.HasPrefix(ingress, "http:") || slices.Contains(ingresses, ingress) {
 		return
 	}
-	m.Warn(n, "no event comes by %s, as the file has no such inlet: %s", way, suggest.Instead(way, ways))
+	m.Warn(n, "no event has ingress %s, because the file has no such inlet: %s", ingress, suggest.Instead(ingress, ingresses))
 }
 
-// warnOfWhere finds a where that is never asked: the pattern wants each to be absent.
+// warnOfWhere warns of a where that has no effect because the pattern requires each to be absent.
 func warnOfWhere(r ruleNode, m *strictyaml.Reporter) {
 	where := r.fields["where"]
 	if where == nil || r.each == nil {
@@ -144,7 +144,7 @@ func warnOfWhere(r ruleNode, m *strictyaml.Reporter) {
 		at = memberOf(object, segment.Name)
 	}
 	if list, ok := at.(*ast.SequenceNode); ok && wantsAbsence(list) {
-		m.Warn(where, "where is never asked: the pattern wants %s to be absent", r.each.Text)
+		m.Warn(where, "where has no effect: the pattern requires %s to be absent", r.each.Text)
 	}
 }
 
@@ -157,7 +157,7 @@ func memberOf(object *ast.MappingNode, name string) ast.Node {
 	return nil
 }
 
-// wantsAbsence says whether a list of values is exists: false alone.
+// wantsAbsence reports whether a list of values is exists: false alone.
 func wantsAbsence(list *ast.SequenceNode) bool {
 	return len(list.Values) > 0 && !slices.ContainsFunc(list.Values, func(n ast.Node) bool { return strictyaml.WholeLine(n) != "{exists: false}" })
 }

@@ -7,13 +7,13 @@ import (
 	"sendbridge/core/rules"
 )
 
-// waysIn is a section whose inlets are its texts.
-func waysIn() rules.Section {
-	var ways []string
-	return rules.Section{Name: "inlets", Read: func(n rules.Node) { ways = n.Texts("inlets") }, Ways: func() []string { return ways }}
+// sectionWithIngresses returns a section whose texts are its inlets.
+func sectionWithIngresses() rules.Section {
+	var ingresses []string
+	return rules.Section{Name: "inlets", Read: func(n rules.Node) { ingresses = n.Texts("inlets") }, Ingresses: func() []string { return ingresses }}
 }
 
-// What is legal and senseless is warned of where it stands, and what looks like it is not.
+// Valid but useless text has a warning with its position. Similar text that is useful has none.
 func TestWarnings(t *testing.T) {
 	for yaml, want := range map[string]string{
 		"rules:\n  - topic: a/b\n    payload: {template: 'id $.data.id'}\n":                                                                             "3:25: template has $.data.id as plain text: write ${$.data.id}",
@@ -22,11 +22,11 @@ func TestWarnings(t *testing.T) {
 		"rules:\n  - topic: a/b\n    payload: {template: '${$.id} $.data.id'}\n":                                                                        "3:25: template has $.data.id",
 		"rules:\n  - topic: a/b\n    payload: {constant: $.data.id}\n":                                                                                  "3:25: constant sends the characters $.data.id: write jsonpath",
 		"rules:\n  - topic: p2p/GID_a@@@b\n    payload: original\n":                                                                                     "2:12: topic \"p2p/GID_a@@@b\" begins with p2p",
-		"rules:\n  - topic: a/b\n    payload: original\n    pattern: {sendbridgeingress: ['http:/in/githib']}\n":                                        `4:35: no event comes by http:/in/githib, as the file has no such inlet: did you mean "http:/in/github"?`,
-		"rules:\n  - topic: a/b\n    payload: original\n    pattern: {$or: [{type: [x]}, {sendbridgeingress: ['http:/other']}]}\n":                      "4:55: no event comes by http:/other",
+		"rules:\n  - topic: a/b\n    payload: original\n    pattern: {sendbridgeingress: ['http:/in/githib']}\n":                                        `4:35: no event has ingress http:/in/githib, because the file has no such inlet: did you mean "http:/in/github"?`,
+		"rules:\n  - topic: a/b\n    payload: original\n    pattern: {$or: [{type: [x]}, {sendbridgeingress: ['http:/other']}]}\n":                      "4:55: no event has ingress http:/other",
 		"rules:\n  - topic: a/b\n    payload: original\n  - name: again\n    payload: original\n    topic: \"a/b\"\n":                                   "",
 		"rules:\n  - topic: a/b\n    payload: original\n  - name: again\n    payload: original\n    topic: a/b\n":                                       "4:5: the same as rule 1: each message is sent twice",
-		"rules:\n  - topic: a/b\n    payload: original\n    each: $.data.items\n    where: {s: [x]}\n    pattern: {data: {items: [{exists: false}]}}\n": "5:12: where is never asked: the pattern wants $.data.items to be absent",
+		"rules:\n  - topic: a/b\n    payload: original\n    each: $.data.items\n    where: {s: [x]}\n    pattern: {data: {items: [{exists: false}]}}\n": "5:12: where has no effect: the pattern requires $.data.items to be absent",
 
 		"rules:\n  - topic: a/${$.id}\n    payload: {template: '$$.id costs $.5, $${x} and ${$.data.id}'}\n":                                                               "",
 		"rules:\n  - topic: a/b\n    payload: {constant: 'see $.data.id'}\n":                                                                                               "",
@@ -36,7 +36,7 @@ func TestWarnings(t *testing.T) {
 		"rules:\n  - topic: a/b\n    payload: original\n    each: $.data.items\n    where: {s: [x]}\n    pattern: {data: {items: [{exists: true}]}}\n":                     "",
 		"rules:\n  - topic: a/b\n    payload: original\n    unwrap: $.data.a\n  - topic: a/b\n    payload: original\n    unwrap: $.data.b\n":                               "",
 	} {
-		set, err := rules.Parse("f", []byte("inlets: ['http:/in/github']\n"+yaml), waysIn())
+		set, err := rules.Parse("f", []byte("inlets: ['http:/in/github']\n"+yaml), sectionWithIngresses())
 		if err != nil {
 			t.Errorf("%s: %v", yaml, err)
 			continue
@@ -49,15 +49,15 @@ func TestWarnings(t *testing.T) {
 			continue
 		}
 		line, rest, _ := strings.Cut(want, ":")
-		want = "f:" + string(rune(line[0]+1)) + ":" + rest // the inlets are a line of their own
+		want = "f:" + string(rune(line[0]+1)) + ":" + rest // the inlets have a line of their own
 		if len(got) != 1 || !strings.HasPrefix(got[0].Error(), want) {
 			t.Errorf("%s: %v, want %s", yaml, got, want)
 		}
 	}
 }
 
-// Keys that people know from elsewhere are answered with what SendMessage cannot do and what to take instead.
-func TestKeysOfOthers(t *testing.T) {
+// The error for a key of other systems says what SendMessage cannot do and what to write instead.
+func TestKeysOfOtherSystems(t *testing.T) {
 	for key, want := range map[string]string{
 		"qos": "SendMessage has no QoS", "Retain": "cannot retain", "userProperties": "no MQTT 5 properties", "user-properties": "put the values into the payload",
 		"expiry": "maximumEventAgeInSeconds", "instance": "SENDBRIDGE_INSTANCE_ID", "instance_id": "SENDBRIDGE_INSTANCE_ID", "clientId": "P2P topic",
@@ -70,7 +70,7 @@ func TestKeysOfOthers(t *testing.T) {
 	}
 }
 
-// What cannot be read is refused for what it is, and what it may stand for is not said to be missing.
+// Aliases and merge keys are rejected as such, and the values that they may stand for are not reported as missing.
 func TestAliasesAndMergeKeys(t *testing.T) {
 	for yaml, want := range map[string]string{
 		"rules:\n  - &a {topic: a/b, payload: original}\n  - *a\n":                                 "f:3:5: *a: aliases and tags are not supported: write the value itself",

@@ -60,7 +60,7 @@ func TestCommandsOfBadInputs(t *testing.T) {
 		{args: "validate scalar.yaml", code: 1, says: "scalar.yaml:1:1: |must be a mapping"},
 		{args: "validate -", stdin: badFiles["badrules.yaml"], code: 1, says: "-:2:12: |#"},
 		{args: "validate -", stdin: doorRules, code: 0, says: "1 rule"},
-		{args: "validate warns.yaml", code: 0, says: "warns.yaml:3:25: warning: template has $.data.id|warns.yaml:4:35: warning: no event comes by http:/in/x|1 rule, hash"},
+		{args: "validate warns.yaml", code: 0, says: "warns.yaml:3:25: warning: template has $.data.id|warns.yaml:4:35: warning: no event has ingress http:/in/x|1 rule, hash"},
 		{args: "validate --strict warns.yaml", code: 1, says: "warns.yaml:3:25: warning: |2 warnings: --strict allows none"},
 		{args: "validate --strict rules.yaml", code: 0, says: "1 rule"},
 		{args: "validate qos.yaml", code: 1, says: "qos.yaml:4:5: |SendMessage has no QoS"},

@@ -16,11 +16,11 @@ func Section(into *[]Spec) rules.Section {
 	return rules.Section{
 		Name: "inlets",
 		Read: func(n rules.Node) { *into = readInlets(n) },
-		Ways: func() (ways []string) {
+		Ingresses: func() (ingresses []string) {
 			for i := range *into {
-				ways = append(ways, "http:"+(*into)[i].Path())
+				ingresses = append(ingresses, "http:"+(*into)[i].Path())
 			}
-			return ways
+			return ingresses
 		},
 	}
 }

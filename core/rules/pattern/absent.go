@@ -6,14 +6,14 @@ import (
 	"sendbridge/core/cloudevent"
 )
 
-// An absent is a clause below another that a name which is not there satisfies, with the names that lead to it. Below
-// an array such a clause asks for more than one element can tell: that no element has the name, as in EventBridge.
+// An absent is a nested clause that a missing name satisfies, with the names that lead to it. Below an array, no element
+// may have the name, as in EventBridge, so one element is not enough to decide.
 type absent struct {
 	names  []string
 	clause *clause
 }
 
-// absentsOf lists the clauses of a level, and of the levels below, that want a name not to be there.
+// absentsOf returns the clauses of a level and the levels below that have wantsAbsent.
 func absentsOf(clauses []clause) (list []absent) {
 	for i := range clauses {
 		c := &clauses[i]
@@ -30,8 +30,8 @@ func absentsOf(clauses []clause) (list []absent) {
 	return list
 }
 
-// presentIn returns the clauses whose names some element of an array has; it is not nil if there are any such clauses,
-// so that an array inside the array does not ask again.
+// presentIn returns the clauses of absents whose names some element of an array has. It is not nil if there are absents, so
+// that an array inside the array does not search again.
 func (c *clause) presentIn(view *cloudevent.View, array cloudevent.Value) []*clause {
 	if len(c.absents) == 0 {
 		return nil
@@ -45,7 +45,7 @@ func (c *clause) presentIn(view *cloudevent.View, array cloudevent.Value) []*cla
 	return present
 }
 
-// has says whether names lead to a value, in any element of the arrays on the way.
+// has reports whether names lead to a value, in any element of the arrays on the path.
 func has(view *cloudevent.View, v gjson.Result, names []string) (found bool) {
 	switch {
 	case !v.Exists():
@@ -59,6 +59,6 @@ func has(view *cloudevent.View, v gjson.Result, names []string) (found bool) {
 		})
 		return found
 	}
-	below, _, _ := view.Member(v, names[0]) // each element is checked for names given twice when its turn comes
+	below, _, _ := view.Member(v, names[0]) // checkElements detects duplicate names
 	return has(view, below, names[1:])
 }

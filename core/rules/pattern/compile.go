@@ -11,7 +11,8 @@ import (
 	"sendbridge/core/internal/strictyaml"
 )
 
-// Compile compiles a pattern over an event, or over the element of each. It is nil if there were mistakes.
+// Compile compiles a pattern over an event or, if element is true, over the element of each. It returns nil after a
+// mistake.
 func Compile(n ast.Node, element bool, m *strictyaml.Reporter) *Pattern {
 	before := len(m.List)
 	p := &Pattern{element: element, root: clause{path: "$", written: strictyaml.OneLine(n)}}
@@ -26,7 +27,7 @@ func Compile(n ast.Node, element bool, m *strictyaml.Reporter) *Pattern {
 			m.At(strictyaml.First(object), "$or: the pattern has more than %d combinations of alternatives: write several rules", maxCombinations)
 		}
 	default:
-		m.At(object, "a pattern is names with lists of values: write {source: [\"acs.oss\"]} instead of %s", strictyaml.OneLine(object))
+		m.At(object, "a pattern maps names to lists of values: write {source: [\"acs.oss\"]} instead of %s", strictyaml.OneLine(object))
 	}
 	if len(m.List) > before {
 		return nil
@@ -39,10 +40,10 @@ func (c *clause) setFields(fields []clause) {
 	c.absents = absentsOf(fields)
 }
 
-// compileFields compiles the names of an object; only those of an event itself have the parent "$".
+// compileFields compiles the names of an object. Only the names of the event itself have the parent "$".
 func compileFields(object *ast.MappingNode, parent *clause, m *strictyaml.Reporter) []clause {
 	if len(object.Values) == 0 {
-		m.At(strictyaml.First(object), "{} asks for nothing: leave it out, or write a name with a list of values")
+		m.At(strictyaml.First(object), "{} is empty: leave it out, or write a name with a list of values")
 	}
 	var fields []clause
 	for _, e := range strictyaml.Pairs(object, m) {
@@ -76,7 +77,7 @@ func compileTop(c *clause, e strictyaml.Pair, m *strictyaml.Reporter) {
 		if len(object.Values) > 0 && slices.Contains(matcherNames(), strictyaml.OneLine(object.Values[0].Key)) {
 			instead = "[" + c.written + "]"
 		}
-		m.At(strictyaml.First(object), "attribute %q is one value, with no names in it: write a list such as %s", e.Name, instead)
+		m.At(strictyaml.First(object), "attribute %q is a single value without names in it: write a list such as %s", e.Name, instead)
 		return
 	}
 	compileClause(c, e, m)
@@ -96,7 +97,7 @@ func compileClause(c *clause, e strictyaml.Pair, m *strictyaml.Reporter) {
 		c.setFields(compileFields(n, c, m))
 	default:
 		if want := strictyaml.Literal(n, m); want.Kind != scalar.Absent {
-			m.At(n, "values are in a list: write [%s]", want.Written())
+			m.At(n, "values must be in a list: write [%s]", want.Written())
 		}
 	}
 }
@@ -108,7 +109,7 @@ func compileValues(list *ast.SequenceNode, m *strictyaml.Reporter) matcher {
 		case *ast.MappingNode:
 			values = append(values, compileMatcher(n, m))
 		case *ast.SequenceNode:
-			m.At(n, "a list in a list: write all values in one list; an array of the event matches if any of its elements does")
+			m.At(n, "a list must not contain a list: write all values in one list; an array of the event matches if any of its elements does")
 		default:
 			values = append(values, compileLiteral(n, m))
 		}
@@ -116,7 +117,8 @@ func compileValues(list *ast.SequenceNode, m *strictyaml.Reporter) matcher {
 	return anyOf(values)
 }
 
-// isMisplacedMatcher tells a matcher that lacks its list from a name of the content: those may be called prefix, too.
+// isMisplacedMatcher reports whether a pair is a matcher that lacks its list. Names of the content may be called prefix,
+// too.
 func isMisplacedMatcher(e strictyaml.Pair) bool {
 	if !slices.Contains(matcherNames(), e.Name) {
 		return false

@@ -25,23 +25,23 @@ var patternMistakes = []struct {
 	{"source:\n  -\n  - a\n", []string{`2:4 the value is missing`}},
 	{`[x]`, []string{`1:1 write {source: ["acs.oss"]} instead of [x]`}},
 	{`x`, []string{`1:1 instead of x`}},
-	{`{}`, []string{`1:1 {} asks for nothing`}},
-	{`data: {a: {}}`, []string{`1:11 {} asks for nothing`}},
+	{`{}`, []string{`1:1 {} is empty`}},
+	{`data: {a: {}}`, []string{`1:11 {} is empty`}},
 	{`source: []`, []string{`1:9 [] never matches`}},
 	{`source: [a, [b]]`, []string{`1:13 in one list`}},
 
 	{`detail: {a: [1]}`, []string{`1:1 in a CloudEvent the content is under "data"`}},
 	{`detail-type: [x]`, []string{`1:1 in a CloudEvent it is "type"`}},
 	{`{source: [a], Subject: [b]}`, []string{`1:15 "Subject" is not an attribute`}},
-	{`$or: [{source: [a]}]`, []string{`1:1 two patterns or more`}},
-	{`$or: {source: [a]}`, []string{`1:1 two patterns or more`}},
-	{`data: {$or: [{a: [1]}, b]}`, []string{`1:24 b is no pattern`}},
+	{`$or: [{source: [a]}]`, []string{`1:1 two or more patterns`}},
+	{`$or: {source: [a]}`, []string{`1:1 two or more patterns`}},
+	{`data: {$or: [{a: [1]}, b]}`, []string{`1:24 b is not a pattern`}},
 	{`$or: [{source: [a]}, {detail: [b]}]`, []string{`1:23 under "data"`}},
 	{`data.oss.key: [x]`, []string{`1:1 write the names nested, as in {data: {oss: {key: [x]}}}`}},
 	{`data: {oss.key: [x]}`, []string{`1:8 as in {oss: {key: [x]}}, or "oss.key" in quotes`}},
 	{`id: [1, 2 3]`, []string{`1:9 write 2, 3`}},
 	{`source: {prefix: a}`, []string{`1:9 write a list such as [{prefix: a}]`}},
-	{"subject:\n  name: [a]\n", []string{`2:3 attribute "subject" is one value`}},
+	{"subject:\n  name: [a]\n", []string{`2:3 attribute "subject" is a single value`}},
 
 	{`data: {a: {prefix: x}}`, []string{`1:12 write [{prefix: x}]`}},
 	{"data:\n  size:\n    numeric: ['>', 5]\n", []string{`3:5 write [{numeric: [">", 5]}]`}},
@@ -60,14 +60,14 @@ var patternMistakes = []struct {
 	{`source: [{prefix: {suffix: a}}]`, []string{`1:20 write "equals-ignore-case"`}},
 	{`source: [{prefix: {}}]`, []string{`1:19 "equals-ignore-case"`}},
 	{`source: [{equals-ignore-case: {prefix: a}}]`, []string{`1:31 {prefix: a} is not a value`}},
-	{`source: [{wildcard: "a**b"}]`, []string{`1:21 write one`}},
+	{`source: [{wildcard: "a**b"}]`, []string{`1:21 write *`}},
 	{`source: [{wildcard: 'a\b'}]`, []string{`1:21 write \\ for a backslash`}},
 	{`source: [{cidr: 10.0.0.1}]`, []string{`1:17 write "10.0.0.1/32"`}},
 	{`source: [{cidr: "2001:db8::1"}]`, []string{`1:17 write "2001:db8::1/128"`}},
 	{`source: [{cidr: 10.0.0.0/33}]`, []string{`1:17 write one such as "10.0.0.0/8"`}},
 	{`source: [{exists: yes}]`, []string{`1:19 true or false, not yes`}},
 	{`source: [{exists: [true]}]`, []string{`1:19 true or false, not [true]`}},
-	{`source: [{exists: false, prefix: a}]`, []string{`1:11 stands alone`}},
+	{`source: [{exists: false, prefix: a}]`, []string{`1:11 must be the only matcher`}},
 	{`source: [{anything-but: []}]`, []string{`1:25 [] never matches`}},
 	{`source: [{anything-but: {numeric: ["=", 5]}}]`, []string{`1:26 write "prefix", "suffix", "contains", "wildcard" or "equals-ignore-case"`}},
 	{`source: [{anything-but: {prefix: a, suffix: b}}]`, []string{`1:25 must have one name`}},
@@ -114,7 +114,7 @@ func TestPatternMistakes(t *testing.T) {
 	}
 }
 
-// A parser that was told to let duplicates through must not make the first or the last of them count.
+// Duplicate names are mistakes even if the parser is configured to accept them.
 func TestPatternDuplicateNames(t *testing.T) {
 	file, err := parser.ParseBytes([]byte("source: [a]\ndata: {5: [1], '5': [{prefix: a, prefix: b}]}\nsource: [b]\n"), 0, parser.AllowDuplicateMapKey())
 	if err != nil {

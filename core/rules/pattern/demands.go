@@ -1,12 +1,12 @@
 package pattern
 
-// Demands says whether an event that matches always has something at a path of names, or below it. Only what a pattern
-// over an event says itself counts.
+// Demands reports whether every event that matches has a value at a path of names, or below it. A pattern over an element
+// demands nothing.
 func (p *Pattern) Demands(path ...string) bool {
 	return p != nil && !p.element && demands(p.root.fields, path)
 }
 
-// demands asks a level whose names are those that path begins with.
+// demands reports whether the clauses of a level demand a path that starts at the level.
 func demands(clauses []clause, path []string) bool {
 	for i := range clauses {
 		if clauses[i].demands(path) {

@@ -11,9 +11,9 @@ import (
 	"sendbridge/internal/jsontext"
 )
 
-// Ten kilobytes of brackets before a long text must not keep a processor busy. Looking for the end of each array at each
-// level takes ten thousand times the work that the same text takes without brackets. The work is the processor's time that
-// this process used: a busy machine adds nothing to it.
+// Ten kilobytes of brackets before a long text must not cost much time. A search for the end of each array at each level
+// would take ten thousand times as long as the same text without brackets. The test measures the processor time of this
+// process, which does not depend on the machine's load.
 func TestNestedArraysAreReadOnce(t *testing.T) {
 	work := func(depth int) time.Duration {
 		array := strings.Repeat("[", depth) + `"` + strings.Repeat("x", 1<<20) + `"` + strings.Repeat("]", depth)

@@ -7,8 +7,8 @@ import (
 	"sendbridge/core/internal/text"
 )
 
-// Explain says why an event doesn't match: the path of the first clause that failed, what it wants, what the event
-// has. It is empty if the event matches.
+// Explain returns why an event does not match: the path of the first clause that failed, the wanted value, and the event's
+// value. It returns "" if the event matches.
 func (p *Pattern) Explain(v *cloudevent.View) string {
 	failed := p.check(v)
 	if failed.clause == nil {

@@ -7,16 +7,16 @@ import (
 	"sendbridge/core/internal/strictyaml"
 )
 
-// A Key is one place in an event, and the texts and starts of texts of which a pattern demands one there. Events that
-// have none of them are not for the pattern, so that an index over many patterns need not ask this one.
+// A Key is a place in an event at which a pattern requires one of some texts or prefixes. An event without any of them does
+// not match, so an index over many patterns can skip this one.
 type Key struct {
 	Names    []string // an attribute's name, or data and the names below it
 	Texts    []string
 	Prefixes []string
 }
 
-// Keys returns the keys of a pattern over an event, each of which an event must have. There are none where no place must
-// have one of some texts, as with other matchers and numbers.
+// Keys returns the keys of a pattern over an event. A matching event has one of each key's texts. There are no keys if the
+// pattern has only other matchers, numbers, true, false or null.
 func (p *Pattern) Keys() []Key {
 	if p.element {
 		return nil
@@ -36,7 +36,7 @@ func appendKeys(keys []Key, clauses []clause, above []string) []Key {
 	return keys
 }
 
-// textsOf returns the values of a list that is of texts and of prefix matchers alone.
+// textsOf returns the values of a list that consists of texts and prefix matchers.
 func textsOf(list *ast.SequenceNode) (texts, prefixes []string) {
 	for _, n := range list.Values {
 		object, isMatcher := n.(*ast.MappingNode)
@@ -63,7 +63,7 @@ func textsOf(list *ast.SequenceNode) (texts, prefixes []string) {
 func textOf(n ast.Node) (string, bool) {
 	switch n.(type) {
 	case *ast.StringNode, *ast.LiteralNode:
-		want := strictyaml.Literal(n, new(strictyaml.Reporter)) // its mistakes are noted elsewhere
+		want := strictyaml.Literal(n, new(strictyaml.Reporter)) // compileLiteral reports its mistakes
 		return want.Text, want.Kind == scalar.String
 	}
 	return "", false

@@ -10,21 +10,21 @@ import (
 	"sendbridge/internal/suggest"
 )
 
-// A matcher says whether it accepts a scalar of an event.
+// A matcher reports whether a scalar of an event matches.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
 // https://www.alibabacloud.com/help/en/eventbridge/user-guide/event-patterns
 type matcher func(scalar.Scalar) bool
 
-// A matcherKind is one name that a matcher may have in a pattern: a row of matcherKinds, and a file with the functions
-// that the row names. It has either compile or text.
+// A matcherKind is a matcher by its name in a pattern. It has either compile or text. The functions of a kind are in a file
+// of their own.
 type matcherKind struct {
 	name    string
 	compile func(operand ast.Node, m *strictyaml.Reporter) matcher
-	text    compileTextTest // compares the texts of an event with each text of the operand
-	fold    compileTextTest // as text, for the operand {equals-ignore-case: …}; nil where there is no such form
+	text    compileTextTest // compiles the test for each text of the operand
+	fold    compileTextTest // like text, for the operand {equals-ignore-case: …}; nil if the kind has no such form
 }
 
-// matcherKinds are in the order in which a mistake lists them.
+// matcherKinds returns all kinds, in the order in which errors list them.
 func matcherKinds() []matcherKind {
 	return []matcherKind{
 		{name: "prefix", text: prefixTest, fold: prefixFoldTest},
@@ -47,17 +47,17 @@ func matcherNames() []string {
 	return names
 }
 
-// compileMatcher compiles an object of matchers, all of which must accept the same scalar.
+// compileMatcher compiles an object of matchers, all of which must match the same scalar.
 func compileMatcher(object *ast.MappingNode, m *strictyaml.Reporter) matcher {
 	if len(object.Values) == 0 {
-		m.At(object, "{} asks for nothing: write a matcher, such as {exists: true}")
+		m.At(object, "{} is empty: write a matcher, such as {exists: true}")
 	}
 	members := strictyaml.Pairs(object, m)
 	all := make([]matcher, len(members))
 	for i, e := range members {
 		all[i] = compileOne(e, m)
 		if e.Name == "exists" && isFalse(e.Value) && len(members) > 1 {
-			m.At(e.Key, "exists: false stands alone: nothing more can be asked of what is not there")
+			m.At(e.Key, "exists: false must be the only matcher: a missing value has nothing to compare")
 		}
 	}
 	if len(all) == 1 {
@@ -82,7 +82,7 @@ func compileOne(e strictyaml.Pair, m *strictyaml.Reporter) matcher {
 	return nil
 }
 
-// anyOf accepts what one of the matchers does.
+// anyOf matches if one of the matchers does.
 func anyOf(matchers []matcher) matcher {
 	if len(matchers) == 1 {
 		return matchers[0]

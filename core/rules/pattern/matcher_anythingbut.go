@@ -7,8 +7,8 @@ import (
 	"sendbridge/core/internal/strictyaml"
 )
 
-// compileAnythingBut compiles a value, a list of values, or a matcher on texts, none of which may fit. What is not
-// there, and what there is nothing to compare in, is not anything.
+// compileAnythingBut compiles anything-but: a value, a list of values, or a matcher on texts, none of which may match. A
+// missing value, an object and an array do not match anything-but.
 func compileAnythingBut(operand ast.Node, m *strictyaml.Reporter) matcher {
 	var unwanted []matcher
 	if object, ok := operand.(*ast.MappingNode); ok {

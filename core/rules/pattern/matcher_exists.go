@@ -9,11 +9,11 @@ import (
 	"sendbridge/core/internal/strictyaml"
 )
 
-// compileExists compiles whether a name must be there, be its value null, an object or an array.
+// compileExists compiles {exists: true} or {exists: false}. A name with the value null, an object or an array exists.
 func compileExists(operand ast.Node, m *strictyaml.Reporter) matcher {
 	want, ok := operand.(*ast.BoolNode)
 	if !ok {
-		m.At(strictyaml.First(operand), "exists takes true or false, not %s", strictyaml.OneLine(operand))
+		m.At(strictyaml.First(operand), "exists must be true or false, not %s", strictyaml.OneLine(operand))
 		return nil
 	}
 	there := want.Value
@@ -25,7 +25,7 @@ func isFalse(n ast.Node) bool {
 	return ok && !b.Value
 }
 
-// asksForAbsence says whether one of a list's values is {exists: false}.
+// asksForAbsence reports whether a list contains {exists: false}.
 func asksForAbsence(list *ast.SequenceNode) bool {
 	return slices.ContainsFunc(list.Values, func(n ast.Node) bool {
 		object, ok := n.(*ast.MappingNode)

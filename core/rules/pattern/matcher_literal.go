@@ -7,7 +7,7 @@ import (
 	"sendbridge/core/internal/strictyaml"
 )
 
-// compileLiteral compiles a string, a number, true, false or null, which accepts its equals.
+// compileLiteral compiles a string, a number, true, false or null, which matches equal values.
 func compileLiteral(n ast.Node, m *strictyaml.Reporter) matcher {
 	switch want := strictyaml.Literal(n, m); want.Kind {
 	case scalar.String:

@@ -11,7 +11,7 @@ import (
 	"sendbridge/internal/suggest"
 )
 
-// A comparison is an operator with its right side.
+// A comparison is an operator and its right operand.
 type comparison struct {
 	operator string
 	limit    scalar.Decimal
@@ -19,11 +19,11 @@ type comparison struct {
 
 func operators() []string { return []string{"=", ">", ">=", "<", "<="} }
 
-// compileNumeric compiles one comparison, or two that are a lower and an upper bound.
+// compileNumeric compiles one comparison, or a lower and an upper bound.
 func compileNumeric(operand ast.Node, m *strictyaml.Reporter) matcher {
 	list, ok := operand.(*ast.SequenceNode)
 	if !ok || len(list.Values) != 2 && len(list.Values) != 4 {
-		m.At(strictyaml.First(operand), `numeric takes one comparison or two: write ["=", 5], [">", 0] or [">", 0, "<=", 100]`)
+		m.At(strictyaml.First(operand), `numeric must have one or two comparisons: write ["=", 5], [">", 0] or [">", 0, "<=", 100]`)
 		return nil
 	}
 	var all []comparison
@@ -33,7 +33,7 @@ func compileNumeric(operand ast.Node, m *strictyaml.Reporter) matcher {
 		}
 	}
 	if len(all) == 2 && !isRange(all[0], all[1]) {
-		m.At(list, `numeric: %s holds for no number, or says too much: write a lower and a higher bound such as [">", 0, "<=", 100]`, strictyaml.OneLine(list))
+		m.At(list, `numeric: %s matches no number, or has a bound too many: write a lower and a higher bound such as [">", 0, "<=", 100]`, strictyaml.OneLine(list))
 	}
 	return func(s scalar.Scalar) bool {
 		got, ok := s.AsDecimal()
@@ -72,7 +72,7 @@ func (c comparison) holds(d scalar.Decimal) bool {
 	}
 }
 
-// isRange says whether two comparisons bound a range with something in it.
+// isRange reports whether two comparisons are the bounds of a range that is not empty.
 func isRange(a, b comparison) bool {
 	if a.operator[0] == '<' {
 		a, b = b, a

@@ -11,14 +11,14 @@ import (
 	"sendbridge/core/internal/strictyaml"
 )
 
-// A textTest says whether a text of an event is as wanted.
+// A textTest reports whether a text of an event matches.
 type textTest func(string) bool
 
-// A compileTextTest makes the test for one text of a matcher's operand, which is at n.
+// A compileTextTest returns the test for one text of a matcher's operand, which is at node n.
 type compileTextTest func(want string, n ast.Node, m *strictyaml.Reporter) textTest
 
-// compileText compiles a matcher on texts. Its operand is a string, or a list of strings of which one must fit, or
-// {equals-ignore-case: …} where the kind has that form.
+// compileText compiles a matcher on texts. Its operand is a string, a list of strings of which one must match, or
+// {equals-ignore-case: …} if the kind has that form.
 func compileText(kind matcherKind, operand ast.Node, m *strictyaml.Reporter) matcher {
 	newTest := kind.text
 	if object, ok := operand.(*ast.MappingNode); ok && kind.fold != nil {
@@ -75,11 +75,11 @@ func equalFoldTest(want string, _ ast.Node, _ *strictyaml.Reporter) textTest {
 
 func mustHaveText(name, want string, n ast.Node, m *strictyaml.Reporter) {
 	if want == "" {
-		m.At(n, `%s: every text has "": write some text, or {exists: true}`, name)
+		m.At(n, `%s: every text matches "": write some text, or {exists: true}`, name)
 	}
 }
 
-// hasPrefixFold goes rune by rune, as a letter's two cases may differ in length.
+// hasPrefixFold compares rune by rune, because the two cases of a letter may differ in length.
 func hasPrefixFold(s, prefix string) bool {
 	for prefix != "" {
 		_, n := utf8.DecodeRuneInString(s)

@@ -10,10 +10,10 @@ import (
 	"sendbridge/core/internal/strictyaml"
 )
 
-// A wildcard is a text's literal parts: between two of them is a *, which stands for any characters or none.
+// A wildcard is the literal parts of a text, with a * between any two of them. A * matches any number of characters.
 type wildcard []string
 
-// parseWildcard reads a wildcard, in which \* is an asterisk and \\ a backslash.
+// parseWildcard parses a wildcard, in which \* is an asterisk and \\ is a backslash.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html#eb-filtering-wildcard-matching
 func parseWildcard(s string) (wildcard, error) {
 	var parts wildcard
@@ -22,7 +22,7 @@ func parseWildcard(s string) (wildcard, error) {
 		switch {
 		case s[i] == '*':
 			if part.Len() == 0 && len(parts) > 0 {
-				return nil, errors.New("** means no more than *: write one")
+				return nil, errors.New("** means the same as *: write *")
 			}
 			parts = append(parts, part.String())
 			part.Reset()
@@ -46,8 +46,8 @@ func wildcardTest(want string, n ast.Node, m *strictyaml.Reporter) textTest {
 	return w.match
 }
 
-// match says whether the whole of s fits. Each part is taken where it first occurs: a later place could only leave
-// less for the parts after it.
+// match reports whether the whole of s matches. Each part is matched where it first occurs, because a later place leaves
+// less text for the parts after it.
 func (w wildcard) match(s string) bool {
 	first, last := w[0], w[len(w)-1]
 	if len(w) == 1 {

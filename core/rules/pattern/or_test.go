@@ -22,7 +22,7 @@ func TestOrOverAttributes(t *testing.T) {
 	}
 }
 
-// Alternatives multiply where they stand side by side: AWS takes a thousand combinations.
+// The alternatives of several $or multiply. As in AWS, a thousand combinations are allowed.
 func TestOrCombinations(t *testing.T) {
 	alternatives := func(n int) string {
 		return `$or: [` + strings.TrimSuffix(strings.Repeat(`{x: [1]}, `, n), ", ") + `]`

@@ -6,8 +6,8 @@ import (
 	"sendbridge/core/cloudevent"
 )
 
-// EachPath calls use for each path below data that the pattern looks at, in its canonical spelling, with the slot to set for
-// it. A pattern over the element of each has none.
+// EachPath calls use for each path below data that the pattern reads, in its canonical spelling, with the slot to set for
+// it. A pattern over the element of each has no such paths.
 func (p *Pattern) EachPath(use func(path string, slot *cloudevent.Slot)) {
 	if p != nil && !p.element {
 		eachPath(p.root.fields, use)

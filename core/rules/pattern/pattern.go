@@ -11,37 +11,38 @@ import (
 	"sendbridge/core/internal/jsonpath"
 )
 
-// A Pattern says which events a rule is for, or which elements of each: AND over names, OR over a name's values.
+// A Pattern chooses the events of a rule, or the elements of each. It is an AND over names and an OR over each name's
+// values.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
 // https://www.alibabacloud.com/help/en/eventbridge/user-guide/event-patterns
 type Pattern struct {
 	root    clause
-	element bool // over the element of each
+	element bool // the pattern is over the element of each
 }
 
-// A clause is what a pattern demands of one name: values of which one must fit, or a pattern of its own. The clause of
-// $or has no name: it demands one of its alternatives of the level that it stands at.
+// A clause is a pattern's condition on one name: values of which one must match, or a nested pattern. The clause of $or has
+// no name. Its alternatives apply to its own level.
 type clause struct {
 	path         string
 	name         string
-	slot         cloudevent.Slot // where a View keeps what is at path, outside of arrays
+	slot         cloudevent.Slot // where a View caches the value at path, outside arrays
 	written      string
 	accepts      matcher  // nil if there are fields or alternatives
-	texts        []string // of which the value must be one, unless it starts as prefixes say; both nil where more may fit
+	texts        []string // the value must be one of texts or start with one of prefixes; both are nil if other values may match
 	prefixes     []string
-	wantsAbsent  bool       // accepts a name that is not there, as exists: false does
-	fields       []clause   // all must hold
-	alternatives [][]clause // of $or: all clauses of one must hold
-	absents      []absent   // below fields, those with wantsAbsent
+	wantsAbsent  bool       // accepts a missing name, as exists: false does
+	fields       []clause   // all must match
+	alternatives [][]clause // for $or: all clauses of one alternative must match
+	absents      []absent   // the clauses below fields that have wantsAbsent
 }
 
-// A mismatch is the clause that failed first and what the event has in its place. It has no clause if all held.
+// A mismatch is the first clause that failed and the event's value there. The clause is nil if all matched.
 type mismatch struct {
 	clause *clause
 	got    cloudevent.Value
 }
 
-// Match says whether an event, or the element in view, is one of those.
+// Match reports whether the event, or the view's element, matches.
 func (p *Pattern) Match(v *cloudevent.View) bool {
 	return p.check(v).clause == nil
 }
@@ -53,22 +54,22 @@ func (p *Pattern) check(v *cloudevent.View) mismatch {
 	return checkAll(p.root.fields, level{view: v, top: true}, nil)
 }
 
-// A level is where names are looked up: an event, or a value inside it.
+// A level is an object whose names are looked up: an event, or a value inside it.
 type level struct {
 	view  *cloudevent.View
-	top   bool             // the event itself
-	value cloudevent.Value // below it
-	path  string           // of the value
+	top   bool             // the level is the event itself
+	value cloudevent.Value // the value, if the level is not the event
+	path  string           // the path of value
 
-	inArray bool // the value is in an element of an array, of which there are many at one path
+	inArray bool // the value is inside an array, so one path has many values
 }
 
-// below is the level of a value that a name of this one has, at path.
+// below returns the level of the value that the clause at path has found at this level.
 func (l level) below(value cloudevent.Value, path string) level {
 	return level{view: l.view, value: value, path: path, inArray: l.inArray}
 }
 
-// member finds a name. What is no object has none, which exists: false may want.
+// member returns the value of a clause's name. A value that is not an object has no names.
 func (l level) member(c *clause) cloudevent.Value {
 	switch {
 	case l.top && c.name == "data":
@@ -95,8 +96,8 @@ func (l level) lookUp(name string) gjson.Result {
 	return found
 }
 
-// checkAll checks the clauses of a level. Those in elsewhere do not take a name for absent: another element of the
-// array that the level is in has it.
+// checkAll checks the clauses of a level. The names of the clauses in elsewhere count as present, because another element
+// of the same array has them.
 func checkAll(clauses []clause, l level, elsewhere []*clause) mismatch {
 	for i := range clauses {
 		c := &clauses[i]
@@ -113,7 +114,7 @@ func checkAll(clauses []clause, l level, elsewhere []*clause) mismatch {
 	return mismatch{}
 }
 
-// checkAlternatives looks for an alternative that holds. The mismatch is that of the first one.
+// checkAlternatives looks for an alternative that matches. Otherwise it returns the mismatch of the first one.
 func (c *clause) checkAlternatives(l level, elsewhere []*clause) (first mismatch) {
 	for i, alternative := range c.alternatives {
 		failed := checkAll(alternative, l, elsewhere)
@@ -142,7 +143,8 @@ func (c *clause) check(l level, v cloudevent.Value, elsewhere []*clause) mismatc
 	return mismatch{c, v}
 }
 
-// acceptsValue compares a value, unless a reader can only guess what it is.
+// acceptsValue reports whether a value matches. A text with half a surrogate pair makes the event invalid for the rule,
+// because readers decode it differently.
 func (c *clause) acceptsValue(view *cloudevent.View, v cloudevent.Value) bool {
 	if v.IsHalf() {
 		view.Distrust(cloudevent.HalfCharacter(c.path))
@@ -150,8 +152,8 @@ func (c *clause) acceptsValue(view *cloudevent.View, v cloudevent.Value) bool {
 	return c.accepts(v.Scalar())
 }
 
-// checkElements looks for an element that holds up to all fields. If there is but one, the mismatch is its own. An
-// empty array is as an element that has no names.
+// checkElements looks for an element that matches all fields. It returns the mismatch of the only element, if there is one.
+// An empty array counts as one element without names.
 func (c *clause) checkElements(view *cloudevent.View, v cloudevent.Value, elsewhere []*clause) mismatch {
 	if elsewhere == nil {
 		elsewhere = c.presentIn(view, v)
@@ -176,7 +178,7 @@ func (c *clause) checkElements(view *cloudevent.View, v cloudevent.Value, elsewh
 	return failed
 }
 
-// acceptsElement looks for an element with a scalar that fits.
+// acceptsElement reports whether an array has a scalar that matches.
 func (c *clause) acceptsElement(view *cloudevent.View, array string) (found bool) {
 	cloudevent.EachElement(array, func(element gjson.Result) bool {
 		found = c.acceptsValue(view, cloudevent.Value{Kind: cloudevent.JSON, JSON: element})

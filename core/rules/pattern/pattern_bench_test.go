@@ -9,7 +9,7 @@ import (
 	"sendbridge/core/internal/text"
 )
 
-// ossEvent is what OSS puts in data for an uploaded object; the addresses are of the documentation's ranges.
+// ossEvent is the data of an OSS event for an uploaded object. Its addresses are reserved for documentation.
 const ossEvent = `{"region":"cn-hangzhou","eventVersion":"1.0","eventSource":"acs:oss","eventName":"ObjectCreated:PutObject","eventTime":"2026-01-31T12:00:00.000Z",
 "requestParameters":{"sourceIPAddress":"192.0.2.17"},"userIdentity":{"principalId":"300000000000000001"},"responseElements":{"requestId":"697DEF5E1B2C3D3132333435"},
 "oss":{"ossSchemaVersion":"1.0","ruleId":"firmware-uploaded","bucket":{"name":"firmware","arn":"acs:oss:cn-hangzhou:1000000000000001:firmware",
@@ -18,7 +18,7 @@ const ossEvent = `{"region":"cn-hangzhou","eventVersion":"1.0","eventSource":"ac
 "x-oss-meta-signed-by":"release-7","x-oss-meta-model":"gateway-x2"}}}},"labels":["release","signed","stable"],
 "xVars":{"acl":"default","storageClass":"Standard","versionId":"CAEQMxiBgICAof2D0BYiIDJhMGE3N2M1YTI1NDQzOGY5NTkyNTI3MGYyMzJm"}}`
 
-// benchPatterns are patterns of so many rules, of which each tenth is for ossEvent.
+// benchPatterns returns the patterns of n rules. Every tenth matches ossEvent.
 func benchPatterns(t testing.TB, n int) (patterns []*Pattern) {
 	kinds := []string{
 		`{source: [acs.oss], type: ["oss:ObjectCreated:PutObject"], data: {oss: {bucket: {name: [firmware]}, object: {size: [{numeric: [">", 0, "<", 104857600]}]}}}}`,
@@ -51,7 +51,7 @@ func countMatches(patterns []*Pattern, v *cloudevent.View) (matched int) {
 	return matched
 }
 
-// BenchmarkPattern matches one event of 1 KB against the patterns of so many rules.
+// BenchmarkPattern matches one event of 1 KB against the patterns of many rules.
 func BenchmarkPattern(b *testing.B) {
 	v := patternView(b, "application/json", ossEvent, nil)
 	for _, n := range []int{1, 10, 100} {

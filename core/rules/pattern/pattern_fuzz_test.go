@@ -57,7 +57,7 @@ func FuzzPattern(f *testing.F) {
 	})
 }
 
-// parseOrSkip leaves out what the YAML parser doesn't take.
+// parseOrSkip skips texts that the YAML parser rejects.
 func parseOrSkip(t *testing.T, text string) ast.Node {
 	defer func() {
 		if p := recover(); p != nil {
@@ -81,7 +81,7 @@ func fuzzMatch(t *testing.T, p *Pattern, v *cloudevent.View, text, subject strin
 	if p.element {
 		data = v.Element.Raw
 	}
-	// The reference decodes the pattern as JSON, and must not be made to multiply huge numbers out.
+	// The reference decodes the pattern as JSON, and would expand huge exponents.
 	if huge := regexp.MustCompile(`[eE][+-]?[0-9]{4}`); !json.Valid([]byte(text)) || data == "" || huge.MatchString(text+data+subject) {
 		return
 	}

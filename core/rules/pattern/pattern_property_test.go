@@ -16,7 +16,7 @@ import (
 	"sendbridge/core/internal/strictyaml"
 )
 
-// Few names and texts, so that patterns meet events.
+// There are few names and texts, so that many patterns match.
 var (
 	anyName   = rapid.SampledFrom([]string{"a", "é.*", ""})
 	anyText   = rapid.SampledFrom([]string{"", "a", "A", "ab", "aab", "ba", "K", "\u212a", "1", "1.0", "true", "null", "*", `\`, "10.1.2.3", "::1", "é\U0001f600", "\u2028\n"})
@@ -89,7 +89,7 @@ func anyFields(depth int) *rapid.Generator[any] {
 	})
 }
 
-// shapedLike draws a pattern that has a chance with a value: of its shape, and with its scalars now and then.
+// shapedLike draws a pattern that is likely to match a value: it has the value's structure, and sometimes its scalars.
 func shapedLike(t *rapid.T, v any) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -117,7 +117,7 @@ func shapedLike(t *rapid.T, v any) any {
 	return anyValues.Draw(t, "values")
 }
 
-// asJSON also turns what rapid drew into what a decoder would have made of it.
+// asJSON encodes a drawn value, and also returns it as a decoder would return it.
 func asJSON(t *rapid.T, v any) (string, any) {
 	text, err := json.Marshal(v)
 	if err != nil {

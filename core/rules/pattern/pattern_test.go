@@ -14,7 +14,7 @@ import (
 	"sendbridge/core/internal/strictyaml"
 )
 
-// patternView is a view of an event with an attribute of each type.
+// patternView returns the view of an event with an attribute of each type.
 func patternView(t testing.TB, contentType, data string, extensions map[string]any) *cloudevent.View {
 	t.Helper()
 	subject := "acs:oss:cn-hangzhou:1:firmware"
@@ -37,7 +37,7 @@ func patternView(t testing.TB, contentType, data string, extensions map[string]a
 	return v
 }
 
-// readPattern compiles a pattern of a file of its own.
+// readPattern compiles a pattern from a file of its own.
 func readPattern(t testing.TB, text string, element bool) (*Pattern, strictyaml.Mistakes) {
 	t.Helper()
 	file, err := parser.ParseBytes([]byte(text), 0)
@@ -57,7 +57,7 @@ func mustPattern(t testing.TB, text string, element bool) *Pattern {
 	return p
 }
 
-// checkPattern asserts what match and explain say of an event.
+// checkPattern checks Match and Explain for an event.
 func checkPattern(t *testing.T, text string, element bool, v *cloudevent.View, want bool) {
 	t.Helper()
 	p := mustPattern(t, text, element)
@@ -67,7 +67,7 @@ func checkPattern(t *testing.T, text string, element bool, v *cloudevent.View, w
 	}
 }
 
-// A matchCase has patterns, over what its table says, that a value fits and that it doesn't.
+// A matchCase has patterns that a value matches, and patterns that it does not match.
 type matchCase struct {
 	value               string
 	matches, mismatches []string

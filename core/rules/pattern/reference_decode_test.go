@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// refDecode decodes JSON with the first of duplicate names, where encoding/json takes the last.
+// refDecode decodes JSON and keeps the first of duplicate names, while encoding/json keeps the last.
 func refDecode(text string) (any, error) {
 	dec := json.NewDecoder(strings.NewReader(text))
 	dec.UseNumber()

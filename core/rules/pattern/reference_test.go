@@ -8,22 +8,22 @@ import (
 	"strings"
 )
 
-// The reference matcher says the same as the package in the plainest way: on decoded values, with rationals for numbers
-// and regular expressions for wildcards.
+// The reference matcher implements patterns in the simplest way: on decoded values, with rationals for numbers and regular
+// expressions for wildcards.
 
-// refText is an attribute: text that stands for a number or a boolean too.
+// refText is an attribute: a text that can also match a number or a boolean.
 type refText string
 
-// refNothing is what is not there, refOpaque what only exists.
+// refNothing is a missing value. refOpaque is a value that can only exist.
 type (
 	refNothing struct{}
 	refOpaque  struct{}
 )
 
-// refMatch matches a pattern, an object or a list of values, against what an event has in its place.
+// refMatch matches a pattern, an object or a list of values, against a value of the event.
 func refMatch(want, got any) bool { return refAt(want, got, nil, nil) }
 
-// refAt is refMatch at a place: path leads to it from array, the outermost array around it, nil for none.
+// refAt is refMatch at a place. path leads to it from array, the outermost array around it, or nil.
 func refAt(want, got any, array []any, path []string) bool {
 	elements, isArray := got.([]any)
 	fields, nested := want.(map[string]any)
@@ -101,7 +101,7 @@ func refOr(alternatives []any, got any, array []any, path []string) bool {
 	return false
 }
 
-// refFlat puts the elements of arrays in an array in their place.
+// refFlat flattens nested arrays.
 func refFlat(list []any) (flat []any) {
 	for _, element := range list {
 		if inner, ok := element.([]any); ok {
@@ -113,7 +113,7 @@ func refFlat(list []any) (flat []any) {
 	return flat
 }
 
-// refHas says whether a path leads to a value from a value, or any element of it.
+// refHas reports whether a path leads to a value from a value, or from an element of it.
 func refHas(got any, path []string) bool {
 	if list, ok := got.([]any); ok && len(path) > 0 {
 		for _, element := range list {

@@ -1,7 +1,7 @@
 package pattern
 
-// Schema is a pattern in JSON Schema 2020-12, as definitions that refer to each other under #/$defs: pattern, over an
-// event, and elementPattern, over an element. Each matcher of the table is in it.
+// Schema returns the JSON Schema 2020-12 of patterns, as definitions under #/$defs: pattern is over an event,
+// elementPattern over an element. It has all matchers of matcherKinds.
 func Schema() map[string]any {
 	text := map[string]any{"type": "string"}
 	texts := map[string]any{"anyOf": []any{text, map[string]any{"type": "array", "minItems": 1, "items": text}}}
@@ -16,7 +16,7 @@ func Schema() map[string]any {
 		case kind.text != nil:
 			matchers[kind.name] = texts
 		default:
-			matchers[kind.name] = true // has an operand of its own, below
+			matchers[kind.name] = true // its operand is defined below
 		}
 		if kind.text != nil && kind.name != "cidr" {
 			negated[kind.name] = matchers[kind.name]

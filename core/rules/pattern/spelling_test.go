@@ -7,7 +7,7 @@ import (
 	"sendbridge/core/cloudevent"
 )
 
-// A source with two legal spellings matches in both, and is excluded in both.
+// A source with two valid spellings is matched and excluded in both.
 func TestSourcesMatchInEitherSpelling(t *testing.T) {
 	for _, c := range []struct {
 		source, pattern string

@@ -1,4 +1,4 @@
-// Package rulestest is for tests: it reads rules, makes events for them, and checks the messages that they become.
+// Package rulestest helps tests: it parses rules, makes events for them, and checks the messages of the rules.
 package rulestest
 
 import (
@@ -17,7 +17,7 @@ import (
 // Noon is the time at which tests render.
 var Noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 
-// Parse reads a rules file that must be valid.
+// Parse parses a rules file that must be valid.
 func Parse(t testing.TB, yaml string) *rules.Set {
 	t.Helper()
 	set, err := rules.Parse("test.yaml", []byte(yaml))
@@ -27,7 +27,7 @@ func Parse(t testing.TB, yaml string) *rules.Set {
 	return set
 }
 
-// Event returns an event with the members of a JSON object besides specversion, id, source and type.
+// Event returns an event with specversion, id, source, type, and the members of a JSON object.
 func Event(t testing.TB, members string) *core.Record {
 	t.Helper()
 	if members != "" {
@@ -40,13 +40,13 @@ func Event(t testing.TB, members string) *core.Record {
 	return &core.Record{Event: e, Ingress: "http:/"}
 }
 
-// Messages returns what one rule makes of an event that it must match.
+// Messages returns the messages of one rule for an event that must match it.
 func Messages(t testing.TB, rule string, r *core.Record) []core.Delivery {
 	t.Helper()
 	return MessagesOf(t, Parse(t, "rules:\n- "+rule), r)
 }
 
-// MessagesOf returns what the first rule of a set makes of an event that it must match.
+// MessagesOf returns the messages of a set's first rule for an event that must match it.
 func MessagesOf(t testing.TB, set *rules.Set, r *core.Record) []core.Delivery {
 	t.Helper()
 	plans, err := set.Plans(r, Noon)
@@ -59,7 +59,7 @@ func MessagesOf(t testing.TB, set *rules.Set, r *core.Record) []core.Delivery {
 	return plans[0].Deliveries
 }
 
-// Matching is how many rules of a set an event matches.
+// Matching returns how many rules of a set an event matches.
 func Matching(t testing.TB, set *rules.Set, r *core.Record) int {
 	t.Helper()
 	v, err := cloudevent.NewView(r)
@@ -73,8 +73,8 @@ func Matching(t testing.TB, set *rules.Set, r *core.Record) int {
 	return len(matching)
 }
 
-// WantMessage checks the only message of a rule: its "topic payload", or "actor code: detail" for one that is refused.
-// Of a detail a part is enough.
+// WantMessage checks the only message of a rule. want is "topic payload", or "actor code: detail" for a message that cannot
+// be rendered, where a part of the detail is enough.
 func WantMessage(t testing.TB, deliveries []core.Delivery, want string) {
 	t.Helper()
 	if len(deliveries) != 1 {
@@ -89,18 +89,18 @@ func WantMessage(t testing.TB, deliveries []core.Delivery, want string) {
 	}
 	refusal := fault.Of(d.Err)
 	if refusal.Class != fault.ClassMessage {
-		t.Fatalf("got error %v, want a refusal", d.Err)
+		t.Fatalf("got error %v, want a *fault.Error", d.Err)
 	}
 	start, detail, _ := strings.Cut(want, ": ")
 	if start != refusal.Actor+" "+refusal.Code || !strings.Contains(d.Err.Error(), detail) {
 		t.Errorf("got  %s %s: %s\nwant %s", refusal.Actor, refusal.Code, d.Err, want)
 	}
 	if !strings.HasPrefix(d.Err.Error(), fmt.Sprintf("rule %q: ", d.Rule)) || d.Topic != "" || d.Payload != "" {
-		t.Errorf("a refused message of rule %q has error %q, topic %q, payload %q", d.Rule, d.Err, d.Topic, d.Payload)
+		t.Errorf("a message of rule %q has error %q, topic %q, payload %q", d.Rule, d.Err, d.Topic, d.Payload)
 	}
 }
 
-// WantPayload is WantMessage where the topic is abc.
+// WantPayload is WantMessage with the topic abc.
 func WantPayload(t testing.TB, deliveries []core.Delivery, want string) {
 	t.Helper()
 	if !strings.HasPrefix(want, fault.ActorSender+" ") && !strings.HasPrefix(want, fault.ActorYou+" ") {
@@ -109,7 +109,7 @@ func WantPayload(t testing.TB, deliveries []core.Delivery, want string) {
 	WantMessage(t, deliveries, want)
 }
 
-// JSONString writes s as JSON.
+// JSONString returns s as a JSON string.
 func JSONString(s string) string {
 	b, err := json.Marshal(s)
 	if err != nil {

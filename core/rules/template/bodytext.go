@@ -9,12 +9,12 @@ import (
 	"sendbridge/core/internal/strictyaml"
 )
 
-// A BodyText is a template over a request: its body, which is $ in it, and its headers. It writes an attribute of the event
-// that an inlet makes. It is safe for concurrent use.
+// A BodyText is a template over a request: $ is its body, and headers have names of their own. An inlet writes an attribute
+// of its events with it. It is safe for concurrent use.
 type BodyText struct{ template template }
 
-// Render fills the template in from a body, which is JSON or empty, and headers. The error, a *fault.Error, is of code
-// InvalidEvent if a value is missing, and of another if the body can't be trusted.
+// Render renders the template for a body, which is JSON or empty, and headers. The error is a *fault.Error. Its code is
+// InvalidEvent if a value is missing.
 func (t *BodyText) Render(body string, header cloudevent.HeaderFunc) (string, error) {
 	v := &cloudevent.View{Element: gjson.Parse(body), Header: header}
 	text, f := t.template.append(nil, v, nil)
@@ -30,7 +30,8 @@ func (t *BodyText) Render(body string, header cloudevent.HeaderFunc) (string, er
 	return string(text), nil
 }
 
-// OfHeadersAlone says whether the template looks at no body, so that it gives the same for all events of a request.
+// OfHeadersAlone reports whether the template does not use the body, so that its text is the same for all events of a
+// request.
 func (t *BodyText) OfHeadersAlone() bool {
 	for i := range t.template.Placeholders {
 		if t.template.Placeholders[i].from.source != fromHeader {
@@ -40,7 +41,7 @@ func (t *BodyText) OfHeadersAlone() bool {
 	return len(t.template.Placeholders) > 0
 }
 
-// ParseBodyText returns a template over a request that stands in no file. The error says what is wrong with it.
+// ParseBodyText parses a template over a request that is not from a file. The error says what is wrong with it.
 func ParseBodyText(text string) (*BodyText, error) {
 	var wrong error
 	t, ok := parseTemplate(text, Scope{body: true}, func(format string, args ...any) { wrong = fmt.Errorf(format, args...) })
@@ -50,8 +51,8 @@ func ParseBodyText(text string) (*BodyText, error) {
 	return &BodyText{template: t}, nil
 }
 
-// ReadBodyText reads a template over a request from a section of a rules file; nil after a mistake. {header: NAME} stands for
-// the template ${header.NAME}.
+// ReadBodyText reads a template over a request from a section of a rules file. {header: NAME} means the template
+// ${header.NAME}. It returns nil after a mistake.
 func ReadBodyText(n strictyaml.Node, what string) *BodyText {
 	if n.IsMapping() {
 		return readHeaderText(n)
@@ -66,7 +67,7 @@ func ReadBodyText(n strictyaml.Node, what string) *BodyText {
 	t, ok := parseTemplate(text, Scope{body: true}, n.Mistake)
 	for i := range t.Placeholders {
 		if ok && t.Placeholders[i].slashes {
-			n.Mistake("%s: + is for topics, where it lets slashes through: leave it out", t.Placeholders[i].text)
+			n.Mistake("%s: + is only for topics, where it allows slashes: leave it out", t.Placeholders[i].text)
 		}
 	}
 	return &BodyText{template: t}

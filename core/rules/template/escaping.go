@@ -8,13 +8,13 @@ import (
 	"sendbridge/core/internal/text"
 )
 
-// An escaping is how a value is written where its placeholder stands.
+// An escaping is how a value is written at its placeholder.
 type escaping uint8
 
 const (
-	asText       escaping = iota // as it is, objects and arrays as their JSON
-	asLevel                      // as part of a topic's level
-	asLevels                     // as part of a topic, slashes included
+	asText       escaping = iota // unchanged; objects and arrays as JSON
+	asLevel                      // as a part of a topic level
+	asLevels                     // as a part of a topic, which may contain slashes
 	insideQuotes                 // inside the quotes of a JSON string
 	jsonValue                    // as a JSON value
 )
@@ -49,7 +49,7 @@ func (h *placeholder) insert(dst []byte, val cloudevent.Value) ([]byte, *fault.E
 		}
 	case insideQuotes, jsonValue:
 		if !utf8.ValidString(s) {
-			return dst, ruleFault("%s: the value is not UTF-8, which JSON must be: send it alone, with jsonpath and base64: true", h.text)
+			return dst, ruleFault("%s: the value is not UTF-8, which JSON requires: send it alone, with jsonpath and base64: true", h.text)
 		}
 		if h.escaping == insideQuotes {
 			return text.AppendEscaped(dst, s), nil
@@ -61,7 +61,7 @@ func (h *placeholder) insert(dst []byte, val cloudevent.Value) ([]byte, *fault.E
 			return text.AppendJSONString(dst, s), nil
 		}
 		if !text.IsJSONScalar(s) {
-			return dst, SenderFault("%s: %s is no JSON number, true, false or null: only in quotes may it be any text", h.text, val.Describe())
+			return dst, SenderFault("%s: %s is not a JSON number, true, false or null: put the placeholder in quotes to allow any text", h.text, val.Describe())
 		}
 	}
 	return append(dst, s...), nil

@@ -10,14 +10,14 @@ import (
 	"sendbridge/core/internal/strictyaml"
 )
 
-// hasForeign complains about a var in another language's form of a placeholder: <name> is EventBridge's, {{name}} that
-// of most template languages. What has an end tag is XML of the rule's own.
+// hasForeign reports a var in another language's form of a placeholder: <name> is EventBridge's, and {{name}} that of most
+// template languages. A name with an end tag is XML.
 func (t *template) hasForeign(s Scope, complain strictyaml.Complaint) (found bool) {
 	text := strings.Join(t.literals, valueMark)
 	for _, name := range slices.Sorted(maps.Keys(s.Vars)) {
 		for _, form := range []string{"<" + name + ">", "{{" + name + "}}", "{{ " + name + " }}"} {
 			if strings.Contains(text, form) && !strings.Contains(text, "</"+name+">") {
-				complain("%s is no placeholder here: write ${%s}; to send it as it is, give the var another name", form, name)
+				complain("%s is not a placeholder here: write ${%s}; to send it unchanged, give the var another name", form, name)
 				found = true
 			}
 		}
@@ -25,7 +25,7 @@ func (t *template) hasForeign(s Scope, complain strictyaml.Complaint) (found boo
 	return found
 }
 
-// CheckUse complains about the vars of a rule that no placeholder names. n is the rule's vars.
+// CheckUse reports the vars of a rule that no placeholder uses. n is the rule's vars.
 func (s Scope) CheckUse(n ast.Node, m *strictyaml.Reporter) {
 	object, ok := n.(*ast.MappingNode)
 	if !ok {
@@ -34,7 +34,7 @@ func (s Scope) CheckUse(n ast.Node, m *strictyaml.Reporter) {
 	for _, pair := range object.Values {
 		name := pair.Key.GetToken().Value
 		if x, ok := s.Vars[name]; ok && !x.used {
-			m.At(pair.Key, "var %q is used nowhere: write ${%s} where its value goes, or leave the var out", name, name)
+			m.At(pair.Key, "var %q is not used: write ${%s} where its value goes, or leave the var out", name, name)
 		}
 	}
 }

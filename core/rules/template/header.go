@@ -9,10 +9,10 @@ import (
 	"sendbridge/core/internal/strictyaml"
 )
 
-// headerPrefix starts the placeholder of a header, as in ${header.X-Shopify-Topic}.
+// headerPrefix starts a header's placeholder, as in ${header.X-Shopify-Topic}.
 const headerPrefix = "header."
 
-// cutHeader reads the name of a header from a placeholder over a request.
+// cutHeader parses the name of a header in a placeholder over a request.
 func cutHeader(str string) (*variable, string, error) {
 	name, found := strings.CutPrefix(str, headerPrefix)
 	end := strings.IndexFunc(name, func(r rune) bool { return !isHeaderRune(r) })
@@ -26,8 +26,8 @@ func isHeaderRune(r rune) bool {
 	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '-' || r == '_'
 }
 
-// header is the value of a header that the request has once. One that it has several times counts as missing: which of them
-// its sender meant cannot be told.
+// header returns the value of a header that the request has once. A header that it has several times counts as missing,
+// because it is unknown which value the sender meant.
 func (x *variable) header(v *cloudevent.View) cloudevent.Value {
 	if v.Header == nil {
 		return cloudevent.Value{}

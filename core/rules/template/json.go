@@ -9,14 +9,14 @@ import (
 	"sendbridge/internal/jsontext"
 )
 
-// Placeholders in a JSON template are tried out with these: no other JSON can be next to either, so that a template
-// which parses with them parses with any value.
+// A JSON template is checked with these values for its placeholders. As no other JSON can be next to either of them, a
+// template that is valid with them is valid with any value.
 const (
 	sampleText  = "x"
 	sampleValue = "null"
 )
 
-// A mode says whether a template is to be JSON.
+// A mode is the value of json beside a template.
 type mode uint8
 
 const (
@@ -25,8 +25,8 @@ const (
 	isText         // json: false
 )
 
-// isJSON decides by parsing the template with its placeholders in place: an object, an array or a string is JSON. What
-// starts as an object or an array and does not parse is a mistake, not text: no one would know until a device did.
+// isJSON reports whether the template is JSON: with sample values it must be an object, an array or a string. A template
+// that starts like an object or an array and is not valid is a mistake, because as text only devices would notice it.
 func (t *template) isJSON(said mode) bool {
 	if said != byParsing {
 		return said == isJSON
@@ -42,8 +42,8 @@ func (t *template) isJSON(said mode) bool {
 	return false
 }
 
-// sample writes the template with a value in each placeholder's place, and says where each is and whether it is inside
-// quotes.
+// sample returns the template with a sample value for each placeholder, the placeholders' offsets, and which of them are
+// inside quotes.
 func (t *template) sample() (sample string, at []int, inside []bool) {
 	var b strings.Builder
 	at, inside = make([]int, len(t.Placeholders)), make([]bool, len(t.Placeholders))
@@ -63,13 +63,13 @@ func (t *template) sample() (sample string, at []int, inside []bool) {
 	return b.String(), at, inside
 }
 
-// makeJSON makes the placeholders those of a JSON template: a value inside quotes is escaped, one outside must be a
-// JSON value. With that no event can change the template's shape or keep the result from parsing.
+// makeJSON makes the placeholders those of a JSON template. A value inside quotes is escaped, and a value outside quotes
+// must be a JSON value. So no event can change the template's structure or make the result invalid.
 func (t *template) makeJSON(complain strictyaml.Complaint) {
 	sample, at, inside := t.sample()
 	var ignored json.RawMessage
 	if err := json.Unmarshal([]byte(sample), &ignored); err != nil {
-		complain("the template is to be JSON, and is not, with null and x for values: %v in %s; if it is text, write json: false beside it", err, text.Excerpt(sample))
+		complain("the template must be JSON, but is not valid with null and x as values: %v in %s; if it is text, write json: false beside it", err, text.Excerpt(sample))
 		return
 	}
 	for i := range t.Placeholders {
@@ -80,7 +80,7 @@ func (t *template) makeJSON(complain strictyaml.Complaint) {
 		}
 		h.makeEscaped()
 		if isInName(sample, at[i]) {
-			complain("%s: stands in a name: names are the rule's own, write them out", h.text)
+			complain("%s: a name must not contain placeholders: write the whole name", h.text)
 		}
 	}
 }
@@ -100,7 +100,7 @@ func (h *placeholder) makeValue(complain strictyaml.Complaint) {
 	}
 }
 
-// quotedAfter says whether the end of a piece of JSON is inside a string, if its start is or isn't.
+// quotedAfter reports whether the end of a piece of JSON is inside a string. quoted is the same for its start.
 func quotedAfter(piece string, quoted bool) bool {
 	for i := 0; i < len(piece); i++ {
 		switch {
@@ -113,7 +113,7 @@ func quotedAfter(piece string, quoted bool) bool {
 	return quoted
 }
 
-// isInName says whether the string that offset at of valid JSON is in is the name of an object's member.
+// isInName reports whether the string around offset at of valid JSON is the name of an object's member.
 func isInName(s string, at int) bool {
 	for s[at] != '"' {
 		if s[at] == '\\' {

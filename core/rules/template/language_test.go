@@ -8,8 +8,8 @@ import (
 	"sendbridge/core/rules/rulestest"
 )
 
-// What a template is, JSON or text, is decided by parsing it, or said.
-func TestWhatATemplateIs(t *testing.T) {
+// A template is JSON or text by its content, unless the rule sets json.
+func TestTemplatesAreJSONOrText(t *testing.T) {
 	for _, c := range []struct{ template, more, want string }{
 		{`"${$.data.text}" is up`, "}", "\"a \"b\" \\ \n é\" is up"},
 		{`${$.data.list}`, "}", `["x", {"y": "z"}]`},
@@ -29,21 +29,21 @@ func TestWhatATemplateIs(t *testing.T) {
 func TestTemplateMistakes(t *testing.T) {
 	const ok = ""
 	for rule, want := range map[string]string{
-		`{vars: {a: $.id}, topic: abc, payload: original}`:                     `var "a" is used nowhere: write ${a}`,
-		`{vars: {a: $.id, b: $.type}, topic: 'abc/${a}', payload: original}`:   `var "b" is used nowhere`,
+		`{vars: {a: $.id}, topic: abc, payload: original}`:                     `var "a" is not used: write ${a}`,
+		`{vars: {a: $.id, b: $.type}, topic: 'abc/${a}', payload: original}`:   `var "b" is not used`,
 		`{vars: {a: $.id}, topic: 'abc/${a}', payload: original}`:              ok,
 		`{vars: {a: $.id}, topic: abc, payload: {template: 'x ${a:-y}'}}`:      ok,
 		`{vars: {a: $.id}, topic: 'abc/${aa}', payload: original}`:             `"aa" is not a var`,
-		`{vars: {a: $.id}, topic: abc, payload: {template: 'x <a>'}}`:          `<a> is no placeholder here: write ${a}`,
-		`{vars: {a: $.id}, topic: abc, payload: {template: '{"x": "<a>"}'}}`:   `<a> is no placeholder here: write ${a}`,
-		`{vars: {a: $.id}, topic: 'abc/{{a}}', payload: original}`:             `{{a}} is no placeholder here: write ${a}`,
-		`{vars: {a: $.id}, topic: abc, payload: {template: 'x {{ a }} ${a}'}}`: `{{ a }} is no placeholder here`,
+		`{vars: {a: $.id}, topic: abc, payload: {template: 'x <a>'}}`:          `<a> is not a placeholder here: write ${a}`,
+		`{vars: {a: $.id}, topic: abc, payload: {template: '{"x": "<a>"}'}}`:   `<a> is not a placeholder here: write ${a}`,
+		`{vars: {a: $.id}, topic: 'abc/{{a}}', payload: original}`:             `{{a}} is not a placeholder here: write ${a}`,
+		`{vars: {a: $.id}, topic: abc, payload: {template: 'x {{ a }} ${a}'}}`: `{{ a }} is not a placeholder here`,
 		`{vars: {a: $.id}, topic: abc, payload: {template: '<a>${a}</a>'}}`:    ok,
 		`{vars: {a: $.id}, topic: abc, payload: {template: '<b> {{b}} ${a}'}}`: ok,
 		`{topic: abc, payload: {template: '[INFO] ${$.id}'}}`:                  `if it is text, write json: false beside it`,
-		`{topic: abc, payload: {template: 'x ${$.id}', json: true}}`:           `the template is to be JSON, and is not`,
+		`{topic: abc, payload: {template: 'x ${$.id}', json: true}}`:           `the template must be JSON, but is not`,
 		`{topic: abc, payload: {template: '${$.id}', json: maybe}}`:            `json must be true or false`,
-		`{topic: abc, payload: {constant: x, json: true}}`:                     `json says what a template is`,
+		`{topic: abc, payload: {constant: x, json: true}}`:                     `json is only for template`,
 	} {
 		_, err := rules.Parse("test.yaml", []byte("rules:\n- "+rule))
 		switch {

@@ -5,11 +5,11 @@ import (
 	"sendbridge/core/fault"
 )
 
-// An Outside keeps what a rule's template takes from outside an element of each. That is the same for each element of the
-// event, and is rendered once. The zero value is ready for one event and one template.
+// An Outside caches the values of placeholders that do not depend on the element of each, so that they are rendered once an
+// event. The zero value is ready for one event and one template.
 type Outside struct {
-	whole outsideText   // of a payload that takes nothing from an element
-	parts []outsideText // of each placeholder otherwise
+	whole outsideText   // a payload that does not depend on the element
+	parts []outsideText // otherwise one for each placeholder
 }
 
 type outsideText struct {
@@ -18,7 +18,7 @@ type outsideText struct {
 	fault *fault.Error
 }
 
-// append writes a placeholder that takes nothing from an element.
+// append writes a placeholder that does not depend on the element.
 func (o *Outside) append(dst []byte, v *cloudevent.View, t *template, i int) ([]byte, *fault.Error) {
 	if o.parts == nil {
 		o.parts = make([]outsideText, len(t.Placeholders))
@@ -28,7 +28,7 @@ func (o *Outside) append(dst []byte, v *cloudevent.View, t *template, i int) ([]
 		return append(dst, p.text...), p.fault
 	}
 	if why := v.TakeDistrust(); why != nil {
-		return dst, why // what another placeholder has found in the element is no fault of the others
+		return dst, why // keep a fault of the element itself
 	}
 	from := len(dst)
 	dst, p.fault = h.append(dst, v)

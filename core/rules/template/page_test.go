@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// The page has a row for each transform and each name that is no path, and no others.
+// The page has one row for each transform and each built-in name.
 func TestThePageListsTransformsAndNames(t *testing.T) {
 	page, err := os.ReadFile("../../../docs/rules.md")
 	if err != nil {

@@ -2,10 +2,10 @@ package template
 
 import "sendbridge/core/internal/jsonpath"
 
-// EachPath calls use for each path that the topic looks at, once a placeholder.
+// EachPath calls use for the path of each placeholder in the topic.
 func (t *Topic) EachPath(use func(*jsonpath.Path)) { t.eachPath(use) }
 
-// EachPath calls use for each path that the payload looks at, once a placeholder.
+// EachPath calls use for each path that the payload reads.
 func (p *Payload) EachPath(use func(*jsonpath.Path)) {
 	if p.Form == jsonPath {
 		use(&p.path)

@@ -9,16 +9,16 @@ import (
 	"sendbridge/core/internal/text"
 )
 
-// MaxPayload is the service's limit in bytes, for the text that it gets: after base64.
+// MaxPayload is the service's limit of a payload in bytes, after base64.
 // https://www.alibabacloud.com/help/en/apsaramq-for-mqtt/mqtt-upgraded/product-overview/limits
 const MaxPayload = 65_536
 
-// A Payload is what a rule sends, in one of EventBridge's forms.
+// A Payload is the compiled payload of a rule, in one of EventBridge's forms.
 // https://www.alibabacloud.com/help/en/eventbridge/user-guide/event-transformation
 type Payload struct {
 	Form     payloadForm
-	path     jsonpath.Path // of jsonPath
-	template template      // of fromTemplate: a constant is one without placeholders
+	path     jsonpath.Path // for jsonPath
+	template template      // for fromTemplate; a constant is a template without placeholders
 	base64   bool
 }
 
@@ -30,8 +30,8 @@ const (
 	fromTemplate
 )
 
-// Render returns the payload of an event's message. Of a rule with each, o is the event's Outside of this payload; else
-// it is nil.
+// Render returns the payload of an event's message. o is the event's Outside of this payload if the rule has each, and nil
+// otherwise.
 func (p *Payload) Render(buf []byte, v *cloudevent.View, o *Outside) (string, *fault.Error) {
 	if o == nil || p.ofElement() {
 		return p.render(buf, v, o)
@@ -65,7 +65,7 @@ func (p *Payload) append(dst []byte, v *cloudevent.View, o *Outside) ([]byte, *f
 	switch p.Form {
 	case Original:
 		if data := len(v.Data.Text()); data > farTooLong {
-			return dst, SenderFault("payload: the event's data alone has %d bytes: a message takes at most %d", data, MaxPayload)
+			return dst, SenderFault("payload: the event's data alone has %d bytes: a message can have at most %d", data, MaxPayload)
 		}
 		return cloudevent.AppendOriginal(dst, v), nil
 	case jsonPath:
@@ -78,7 +78,7 @@ func (p *Payload) append(dst []byte, v *cloudevent.View, o *Outside) ([]byte, *f
 		}
 		text := val.Text()
 		if len(text) > farTooLong {
-			return dst, SenderFault("payload: %s has %d bytes: a message takes at most %d", p.path.Text, len(text), MaxPayload)
+			return dst, SenderFault("payload: %s has %d bytes: a message can have at most %d", p.path.Text, len(text), MaxPayload)
 		}
 		return append(dst, text...), nil
 	}
@@ -90,9 +90,9 @@ func (p *Payload) check(rendered string) *fault.Error {
 	case rendered == "":
 		return SenderFault("payload is empty: a message must have at least 1 byte")
 	case len(rendered) > MaxPayload:
-		return SenderFault("payload has %d bytes%s: a message takes at most %d", len(rendered), afterBase64(p.base64), MaxPayload)
+		return SenderFault("payload has %d bytes%s: a message can have at most %d", len(rendered), afterBase64(p.base64), MaxPayload)
 	case bad >= 0:
-		return ruleFault("payload is not UTF-8 from byte %d on: write base64: true in the rule's payload to send it encoded", bad)
+		return ruleFault("payload is not UTF-8 from byte %d on: write base64: true in the rule's payload to encode it", bad)
 	}
 	return nil
 }

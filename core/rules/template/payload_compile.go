@@ -8,12 +8,12 @@ import (
 	"sendbridge/core/internal/text"
 )
 
-// payloadForms are the keys of which a payload that is not original has one.
+// payloadForms returns the keys of which a payload must have exactly one, unless it is original.
 func payloadForms() []string { return []string{"jsonpath", "constant", "template"} }
 
 func payloadKeys() []string { return append(payloadForms(), "base64", "json") }
 
-// CompilePayload reads a rule's payload: the word original, or a mapping with one other form.
+// CompilePayload compiles a rule's payload: the word original, or a mapping with one other form.
 func CompilePayload(n ast.Node, s Scope, m *strictyaml.Reporter) Payload {
 	if text, _ := strictyaml.PlainText(n); text == "original" {
 		return Payload{Form: Original}
@@ -48,7 +48,7 @@ func compileForm(n ast.Node, f map[string]ast.Node, s Scope, m *strictyaml.Repor
 		return Payload{}
 	}
 	if n, ok := f["json"]; ok && f["template"] == nil {
-		m.On(n)("json says what a template is: leave it out")
+		m.On(n)("json is only for template: leave it out")
 	}
 	if n, ok := f["jsonpath"]; ok {
 		return Payload{Form: jsonPath, path: compileJSONPath(n, s, m)}
@@ -59,7 +59,7 @@ func compileForm(n ast.Node, f map[string]ast.Node, s Scope, m *strictyaml.Repor
 	return Payload{Form: fromTemplate, template: compilePayloadTemplate(f["template"], compileMode(f, m), s, m)}
 }
 
-// compileMode reads json, which stands beside template.
+// compileMode reads json, which is beside template.
 func compileMode(f map[string]ast.Node, m *strictyaml.Reporter) mode {
 	n, ok := f["json"]
 	switch {
@@ -91,7 +91,7 @@ func compilePayloadTemplate(n ast.Node, said mode, s Scope, m *strictyaml.Report
 	}
 	for i := range t.Placeholders {
 		if t.Placeholders[i].slashes {
-			m.On(n)("%s: + is for topics, where it lets slashes through: leave it out", t.Placeholders[i].text)
+			m.On(n)("%s: + is only for topics, where it allows slashes: leave it out", t.Placeholders[i].text)
 		}
 	}
 	if t.isJSON(said) {

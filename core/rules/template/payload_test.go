@@ -45,20 +45,20 @@ func TestPayloadForms(t *testing.T) {
 
 func TestPayloadSize(t *testing.T) {
 	const most = 65_536
-	plain, encoded := "{topic: abc, payload: {jsonpath: $.data}}", "{topic: abc, payload: {jsonpath: $.data, base64: true}}"
+	raw, encoded := "{topic: abc, payload: {jsonpath: $.data}}", "{topic: abc, payload: {jsonpath: $.data, base64: true}}"
 	for name, c := range map[string]struct{ rule, data, want string }{
-		"1 byte":                           {plain, "x", ""},
-		"4 KB":                             {plain, strings.Repeat("x", 4096), ""},
-		"65,536 bytes of ASCII":            {plain, strings.Repeat("x", most), ""},
-		"65,536 bytes of three-byte text":  {plain, strings.Repeat("中", most/3) + "x", ""},
+		"1 byte":                           {raw, "x", ""},
+		"4 KB":                             {raw, strings.Repeat("x", 4096), ""},
+		"65,536 bytes of ASCII":            {raw, strings.Repeat("x", most), ""},
+		"65,536 bytes of three-byte text":  {raw, strings.Repeat("中", most/3) + "x", ""},
 		"48 KB binary":                     {encoded, strings.Repeat("\xff\x00\x80", most/4), ""},
-		"65,537 bytes of ASCII":            {plain, strings.Repeat("x", most+1), "sender PayloadInvalid: payload has 65537 bytes: a message takes at most 65536"},
-		"65,538 bytes of three-byte text":  {plain, strings.Repeat("中", most/3+1), "sender PayloadInvalid: payload has 65538 bytes"},
-		"a byte too many for base64":       {encoded, strings.Repeat("\xff", most/4*3+1), "sender PayloadInvalid: payload has 65540 bytes after base64: a message takes at most 65536"},
-		"empty":                            {plain, "", "sender PayloadInvalid: payload is empty: a message must have at least 1 byte"},
-		"invalid UTF-8":                    {plain, "\xff", "you PayloadInvalid: payload is not UTF-8 from byte 0 on"},
-		"too large and invalid UTF-8":      {plain, strings.Repeat("\xff", most+1), "sender PayloadInvalid: payload has 65537 bytes"},
-		"the replacement character itself": {plain, "\ufffd", ""},
+		"65,537 bytes of ASCII":            {raw, strings.Repeat("x", most+1), "sender PayloadInvalid: payload has 65537 bytes: a message can have at most 65536"},
+		"65,538 bytes of three-byte text":  {raw, strings.Repeat("中", most/3+1), "sender PayloadInvalid: payload has 65538 bytes"},
+		"a byte too many for base64":       {encoded, strings.Repeat("\xff", most/4*3+1), "sender PayloadInvalid: payload has 65540 bytes after base64: a message can have at most 65536"},
+		"empty":                            {raw, "", "sender PayloadInvalid: payload is empty: a message must have at least 1 byte"},
+		"invalid UTF-8":                    {raw, "\xff", "you PayloadInvalid: payload is not UTF-8 from byte 0 on"},
+		"too large and invalid UTF-8":      {raw, strings.Repeat("\xff", most+1), "sender PayloadInvalid: payload has 65537 bytes"},
+		"the replacement character itself": {raw, "\ufffd", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := rulestest.Event(t, `"datacontenttype":"application/octet-stream"`)
@@ -88,7 +88,7 @@ func decode(t testing.TB, s string) string {
 	return string(b)
 }
 
-// What the bridge itself knows of an event is for patterns and templates, and not a part of what is sent on.
+// Patterns and templates can read sendbridgeingress, but the payload original does not contain it.
 func TestOriginalHasNoIngress(t *testing.T) {
 	r := rulestest.Event(t, `"sendbridgeingress":"forged"`)
 	r.Ingress = "http:/"

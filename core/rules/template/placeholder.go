@@ -13,27 +13,27 @@ import (
 	"sendbridge/internal/suggest"
 )
 
-// A placeholder is ${name}, ${$.path}, ${@.path}, ${@index}, ${now} or ${rule}, each with transforms before it, as in
-// ${lower:name}, and :-fallback before the closing brace; in a topic with + after the opening one.
+// A placeholder is ${name}, ${$.path}, ${@.path}, ${@index}, ${now} or ${rule}. It may have transforms before the name, as
+// in ${lower:name}, and :-fallback before the closing brace. In a topic it may have + after the opening brace.
 type placeholder struct {
 	text        string      // as written
-	transforms  []transform // as written: the last is applied first
+	transforms  []transform // as written; the last one is applied first
 	from        *variable
 	fallback    string
 	hasFallback bool
-	slashes     bool // there is a +
+	slashes     bool // the placeholder has a +
 	escaping    escaping
 }
 
-// A Scope is what the placeholders of a rule may name.
+// A Scope has what the placeholders of a rule can refer to.
 type Scope struct {
 	Vars    map[string]*variable
 	Element bool   // the rule has each
 	Rule    string // the rule's name
-	body    bool   // $ is a request's body: the event does not exist yet
+	body    bool   // $ is a request's body, because the event does not exist yet
 }
 
-// cutPlaceholder reads the placeholder that text starts with and returns what follows it.
+// cutPlaceholder parses the placeholder at the start of text and returns the text after it.
 func cutPlaceholder(str string, s Scope) (h placeholder, rest string, err error) {
 	rest, h.slashes = strings.CutPrefix(str[len("${"):], "+")
 	h.transforms, rest = cutTransforms(rest)
@@ -48,7 +48,7 @@ func cutPlaceholder(str string, s Scope) (h placeholder, rest string, err error)
 	return h, rest, nil
 }
 
-// cutTransforms reads the names of transforms, each with a colon after it. A colon with - after it starts a fallback.
+// cutTransforms parses the names of transforms, each with a colon after it. A colon with - after it starts a fallback.
 func cutTransforms(str string) (list []transform, rest string) {
 	for {
 		name, after, found := strings.Cut(str, ":")
@@ -60,13 +60,13 @@ func cutTransforms(str string) (list []transform, rest string) {
 	}
 }
 
-// cutEnd reads the fallback, if there is one, and the closing brace. A fallback may have braces in pairs.
+// cutEnd parses the fallback, if there is one, and the closing brace. A fallback may contain pairs of braces.
 func (h *placeholder) cutEnd(rest string) (string, error) {
 	fallback, ok := strings.CutPrefix(rest, ":-")
 	if !ok {
 		after, closed := strings.CutPrefix(rest, "}")
 		if !closed {
-			return rest, errors.New("after the name or path comes } or :-fallback}")
+			return rest, errors.New("after the name or path, write } or :-fallback}")
 		}
 		return after, nil
 	}
@@ -88,12 +88,12 @@ func (h *placeholder) cutEnd(rest string) (string, error) {
 	case !h.hasFallback:
 		return rest, errors.New("the closing } is missing")
 	case strings.Contains(h.fallback, "${"):
-		return rest, errors.New("a fallback is text, in which placeholders are not filled in: name the value in vars, with a default")
+		return rest, errors.New("a fallback must not contain placeholders: define the value in vars, with a default")
 	}
 	return rest, nil
 }
 
-// cut reads the name or path that a placeholder starts with.
+// cut parses the name or path at the start of a placeholder.
 func (s Scope) cut(str string) (*variable, string, error) {
 	if x, rest, err := s.cutBuiltIn(str); x != nil || err != nil {
 		return x, rest, err
@@ -128,11 +128,12 @@ func (s Scope) cut(str string) (*variable, string, error) {
 	return nil, rest, fmt.Errorf("%q is not a var of the rule: %s", name, suggest.Instead(name, slices.Sorted(maps.Keys(s.Vars))))
 }
 
-// cutBuiltIn reads a name that is no path and no var of the rule: a var of the same name goes before it.
+// cutBuiltIn parses a name that is not a path and not a var of the rule. A var takes precedence over a built-in of the same
+// name.
 func (s Scope) cutBuiltIn(str string) (*variable, string, error) {
 	if rest, ok := strings.CutPrefix(str, "@index"); ok && !s.body {
 		if !s.Element {
-			return nil, str, errors.New("@index is the place of an element of each, and the rule has no each")
+			return nil, str, errors.New("@index is the index of an element of each, but the rule has no each")
 		}
 		return &variable{source: fromIndex}, rest, nil
 	}
@@ -165,11 +166,11 @@ func (s Scope) cutPath(text string) (jsonpath.Path, string, error) {
 	if err == nil && p.Element {
 		err = fmt.Errorf("path %q: the body is $", p.Text)
 	}
-	p.Element = true // a view finds a body where it has an element
+	p.Element = true // a view has the body as its element
 	return p, rest, err
 }
 
-// upToBrace is what a person would take for the rest of the placeholder, for an error to quote.
+// upToBrace returns what probably is the rest of the placeholder, for errors to quote.
 func upToBrace(text string) string {
 	if end := strings.IndexByte(text, '}'); end >= 0 {
 		return text[:end+1]
@@ -177,7 +178,7 @@ func upToBrace(text string) string {
 	return text
 }
 
-// path reads a whole text as a path of the rule.
+// path parses a whole text as a path of the rule.
 func (s Scope) path(text string, complain strictyaml.Complaint) jsonpath.Path {
 	p, err := jsonpath.ParsePath(text)
 	if err == nil {
@@ -191,7 +192,7 @@ func (s Scope) path(text string, complain strictyaml.Complaint) jsonpath.Path {
 
 func (s Scope) check(p jsonpath.Path) error {
 	if p.Element && !s.Element && !s.body {
-		return fmt.Errorf("path %q: @ is the element of each, and the rule has no each; the event is $", p.Text)
+		return fmt.Errorf("path %q: @ is the element of each, but the rule has no each; the event is $", p.Text)
 	}
 	return nil
 }

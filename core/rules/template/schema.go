@@ -1,7 +1,7 @@
 package template
 
-// Schema is what a rule has of templates in JSON Schema 2020-12: definitions of its payload and of a var, with each form
-// and key that the parser takes.
+// Schema returns the definitions of a rule's payload and of a var in JSON Schema 2020-12, with all forms and keys that the
+// parser accepts.
 func Schema() map[string]any {
 	text, toggle := map[string]any{"type": "string"}, map[string]any{"type": "boolean"}
 	payload := known(payloadKeys(), map[string]any{
@@ -26,7 +26,7 @@ func Schema() map[string]any {
 	}
 }
 
-// known is an object that has the keys and no others. What is not said of a key is left open.
+// known returns the schema of an object that has only these keys. A key that is not in said may have any value.
 func known(keys []string, said map[string]any) map[string]any {
 	properties := make(map[string]any, len(keys))
 	for _, key := range keys {

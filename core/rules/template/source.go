@@ -9,18 +9,18 @@ import (
 	"sendbridge/core/fault"
 )
 
-// A source is where a variable's value comes from.
+// A source is the origin of a variable's value.
 type source uint8
 
 const (
 	fromPath   source = iota
 	fromNow           // the time of handling
 	fromRule          // the rule's name
-	fromIndex         // the element's place in the array of each
-	fromHeader        // a header of the request whose body is looked at
+	fromIndex         // the element's index in the array of each
+	fromHeader        // a header of the request
 )
 
-// find returns what the source has for an event, before match and format.
+// find returns the source's value for an event, before match and format.
 func (x *variable) find(v *cloudevent.View) cloudevent.Value {
 	switch x.source {
 	case fromNow:
@@ -35,7 +35,7 @@ func (x *variable) find(v *cloudevent.View) cloudevent.Value {
 	return x.path.Find(v)
 }
 
-// transformed applies a placeholder's transforms, the one next to the value first. A value that is empty stays so.
+// transformed applies a placeholder's transforms, starting with the one next to the value. An empty value stays empty.
 func (h *placeholder) transformed(val cloudevent.Value) (cloudevent.Value, *fault.Error) {
 	for i := len(h.transforms) - 1; i >= 0 && !val.IsEmpty(); i-- {
 		t := h.transforms[i]
@@ -43,7 +43,7 @@ func (h *placeholder) transformed(val cloudevent.Value) (cloudevent.Value, *faul
 			return val, cloudevent.HalfCharacter(h.from.name())
 		}
 		if !utf8.ValidString(val.Text()) {
-			return val, ruleFault("%s is no UTF-8 text: %s takes none such", h.from.name(), t.name)
+			return val, ruleFault("%s is not UTF-8 text, which %s requires", h.from.name(), t.name)
 		}
 		if t.array != isArray(val) || t.array && hasComposite(val) || !t.array && val.IsComposite() {
 			return val, SenderFault("%s is %s: %s takes %s", h.from.name(), val.Describe(), t.name, t.takes())

@@ -1,5 +1,5 @@
-// Package template compiles what a rule makes of an event, its topic and its payload, and renders it. It knows which
-// text a value may become in its place: a level of a topic, the inside of a JSON string, a JSON value, or plain text.
+// Package template compiles the topic and the payload of a rule and renders them for events. It decides how a value is
+// written at its place: in a topic level, inside a JSON string, as a JSON value, or as plain text.
 package template
 
 import (
@@ -12,17 +12,17 @@ import (
 
 // A template is text with placeholders, ${…}, for values of an event.
 type template struct {
-	literals     []string // what stands before, between and after the placeholders: one more than there are of them
+	literals     []string // the text before, between and after the placeholders, one more than there are placeholders
 	Placeholders []placeholder
-	ofBody       bool // it is no message's, which has a limit
+	ofBody       bool // the template is a BodyText's, which has no size limit
 }
 
-// farTooLong is from where on nothing more is made of a text. What is longer than a message by less is counted to the end,
-// for the error to say by how much.
+// farTooLong is the length at which rendering stops. A text that is too long by less is rendered to the end, so that the
+// error can say its length.
 const farTooLong = 2 * MaxPayload
 
-// parseTemplate splits text into literals and placeholders; $$ stands for a literal $, so that $${ is a literal ${. It
-// returns false after a complaint.
+// parseTemplate splits text into literals and placeholders. $$ means a literal $, so $${ means a literal ${. It returns
+// false after a mistake.
 func parseTemplate(text string, s Scope, complain strictyaml.Complaint) (t template, ok bool) {
 	var literal strings.Builder
 	t.ofBody, ok = s.body, true
@@ -54,8 +54,8 @@ func parseTemplate(text string, s Scope, complain strictyaml.Complaint) (t templ
 	}
 }
 
-// append renders the template. The text is what was appended: nothing is replaced or left out silently. Text that gets
-// too long for a message is a fault. With an Outside, what it keeps is rendered once.
+// append renders the template and appends the text to dst. It never replaces or omits a value silently. A text that is too
+// long for a message is a fault. Values in o are rendered once.
 func (t *template) append(dst []byte, v *cloudevent.View, o *Outside) ([]byte, *fault.Error) {
 	var f *fault.Error
 	for i := range t.Placeholders {
@@ -80,5 +80,5 @@ func (t *template) tooLong(h *placeholder, rendered []byte) *fault.Error {
 	if t.ofBody || len(rendered) <= farTooLong {
 		return nil
 	}
-	return SenderFault("%s: with it the text has %d bytes: a message takes at most %d", h.text, len(rendered), MaxPayload)
+	return SenderFault("%s: with it the text has %d bytes: a message can have at most %d", h.text, len(rendered), MaxPayload)
 }

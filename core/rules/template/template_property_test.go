@@ -15,12 +15,13 @@ import (
 	"sendbridge/core/rules/rulestest"
 )
 
-// A hole is what stands for a placeholder outside quotes in a template's shape: any JSON may come there.
-const hole = "\x00hole"
+// anyValue is the place of a placeholder outside quotes in a template's structure. Any JSON may be there.
+const anyValue = "\x00anyValue"
 
-// shapedJSON draws a JSON template and its shape: the value it must become but for what strings say and holes hold.
+// shapedJSON draws a JSON template and its structure: the value that it must become, except for the texts of strings and
+// the values of placeholders.
 func shapedJSON(t *rapid.T, depth int) (template string, shape any) {
-	kinds := []string{"string", "hole", "number"}
+	kinds := []string{"string", "anyValue", "number"}
 	if depth > 0 {
 		kinds = append(kinds, "object", "array")
 	}
@@ -28,8 +29,8 @@ func shapedJSON(t *rapid.T, depth int) (template string, shape any) {
 	case "string":
 		part := rapid.SampledFrom([]string{"a", `\"`, `\\`, `\u00e9`, "${$.data.a}", "${$.data.b:-\"}", "${$.subject}", "${lower:$.data.a}", "${join:$.data.b:-}", "$${", "$$", "{", "]"})
 		return `"` + strings.Join(rapid.SliceOfN(part, 0, 4).Draw(t, "string"), "") + `"`, "text"
-	case "hole":
-		return rapid.SampledFrom([]string{"${$.data.a}", "${$.data.b:-[]}", "${$.data.b:-\"{}\"}", "${$.subject}", "${trim:$.data.a}", "${unixms:now}", "${rule}"}).Draw(t, "hole"), hole
+	case "anyValue":
+		return rapid.SampledFrom([]string{"${$.data.a}", "${$.data.b:-[]}", "${$.data.b:-\"{}\"}", "${$.subject}", "${trim:$.data.a}", "${unixms:now}", "${rule}"}).Draw(t, "anyValue"), anyValue
 	case "number":
 		return " -1.5e3 ", -1.5e3
 	case "object":
@@ -51,7 +52,7 @@ func shapedJSON(t *rapid.T, depth int) (template string, shape any) {
 	return "[" + strings.Join(elements, "\n,") + "]", array
 }
 
-// fits says whether a rendered value has the shape of its template.
+// fits reports whether a rendered value has the structure of its template.
 func fits(got, shape any) bool {
 	switch shape := shape.(type) {
 	case map[string]any:
@@ -69,12 +70,12 @@ func fits(got, shape any) bool {
 		return ok
 	case string:
 		_, ok := got.(string)
-		return ok || shape == hole
+		return ok || shape == anyValue
 	}
 	return cmp.Equal(got, shape)
 }
 
-// Whatever an event holds, a JSON template becomes JSON of the template's own shape.
+// A JSON template becomes JSON with the template's structure for any event.
 func TestJSONTemplateKeepsItsShape(t *testing.T) {
 	value := rapid.OneOf(
 		rapid.SampledFrom([]string{`"x\", \"y"`, `{"a":"}"}`, "[1,[2]]", "null", `""`, "1e40", "-0", "true", `"\ud800"`}),

@@ -7,12 +7,12 @@ import (
 	"sendbridge/core/rules/rulestest"
 )
 
-// payloadRule is a rule with the topic abc and a payload template.
+// payloadRule returns a rule with the topic abc and a payload template.
 func payloadRule(template, more string) string {
 	return "{topic: abc, payload: {template: '" + strings.ReplaceAll(template, "'", "''") + "'" + more + "}"
 }
 
-// sample is what the tables of templates are about.
+// sample is the event of the tests of templates.
 const sample = `"subject":"line \"1\"","datacontenttype":"application/json","count":7,"good":true,"data":{
 	"text":"a \"b\" \\ \n é", "empty":"", "null":null, "int":12345678901234567890, "float":1.50, "exp":1E+2, "yes":true, "digits":"007",
 	"object":{"a": [1, 2]}, "list":["x", {"y": "z"}], "a.b":{"c d":"dotted"}, "a}b":"brace", "": "nameless"}`
@@ -76,7 +76,7 @@ func TestJSONTemplate(t *testing.T) {
 	}
 }
 
-// Text that looks like JSON must not become a part of the template's own.
+// Text that looks like JSON does not change the structure of the template.
 func TestTextAddsNoStructure(t *testing.T) {
 	for _, text := range []string{`1, "admin": true`, `{"admin": true}`, `[1]`, `"x"`, `1]`, `0x10`, `01`, `+1`, `1.`, `nul`, `nullnull`, `NaN`, ` `, "1\t2"} {
 		members := `"datacontenttype":"text/plain","data":` + rulestest.JSONString(text)

@@ -7,13 +7,13 @@ import (
 	"sendbridge/core/cloudevent"
 )
 
-// A timeFormat is how a var writes a time: unix (whole seconds since 1970), unixms (milliseconds) or rfc3339 (in UTC).
+// A timeFormat is the format of a time: unix (whole seconds since 1970), unixms (milliseconds) or rfc3339 (in UTC).
 type timeFormat string
 
 func timeFormats() []string { return []string{"unix", "unixms", "rfc3339"} }
 
-// convert rewrites a time, which is RFC 3339, or seconds or milliseconds since 1970 of a year from 2000 to 2099. Other numbers are
-// of no known unit: then ok is false.
+// convert converts a time in RFC 3339, or in seconds or milliseconds since 1970 of a year from 2000 to 2099. ok is false
+// for other numbers, because their unit is unknown.
 func (f timeFormat) convert(s string) (converted string, ok bool) {
 	t, ok := cloudevent.ParseTime(s)
 	if !ok {

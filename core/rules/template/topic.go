@@ -11,23 +11,23 @@ import (
 	"sendbridge/core/internal/text"
 )
 
-// Limits of a topic in characters, its slashes included. Whether the upper one is for P2P topics as well is documented
-// nowhere, and the longest client id would always break it: those go as they are.
+// Limits of a topic in characters, with its slashes. Alibaba does not document whether maxTopic includes P2P topics. They
+// are not checked, because one with the longest client id exceeds it.
 // https://www.alibabacloud.com/help/en/apsaramq-for-mqtt/mqtt-upgraded/product-overview/limits
 const (
 	minTopic = 3
 	maxTopic = 64
 )
 
-// A Topic is where a rule's messages go.
+// A Topic is the compiled topic of a rule.
 type Topic struct {
 	template
-	p2p       bool // parent/p2p/group@@@device: reaches that device alone
+	p2p       bool // parent/p2p/group@@@device, which reaches only that device
 	p2pLevels int  // levels that are p2p in the rule
 }
 
-// Render returns the topic of an event's message. It has as many levels as the rule wrote, but for those that ${+…}
-// lets through. Of a rule with each, o is the event's Outside of this topic; else it is nil.
+// Render returns the topic of an event's message. It has the rule's number of levels, except that ${+…} can add some. o is
+// the event's Outside of this topic if the rule has each, and nil otherwise.
 func (t *Topic) Render(buf []byte, v *cloudevent.View, o *Outside) (string, *fault.Error) {
 	buf, f := t.append(buf, v, o)
 	if f != nil {
@@ -37,12 +37,12 @@ func (t *Topic) Render(buf []byte, v *cloudevent.View, o *Outside) (string, *fau
 	return rendered, t.check(rendered)
 }
 
-// check refuses what the values have made of a topic that was legal as a template.
+// check returns a fault if the values have made an invalid topic of a valid template.
 func (t *Topic) check(rendered string) *fault.Error {
 	p2pLevels := 0
 	for level := range strings.SplitSeq(rendered, "/") {
 		if level == "" {
-			return SenderFault("topic %q has an empty level: between slashes there must be something", text.Excerpt(rendered))
+			return SenderFault("topic %q has an empty level: write something between the slashes", text.Excerpt(rendered))
 		}
 		if strings.EqualFold(level, "p2p") {
 			p2pLevels++
@@ -57,23 +57,23 @@ func (t *Topic) check(rendered string) *fault.Error {
 	return nil
 }
 
-// checkLevel refuses a value that would change which topic is meant, or make it illegal.
+// checkLevel returns a fault if a value would make the topic invalid or add a level.
 func (h *placeholder) checkLevel(val cloudevent.Value, s string) *fault.Error {
 	if val.IsComposite() {
 		return ruleFault("%s: %s is an object or an array: a topic takes text, numbers, true and false", h.text, val.Describe())
 	}
 	if bad := illegalInTopic(s); bad != "" {
-		return SenderFault("%s: %s in %s: a topic takes no + # %% and no control characters, and UTF-8 only; ${slug:…} and ${hash:…} make a level of any text",
+		return SenderFault("%s: %s in %s: a topic must be UTF-8 without + # %% and control characters; ${slug:…} and ${hash:…} make a level of any text",
 			h.text, bad, val.Describe())
 	}
 	if h.escaping == asLevel && strings.Contains(s, "/") {
-		return SenderFault("%s: %s has a slash, which would add a level to the topic: only ${+…} lets it through; ${slug:…} and ${hash:…} make one level of any text",
+		return SenderFault("%s: %s has a slash, which would add a level to the topic: only ${+…} allows it; ${slug:…} and ${hash:…} make one level of any text",
 			h.text, val.Describe())
 	}
 	return nil
 }
 
-// illegalInTopic names what a topic may have nowhere, empty if there is nothing: wildcards, % (which parts instance and
+// illegalInTopic returns the first thing that a topic must not contain, or "": wildcards, % (which separates instance and
 // topic in the service's own names), control characters, and bytes that are not UTF-8.
 func illegalInTopic(s string) string {
 	for _, r := range s {

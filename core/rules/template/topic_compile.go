@@ -8,12 +8,12 @@ import (
 	"sendbridge/core/internal/text"
 )
 
-// valueMark stands for a placeholder where a topic template is looked at a level at a time. A literal has none: control
-// characters are refused before.
+// valueMark replaces a placeholder while the levels of a topic template are checked. No literal contains it, because
+// control characters are rejected before.
 const valueMark = "\x00"
 
-// CompileTopic reads a topic template. Its parent topic, and the group of a P2P topic, are the rule's own: no event
-// chooses them.
+// CompileTopic compiles a topic template. The parent topic, and the group of a P2P topic, must not contain placeholders, so
+// that no event chooses them.
 // https://www.alibabacloud.com/help/en/apsaramq-for-mqtt/mqtt-upgraded/developer-reference/features-p2p-messaging-model
 func CompileTopic(text string, s Scope, complain strictyaml.Complaint) Topic {
 	tpl, ok := parseTemplate(text, s, complain)
@@ -22,7 +22,7 @@ func CompileTopic(text string, s Scope, complain strictyaml.Complaint) Topic {
 	}
 	for _, literal := range tpl.literals {
 		if bad := illegalInTopic(literal); bad != "" {
-			complain("topic %q has %s: a topic takes no + # %% and no control characters, and UTF-8 only", text, bad)
+			complain("topic %q has %s: a topic must be UTF-8 without + # %% and control characters", text, bad)
 			return Topic{}
 		}
 	}
@@ -47,21 +47,21 @@ func CompileTopic(text string, s Scope, complain strictyaml.Complaint) Topic {
 	return t
 }
 
-// useInTopic makes the placeholder one of a topic.
+// useInTopic makes the placeholder a part of a topic.
 func (h *placeholder) useInTopic(complain strictyaml.Complaint) {
 	h.escaping = asLevel
 	if h.slashes {
 		h.escaping = asLevels
 	}
 	known := []string{h.fallback}
-	if len(h.transforms) == 0 { // else the value is not what is written
+	if len(h.transforms) == 0 { // otherwise the value differs from the written text
 		known = append(known, h.from.otherwise, h.from.rule)
 	}
 	for _, text := range known {
 		if bad := illegalInTopic(text); bad != "" {
-			complain("%s: %q has %s: a topic takes no + # %% and no control characters, and UTF-8 only", h.text, text, bad)
+			complain("%s: %q has %s: a topic must be UTF-8 without + # %% and control characters", h.text, text, bad)
 		} else if !h.slashes && strings.Contains(text, "/") {
-			complain("%s: %q has a slash, which would add a level to the topic: only ${+…} lets it through", h.text, text)
+			complain("%s: %q has a slash, which would add a level to the topic: only ${+…} allows it", h.text, text)
 		}
 	}
 }
@@ -69,7 +69,7 @@ func (h *placeholder) useInTopic(complain strictyaml.Complaint) {
 func checkLevels(levels []string) string {
 	parent := levels[0]
 	if strings.Contains(parent, valueMark) {
-		return "the first level is the parent topic, which the rule names itself: write it out, as in parent/${$.subject}"
+		return "the first level is the parent topic and must not contain placeholders: write it out, as in parent/${$.subject}"
 	}
 	for _, r := range parent {
 		if !text.IsNameRune(r) {
@@ -78,13 +78,13 @@ func checkLevels(levels []string) string {
 	}
 	for _, level := range levels {
 		if level == "" {
-			return "a level is empty: write no slash at the start or the end, and no two together"
+			return "a level is empty: leave out slashes at the start and the end, and double slashes"
 		}
 	}
 	return ""
 }
 
-// checkP2P returns what is wrong with a topic whose second level is p2p.
+// checkP2P returns what is wrong with a topic whose second level is p2p, or "".
 func (t *Topic) checkP2P(levels []string) string {
 	if !t.p2p {
 		if len(levels) > 1 && strings.EqualFold(levels[1], "p2p") {
@@ -102,13 +102,13 @@ func (t *Topic) checkP2P(levels []string) string {
 	}
 	for _, h := range t.Placeholders {
 		if h.slashes {
-			return form + ", three levels: ${+…} could add some"
+			return form + ", three levels, and ${+…} could add some"
 		}
 	}
 	return ""
 }
 
-// checkLength refuses a topic that is too short or too long whatever its values are.
+// checkLength reports a topic that is too short or too long with any values.
 func (t *Topic) checkLength(text string, complain strictyaml.Complaint) {
 	length := utf8.RuneCountInString(strings.Join(t.literals, ""))
 	switch {

@@ -35,7 +35,7 @@ func TestTopicOfAnEvent(t *testing.T) {
 
 		{"abc/${$.data}", `"a/b"`, `sender TopicInvalid: ${$.data}: "a/b" has a slash, which would add a level`},
 		{"abc/${$.data}", `"/"`, `sender TopicInvalid: ${$.data}: "/" has a slash`},
-		{"abc/${$.data}", `"a#"`, `sender TopicInvalid: ${$.data}: '#' in "a#": a topic takes no + # % and no control`},
+		{"abc/${$.data}", `"a#"`, `sender TopicInvalid: ${$.data}: '#' in "a#": a topic must be UTF-8 without + # %`},
 		{"abc/${+$.data}", `"+"`, `sender TopicInvalid: ${+$.data}: '+' in "+"`},
 		{"abc/${$.data}", `"50%"`, `sender TopicInvalid: ${$.data}: '%' in "50%"`},
 		{"abc/${$.data}", `"a\nb"`, `sender TopicInvalid: ${$.data}: '\n' in "a\nb"`},
@@ -70,7 +70,7 @@ func TestTopicOfBytes(t *testing.T) {
 	}
 }
 
-// topicRule is a rule with the topic and the payload x.
+// topicRule returns a rule with the topic and the payload x.
 func topicRule(topic string) string {
 	return fmt.Sprintf("{topic: '%s', payload: {constant: x}}", strings.ReplaceAll(topic, "'", "''"))
 }
@@ -89,7 +89,7 @@ func TestTopicLength(t *testing.T) {
 		"abc/p2p/GID_a@@@"+device+" x")
 }
 
-// No event can do more to a topic than fill in its levels: this holds for all topics that the rules file lets through.
+// No event changes the levels of a topic in any rule that the parser accepts.
 func TestTopicKeepsItsLevels(t *testing.T) {
 	piece := rapid.SampledFrom([]string{"/", "/", "p2p", "P2P", "GID_g@@@", "a", "b-_", "${$.data.a}", "${$.data.b:-p}", "${$.data.b:-}", "${$.subject}"})
 	value := rapid.OneOf(rapid.SampledFrom([]string{`"p2p"`, `"P2"`, `"p"`, `"2p"`, `"a/b"`, `"/"`, `"+"`, `"@@@"`, `""`, "null", "1e5", "{}", "false"}),
@@ -109,7 +109,7 @@ func TestTopicKeepsItsLevels(t *testing.T) {
 	})
 }
 
-// checkTopic says what may be said of each topic that a rule makes of any event.
+// checkTopic checks the properties of every topic that a rule makes of any event.
 func checkTopic(t rapid.TB, template string, rule *rules.Set, r *core.Record) {
 	plans, err := rule.Plans(r, rulestest.Noon)
 	if err != nil {

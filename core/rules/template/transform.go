@@ -11,16 +11,16 @@ import (
 	"sendbridge/core/internal/text"
 )
 
-// A transform makes a text of a value. It depends on nothing but the value, so that a repeated event gives the same.
+// A transform makes a text of a value. It depends only on the value, so that a repeated event gives the same message.
 type transform struct {
 	name   string
-	array  bool // takes an array of texts, numbers, true and false; all others take one of them
-	number bool // makes text that may stand as a JSON number outside quotes
+	array  bool // takes an array of texts, numbers, true and false; other transforms take one of these
+	number bool // makes a JSON number, which needs no quotes
 	apply  func(string) (string, bool)
 }
 
-// transforms is the closed list of what may stand before a colon in a placeholder, as in ${lower:$.subject}. A time
-// that cannot be read is the only value that one of them refuses.
+// transforms returns all transforms that a placeholder can have, as in ${lower:$.subject}. Only the transforms of times can
+// fail: for a text that is not a time.
 func transforms() []transform {
 	return []transform{
 		{name: "lower", apply: always(strings.ToLower)},
@@ -39,14 +39,14 @@ func always(f func(string) string) func(string) (string, bool) {
 	return func(s string) (string, bool) { return f(s), true }
 }
 
-// Of a slug's bytes, as many as leave a topic room for its other levels.
+// The limits of a slug leave a topic room for other levels.
 const (
 	maxSlug  = 32
 	hashTail = 8
 )
 
-// slug keeps a-z and 0-9, -, _ and dots, in lower case, and writes one - for each run of anything else. What is left of
-// it is never empty, never p2p and never longer than maxSlug: where it would be, a part of the hash tells values apart.
+// slug keeps a-z and 0-9, -, _ and dots, in lower case, and writes one - for each run of other characters. The result is
+// never empty, p2p, or longer than maxSlug: instead it gets a part of the value's hash, which keeps values distinct.
 func slug(s string) string {
 	var b strings.Builder
 	gap := false
@@ -71,13 +71,13 @@ func slug(s string) string {
 	return short
 }
 
-// hash is the first 16 hexadecimal digits of SHA-256.
+// hash returns the first 16 hexadecimal digits of SHA-256.
 func hash(s string) string {
 	sum := sha256.Sum256([]byte(s))
 	return hex.EncodeToString(sum[:8])
 }
 
-// joined writes the elements of an array with commas between them. Those that are null or empty are left out.
+// joined returns the elements of an array with commas between them, without those that are null or empty.
 func joined(array string) string {
 	var parts []string
 	gjson.Parse(array).ForEach(func(_, element gjson.Result) bool {
@@ -89,7 +89,7 @@ func joined(array string) string {
 	return strings.Join(parts, ",")
 }
 
-// stringValue is a text that JSON templates write as a string, as they do with a string of data.
+// stringValue returns a text as a value that JSON templates write like a string of data.
 func stringValue(s string) cloudevent.Value {
 	return cloudevent.Value{Kind: cloudevent.JSON, JSON: gjson.Result{Type: gjson.String, Str: s, Raw: string(text.AppendJSONString(nil, s))}}
 }

@@ -45,7 +45,7 @@ func TestTransforms(t *testing.T) {
 	}
 }
 
-// The place of an element is that in the event's array, whatever where leaves out.
+// @index is the element's index in the event's array, also if where excludes other elements.
 func TestIndex(t *testing.T) {
 	got := rulestest.Messages(t, `{each: $.data, where: {n: [1]}, topic: 'abc/${@index}', payload: {template: '{"i": ${@index}, "n": ${@.n}}'}}`,
 		rulestest.Event(t, `"data":[{"n":1},{"n":2},{"n":1}]`))
@@ -56,7 +56,7 @@ func TestIndex(t *testing.T) {
 	rulestest.WantMessage(t, got[1:], `abc/2 {"i": 2, "n": 1}`)
 }
 
-// A var goes before a name that templates have of their own.
+// A var takes precedence over a built-in name.
 func TestVarsHideBuiltInNames(t *testing.T) {
 	rulestest.WantPayload(t, rulestest.Messages(t, `{vars: {now: $.id, rule: $.type, lower: $.source}, topic: abc, payload: {template: '${now} ${rule} ${lower} ${lower:-x} ${upper:lower}'}}`, rulestest.Event(t, "")),
 		"42 created /s /s /S")
@@ -80,7 +80,7 @@ func TestTransformMistakes(t *testing.T) {
 	}
 }
 
-// Whatever a key is, its slug and its hash are one level of a topic.
+// The slug and the hash of any key are one level of a topic.
 func TestSlugAndHashFitATopic(t *testing.T) {
 	list := rulestest.Parse(t, "rules:\n- {topic: 'abc/${slug:$.data.k}/${hash:$.data.k}', payload: original}")
 	rapid.Check(t, func(rt *rapid.T) {

@@ -8,20 +8,20 @@ import (
 	"sendbridge/core/internal/jsonpath"
 )
 
-// A variable is where a placeholder's value comes from: a path, and what is made of what it finds.
+// A variable is the source of a placeholder's value: usually a path, and how its value is converted.
 type variable struct {
 	source    source
-	path      jsonpath.Path  // of fromPath
-	rule      string         // of fromRule
-	field     string         // of fromHeader
-	match     *regexp.Regexp // nil takes the whole value; else its first group, or the whole match without groups
-	format    timeFormat     // empty leaves the value as it is
-	otherwise string         // the default, empty for none
-	used      bool           // a placeholder names it; set as rules are compiled
+	path      jsonpath.Path  // for fromPath
+	rule      string         // for fromRule
+	field     string         // for fromHeader
+	match     *regexp.Regexp // selects its first group, or the whole match if it has no groups; nil selects the whole value
+	format    timeFormat     // empty does not convert the value
+	otherwise string         // the default; empty means none
+	used      bool           // a placeholder refers to it
 }
 
-// value returns the variable's value for an event, empty if it has neither a value nor a default. The fault says that the
-// event's value is nothing that match or format can work on.
+// value returns the variable's value for an event, or an empty one if it has neither a value nor a default. It returns a
+// fault if match or format cannot convert the event's value.
 func (x *variable) value(v *cloudevent.View) (cloudevent.Value, *fault.Error) {
 	val := x.find(v)
 	if (x.match != nil || x.format != "") && val.IsHalf() {
@@ -47,7 +47,7 @@ func (x *variable) value(v *cloudevent.View) (cloudevent.Value, *fault.Error) {
 	return cloudevent.Value{Kind: cloudevent.Text, Str: s}, nil
 }
 
-// firstGroup is empty if the expression doesn't match.
+// firstGroup returns the selected part of s, or "" if the expression does not match.
 func (x *variable) firstGroup(s string) string {
 	at := x.match.FindStringSubmatchIndex(s)
 	if len(at) > 2 {
@@ -59,7 +59,7 @@ func (x *variable) firstGroup(s string) string {
 	return s[at[0]:at[1]]
 }
 
-// name is what errors call the variable's value.
+// name returns what errors call the variable.
 func (x *variable) name() string {
 	switch x.source {
 	case fromNow:
@@ -74,7 +74,7 @@ func (x *variable) name() string {
 	return x.path.Text
 }
 
-// whyEmpty says for an error why the variable has no value.
+// whyEmpty returns why the variable has no value, for errors.
 func (x *variable) whyEmpty(v *cloudevent.View) string {
 	val := x.find(v)
 	switch {

@@ -13,8 +13,8 @@ import (
 	"sendbridge/internal/suggest"
 )
 
-// CompileVars reads a rule's vars: names for values that placeholders take. A var with a mistake stays known, so that
-// its uses are not mistakes too.
+// CompileVars compiles a rule's vars: names for values that placeholders use. A var with a mistake stays known, so that its
+// uses are not reported, too.
 func CompileVars(n ast.Node, element bool, m *strictyaml.Reporter) map[string]*variable {
 	object, ok := n.(*ast.MappingNode)
 	if !ok {
@@ -67,7 +67,7 @@ func compileMatch(n ast.Node, m *strictyaml.Reporter) *regexp.Regexp {
 	}
 	re, err := regexp.Compile(text)
 	if err != nil {
-		m.On(n)("match %q is no RE2 expression: %v", text, err)
+		m.On(n)("match %q is not an RE2 expression: %v", text, err)
 	}
 	return re
 }
