@@ -78,7 +78,7 @@ func TestARefusedEventIsDeadLettered(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{
 		`7 broken TopicInvalid rule "broken": ${@.t}: "/" has a slash, which would add a level to the topic: only ${+…} allows it; ${slug:…} and ${hash:…} make one level of any text`,
-		`7 refused InvalidTopic the API refuses it: InvalidTopic`,
+		`7 refused InvalidTopic the API rejects it: InvalidTopic`,
 	}, sink.marks()); diff != "" {
 		t.Error(diff)
 	}

@@ -52,7 +52,7 @@ func TestADeadLetterThatStillCannotGoIsKeptAgain(t *testing.T) {
 	if r.Outcome != core.DeadLettered || len(sink.kept) != 4 || len(s.Sent) != 3 {
 		t.Fatalf("%s, kept %q, sent %q", r.Outcome, sink.marks(), s.Sent)
 	}
-	if got := sink.marks(); got[2] != first[0] || got[3] != "7 refused Forbidden.Topic the API refuses it: Forbidden.Topic" {
+	if got := sink.marks(); got[2] != first[0] || got[3] != "7 refused Forbidden.Topic the API rejects it: Forbidden.Topic" {
 		t.Errorf("kept %q", got)
 	}
 	if x := sink.kept[3].Extensions(); len(x) != 4 || x["producer"] != "p" {

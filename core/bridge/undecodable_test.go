@@ -26,7 +26,7 @@ func TestWhatCannotBeDecodedIsWrapped(t *testing.T) {
 		string(e.Data()) != "\xff{" || e.ID() == "" || e.Validate() != nil {
 		t.Errorf("got %v", e)
 	}
-	if x := e.Extensions(); x["sendbridgecode"] != "InvalidEvent" || x["sendbridgeerror"] != "the API refuses it: InvalidEvent" || len(x) != 2 {
+	if x := e.Extensions(); x["sendbridgecode"] != "InvalidEvent" || x["sendbridgeerror"] != "the API rejects it: InvalidEvent" || len(x) != 2 {
 		t.Errorf("marks %v", x)
 	}
 }

@@ -1,5 +1,5 @@
-// Package fleet is what the processes of a fleet share through Redis, Valkey or Tair: the quota of calls, and what was
-// sent. Its processes need Redis for nothing: while it is away, slow or wrong, each goes on by itself.
+// Package fleet shares the quota of calls among the processes of a fleet through Redis, Valkey or Tair. No process depends
+// on Redis: while it is unavailable, slow or faulty, each process works on its own.
 //
 // All keys begin with sendbridge:{scope}:, whose braces keep them in one slot of a cluster, so that one script may have
 // several. One node is enough for a scope: the API takes 1000 calls a second from an account, and a message costs two short

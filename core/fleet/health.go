@@ -6,28 +6,29 @@ import (
 	"time"
 )
 
-// probeEvery is how often a process whose Redis is away asks whether it is back, if there is something to ask it for.
+// probeEvery is how often a process checks whether a lost Redis is back, as long as it has requests.
 const probeEvery = 500 * time.Millisecond
 
-// Health is whether Redis is asked, and counts of what came of it.
+// Health is whether Redis is used, and counts of its answers.
 type Health struct {
-	Degraded bool   // Redis is away, slow or wrong: each process goes on by itself
-	Asked    uint64 // scripts that were run, or should have been
-	Failed   uint64 // those that Redis did not answer in time, or answered with an error
-	Lost     uint64 // how often it went from healthy to degraded
+	Degraded bool   // Redis is unavailable, slow or faulty, so each process works on its own
+	Asked    uint64 // requests, also those that were not made while degraded
+	Failed   uint64 // requests that Redis did not answer in time, or answered with an error
+	Lost     uint64 // changes from healthy to degraded
 }
 
-// health is who may ask Redis. It needs nobody in the background: what is asked for is the probe, twice a second.
+// health decides which callers may ask Redis. It needs no goroutine, because ordinary requests are the probes, twice a
+// second.
 type health struct {
 	log *slog.Logger
 	now func() time.Time
 
 	mu       sync.Mutex
 	state    Health
-	since    time.Time // when it was lost
-	probe    time.Time // when the next one is due
+	since    time.Time // when Redis was lost
+	probe    time.Time // the time of the next probe
 	probing  bool
-	failures uint64 // since it was lost
+	failures uint64 // failures since Redis was lost
 }
 
 func newHealth(log *slog.Logger, now func() time.Time) *health {
@@ -37,8 +38,8 @@ func newHealth(log *slog.Logger, now func() time.Time) *health {
 	return &health{log: log, now: now}
 }
 
-// enter says whether the caller may ask Redis, and whether it is the one who finds out whether it is back. Who may ask has
-// to call leave.
+// enter reports whether the caller may ask Redis, and whether the request is a probe. A caller that may ask must call
+// leave.
 func (h *health) enter() (probe, ok bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -50,7 +51,7 @@ func (h *health) enter() (probe, ok bool) {
 	return h.probing, true
 }
 
-// leave takes what came of a call: a nil error is an answer. A caller who went away has shown nothing.
+// leave records the result of a request: a nil error is an answer. The result of a caller that went away does not count.
 func (h *health) leave(probe bool, err error, wentAway bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -78,7 +79,7 @@ func (h *health) fail(err error) {
 	}
 	h.state.Degraded, h.since, h.failures = true, now, 1
 	h.state.Lost++
-	h.log.Warn("Redis is not available: this process goes on at SENDBRIDGE_RATE and with its own memory for dedup", "error", err.Error())
+	h.log.Warn("Redis is not available: this process continues at SENDBRIDGE_RATE and with its own dedup memory", "error", err.Error())
 }
 
 func (h *health) status() Health {

@@ -10,15 +10,15 @@ import (
 )
 
 const (
-	dialTimeout = time.Second // of one connection, where the URL has no dial_timeout
-	deadAfter   = time.Second // a connection that answers no ping for so long is given up, where the URL has no write_timeout
+	dialTimeout = time.Second // of one connection, unless the URL has dial_timeout
+	deadAfter   = time.Second // a connection without an answer to a ping is closed after this time, unless the URL has write_timeout
 )
 
-// A link is one client of Redis, made when it is first needed: the library's constructor connects, and fails without a
-// server.
+// A link is a Redis client that is made when it is first needed, because the library's constructor connects and fails
+// without a server.
 type link struct {
 	options rueidis.ClientOption
-	making  chan struct{} // held by whoever makes the client
+	making  chan struct{} // held while the client is made
 	made    rueidis.Client
 	closed  bool
 }
@@ -28,10 +28,10 @@ func newLink(url string, dial func(ctx context.Context, address string) (net.Con
 	if err != nil {
 		return nil, ErrURL
 	}
-	o.DisableCache = true    // nothing is cached on this side, and a server need not know how to track that
-	o.DisableRetry = true    // who waits 50 ms has no time for another attempt
+	o.DisableCache = true    // nothing is cached here, and some servers do not support tracking
+	o.DisableRetry = true    // 50 ms are too short for another attempt
 	o.PipelineMultiplex = -1 // one connection
-	o.RingScaleEachConn = 8  // of at most 256 commands under way, and small buffers: a process has few and short ones
+	o.RingScaleEachConn = 8  // at most 256 commands in flight and small buffers, because a process has few and short commands
 	o.ReadBufferEachConn = 16 << 10
 	o.WriteBufferEachConn = 16 << 10
 	o.ClientSetInfo = rueidis.DisableClientSetInfo
@@ -50,8 +50,8 @@ func newLink(url string, dial func(ctx context.Context, address string) (net.Con
 	return &link{options: o, making: make(chan struct{}, 1)}, nil
 }
 
-// client returns the client, and makes it if there is none. One caller at a time does that: the others wait for it as long
-// as ctx lasts.
+// client returns the client, and makes it if there is none. One caller at a time makes it, and the others wait as long as
+// their ctx allows.
 func (l *link) client(ctx context.Context) (rueidis.Client, error) {
 	select {
 	case l.making <- struct{}{}:

@@ -15,14 +15,14 @@ import (
 //go:embed quota.lua
 var quotaScript string
 
-// Limits of calls a second, which no one-second window exceeds.
+// Limits are limits in calls a second, which no one-second window exceeds.
 type Limits struct {
-	Account int    // of all processes of the fleet together
-	Address int    // of those behind one address
-	Name    string // of that address, which those processes share; empty is an address of this process's own
+	Account int    // for all processes of the fleet together
+	Address int    // for the processes behind one address
+	Name    string // name of that address, the same for all processes behind it; empty means that this process has its own address
 }
 
-// A Quota gives this process places in what the fleet may call, and learns what the API answers.
+// A Quota requests places for this process in the fleet's quota, and reports what the process has learned from the API.
 type Quota struct {
 	fleet   *Fleet
 	script  *rueidis.Lua
@@ -31,14 +31,14 @@ type Quota struct {
 	limits  Limits
 }
 
-// How long a place may be used: its bin, and this long after it. The script counts on both.
+// A place may be used during its bin, and this long after it. The script relies on both.
 const (
 	binTime   = 4 * time.Millisecond
 	lateness  = 8 * time.Millisecond
 	placeTime = binTime + lateness
 )
 
-// Quota returns the quota of a fleet with these limits, each at least 1.
+// Quota returns the quota of a fleet with these limits, which must be at least 1.
 func (f *Fleet) Quota(l Limits) *Quota {
 	q := &Quota{fleet: f, script: rueidis.NewLuaScript(quotaScript), process: rand.Text(), limits: l}
 	address := f.key("quota:process:" + q.process)
@@ -52,7 +52,7 @@ func (f *Fleet) Quota(l Limits) *Quota {
 	return q
 }
 
-// Lease asks for places, and tells what this process has learned. The error is ErrUnavailable.
+// Lease requests places and reports what this process has learned. The error is ErrUnavailable.
 func (q *Quota) Lease(ctx context.Context, a send.Ask) (send.Lease, error) {
 	m, err := q.fleet.run(ctx, q.script, q.keys, q.args(a))
 	if err != nil {
@@ -85,7 +85,7 @@ func (q *Quota) args(a send.Ask) []string {
 		strconv.Itoa(q.limits.Account), strconv.Itoa(q.limits.Address)}
 }
 
-// micros is a time for the script, which knows no longer one than a day.
+// micros formats a time for the script, which supports at most one day.
 func micros(d time.Duration) string {
 	return strconv.FormatInt(min(d, 24*time.Hour).Microseconds(), 10)
 }

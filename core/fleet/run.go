@@ -8,16 +8,17 @@ import (
 	"github.com/redis/rueidis"
 )
 
-// patience is how long a caller waits for Redis at most.
+// patience is how long a caller waits for Redis.
 const patience = 50 * time.Millisecond
 
-// ErrUnavailable says that Redis was not asked or did not answer: the caller goes on by itself. Its text has no password.
+// ErrUnavailable is the error if Redis was not asked or did not answer. The caller then works without Redis. Its text
+// contains no password.
 var ErrUnavailable = errors.New("redis is not available")
 
 var errSlow = errors.New("no answer within " + patience.String())
 
-// run has Redis run a script and returns what it answers, within 50 ms. While Redis is away it is asked by two calls
-// a second, and the others return at once. Every error is ErrUnavailable, but for that of a caller who went away.
+// run runs a script in Redis and returns its answer within 50 ms. While Redis is unavailable, two calls a second ask it,
+// and the others return at once. Every error is ErrUnavailable, except that of a caller that went away.
 func (f *Fleet) run(ctx context.Context, script *rueidis.Lua, keys, args []string) (rueidis.RedisMessage, error) {
 	if err := ctx.Err(); err != nil {
 		return rueidis.RedisMessage{}, err
@@ -33,7 +34,7 @@ func (f *Fleet) run(ctx context.Context, script *rueidis.Lua, keys, args []strin
 		err     error
 	}
 	done := make(chan outcome, 1)
-	go func() { // the library can wait longer than a context: for a connection that another caller makes
+	go func() { // the library ignores the context while it waits for another caller's connection
 		m, err := f.exec(bounded, script, keys, args)
 		done <- outcome{m, err}
 	}()
@@ -69,5 +70,5 @@ func (f *Fleet) exec(ctx context.Context, script *rueidis.Lua, keys, args []stri
 	return m, err
 }
 
-// Health is what Redis does now.
+// Health returns the current state of Redis.
 func (f *Fleet) Health() Health { return f.health.status() }

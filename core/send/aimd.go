@@ -7,22 +7,22 @@ import (
 )
 
 const (
-	slowest       = 1.0         // calls a second, whatever happens
-	patience      = time.Second // one lowering of the rate shows its effect after so long, as quotas count by the second
-	increaseShare = 0.02        // of the ceiling, gained in each second of success
+	slowest       = 1.0         // calls a second, the minimum rate
+	patience      = time.Second // time until a lower rate has an effect, because quotas count by the second
+	increaseShare = 0.02        // part of the ceiling that each second of success adds
 
-	steady = 30 * time.Minute // a ceiling that was halved stays so long
-	whole  = time.Hour        // after so long without a block the ceiling is what it was at first
+	steady = 30 * time.Minute // how long a halved ceiling stays
+	whole  = time.Hour        // time without a block after which the ceiling is full again
 )
 
-// An aimd is a rate in calls a second that falls fast and rises slowly, so that processes which know nothing of each
-// other share a quota.
+// An aimd is a rate in calls a second that falls fast and rises slowly, so that processes that do not know each other can
+// share a quota.
 type aimd struct {
-	full             float64 // the ceiling as it was set
+	full             float64 // the configured ceiling
 	ceiling, current float64
 	halved, raised   time.Time
 	low              float64   // the ceiling after the last block
-	blocked          time.Time // when that was
+	blocked          time.Time // the time of the last block
 }
 
 // lower halves the ceiling.
@@ -32,8 +32,8 @@ func (s *aimd) lower(now time.Time) {
 	s.low, s.blocked = s.ceiling, now
 }
 
-// recover raises a ceiling that was halved, by the time since the last block. A rate that has reached its ceiling rises with
-// it; another is raised by success alone.
+// recover raises a halved ceiling by the time since the last block. A rate at the ceiling rises with it. Other rates rise
+// only with success.
 func (s *aimd) recover(now time.Time) (changed bool) {
 	passed := now.Sub(s.blocked)
 	if s.ceiling >= s.full || passed < steady {
@@ -50,7 +50,8 @@ func (s *aimd) recover(now time.Time) (changed bool) {
 	return true
 }
 
-// decrease halves the rate for a throttled answer. Those that come soon after speak of calls made before.
+// decrease halves the rate for a throttled answer, unless the rate was lowered so recently that the answer is for a call
+// made before.
 func (s *aimd) decrease(now time.Time) bool {
 	if now.Sub(s.halved) < patience {
 		return false
@@ -60,14 +61,14 @@ func (s *aimd) decrease(now time.Time) bool {
 	return true
 }
 
-// increase raises the rate for the time that passed with success, of which an idle caller can claim a second.
+// increase raises the rate by the time that passed with success, at most one second after a pause.
 func (s *aimd) increase(now time.Time) {
 	passed := min(now.Sub(s.raised), time.Second)
 	s.current = min(s.ceiling, s.current+s.ceiling*increaseShare*passed.Seconds())
 	s.raised = now
 }
 
-// Rate is the rate now, in calls a second; 0 means no limit.
+// Rate returns the current rate in calls a second; 0 means no limit.
 func (l *Limiter) Rate() float64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -77,8 +78,8 @@ func (l *Limiter) Rate() float64 {
 	return l.aimd.current
 }
 
-// Feedback takes the outcome of each call, nil for success. An answer of class throttled halves the rate, at most once
-// a second and not below one call a second. Successes raise it again, by a fiftieth of its ceiling a second.
+// Feedback reports the outcome of each call, nil for success. An answer of class throttled halves the rate, at most once a
+// second and not below one call a second. Successes raise the rate again, by a fiftieth of its ceiling a second.
 func (l *Limiter) Feedback(err error) {
 	if l.bucket == nil || err != nil && (fault.Of(err).Class != fault.ClassThrottled || !made(err)) {
 		return
@@ -98,8 +99,8 @@ func (l *Limiter) Feedback(err error) {
 	}
 }
 
-// Halve halves the rate's ceiling, though not below one call a second: an address was blocked. The ceiling stays so for
-// half an hour, then rises steadily, and is what it was at first an hour after the last Halve.
+// Halve halves the rate's ceiling, but not below one call a second, after the API has blocked this address. The ceiling
+// stays halved for half an hour, then rises steadily, and is full again an hour after the last Halve.
 func (l *Limiter) Halve() {
 	if l.bucket == nil {
 		return
@@ -112,7 +113,7 @@ func (l *Limiter) Halve() {
 	l.apply(now)
 }
 
-// recover lets a ceiling that was halved rise. Callers hold the lock.
+// recover raises a halved ceiling. Callers hold the lock.
 func (l *Limiter) recover(now time.Time) {
 	if l.aimd.recover(now) {
 		l.apply(now)

@@ -7,18 +7,18 @@ import (
 	"time"
 )
 
-// settling is how long a process still keeps to its own limiter as well once the fleet answers again: the others may not
-// have noticed yet, and until they do they use what they have alone.
+// settling is how long a process still respects its own limiter once the fleet answers again. Until the other processes
+// notice that the fleet answers, they use their own limiters.
 const settling = 750 * time.Millisecond
 
-// alone is a time without the fleet. It ends once, for all who wait in it.
+// alone is a time without the fleet. It ends once, for all callers that wait in it.
 type alone struct {
 	over   context.Context
 	end    context.CancelFunc
-	coming atomic.Pointer[time.Timer] // set while the fleet answers again
+	coming atomic.Pointer[time.Timer] // set once the fleet answers again
 }
 
-// errTogether says that a time without the fleet is over, to whoever waited in it.
+// errTogether tells waiting callers that the fleet answers again.
 var errTogether = errors.New("the fleet answers again")
 
 func newAlone() *alone {
@@ -27,10 +27,10 @@ func newAlone() *alone {
 	return a
 }
 
-// returns says whether the fleet answers again.
+// returns reports whether the fleet answers again.
 func (a *alone) returns() bool { return a.coming.Load() != nil }
 
-// wait waits for the limiter, or until the time without the fleet is over.
+// wait waits for the limiter, or until the time without the fleet ends.
 func (a *alone) wait(ctx context.Context, own *Limiter) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

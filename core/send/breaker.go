@@ -8,17 +8,18 @@ import (
 	"sendbridge/core"
 )
 
-// A Breaker is a Sender that stops calling when calls can't succeed: when the API seems to have blocked this address,
-// accepts its credentials no more, or was never there. It then answers at once, with the time of the next try as RetryAfter, and lets
-// one call at a time through to see whether that is over. It is safe for concurrent use.
+// A Breaker is a Sender that stops calling while calls cannot succeed: when the API seems to have blocked this address,
+// rejects the credentials, or nothing listens at its endpoint. The Breaker then returns an error at once, with the time of
+// the next trial call as RetryAfter, and makes one trial call at a time. It is safe for concurrent use.
 //
 // A block is suspected after five calls in a row that were reset, refused, not answered in a second or more, or answered
-// 403 with a page instead of a code. Errors are of class transient then, with the code AddressBlocked. Tries are made five
-// seconds apart at first, then after a quarter of the time that the block has lasted, at most ten minutes: a short fault of
+// 403 with a page instead of a code. Errors are then of class transient, with the code AddressBlocked. Trial calls start at
+// five seconds, and then come after a quarter of the time that the block has lasted, at most ten minutes: a short fault of
 // the network is over soon after it ends, and calls do not keep an address blocked. Five faults of class credential in a
-// row give errors of that class, with the code CredentialsRefused and the last fault in their chain, and tries after one
-// second to one minute; so do five calls to an endpoint where nobody ever listened, with the code EndpointRefused and of
-// class unsupported. Calls that were under way together count as one, and so do the attempts of a message that Retry makes.
+// row give errors of that class, with the code CredentialsRefused and the last fault in their chain, and trial calls after
+// one second to one minute. So do five calls to an endpoint at which nothing has ever listened, with the code
+// EndpointRefused and of class unsupported. Calls that were in flight together count as one, and so do the attempts of a
+// message that Retry makes.
 type Breaker struct {
 	sender  core.Sender
 	options BreakerOptions
@@ -28,13 +29,13 @@ type Breaker struct {
 	circuit circuit
 }
 
-// BreakerOptions of a Breaker. The zero value works.
+// BreakerOptions are the options of a Breaker. The zero value is valid.
 type BreakerOptions struct {
-	Blocked  func()          // told of each block, once: Limiter.Halve
-	Answered func(err error) // told the outcome of each call that was made, nil for success: Limiter.Feedback
+	Blocked  func()          // called once for each block, for Limiter.Halve
+	Answered func(err error) // called with the outcome of each call made, nil for success, for Limiter.Feedback
 }
 
-// NewBreaker returns a breaker in front of s, which makes one call a message.
+// NewBreaker returns a breaker in front of s, which makes one call for each message.
 func NewBreaker(s core.Sender, o *BreakerOptions) *Breaker {
 	if o == nil {
 		o = &BreakerOptions{}
@@ -49,7 +50,7 @@ func NewBreaker(s core.Sender, o *BreakerOptions) *Breaker {
 	return b
 }
 
-// SendMessage makes the call by the sender, or none.
+// SendMessage calls the sender, or returns an error without a call.
 func (b *Breaker) SendMessage(ctx context.Context, topic, payload string) (receipt core.Receipt, err error) {
 	began := b.now()
 	b.mu.Lock()
@@ -58,22 +59,22 @@ func (b *Breaker) SendMessage(ctx context.Context, topic, payload string) (recei
 	if err != nil {
 		return core.Receipt{}, err
 	}
-	ended, seen := began, inconclusive // all that a panic says
+	ended, seen := began, inconclusive // the verdict of a panic
 	defer func() { b.settle(pass, seen, err, ended) }()
 	receipt, err = b.sender.SendMessage(ctx, topic, payload)
 	if seen = answered; err != nil {
 		ended = b.now()
 		seen = verdictOf(err, ended.Sub(began))
 	}
-	if !pass.trial && seen.stops() && toldBefore(ctx, seen) {
+	if !pass.trial && seen.stops() && reportedBefore(ctx, seen) {
 		seen = inconclusive
 	}
 	b.options.Answered(err)
 	return receipt, err
 }
 
-// Guard returns a Sender that answers in the breaker's place while no call would be made, and otherwise sends by s: what
-// can't be sent does not queue for it.
+// Guard returns a Sender that returns the breaker's error while no call would be made, and otherwise calls s. So messages
+// do not queue while the breaker is open.
 func (b *Breaker) Guard(s core.Sender) core.Sender { return guarded{b, s} }
 
 type guarded struct {
@@ -88,7 +89,7 @@ func (g guarded) SendMessage(ctx context.Context, topic, payload string) (core.R
 	return g.sender.SendMessage(ctx, topic, payload)
 }
 
-// refuses is why no call would be made now.
+// refuses returns why no call would be made now, or nil.
 func (b *Breaker) refuses() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -104,8 +105,8 @@ func (b *Breaker) settle(p pass, seen verdict, err error, now time.Time) {
 	}
 }
 
-// State is "closed" while calls are made, "open" while none is, and "half-open" once one may be tried and until it is
-// known what became of it.
+// State returns "closed" while calls are made, "open" while none are made, and "half-open" from the time when a trial call
+// may be made until its outcome is known.
 func (b *Breaker) State() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()

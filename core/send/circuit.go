@@ -6,31 +6,31 @@ import (
 	"sendbridge/core/fault"
 )
 
-// inARow is how many calls must show the same verdict.
+// inARow is how many calls in a row must have the same verdict to open the circuit.
 const inARow = 5
 
-// A circuit decides which calls are made. Its owner locks.
+// A circuit decides whether calls are made. Its owner holds the lock.
 type circuit struct {
-	epoch uint64  // goes up with every fault counted, so that the calls under way at the time add nothing to it
-	kind  verdict // of the last calls
-	run   int     // their number
+	epoch uint64  // increases with every fault counted, so that calls that were in flight at the time are not counted as well
+	kind  verdict // the verdict of the last calls
+	run   int     // the number of those calls
 
-	open  verdict   // what it is open for; nothing while it is closed
-	since time.Time // when it opened
+	open  verdict   // why the circuit is open; inconclusive while it is closed
+	since time.Time // when the circuit opened
 	wait  time.Duration
-	until time.Time // the next try
-	trial bool      // under way
-	fault error     // the last
+	until time.Time // the time of the next trial call
+	trial bool      // a trial call is in flight
+	fault error     // the last fault
 }
 
-// A pass is leave to make a call.
+// A pass is the permission to make a call.
 type pass struct {
 	epoch uint64
 	trial bool
 }
 
-// tries says when to try again after a first wait, and after one that was in vain. A block's waits grow with its age, so
-// that a fault of seconds costs seconds, and one of an hour not hundreds of calls.
+// tries returns the wait before the next trial call. last is 0 before the first trial. The waits of a block grow with its
+// age: a short fault is over soon after it ends, and a long one costs few calls.
 func tries(s verdict, last, lasted time.Duration) time.Duration {
 	switch {
 	case s == looksBlocked:
@@ -48,7 +48,7 @@ func (c *circuit) enter(now time.Time) (pass, error) {
 	return p, err
 }
 
-// refuses is why no call may be made now.
+// refuses returns why no call may be made now, or nil.
 func (c *circuit) refuses(now time.Time) error {
 	if c.open != inconclusive && (c.trial || now.Before(c.until)) {
 		return c.refusal(c.until.Sub(now))
@@ -56,7 +56,7 @@ func (c *circuit) refuses(now time.Time) error {
 	return nil
 }
 
-// leave notes what a call has shown, and says whether the circuit opened.
+// leave records the verdict of a call and reports whether the circuit opened.
 func (c *circuit) leave(p pass, seen verdict, err error, now time.Time) (opened bool) {
 	switch {
 	case p.trial:
@@ -70,7 +70,7 @@ func (c *circuit) leave(p pass, seen verdict, err error, now time.Time) (opened 
 	return false
 }
 
-// count notes one more call with a verdict.
+// count counts one more call with a verdict.
 func (c *circuit) count(seen verdict, err error, now time.Time) (opened bool) {
 	if c.kind != seen {
 		c.kind, c.run = seen, 0
@@ -91,13 +91,13 @@ func (c *circuit) again(err error, now time.Time) {
 	c.until, c.fault = now.Add(c.wait), err
 }
 
-// tried notes what a single call has shown while the circuit is open. Credentials are not proved good by a call that
-// got no answer, while an answer that refuses them is proof that the address is not blocked.
+// tried records the verdict of a trial call. A call without an answer does not prove that the credentials are valid again,
+// but an answer that rejects them proves that the address is not blocked.
 func (c *circuit) tried(seen verdict, err error, now time.Time) {
 	c.trial = false
 	switch seen {
 	case inconclusive:
-	case c.open, looksBlocked, endpointUnserved:
+	case c.open, looksBlocked, noListener:
 		c.again(err, now)
 	default:
 		c.open, c.fault, c.run = inconclusive, nil, 0
@@ -109,16 +109,16 @@ func (c *circuit) tried(seen verdict, err error, now time.Time) {
 
 func (c *circuit) refusal(wait time.Duration) error {
 	if wait <= 0 {
-		wait = time.Second // a try is under way
+		wait = time.Second // a trial call is in flight
 	}
 	switch c.open {
-	case endpointUnserved:
+	case noListener:
 		return notSent(fault.CodeEndpointRefused, wait, c.fault,
-			"no call for %s, as nobody listens at the endpoint: %v", wait.Round(time.Millisecond), c.fault)
+			"no call for %s, because nothing listens at the endpoint: %v", wait.Round(time.Millisecond), c.fault)
 	case credentialsRefused:
 		return notSent(fault.CodeCredentialsRefused, wait, c.fault,
-			"no call for %s, as the last ones failed for their credentials: %v", wait.Round(time.Millisecond), c.fault)
+			"no call for %s, because the credentials of the last calls were rejected: %v", wait.Round(time.Millisecond), c.fault)
 	}
 	return notSent(fault.CodeAddressBlocked, wait, nil,
-		"no call for %s, as the API seems to have blocked this address: %v", wait.Round(time.Millisecond), c.fault)
+		"no call for %s, because the API seems to have blocked this address: %v", wait.Round(time.Millisecond), c.fault)
 }

@@ -8,10 +8,9 @@ import (
 	"sendbridge/core/fault"
 )
 
-// InFlight returns a Sender that has at most n calls of s under way at once. The others wait, as long as their context
-// lets them: then the error is of class transient, with the code ConcurrencyFull. Whoever had to wait waits for pace
-// too, a Limiter's Wait, unless that is nil: the turn it had is over, and those who waited together must not call at
-// once.
+// InFlight returns a Sender that has at most n calls of s in flight. Other callers wait until their context ends: then the
+// error is of class transient, with the code ConcurrencyFull. A caller that has waited also waits for pace, a Limiter's
+// Wait, unless that is nil, so that callers that have waited together do not call at once.
 func InFlight(s core.Sender, n int, pace func(context.Context) error) core.Sender {
 	return inFlight{s, make(chan struct{}, n), pace}
 }
@@ -46,7 +45,7 @@ func (f inFlight) wait(ctx context.Context) error {
 		return nil
 	case <-ctx.Done():
 		return notSent(fault.CodeConcurrencyFull, time.Second, ctx.Err(),
-			"no call: %d others were under way until the message's time was over: the API is slow, or too few calls may be in flight", cap(f.slots))
+			"no call: %d other calls were in flight until the message's deadline: the API is slow, or the limit of calls in flight is too low", cap(f.slots))
 	}
 }
 

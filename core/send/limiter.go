@@ -13,20 +13,20 @@ import (
 	"sendbridge/core/fault"
 )
 
-// A Limiter lets calls through in the order in which they come, at a rate that no one-second window exceeds. The API's
-// answers lower the rate and raise it again, see Feedback and Halve. It is safe for concurrent use.
+// A Limiter lets calls through in the order of their arrival, at a rate that no one-second window exceeds. The API's
+// answers lower and raise the rate: see Feedback and Halve. It is safe for concurrent use.
 type Limiter struct {
-	turn chan struct{} // held by the caller who is next; the others queue for it
+	turn chan struct{} // held by the next caller; the others queue for it
 
 	mu     sync.Mutex
-	bucket *rate.Limiter // nil without a limit
-	queued int           // callers that are not through yet
+	bucket *rate.Limiter // nil means no limit
+	queued int           // callers that still wait
 	aimd   aimd
 	now    func() time.Time
 }
 
-// NewLimiter returns a limiter of a rate in calls a second, the first of which go through at once. At 0 there is no
-// limit, and nothing changes that.
+// NewLimiter returns a limiter of a rate in calls a second. The first second's calls go through at once. 0 means no limit
+// at any time.
 func NewLimiter(perSecond int) *Limiter {
 	l := &Limiter{turn: make(chan struct{}, 1), now: time.Now}
 	if perSecond > 0 {
@@ -37,19 +37,19 @@ func NewLimiter(perSecond int) *Limiter {
 	return l
 }
 
-// bucketOf returns a token bucket that lets at most perSecond calls through in any second, both ends included: one may
-// find the bucket full, so what it holds is taken from what it gains. The margin is for calls that take longer on their
-// way than those after them, and meet them at the API.
+// bucketOf returns a token bucket that lets at most perSecond calls through in any second, including both ends. As such a
+// second can start with a full bucket, the bucket's size is subtracted from its refill. The margin is for calls that take
+// longer on their way, and so arrive at the API together with later ones.
 func bucketOf(perSecond float64) (refill rate.Limit, burst int) {
 	const margin = 0.02
 	burst = 1 + int(perSecond/100)
 	return rate.Limit(perSecond*(1-margin) - float64(burst-1)), burst
 }
 
-// Wait lets one call through and returns nil. A caller whose turn would come too late is told so at once: the error is of
-// class throttled, with the code LimiterFull and the wait as RetryAfter. Too late is when less than a second remains
-// before the context's deadline, or less than half of the time that the caller has if that is shorter: what is let
-// through in its last moment can only fail. Who is refused, and who leaves the queue, has used up nothing.
+// Wait returns nil once the call may be made. It returns an error at once if the caller would wait too long: of class
+// throttled, with the code LimiterFull and the wait as RetryAfter. A wait is too long if it leaves less than a second
+// before the context's deadline, or less than half of the caller's time if that is shorter, because a call in the last
+// moment can only fail. A caller that gets an error or leaves the queue does not use up the rate.
 func (l *Limiter) Wait(ctx context.Context) error {
 	if err := ctx.Err(); err != nil || l.bucket == nil {
 		return err
@@ -90,7 +90,7 @@ func (p paced) SendMessage(ctx context.Context, topic, payload string) (core.Rec
 	return p.sender.SendMessage(ctx, topic, payload)
 }
 
-// enter lets a caller through, or into the queue until the latest time for its turn, or tells it to come again.
+// enter lets a caller through, or adds it to the queue until the latest time for its call, or returns LimiterFull.
 func (l *Limiter) enter(ctx context.Context) (latest time.Time, through bool, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -115,7 +115,7 @@ func latestTurn(ctx context.Context, now time.Time) time.Time {
 	return deadline.Add(-min(time.Second, deadline.Sub(now)/2))
 }
 
-// take lets the next caller through, or says how long that will take.
+// take lets the next caller through, or returns how long that will take.
 func (l *Limiter) take() (wait time.Duration, through bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -128,7 +128,7 @@ func (l *Limiter) take() (wait time.Duration, through bool) {
 	return l.waitFor(1, now), false
 }
 
-// leave gives up a place in the queue: because the caller went away, or because the rate fell and its turn is too far.
+// leave removes a caller from the queue, because it went away, or because the rate fell and it would wait too long.
 func (l *Limiter) leave(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -139,7 +139,7 @@ func (l *Limiter) leave(ctx context.Context) error {
 	return l.full(l.waitFor(l.queued+1, l.now()), ctx.Err())
 }
 
-// waitFor is how long the next n calls take, rounded up.
+// waitFor returns how long the next n calls take, rounded up.
 func (l *Limiter) waitFor(n int, now time.Time) time.Duration {
 	missing := float64(n) - l.bucket.TokensAt(now)
 	if missing <= 0 {
@@ -152,13 +152,13 @@ func (l *Limiter) full(wait time.Duration, cause error) error {
 	return limiterFull("", l.aimd.current, wait, cause)
 }
 
-// limiterFull is the error of a call whose turn would come too late; of says whose rate it is.
+// limiterFull returns the error of a call that would wait too long. of says whose rate it is.
 func limiterFull(of string, rate float64, wait time.Duration, cause error) error {
-	return notSent(fault.CodeLimiterFull, wait, cause, "no call: at %v calls a second%s the message's turn is %s away, longer than it may wait",
+	return notSent(fault.CodeLimiterFull, wait, cause, "no call: at %v calls a second%s the message would have to wait %s, which is too long for its deadline",
 		math.Round(10*rate)/10, of, wait.Round(time.Millisecond))
 }
 
-// spend counts a call that was let through by somebody else, so that the limiter has nothing saved up when it is needed.
+// spend counts a call that another limiter has let through, so that this limiter has no unused calls saved up.
 func (l *Limiter) spend() {
 	if l.bucket == nil {
 		return

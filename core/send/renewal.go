@@ -5,17 +5,17 @@ import (
 	"sync/atomic"
 )
 
-// A renewal gets new credentials, once for all attempts that failed with the same ones, also for one that comes when it is
-// over. x/sync/singleflight would refresh again for that one, and serves no better here than for a message in flight in the dedup window.
+// A renewal refreshes credentials once for all attempts that failed with the same ones, also for an attempt that fails
+// after the refresh. x/sync/singleflight would refresh again for that attempt.
 type renewal struct {
 	refresh    func(ctx context.Context, cause error) error
-	generation atomic.Uint64 // goes up with each refresh, whatever came of it
-	turn       chan struct{} // held by whoever refreshes
-	err        error         // of the last refresh, guarded by turn
+	generation atomic.Uint64 // increases with each refresh, also a failed one
+	turn       chan struct{} // held during a refresh
+	err        error         // the result of the last refresh, guarded by turn
 }
 
-// renew returns nil when the credentials have changed since the generation. A caller whose ctx ends leaves the refresh
-// to those who wait with it.
+// renew returns nil if the credentials have changed since the generation. If a caller's ctx ends, the refresh continues for
+// the other callers.
 func (r *renewal) renew(ctx context.Context, generation uint64, cause error) error {
 	select {
 	case r.turn <- struct{}{}:

@@ -1,6 +1,6 @@
-// Package send wraps a Sender in Senders that keep to the API's rules: a rate that no second exceeds, a bounded number
-// of calls in flight, retries, and a breaker that stops calling while calls cannot succeed. Each link does one thing and
-// knows none of the others.
+// Package send wraps a Sender in Senders that respect the API's rules: a rate that no second exceeds, a limit of calls in
+// flight, retries, and a breaker that stops calling while calls cannot succeed. Each Sender does one of these and does not
+// know the others.
 package send
 
 import (
@@ -11,8 +11,8 @@ import (
 	"sendbridge/core"
 )
 
-// Retry returns a Sender that sends by s until it succeeds or another attempt is pointless. Errors say by a method
-// Retry what an attempt after them should wait for:
+// Retry returns a Sender that calls s until it succeeds or another attempt is pointless. An error's method
+// Retry says what the next attempt should wait for:
 //
 //	"no"               nothing: the error is returned
 //	"backoff"          a growing, random delay, and at least the error's RetryAfter
@@ -20,12 +20,12 @@ import (
 //	"refresh"          new credentials, once a message; then as "no"
 //	"refresh-backoff"  new credentials, once a message; then as "backoff", unless their refresh says "no" itself
 //
-// Those without the method are sent again, after a growing delay, if their class is transient. Class unknown gets three
+// Errors without the method are retried with a growing delay if their class is transient. Class unknown gets three
 // attempts.
 //
-// It gives up when the next wait would last beyond the message's deadline; without one it goes on until ctx is done. The
-// error it returns is the last attempt's, also when ctx ended a wait, and holds ctx's error then. The receipt's Attempts
-// is the number of calls made, with an error too.
+// Retry gives up when the next wait would exceed the message's deadline, or without a deadline when ctx is done. The
+// error is the last attempt's, and wraps ctx's error if ctx ended a wait. The receipt's Attempts
+// is the number of calls made, also with an error.
 func Retry(s core.Sender, o *RetryOptions) core.Sender {
 	if o == nil {
 		o = &RetryOptions{}
@@ -35,14 +35,16 @@ func Retry(s core.Sender, o *RetryOptions) core.Sender {
 	return r
 }
 
-// RetryOptions of Retry. The zero value works.
+// RetryOptions are the options of Retry. The zero value is valid.
 type RetryOptions struct {
-	// Limit is the time for one message with all its attempts, from the first; 0 leaves it to the context's deadline.
+	// Limit is the time for one message with all its attempts, from the start of the first; 0 means that only the context's
+	// deadline counts.
 	Limit time.Duration
-	// Pace, unless nil, is waited for before every attempt but the first. Its error ends the message.
+	// Pace is called before every attempt but the first, unless it is nil. Its error ends the message.
 	Pace func(ctx context.Context) error
-	// Refresh gets new credentials after an attempt failed for its own, with the attempt's error as cause. It returns nil
-	// only if the credentials changed. All attempts that were made with the same ones share a call. Nil can't refresh.
+	// Refresh gets new credentials after an attempt failed because of them, with the attempt's error as cause. It returns
+	// nil only if the credentials have changed. All attempts that used the same credentials share a call. Nil means that
+	// credentials cannot be refreshed.
 	Refresh func(ctx context.Context, cause error) error
 }
 
@@ -75,8 +77,8 @@ func (r *retrier) SendMessage(ctx context.Context, topic, payload string) (core.
 			return receipt, nil
 		}
 		if seen := verdictOf(err, enoughTime); seen.stops() {
-			h.told = h.told.with(seen)
-			attempt = h.told.context(ctx)
+			h.reported = h.reported.with(seen)
+			attempt = h.reported.context(ctx)
 		}
 		if err = r.prepare(ctx, &h, err); err != nil {
 			return receipt, err
@@ -84,7 +86,7 @@ func (r *retrier) SendMessage(ctx context.Context, topic, payload string) (core.
 	}
 }
 
-// prepare returns nil when another attempt may be made, else the error that ends the message.
+// prepare returns nil when another attempt may be made, or the error that ends the message.
 func (r *retrier) prepare(ctx context.Context, h *history, err error) error {
 	if ctx.Err() != nil {
 		return h.over(ctx, err)

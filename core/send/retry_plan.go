@@ -11,12 +11,12 @@ import (
 )
 
 const (
-	firstBackoff   = 100 * time.Millisecond // at most; doubled each time
+	firstBackoff   = 100 * time.Millisecond // the maximum before the second attempt; doubles each time
 	longestBackoff = 2 * time.Second
-	maxUnknown     = 3 // attempts, when the last ended in an error that nobody knows
+	maxUnknown     = 3 // attempts, if the last ended with an error of class unknown
 )
 
-// retryOf is what an error says of another attempt, or what follows from its class.
+// retryOf returns what an error says about another attempt, or what its class implies.
 func retryOf(f *fault.Fault) string {
 	switch {
 	case f.Retry != "":
@@ -27,20 +27,20 @@ func retryOf(f *fault.Fault) string {
 	return fault.RetryNo
 }
 
-// A history is what has been tried for a message.
+// A history is the attempts at a message so far.
 type history struct {
 	calls      int
-	ended      time.Time // when the last attempt did
+	ended      time.Time // when the last attempt ended
 	backoffs   int
-	repeated   bool   // at once
-	generation uint64 // of the credentials, before the last attempt
-	refreshed  bool   // or tried to
-	told       told   // to the breaker
-	stale      error  // why the credentials were not renewed
-	last       error  // of an attempt that came to its end
+	repeated   bool     // an attempt was repeated at once
+	generation uint64   // generation of the credentials before the last attempt
+	refreshed  bool     // the credentials were refreshed, or a refresh failed
+	reported   reported // to the breaker
+	stale      error    // why the credentials were not refreshed
+	last       error    // the error of the last attempt that was not cut off
 }
 
-// note tells whoever collects attempts of one.
+// note records an attempt for core's collection of attempts.
 func (h *history) note(ctx context.Context, began, ended time.Time, err error) {
 	t := core.Try{Took: ended.Sub(began), Err: err}
 	if !h.ended.IsZero() {
@@ -50,8 +50,8 @@ func (h *history) note(ctx context.Context, began, ended time.Time, err error) {
 	core.NoteTry(ctx, t)
 }
 
-// delay is how long to wait before another attempt, if one makes sense. It has new credentials then, where that is what
-// was missing.
+// delay returns how long to wait before another attempt, and whether one makes sense. It refreshes the credentials if the
+// error requires that.
 func (r *retrier) delay(ctx context.Context, h *history, err error) (wait time.Duration, again bool) {
 	f := fault.Of(err)
 	if f.Class == fault.ClassUnknown && h.calls >= maxUnknown {
@@ -79,7 +79,7 @@ func (r *retrier) delay(ctx context.Context, h *history, err error) (wait time.D
 	return r.backoff(h) + f.RetryAfter, true
 }
 
-// backoff is a random part of a doubling time, so that callers who failed together don't come back together.
+// backoff returns a random part of a doubling time, so that callers that failed together do not retry together.
 func (r *retrier) backoff(h *history) time.Duration {
 	most := longestBackoff
 	if doubled := firstBackoff << h.backoffs; doubled < most {
@@ -89,7 +89,7 @@ func (r *retrier) backoff(h *history) time.Duration {
 	return time.Duration(r.random(int64(most)))
 }
 
-// refresh gets other credentials, once a message.
+// refresh refreshes the credentials, at most once a message.
 func (r *retrier) refresh(ctx context.Context, h *history, err error) bool {
 	if h.refreshed || r.options.Refresh == nil {
 		return false
@@ -99,21 +99,22 @@ func (r *retrier) refresh(ctx context.Context, h *history, err error) bool {
 	return h.stale == nil
 }
 
-// hopeless says that whoever gives credentials has none until a person acts. That the same ones came again is less.
+// hopeless reports whether the source of credentials has none until its operator acts. Unchanged credentials are not
+// hopeless.
 func hopeless(err error) bool {
 	return fault.Of(err).Retry == fault.RetryNo
 }
 
-// explain adds to the error that ends a message what was tried against it in vain.
+// explain adds to the error that ends a message why the credentials were not refreshed.
 func (h *history) explain(err error) error {
 	if h.stale != nil {
-		return because(err, "the credentials were not renewed", h.stale)
+		return because(err, "the credentials were not refreshed", h.stale)
 	}
 	return err
 }
 
-// over is the error of a message whose ctx ended with its last attempt. Where that says no more than ctx does, the
-// attempt before it does; so it does if the API answered it, and the end of the message's time cut the last one off.
+// over returns the error of a message whose ctx ended during its last attempt. It is the earlier attempt's error if the
+// last one only says that ctx has ended, or if the API has answered the earlier attempt.
 func (h *history) over(ctx context.Context, err error) error {
 	switch {
 	case !errors.Is(err, ctx.Err()):
@@ -124,7 +125,7 @@ func (h *history) over(ctx context.Context, err error) error {
 	return h.explain(err)
 }
 
-// because adds to the error that counts why nothing more was done about it. Its behaviour stays err's.
+// because adds a secondary error to err. The result has err's class, code and retry.
 func because(err error, what string, cause error) error {
 	return fmt.Errorf("%w; %s: %w", err, what, cause)
 }

@@ -10,43 +10,43 @@ import (
 )
 
 // A Share lets calls through in places that the processes of a fleet divide among themselves, so that all of them together
-// keep to the quota, whatever their number. While the fleet cannot be asked, it keeps to a limiter of its own. What the
-// API's answers teach, it tells both. It is safe for concurrent use.
+// keep to the quota. While the fleet cannot be asked, the Share uses a limiter of its own. It reports the API's answers to
+// both. It is safe for concurrent use.
 type Share struct {
 	own   *Limiter
 	lease LeaseFunc
-	turn  chan struct{} // held by the caller who is next; the others queue for it
+	turn  chan struct{} // held by the next caller; the others queue for it
 	now   func() time.Time
 
 	mu     sync.Mutex
 	alone  *alone // nil while the fleet answers
 	queue  queue
 	state  ShareStatus
-	trying bool // this process finds out whether the address is still blocked
-	worked bool // a call has succeeded since the fleet was last asked
+	trying bool // this process is testing whether the address is still blocked
+	worked bool // a call has succeeded since the last request to the fleet
 }
 
-// ShareStatus is what a Share knows of its fleet. Rates are in calls a second.
+// ShareStatus is the status of a Share and its fleet. Rates are in calls a second.
 type ShareStatus struct {
-	Alone                    bool    // the fleet cannot be asked: the limiter of this process alone decides
-	AccountRate, AddressRate float64 // of all processes, and of those behind this address
-	Processes, Neighbours    int     // that asked in the second before this one last did
-	Share                    float64 // of this process, if all those want as much as it does
-	Asked, Places, Lapsed    uint64  // how often the fleet was asked, the places it gave, and those that were not used in time
+	Alone                    bool    // the fleet cannot be asked, so this process uses its own limiter
+	AccountRate, AddressRate float64 // rates of all processes, and of those behind this address
+	Processes, Neighbours    int     // processes that asked in the second before this process's last request
+	Share                    float64 // this process's rate, if all processes need the same
+	Asked, Places, Lapsed    uint64  // requests to the fleet, places that it granted, and places that were not used in time
 	Waits                    uint64  // calls that waited for a place
 	Waited                   time.Duration
 }
 
-// NewShare returns a share of what lease gives, with a limiter for when it gives nothing.
+// NewShare returns a Share that gets places from lease. It uses own when lease fails.
 func NewShare(own *Limiter, lease LeaseFunc) *Share {
 	return &Share{own: own, lease: lease, turn: make(chan struct{}, 1), now: time.Now}
 }
 
-// errAlone says that the fleet cannot be asked, to whoever waits for a place.
+// errAlone tells waiting callers that the fleet cannot be asked.
 var errAlone = errors.New("the fleet cannot be asked")
 
-// Wait lets one call through and returns nil, or refuses it as Limiter.Wait does. An address that another process of the
-// fleet found to be blocked is an error of class transient, with the code AddressBlocked.
+// Wait returns nil once the call may be made, or an error like Limiter.Wait. While another process of the fleet tests
+// whether the address is still blocked, the error is of class transient, with the code AddressBlocked.
 func (s *Share) Wait(ctx context.Context) error {
 	for {
 		alone, returning := s.whether()
@@ -57,7 +57,7 @@ func (s *Share) Wait(ctx context.Context) error {
 			continue
 		}
 		if !returning {
-			s.ask(Ask{Want: 1, Latest: latestTurn(ctx, s.now()).Sub(s.now())}) // two calls a second find out
+			s.ask(Ask{Want: 1, Latest: latestTurn(ctx, s.now()).Sub(s.now())}) // two calls a second test whether the fleet answers
 		}
 		switch err := alone.wait(ctx, s.own); {
 		case errors.Is(err, errTogether):
@@ -72,7 +72,7 @@ func (s *Share) Wait(ctx context.Context) error {
 	}
 }
 
-// Status is what is known now.
+// Status returns the current status.
 func (s *Share) Status() ShareStatus {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -84,7 +84,8 @@ func (s *Share) Status() ShareStatus {
 	return st
 }
 
-// Rate is the rate that this process may reach now: that of its address, or while it is alone its own. 0 is no limit.
+// Rate returns the rate that this process can reach now: its address's rate, or its own limiter's without the fleet. 0
+// means no limit.
 func (s *Share) Rate() float64 {
 	st := s.Status()
 	if st.Alone || st.Processes == 0 {
@@ -93,22 +94,23 @@ func (s *Share) Rate() float64 {
 	return min(st.AccountRate, st.AddressRate)
 }
 
-// Feedback takes the outcome of each call, nil for success, for all processes of the fleet: a throttled answer halves the
+// Feedback reports the outcome of each call, nil for success, for all processes of the fleet. A throttled answer halves the
 // account's rate, at most once a second, and successes raise it again.
 func (s *Share) Feedback(err error) {
 	s.own.Feedback(err)
 	switch {
 	case err == nil:
 		if s.succeeded() {
-			s.ask(Ask{Learned: LearnedOK}) // the others wait to hear it
+			s.ask(Ask{Learned: LearnedOK}) // the other processes wait for this
 		}
 	case fault.Of(err).Class == fault.ClassThrottled && made(err):
 		s.ask(Ask{Learned: LearnedThrottled})
 	}
 }
 
-// Halve halves the ceiling of the address's rate, for every process behind it: an address was blocked. The others make no
-// calls until this process has found that it is not blocked any more, or somebody else tries in its stead.
+// Halve halves the ceiling of the address's rate for every process behind the address, after the API has blocked it. The
+// other processes make no calls until this process, or another one in its place, finds that the address is not blocked
+// anymore.
 func (s *Share) Halve() {
 	s.own.Halve()
 	s.mu.Lock()
@@ -117,7 +119,7 @@ func (s *Share) Halve() {
 	s.ask(Ask{Learned: LearnedBlocked})
 }
 
-// succeeded notes that a call has succeeded, and says whether the fleet must hear of it at once.
+// succeeded records a successful call and reports whether the fleet must be told at once.
 func (s *Share) succeeded() (urgent bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -126,7 +128,7 @@ func (s *Share) succeeded() (urgent bool) {
 	return urgent
 }
 
-// whether this process is alone, and comes back.
+// whether returns the time without the fleet, nil if the fleet answers, and whether that time is ending.
 func (s *Share) whether() (a *alone, returning bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -8,7 +8,7 @@ import (
 	"sendbridge/core/fault"
 )
 
-// place waits for a place of the fleet. The error is errAlone if there is none to be had from it.
+// place waits for a place of the fleet. It returns errAlone if the fleet cannot be asked.
 func (s *Share) place(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -42,7 +42,7 @@ func (s *Share) place(ctx context.Context) error {
 	}
 }
 
-// enter lets a caller through, or into the queue until the latest time for its turn, or tells it to come again.
+// enter lets a caller through, or adds it to the queue until the latest time for its call, or returns LimiterFull.
 func (s *Share) enter(ctx context.Context, now time.Time) (latest time.Time, through bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -59,7 +59,7 @@ func (s *Share) enter(ctx context.Context, now time.Time) (latest time.Time, thr
 	if now.Before(q.blocked) {
 		return latest, false, s.blockedElsewhere()
 	}
-	// Who is alone in the queue asks: what is known of the wait may be old.
+	// The only caller in the queue asks the fleet, because the known wait may be outdated.
 	if wait := q.waitFor(q.waiting+1, now); q.waiting > 0 && now.Add(wait).After(latest) {
 		return latest, false, s.full(wait, nil)
 	}
@@ -67,7 +67,7 @@ func (s *Share) enter(ctx context.Context, now time.Time) (latest time.Time, thr
 	return latest, false, nil
 }
 
-// take uses a place of now, if there is one.
+// take uses a place whose time has come, if there is one.
 func (s *Share) take(now time.Time) bool {
 	s.state.Lapsed += uint64(s.queue.lapse(now))
 	if !s.queue.take(now) {
@@ -79,7 +79,7 @@ func (s *Share) take(now time.Time) bool {
 	return true
 }
 
-// next says what becomes of the caller whose turn it is, or until when it has nothing to do, unless what was asked for comes.
+// next decides about the next caller, or returns until when there is nothing to do unless an answer arrives.
 func (s *Share) next(latest time.Time) (until time.Time, asked <-chan struct{}, done bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -105,8 +105,7 @@ func (s *Share) next(latest time.Time) (until time.Time, asked <-chan struct{}, 
 	return now, nil, true, err
 }
 
-// startAsking asks for places for all who wait, or for those who will come. A caller may go away meanwhile: the places are
-// for the others then.
+// startAsking asks for places for all waiting callers. If a caller goes away meanwhile, others use its place.
 func (s *Share) startAsking(now time.Time) {
 	q := &s.queue
 	a := Ask{Want: max(0, q.waiting-len(q.places)), Latest: q.latest.Sub(now), Lead: q.lead}
@@ -127,7 +126,7 @@ func (s *Share) startAsking(now time.Time) {
 	}()
 }
 
-// ask asks the fleet, and takes in what it answers.
+// ask asks the fleet and applies the answer.
 func (s *Share) ask(a Ask) {
 	sent := s.now()
 	l, err := s.lease(context.Background(), a)
@@ -149,11 +148,11 @@ func (s *Share) ask(a Ask) {
 		st.Lapsed += uint64(s.queue.add(a, l, sent, now))
 	} else if a.Learned != LearnedOK {
 		st.Lapsed += uint64(len(s.queue.places))
-		s.queue.places = nil // they were given at a rate that was too high
+		s.queue.places = nil // they were granted at a rate that was too high
 	}
 }
 
-// leaveFleet and joinFleet are told each time that the fleet cannot be asked, and that it answers.
+// leaveFleet and joinFleet are called after each failed and each successful request to the fleet.
 func (s *Share) leaveFleet() {
 	switch {
 	case s.alone == nil:
@@ -181,7 +180,7 @@ func (s *Share) joinFleet() {
 	a.coming.Store(timer)
 }
 
-// leave gives up a place in the queue: because the caller went away, or its time is over.
+// leave removes a caller from the queue, because it went away or its time is over.
 func (s *Share) leave(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -205,5 +204,5 @@ func (s *Share) full(wait time.Duration, cause error) error {
 
 func (s *Share) blockedElsewhere() error {
 	return notSent(fault.CodeAddressBlocked, s.queue.blockedBy, nil,
-		"no call: another process of the fleet finds out whether the API has blocked this address")
+		"no call: another process of the fleet is testing whether the API has blocked this address")
 }

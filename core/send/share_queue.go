@@ -6,42 +6,42 @@ import (
 )
 
 const (
-	earlier       = 10 * time.Millisecond // places are asked for so long before the last one's turn
+	earlier       = 10 * time.Millisecond // places are requested this long before the last known place
 	lasts         = 12 * time.Millisecond // a place that is free now does
-	slowestAnswer = 40 * time.Millisecond // an answer that takes longer comes too late
+	slowestAnswer = 40 * time.Millisecond // a longer answer is too late
 )
 
-// A queue is the callers who wait for places, and the places that the fleet gave.
+// A queue has the callers that wait for places, and the places that the fleet has granted.
 type queue struct {
-	waiting int       // callers that are not through yet
-	latest  time.Time // that a place is of use to any of them
-	places  []held    // in the order of time
+	waiting int       // callers that still wait
+	latest  time.Time // latest time at which any of them can use a place
+	places  []granted // ordered by time
 	last    time.Time
-	gap     time.Duration // between two places of this process, as it has been lately
-	asking  chan struct{} // closed when the places asked for are there; nil while none are asked for
-	lead    time.Duration // that an answer takes
+	gap     time.Duration // recent time between two places of this process
+	asking  chan struct{} // closed when the requested places arrive; nil without a request
+	lead    time.Duration // recent duration of an answer
 	born    int64
 
-	askAgain  time.Time     // no place was free: not before this
-	free      time.Time     // when one is, as it was known before askAgain
-	blocked   time.Time     // another process finds out whether the address is blocked: nobody asks before this
-	blockedBy time.Duration // and it will know so long after it was asked
+	askAgain  time.Time     // no place was free, so do not ask before this time
+	free      time.Time     // when a place will be free, valid until askAgain
+	blocked   time.Time     // another process is testing whether the address is blocked, so do not ask before this time
+	blockedBy time.Duration // how long that test takes
 
-	rate float64 // of callers, a second
+	rate float64 // arriving callers a second
 	came time.Time
 }
 
-// held is a place that nobody has used yet.
-type held struct{ from, until time.Time }
+// granted is a place that is not used yet.
+type granted struct{ from, until time.Time }
 
-// arrive counts a caller, for ahead.
+// arrive counts a caller for ahead.
 func (q *queue) arrive(now time.Time) {
 	const memory = 0.2 // s
 	q.rate = q.rate*math.Exp(-now.Sub(q.came).Seconds()/memory) + 1/memory
 	q.came = now
 }
 
-// wait lets a caller into the queue to whom a place is of use until latest.
+// wait adds a caller that can use a place until latest.
 func (q *queue) wait(latest time.Time) {
 	if q.waiting == 0 || latest.After(q.latest) {
 		q.latest = latest
@@ -49,13 +49,13 @@ func (q *queue) wait(latest time.Time) {
 	q.waiting++
 }
 
-// ahead is how many callers will come while a place that is free now lasts.
+// ahead returns how many callers are expected while a place that is free now lasts.
 func (q *queue) ahead() int { return int(math.Round(q.rate * lasts.Seconds())) }
 
 // short says whether callers will come who find no place, while none wait.
 func (q *queue) short() bool { return len(q.places) == 0 && q.asking == nil && q.ahead() > 0 }
 
-// lapse drops the places whose time is over and returns how many.
+// lapse removes expired places and returns their number.
 func (q *queue) lapse(now time.Time) (n int) {
 	for n < len(q.places) && q.places[n].until.Before(now) {
 		n++
@@ -64,7 +64,7 @@ func (q *queue) lapse(now time.Time) (n int) {
 	return n
 }
 
-// take uses a place, if the next one's time has come.
+// take uses the next place if its time has come.
 func (q *queue) take(now time.Time) bool {
 	if len(q.places) == 0 || q.places[0].from.After(now) {
 		return false
@@ -73,7 +73,7 @@ func (q *queue) take(now time.Time) bool {
 	return true
 }
 
-// due says whether more places are to be asked for.
+// due reports whether more places must be requested.
 func (q *queue) due(now time.Time) bool {
 	switch {
 	case q.asking != nil, q.waiting <= len(q.places), now.Before(q.askAgain):
@@ -84,7 +84,7 @@ func (q *queue) due(now time.Time) bool {
 	return q.places[len(q.places)-1].from.Sub(now) <= earlier+q.lead
 }
 
-// waitFor is how long the n-th caller waits, as far as that is known.
+// waitFor returns how long the n-th caller waits, as far as known.
 func (q *queue) waitFor(n int, now time.Time) time.Duration {
 	if n <= len(q.places) {
 		return max(0, q.places[n-1].from.Sub(now))
@@ -92,7 +92,7 @@ func (q *queue) waitFor(n int, now time.Time) time.Duration {
 	return max(0, q.last.Sub(now)) + time.Duration(n-len(q.places))*q.gap
 }
 
-// next is when the first caller has something to do, but for an answer that comes.
+// next returns when the first caller can act without a new answer.
 func (q *queue) next(latest time.Time) time.Time {
 	switch {
 	case len(q.places) > 0:
@@ -103,9 +103,10 @@ func (q *queue) next(latest time.Time) time.Time {
 	return q.askAgain
 }
 
-// add takes the places of a lease that was asked for at sent and is there now, and returns how many of others are void.
+// add stores the places of a lease that was requested at sent and arrived now. It returns the number of earlier places that
+// became invalid.
 func (q *queue) add(a Ask, l Lease, sent, now time.Time) (void int) {
-	if l.Born != q.born { // a fleet that has lost its memory gives the same places again
+	if l.Born != q.born { // a fleet that has lost its memory grants the same places again
 		void = len(q.places)
 		q.places, q.born = nil, l.Born
 	}
@@ -122,7 +123,7 @@ func (q *queue) add(a Ask, l Lease, sent, now time.Time) (void int) {
 	}
 	before := max(q.last.Sub(now), sent.Sub(now))
 	for _, p := range l.Places {
-		q.places = append(q.places, held{now.Add(p.From), sent.Add(p.Until)})
+		q.places = append(q.places, granted{now.Add(p.From), sent.Add(p.Until)})
 	}
 	end := q.places[len(q.places)-1].from
 	sample := max(0, end.Sub(now)-before) / time.Duration(len(l.Places))
@@ -131,9 +132,9 @@ func (q *queue) add(a Ask, l Lease, sent, now time.Time) (void int) {
 	return void
 }
 
-// none notes that no place is to be had.
+// none records that no place is available.
 func (q *queue) none(l Lease, now time.Time) {
-	const reach, atOnce = 900 * time.Millisecond, 20 * time.Millisecond // the fleet gives places of the next second
+	const reach, atOnce = 900 * time.Millisecond, 20 * time.Millisecond // the fleet grants places of the next second
 	if l.Blocked {
 		q.blocked, q.blockedBy = now.Add(min(l.Wait, time.Second)), l.Wait
 		return

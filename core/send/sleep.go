@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// sleep waits for d, or until ctx is done and then returns its error.
+// sleep waits for d, or until ctx is done, and then returns ctx's error.
 func sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()

@@ -7,21 +7,22 @@ import (
 	"sendbridge/core/fault"
 )
 
-// A verdict is what the outcome of a call says about the calls after it.
+// A verdict is what the outcome of a call means for later calls.
 type verdict int
 
 const (
 	inconclusive       verdict = iota
-	answered                   // the API did
-	looksBlocked               // as if this address were blocked: how the API does that is not documented
-	endpointUnserved           // nobody listens at the endpoint, nor ever has
-	credentialsRefused         // the API, or the source of credentials, does not take the caller for whom it should be
+	answered                   // the API answered
+	looksBlocked               // this address seems to be blocked; how the API blocks is not documented
+	noListener                 // nothing listens at the endpoint, and nothing has since the start
+	credentialsRefused         // the API or the source of credentials rejects them
 )
 
-// enoughTime is how long a call must have had for its timeout to say anything.
+// enoughTime is how long a call must have lasted for its timeout to count.
 const enoughTime = time.Second
 
-// verdictOf goes by how far the call got. An error without a code is not of the API client, and says nothing.
+// verdictOf derives the verdict from how far the call got. An error without a code is not from the API client and is
+// inconclusive.
 func verdictOf(err error, took time.Duration) verdict {
 	f := fault.Of(err)
 	switch {
@@ -32,33 +33,33 @@ func verdictOf(err error, took time.Duration) verdict {
 	case f.Reach == fault.Blocked, f.Reach == fault.TimedOut && took >= enoughTime:
 		return looksBlocked
 	case f.Reach == fault.NoListener:
-		return endpointUnserved
+		return noListener
 	case f.Reach == fault.Answered:
 		return answered
 	}
 	return inconclusive
 }
 
-// A stopping verdict is one that stops calls when it is seen in a row.
+// stops reports whether the verdict opens the circuit when it is seen several times in a row.
 func (v verdict) stops() bool { return v > answered }
 
-// told are the verdicts that earlier attempts of the same message have shown.
-type told uint8
+// reported are the verdicts of earlier attempts at the same message.
+type reported uint8
 
-type toldKey struct{}
+type reportedKey struct{}
 
-func (s told) with(v verdict) told { return s | 1<<v }
+func (s reported) with(v verdict) reported { return s | 1<<v }
 
-// context tells the breaker: a message that is tried again and again is one piece of evidence, not one an attempt.
-func (s told) context(ctx context.Context) context.Context {
+// context passes the verdicts to the breaker, which counts all attempts at a message as one.
+func (s reported) context(ctx context.Context) context.Context {
 	if s == 0 {
 		return ctx
 	}
-	return context.WithValue(ctx, toldKey{}, s)
+	return context.WithValue(ctx, reportedKey{}, s)
 }
 
-// toldBefore says whether an earlier attempt of the message has shown the verdict.
-func toldBefore(ctx context.Context, v verdict) bool {
-	s, _ := ctx.Value(toldKey{}).(told)
+// reportedBefore says whether an earlier attempt of the message has shown the verdict.
+func reportedBefore(ctx context.Context, v verdict) bool {
+	s, _ := ctx.Value(reportedKey{}).(reported)
 	return s&(1<<v) != 0
 }
