@@ -1,6 +1,6 @@
-// Package bridge delivers events: it has the rules make messages of each, sends those, and says what became of the event.
-// It keeps the order of records that share an ordering key, sends nothing twice within the dedup window, gives what can
-// never be delivered to a dead-letter sink, and counts every event once.
+// Package bridge delivers events: the rules make messages of each event, and the bridge sends them and reports the event's
+// outcome. It keeps the order of records with the same ordering key, sends nothing twice within the dedup window, passes
+// undeliverable events to a dead-letter sink, and counts every event once.
 package bridge
 
 import (
@@ -15,60 +15,61 @@ import (
 	"sendbridge/core/rules"
 )
 
-// A Bridge delivers events as its rules say. It is safe for concurrent use.
+// A Bridge delivers events by its rules. It is safe for concurrent use.
 type Bridge struct {
 	sender  core.Sender
 	rules   *rules.Set
 	limit   int
 	reject  bool
 	now     func() time.Time
-	dedup   *dedup // nil sends everything each time
+	dedup   *dedup // nil means no dedup window
 	sink    core.DeadLetterFunc
 	keepAll bool
 	tries   bool
 	observe Observer
 	span    core.SpanFunc
 
-	// payloads is the room, in bytes, for the payloads of all events together. A message takes the most that it can need
-	// before it is rendered, and gives back what it did not.
+	// payloads limits the bytes of the payloads of all events together. A message reserves the maximum before it is
+	// rendered, and then releases what it does not need.
 	payloads *semaphore.Weighted
 }
 
-// Options of a Bridge. The zero value works.
+// Options are the options of a Bridge. The zero value is valid.
 type Options struct {
-	Concurrency     int              // events that one Deliver handles at once, and messages of an event; 0 means 32
-	RejectUnmatched bool             // refuse events that no rule matches instead of dropping them
-	Now             func() time.Time // time.Now unless set
+	Concurrency     int              // limit of events in one Deliver at once, and of an event's messages at once; 0 means 32
+	RejectUnmatched bool             // events that no rule matches are refused instead of dropped
+	Now             func() time.Time // nil means time.Now
 
-	// Dedup is how long a message that was sent, or whose event was dead-lettered, is not sent again by this bridge:
-	// one of the same way in, source, id, content (type, subject and data), rule and element. It holds for at least the
-	// latest 90,000. For the messages of an event that fails it begins anew, so that retries of an event that takes longer
-	// than the window get to its end. 0 sends everything each time.
+	// Dedup is the dedup window: for this time the bridge does not send a message again that it has sent, or whose event it
+	// has dead-lettered. Messages are the same if ingress, source, id, content (type, subject and data), rule and element
+	// are. At least the latest 90,000 are remembered. The window restarts for the sent messages of an event that fails, so
+	// that retries of an event that takes longer than the window reach its end. 0 disables the window.
 	Dedup time.Duration
 	// Shared is what other processes know, for Dedup; nil is nothing. What is not known here is asked for there before it is
 	// sent. Rules of one name that make different messages are told apart there: see rules.Digest.
 	Shared *Shared
-	// DeadLetter takes events of class message that no sender holds, and which are acknowledged then; nil refuses them.
+	// DeadLetter stores events of class message whose sender does not keep them. They are then acknowledged. If it is nil,
+	// they are refused.
 	DeadLetter core.DeadLetterFunc
 
-	KeepPayloads bool // leave each message's payload in its Delivery; it is dropped once the outcome is known otherwise
-	KeepTries    bool // note each attempt at a message in its Delivery, for people to look at
+	KeepPayloads bool // keep each message's payload in its Delivery instead of dropping it after the outcome
+	KeepTries    bool // record each attempt at a message in its Delivery, for display
 
-	Observe Observer // told of each event; nil for nobody
+	Observe Observer // called after each event; nil means none
 
-	Span core.SpanFunc // begins a span "process" for each event, which Observe's context has, and "match" inside it
+	Span core.SpanFunc // starts a span "process" for each event, which Observe's context has, and "match" inside it
 }
 
-// An Observer is told what became of an event, as soon as that is known, and how long it took. It is called from
-// several goroutines at once, and the event's answer waits for it.
+// An Observer is called with the outcome of an event as soon as it is known, and with its duration. It is called
+// concurrently, and the event's answer waits for it.
 type Observer func(ctx context.Context, r core.Result, took time.Duration)
 
 const defaultConcurrency = 32
 
-// minPayloads is how many of the largest payloads there is room for at least: 32 MiB.
+// minPayloads is the minimum number of payloads of maximum size that fit in memory: 32 MiB.
 const minPayloads = 512
 
-// New returns a bridge that sends what rules make of events by s.
+// New returns a bridge that sends the messages of a set of rules with s.
 func New(s core.Sender, set *rules.Set, o *Options) *Bridge {
 	if o == nil {
 		o = &Options{}
@@ -90,44 +91,43 @@ func New(s core.Sender, set *rules.Set, o *Options) *Bridge {
 	return b
 }
 
-// With returns a bridge that sends what another set of rules makes of events. It shares all else with b, such as what was
-// sent within the dedup window.
+// With returns a bridge with another set of rules. It shares everything else with b, such as the dedup window.
 func (b *Bridge) With(set *rules.Set) *Bridge {
 	other := *b
 	other.rules = set
 	return &other
 }
 
-// Forget ends the dedup window of all that was sent or dead-lettered: it is sent again when it is redelivered,
-// unless other processes know it. It is for a person who tries things, not for traffic.
+// Forget empties the dedup window, so that repeated events are sent again. It is for people who try rules, not for
+// production.
 func (b *Bridge) Forget() {
 	if b.dedup != nil {
 		b.dedup.forget()
 	}
 }
 
-// Deliver sends what the rules make of each record and returns one result a record, in order. Records of one ordering
-// key go one after another; after the first that is not acknowledged the rest of its key is held back. Keys are a call's
-// own. Deliver returns when all is decided: nothing goes on after it.
+// Deliver sends the messages of each record and returns one result for each record, in order. Records with the same
+// ordering key are handled one after another. If one of them is not acknowledged, the later ones are not sent. Ordering
+// keys apply within one call. No work continues after Deliver has returned.
 func (b *Bridge) Deliver(ctx context.Context, records []core.Record) []core.Result {
 	results := make([]core.Result, len(records))
 	if len(records) == 1 {
 		b.process(ctx, &records[0], &results[0])
 		return results
 	}
-	lane := func(i int) string { return records[i].OrderingKey }
-	inLanes(len(records), b.limit, lane, func(i int) bool {
+	key := func(i int) string { return records[i].OrderingKey }
+	doOrdered(len(records), b.limit, key, func(i int) bool {
 		b.process(ctx, &records[i], &results[i])
 		return results[i].Outcome.Acknowledged()
 	}, func(i int) {
 		results[i] = core.Result{Record: records[i]}
-		fail(&results[i], errHeldBack)
+		fail(&results[i], errEarlierFailed)
 		b.observe(ctx, results[i], 0)
 	})
 	return results
 }
 
-// process delivers one record, and tells whoever is to be told.
+// process delivers one record and calls the Observer.
 func (b *Bridge) process(ctx context.Context, r *core.Record, result *core.Result) {
 	start := b.now()
 	ctx, end := b.span.Begin(ctx, "process")
@@ -152,8 +152,7 @@ func (b *Bridge) deliver(ctx context.Context, r *core.Record) (result core.Resul
 	return result
 }
 
-// fire sends what the matching rules make of an event, rule by rule. A rule that can't be rendered doesn't keep the
-// others from theirs.
+// fire sends the messages of the matching rules, rule by rule. A rule that cannot be rendered does not stop the others.
 func (b *Bridge) fire(ctx context.Context, v *cloudevent.View, result *core.Result) {
 	result.Unmatched = true
 	o := b.dedupKeyOf(v)
@@ -189,7 +188,7 @@ func (b *Bridge) fire(ctx context.Context, v *cloudevent.View, result *core.Resu
 	}
 }
 
-// send believes a sender only what it can show.
+// send calls the sender and reports an outcome without a MsgID as an error.
 func (b *Bridge) send(ctx context.Context, topic, payload string) (receipt core.Receipt, err error) {
 	defer func() {
 		if p := recover(); p != nil {

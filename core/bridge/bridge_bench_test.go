@@ -15,7 +15,8 @@ import (
 	"sendbridge/core/send/sendtest"
 )
 
-// BenchmarkDeliver is what a bridge adds to its sender's time: one event, one rule. With dedup each event is another.
+// BenchmarkDeliver measures the time that a bridge adds to its sender's: one event, one rule. With dedup, all events
+// differ.
 func BenchmarkDeliver(b *testing.B) {
 	list := rulestest.Parse(b, byNumber)
 	instant := sendtest.SenderFunc(func(context.Context, string, string) (core.Receipt, error) {
@@ -52,7 +53,7 @@ func BenchmarkDeliver(b *testing.B) {
 
 const idLength = len("000000")
 
-// newIDs returns more ids than the window remembers, one after another.
+// newIDs returns a sequence of more ids than the window remembers.
 func newIDs() string {
 	var ids strings.Builder
 	for i := range 300_000 {

@@ -22,10 +22,10 @@ import (
 	"sendbridge/core/send/sendtest"
 )
 
-func records(t testing.TB, lanes ...string) []core.Record {
+func records(t testing.TB, keys ...string) []core.Record {
 	t.Helper()
-	list := make([]core.Record, len(lanes))
-	for i, lane := range lanes {
+	list := make([]core.Record, len(keys))
+	for i, lane := range keys {
 		list[i] = record(t, fmt.Sprint(i), `{"n":`+fmt.Sprint(i)+`}`)
 		list[i].OrderingKey = lane
 	}
@@ -79,8 +79,8 @@ func TestLanesGoInOrderAndStopAlone(t *testing.T) {
 	if diff := cmp.Diff(want, outcomes(results)); diff != "" {
 		t.Error(diff)
 	}
-	if held := results[4]; fault.Of(held.Err).Class != fault.ClassTransient || len(held.Deliveries) > 0 {
-		t.Errorf("the event after the failure: %v, %v", held.Err, held.Deliveries)
+	if later := results[4]; fault.Of(later.Err).Class != fault.ClassTransient || len(later.Deliveries) > 0 {
+		t.Errorf("the event after the failure: %v, %v", later.Err, later.Deliveries)
 	}
 	var b []string
 	for _, m := range s.Sent {
@@ -89,11 +89,11 @@ func TestLanesGoInOrderAndStopAlone(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff([]string{"n/1 1", "n/3 3", "n/5 5"}, b); diff != "" {
-		t.Errorf("lane b: %s", diff)
+		t.Errorf("key b: %s", diff)
 	}
 }
 
-// Twenty calls of a second each, four at once, take five seconds whoever asks for them.
+// Twenty calls of a second each, four at once, take five seconds for any number of callers.
 func TestInFlightBoundsAllCallsTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		slow := sendtest.SenderFunc(func(context.Context, string, string) (core.Receipt, error) {
@@ -153,8 +153,8 @@ func TestEveryMatchingRuleFires(t *testing.T) {
 	}
 }
 
-// When the API is down, nine hundred more calls would not help: the trigger brings the event again.
-func TestAFailedEventSendsNoMore(t *testing.T) {
+// When the API is down, the remaining messages are not tried, because the trigger retries the event.
+func TestFailedEventStopsItsMessages(t *testing.T) {
 	s := &sendtest.Recorder{Errs: map[string]error{"a/1": sendtest.OfClass("credential")}}
 	r := bridge.New(s, rulestest.Parse(t, threeRules), nil).Deliver(t.Context(), records(t, ""))[0]
 	if len(s.Sent) > 0 || r.Outcome != core.Failed || fault.Of(r.Err).Class != fault.ClassCredential {
@@ -224,14 +224,14 @@ func TestASenderThatSaysNothingIsNotBelieved(t *testing.T) {
 	}
 }
 
-// Whatever a sender does, every record has one result, the observer hears of it once, what is acknowledged has a
-// MsgId for each of its messages, and lanes keep their order and stop at the first failure.
+// For any behaviour of a sender: every record has one result, the observer is called once for it, an acknowledged event has
+// a MsgId for each message, and records with one ordering key keep their order and stop at the first failure.
 func TestDeliverProperties(t *testing.T) {
 	list := rulestest.Parse(t, byNumber)
 	rapid.Check(t, func(rt *rapid.T) {
-		lanes := rapid.SliceOfN(rapid.SampledFrom([]string{"", "a", "b"}), 0, 20).Draw(rt, "lanes")
+		keys := rapid.SliceOfN(rapid.SampledFrom([]string{"", "a", "b"}), 0, 20).Draw(rt, "keys")
 		s := &sendtest.Recorder{Errs: map[string]error{}}
-		for i := range lanes {
+		for i := range keys {
 			if class := rapid.SampledFrom([]string{"", "", "message", "throttled", "transient"}).Draw(rt, "class"); class != "" {
 				s.Errs[fmt.Sprint("n/", i)] = sendtest.OfClass(class)
 			}
@@ -244,30 +244,30 @@ func TestDeliverProperties(t *testing.T) {
 			heard[r.Event.ID()]++
 		}})
 		stopped := map[string]bool{}
-		for i, r := range b.Deliver(context.Background(), records(t, lanes...)) {
-			failed := s.Errs[fmt.Sprint("n/", i)] != nil || stopped[lanes[i]]
+		for i, r := range b.Deliver(context.Background(), records(t, keys...)) {
+			failed := s.Errs[fmt.Sprint("n/", i)] != nil || stopped[keys[i]]
 			if r.Outcome.Acknowledged() == failed || heard[fmt.Sprint(i)] != 1 {
 				rt.Fatalf("event %d: %s, heard of %d times", i, r.Outcome, heard[fmt.Sprint(i)])
 			}
 			if !failed && r.Deliveries[0].MsgID == "" {
 				rt.Fatalf("event %d is acknowledged without a MsgId", i)
 			}
-			stopped[lanes[i]] = failed && lanes[i] != ""
+			stopped[keys[i]] = failed && keys[i] != ""
 		}
-		inOrder(rt, lanes, s.Sent)
+		inOrder(rt, keys, s.Sent)
 	})
 }
 
-func inOrder(rt *rapid.T, lanes, sent []string) {
+func inOrder(rt *rapid.T, keys, sent []string) {
 	last := map[string]int{}
 	for _, m := range sent {
 		var n, id int
 		if _, err := fmt.Sscanf(m, "n/%d %d", &n, &id); err != nil {
 			rt.Fatal(err)
 		}
-		if lane := lanes[n]; lane != "" {
+		if lane := keys[n]; lane != "" {
 			if n < last[lane] {
-				rt.Fatalf("lane %s: %d after %d", lane, n, last[lane])
+				rt.Fatalf("key %s: %d after %d", lane, n, last[lane])
 			}
 			last[lane] = n
 		}

@@ -6,31 +6,32 @@ import (
 	"sendbridge/core"
 )
 
-// Counts are what a Tally has counted. Each event has one outcome, so in all Counts that a Tally gives
-// received = sent + duplicate + dropped + dead-lettered + refused + failed, and the Errors sum to the last three.
+// Counts are the counts of a Tally. Each event has one outcome, so in all Counts of a Tally received = sent + duplicate +
+// dropped + dead-lettered + refused + failed, and the Errors sum to the last three.
 type Counts struct {
-	Events   [core.Failed + 1]int // by Outcome
+	Events   [core.Failed + 1]int // events by Outcome
 	Errors   map[ErrorKind]int    // events that were dead-lettered, refused or failed
-	Messages map[MessageKind]int  // deliveries, whatever became of their event
-	Attempts int                  // calls made for messages, those of duplicates not again
-	Took     time.Duration        // by all events together
+	Messages map[MessageKind]int  // deliveries, independent of their event's outcome
+	Attempts int                  // calls made for messages; a duplicate's calls are not counted again
+	Took     time.Duration        // sum of all events
 
-	Attributes int // optional attributes that were left out, or kept in another form than their sender's
+	Attributes int // optional attributes that were left out or changed
 }
 
-// An ErrorKind is what errors are counted by. Codes are bounded: "other" stands for those beyond the first hundred,
-// and for what is longer than 64 characters or not printable ASCII. The code is empty where an error has none.
+// An ErrorKind is the class and code by which errors are counted. The number of codes is limited: "other" replaces codes
+// beyond the first hundred, and codes that are longer than 64 characters or not printable ASCII. The code is empty if the
+// error has none.
 type ErrorKind struct{ Class, Code string }
 
-// A MessageKind is what messages are counted by. The outcome is one of Sent, Duplicate, Refused and Failed; the
-// ErrorKind is empty unless it is Refused or Failed.
+// A MessageKind is the kind by which messages are counted. The outcome is Sent, Duplicate, Refused or Failed. The ErrorKind
+// is empty unless the outcome is Refused or Failed.
 type MessageKind struct {
 	Rule    string
 	Outcome core.Outcome
 	ErrorKind
 }
 
-// Received is the number of events whose outcome is known.
+// Received returns the number of events whose outcome is known.
 func (c Counts) Received() int {
 	sum := 0
 	for _, n := range c.Events {
@@ -39,7 +40,7 @@ func (c Counts) Received() int {
 	return sum
 }
 
-// Since returns what was counted after an earlier snapshot of the same Tally, kinds of which there was none left out.
+// Since returns the counts since an earlier snapshot of the same Tally, without kinds that have not increased.
 func (c Counts) Since(earlier Counts) Counts {
 	for outcome, n := range earlier.Events {
 		c.Events[outcome] -= n

@@ -10,9 +10,9 @@ import (
 	"sendbridge/core/fault"
 )
 
-// deadLetter gives a refused event to the sink, unless its sender still has it: once for each rule that refused it,
-// with the first error of that rule's messages. An event that another fault keeps from going comes again as a whole,
-// so nothing of it is given away before.
+// deadLetter passes a refused event to the sink, unless its sender still has it: once for each rule that refused it, with
+// the first error of that rule's messages. An event that failed for another reason is retried as a whole, so nothing of it
+// is stored before.
 func (b *Bridge) deadLetter(ctx context.Context, result *core.Result) {
 	r := result.Record
 	if b.sink == nil || r.SenderWaits || result.Outcome != core.Refused {
@@ -23,20 +23,20 @@ func (b *Bridge) deadLetter(ctx context.Context, result *core.Result) {
 	}
 	v := &cloudevent.View{Record: &r, Context: cloudevent.ContextOf(&r.Event)}
 	if r.Err != nil || v.Context == nil {
-		return // there is nothing to keep
+		return // there is nothing to store
 	}
 	o := b.dedupKeyOf(v)
 	for _, refused := range refusals(result) {
 		if err := b.keep(ctx, &o, r.Event, refused); err != nil {
-			fail(result, notKept(err))
+			fail(result, notStored(err))
 			return
 		}
 	}
 	result.Outcome, result.Err, result.Reason = core.DeadLettered, nil, result.Err
 }
 
-// refusals are the messages of a refused event that can't be sent, rule by rule, or a stand-in for an event that no
-// rule made anything of.
+// refusals returns the messages of a refused event that cannot be sent, grouped by rule. If no rule has made messages, it
+// returns one placeholder.
 func refusals(result *core.Result) (list [][]core.Delivery) {
 	for i := range result.Deliveries {
 		d := &result.Deliveries[i]
@@ -54,7 +54,7 @@ func refusals(result *core.Result) (list [][]core.Delivery) {
 	return list
 }
 
-// deadLetterElement stands for the dead letter where a message has its element.
+// deadLetterElement is the element in the hash of a dead letter.
 const deadLetterElement = -2
 
 func (b *Bridge) keep(ctx context.Context, o *dedupKey, e event.Event, refused []core.Delivery) error {
@@ -69,8 +69,8 @@ func (b *Bridge) keep(ctx context.Context, o *dedupKey, e event.Event, refused [
 	return err
 }
 
-// notKept is the error of an event that will never go and could not be kept either: it must come again.
-func notKept(cause error) error {
+// notStored returns the error of an event that can never be sent and could not be stored. The trigger must retry it.
+func notStored(cause error) error {
 	e := fault.New(fault.CodeDeadLetterFailed, fault.ActorYou, "dead-letter sink: %v", cause)
 	e.Cause = cause
 	return e

@@ -16,7 +16,7 @@ import (
 )
 
 func TestASinkThatFailsFailsTheEvent(t *testing.T) {
-	s, sink := refusing(), &shelf{err: errors.New("disk full")}
+	s, sink := rejecting(), &shelf{err: errors.New("disk full")}
 	b := bridge.New(s, rulestest.Parse(t, mixed), &bridge.Options{DeadLetter: sink.keep, Dedup: window})
 	list := mixedRecord(t)
 	r := b.Deliver(t.Context(), list)[0]
@@ -33,9 +33,9 @@ func TestASinkThatFailsFailsTheEvent(t *testing.T) {
 }
 
 func TestASinkThatPanicsFailsTheEvent(t *testing.T) {
-	b := bridge.New(refusing(), rulestest.Parse(t, mixed), &bridge.Options{Dedup: window, DeadLetter: func(context.Context, event.Event) error { panic("bug") }})
+	b := bridge.New(rejecting(), rulestest.Parse(t, mixed), &bridge.Options{Dedup: window, DeadLetter: func(context.Context, event.Event) error { panic("bug") }})
 	list := mixedRecord(t)
-	for range 3 { // once more than there are rules that refuse
+	for range 3 { // one more than rules that refuse
 		if r := b.Deliver(t.Context(), list)[0]; r.Outcome != core.Failed || r.Err == nil {
 			t.Errorf("a panic: %s, %v", r.Outcome, r.Err)
 		}
@@ -45,7 +45,7 @@ func TestASinkThatPanicsFailsTheEvent(t *testing.T) {
 func TestTwoAtATimeAreDeadLetteredOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sink, release := &shelf{}, make(chan struct{})
-		b := bridge.New(refusing(), rulestest.Parse(t, mixed), &bridge.Options{Dedup: window, DeadLetter: func(ctx context.Context, e event.Event) error {
+		b := bridge.New(rejecting(), rulestest.Parse(t, mixed), &bridge.Options{Dedup: window, DeadLetter: func(ctx context.Context, e event.Event) error {
 			<-release
 			return sink.keep(ctx, e)
 		}})
@@ -69,7 +69,7 @@ func TestTwoAtATimeAreDeadLetteredOnce(t *testing.T) {
 	})
 }
 
-// A message that another caller sends again meanwhile is no dead letter, whatever becomes of it.
+// A dead letter does not wait for another caller that sends the same message.
 func TestADeadLetterDoesNotWaitForAMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sink, calls := &shelf{}, 0
@@ -92,9 +92,9 @@ rules:
 `), &bridge.Options{Dedup: window, DeadLetter: sink.keep})
 		outcome := make(chan core.Outcome, 2)
 		deliver := func() { outcome <- b.Deliver(t.Context(), mixedRecord(t))[0].Outcome }
-		go deliver() // a is refused, b takes its time
+		go deliver() // a is rejected, b is slow
 		synctest.Wait()
-		go deliver() // a takes its time
+		go deliver() // a is slow
 		synctest.Wait()
 		close(first)
 		synctest.Wait()

@@ -19,7 +19,7 @@ import (
 	"sendbridge/core/send/sendtest"
 )
 
-// A shelf is a sink that keeps events, unless it has an error.
+// A shelf is a sink that stores events, unless it has an error.
 type shelf struct {
 	mu   sync.Mutex
 	kept []event.Event
@@ -36,7 +36,7 @@ func (s *shelf) keep(_ context.Context, e event.Event) error {
 	return nil
 }
 
-// marks are what is on each event: id, rule, code and error.
+// marks returns the id, rule, code and error of each stored event.
 func (s *shelf) marks() []string {
 	var list []string
 	for _, e := range s.kept {
@@ -46,7 +46,7 @@ func (s *shelf) marks() []string {
 	return list
 }
 
-// mixed has a rule that works, one that can't render and one whose topic an API may refuse.
+// mixed has a rule that works, one that cannot be rendered, and one whose topic the API may reject.
 const mixed = `
 rules:
   - {name: fine, topic: a/1, payload: {jsonpath: $.id}}
@@ -63,13 +63,13 @@ func mixedRecord(t testing.TB) []core.Record {
 	return []core.Record{r}
 }
 
-func refusing() *sendtest.Recorder {
+func rejecting() *sendtest.Recorder {
 	return &sendtest.Recorder{Errs: map[string]error{"c/1": sendtest.Refusal("InvalidTopic")}}
 }
 
-func TestARefusedEventIsDeadLettered(t *testing.T) {
+func TestRefusedEventIsDeadLettered(t *testing.T) {
 	defer goleak.VerifyNone(t)
-	s, sink := refusing(), &shelf{}
+	s, sink := rejecting(), &shelf{}
 	b := bridge.New(s, rulestest.Parse(t, mixed), &bridge.Options{DeadLetter: sink.keep})
 	list := mixedRecord(t)
 	r := b.Deliver(t.Context(), list)[0]
@@ -118,7 +118,7 @@ func TestWhatIsNotDeadLettered(t *testing.T) {
 		"unsupported":       {core.Record{}, sendtest.OfClass("unsupported"), core.Failed},
 		"held, undecodable": {core.Record{SenderWaits: true, Err: sendtest.OfClass("message"), Raw: []byte("x")}, nil, core.Refused},
 		"undecodable today": {core.Record{Err: sendtest.OfClass("transient"), Raw: []byte("x")}, nil, core.Failed},
-		"nothing to keep":   {core.Record{Err: sendtest.OfClass("message")}, nil, core.Refused},
+		"nothing to store":  {core.Record{Err: sendtest.OfClass("message")}, nil, core.Refused},
 	} {
 		sink := &shelf{}
 		s := &sendtest.Recorder{Errs: map[string]error{"a/1": c.err}}
@@ -133,9 +133,9 @@ func TestWhatIsNotDeadLettered(t *testing.T) {
 	}
 }
 
-// As long as the event has to come again anyway, nothing of it goes to the sink.
-func TestAFaultThatPassesComesFirst(t *testing.T) {
-	s, sink := refusing(), &shelf{}
+// While an event must be retried for another reason, nothing of it goes to the sink.
+func TestTransientFaultComesBeforeDeadLettering(t *testing.T) {
+	s, sink := rejecting(), &shelf{}
 	s.Errs["a/1"] = sendtest.OfClass("transient")
 	b := bridge.New(s, rulestest.Parse(t, mixed), &bridge.Options{DeadLetter: sink.keep, Dedup: window})
 	list := mixedRecord(t)
@@ -148,10 +148,10 @@ func TestAFaultThatPassesComesFirst(t *testing.T) {
 	}
 }
 
-// The trigger that did not hear that its event was dead-lettered brings it again: once in the sink is enough, and the
-// API need not be asked again.
-func TestWithinTheWindowNothingIsDeadLetteredTwice(t *testing.T) {
-	s, sink, c := refusing(), &shelf{}, newClock()
+// If a trigger retries an event although it was dead-lettered, the sink does not get it again, and the API is not called
+// again.
+func TestDeadLetteredOnceWithinTheWindow(t *testing.T) {
+	s, sink, c := rejecting(), &shelf{}, newClock()
 	calls := 0
 	b := bridge.New(sendtest.SenderFunc(func(ctx context.Context, topic, payload string) (core.Receipt, error) {
 		calls++
@@ -164,7 +164,7 @@ func TestWithinTheWindowNothingIsDeadLetteredTwice(t *testing.T) {
 			t.Errorf("%s, error %v, reason %v", r.Outcome, r.Err, r.Reason)
 		}
 		if last := r.Deliveries[5]; fault.Of(last.Err).Class != fault.ClassMessage || last.MsgID != "" {
-			t.Errorf("what the API refused: %+v", last)
+			t.Errorf("the message that the API rejected: %+v", last)
 		}
 	}
 	if len(sink.kept) != 2 || calls != 4 {
@@ -179,7 +179,7 @@ func TestWithinTheWindowNothingIsDeadLetteredTwice(t *testing.T) {
 		b.Deliver(t.Context(), list)
 	}
 	if len(sink.kept) != 8 {
-		t.Errorf("weak: kept %q", sink.marks())
+		t.Errorf("derived id: kept %q", sink.marks())
 	}
 }
 

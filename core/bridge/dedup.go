@@ -10,21 +10,21 @@ import (
 	"sendbridge/core"
 )
 
-// A dedup keeps a message from being sent again while its window is open, so that of a batch which its trigger brings
-// again whole only that is sent which was not acknowledged. It knows this process and, with shared, what other processes
-// know, and only so many messages: delivery stays at least once.
+// A dedup prevents that a message is sent again within the window. When a trigger retries a whole batch, only the messages
+// that were not acknowledged are sent. It knows only this process and a limited number of messages, so delivery is still at
+// least once.
 type dedup struct {
 	window time.Duration
 	shared *Shared // nil knows this process alone
 
 	mu       sync.Mutex
 	seen     seenSet
-	inFlight map[MessageHash]*inFlightMessage // being sent; nil until somebody waits
+	inFlight map[MessageHash]*inFlightMessage // messages that are being sent; nil until another caller waits
 }
 
-// An inFlightMessage is a message that is being sent and waited for. All but landed is for reading once that is closed.
-// x/sync/singleflight does not serve: who waits in its Do cannot leave, its DoChan costs every message a goroutine and
-// lets a panic end the process, and neither hands over when the first caller goes away.
+// An inFlightMessage is a message that is being sent while other callers wait for its outcome. The fields are valid once
+// done is closed. x/sync/singleflight is not suitable: callers cannot leave its Do, its DoChan costs a goroutine for each
+// message and lets a panic end the process, and neither passes the work on when the first caller goes away.
 type inFlightMessage struct {
 	done      chan struct{}
 	receipt   core.Receipt
@@ -36,7 +36,7 @@ func newDedup(window time.Duration, now func() time.Time, shared *Shared) *dedup
 	return &dedup{window: window, shared: shared, seen: newSeenSet(window, now), inFlight: make(map[MessageHash]*inFlightMessage)}
 }
 
-// hashOf puts a length before each text, as they may hold any character.
+// hashOf puts a length before each text, because texts may contain any character.
 func hashOf(o *dedupKey, rule string, element int) MessageHash {
 	var room [512]byte
 	b := room[:0]
@@ -49,9 +49,9 @@ func hashOf(o *dedupKey, rule string, element int) MessageHash {
 	return MessageHash(sum[:])
 }
 
-// once calls send unless the message was settled within the window: then it returns the receipt of that time and true.
-// While the message is being sent for another caller, it waits for the outcome and returns that, a failure too. If
-// that caller goes away before the outcome is known, the next in line sends. A retry sends what was dead-lettered.
+// once calls send, unless the message was settled within the window: then it returns the earlier receipt and true. While
+// another caller sends the message, once waits and returns that caller's outcome, also a failure. If that caller goes away
+// before the outcome is known, the next waiting caller sends. A retry sends messages whose event was dead-lettered.
 func (d *dedup) once(ctx context.Context, k MessageHash, retry bool, send func() (core.Receipt, error)) (r core.Receipt, known bool, err error) {
 	for {
 		d.mu.Lock()
@@ -82,7 +82,7 @@ func (d *dedup) once(ctx context.Context, k MessageHash, retry bool, send func()
 }
 
 func (d *dedup) send(ctx context.Context, k MessageHash, retry bool, send func() (core.Receipt, error)) (r core.Receipt, known bool, err error) {
-	gone, left := true, d.window // until send returns: when it panics, those who wait must not wait for good
+	gone, left := true, d.window // true until send returns, so that other callers do not wait forever after a panic
 	defer func() { d.finish(k, r, left, err, gone) }()
 	if d.shared == nil {
 		r, err = send()
@@ -106,7 +106,7 @@ func (d *dedup) finish(k MessageHash, r core.Receipt, left time.Duration, err er
 	}
 }
 
-// deadLettered settles messages whose event was dead-lettered, except those that were sent for another caller meanwhile.
+// deadLettered settles a message whose event was dead-lettered, unless another caller has sent it meanwhile.
 func (d *dedup) deadLettered(ctx context.Context, list []Settled) {
 	d.mu.Lock()
 	for i := range list {
@@ -118,7 +118,7 @@ func (d *dedup) deadLettered(ctx context.Context, list []Settled) {
 	d.settle(ctx, list...)
 }
 
-// renew begins the windows of messages again.
+// renew restarts a message's window.
 func (d *dedup) renew(ctx context.Context, list []Settled) {
 	d.mu.Lock()
 	for i := range list {
@@ -128,7 +128,7 @@ func (d *dedup) renew(ctx context.Context, list []Settled) {
 	d.settle(ctx, list...)
 }
 
-// forget lets what was settled be sent again, unless other processes know it.
+// forget removes all settled messages.
 func (d *dedup) forget() {
 	d.mu.Lock()
 	defer d.mu.Unlock()

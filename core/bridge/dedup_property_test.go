@@ -32,26 +32,26 @@ type visit struct {
 	process      int
 }
 
-// A reply is how a sender or a sink treats one call.
+// A reply is the answer of a sender or a sink to one call.
 type reply struct {
 	takes time.Duration
-	class string // of the error, empty for none
+	class string // class of the error; empty means no error
 }
 
-// A world plays visits in virtual time and notes what was called.
+// A world plays visits in virtual time and records the calls.
 type world struct {
 	visits    []visit
 	replies   []reply
 	processes int
 
-	mu      sync.Mutex
-	started int
-	calls   []call
-	letters []call
-	results []core.Result
+	mu          sync.Mutex
+	started     int
+	calls       []call
+	deadLetters []call
+	results     []core.Result
 }
 
-// A call is one of the sender or of the sink.
+// A call is a call of the sender or of the sink.
 type call struct {
 	key        string
 	order      int // in which they began
@@ -82,7 +82,7 @@ func drawWorld(rt *rapid.T, processes int) *world {
 	return w
 }
 
-// play lets each visit come at its time. The bridge's rules make two messages of an event. Several processes share a store.
+// play makes each visit at its time. The bridge's rules make two messages of an event.
 func (w *world) play(t *testing.T, list *rules.Set, store *bridgetest.Store) {
 	var bridges []*bridge.Bridge
 	for range w.processes {
@@ -124,13 +124,13 @@ func (w *world) keep(ctx context.Context, e event.Event) error {
 	c, _, err := w.call(ctx, fmt.Sprint(e.ID(), e.Extensions()["sendbridgerule"]))
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.letters = append(w.letters, c)
+	w.deadLetters = append(w.deadLetters, c)
 	return err
 }
 
 func (w *world) call(ctx context.Context, key string) (c call, n int, err error) {
 	w.mu.Lock()
-	n = len(w.calls) + len(w.letters)
+	n = len(w.calls) + len(w.deadLetters)
 	w.started++
 	c = call{key: key, order: w.started, start: time.Now()}
 	w.mu.Unlock()
@@ -153,9 +153,8 @@ rules:
   - {name: q, topic: t/2, payload: {jsonpath: $.id}}
 `
 
-// Whatever a sender and a sink do, and whoever goes away: no second message of a key within the window unless the
-// first failed, never two at a time, and each event has one outcome that what was sent bears out. That holds for one
-// process, and for several that share a store.
+// For any sender, sink and cancelled callers: no message is sent twice within the window unless the first one failed, never
+// two at a time, and each event has one outcome that is consistent with the calls.
 func TestDedupProperties(t *testing.T) {
 	list := rulestest.Parse(t, twoRules)
 	for _, processes := range []int{1, 3} {
@@ -165,8 +164,8 @@ func TestDedupProperties(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) { w.play(t, list, new(bridgetest.Store)) })
 				checkCalls(rt, "message", w.calls)
 				w.checkOutcomes(rt)
-				if !strings.Contains(fmt.Sprint(w.visits), "true") { // a replay is dead-lettered anew
-					checkCalls(rt, "dead letter", w.letters)
+				if !strings.Contains(fmt.Sprint(w.visits), "true") { // a replay is dead-lettered again
+					checkCalls(rt, "dead letter", w.deadLetters)
 				}
 			})
 		})
@@ -240,7 +239,7 @@ func checkCalls(rt *rapid.T, what string, calls []call) {
 	}
 }
 
-// checkOutcome says how many messages a result claims as its own.
+// checkOutcome checks a result and returns how many messages it sent itself.
 func checkOutcome(rt *rapid.T, r *core.Result) (fresh int) {
 	known, refused := 0, 0
 	for _, d := range r.Deliveries {

@@ -25,7 +25,7 @@ import (
 
 const window = 5 * time.Minute
 
-// A clock is set by hand.
+// A clock is set by the test.
 type clock struct{ time.Time }
 
 func (c *clock) now() time.Time { return c.Time }
@@ -58,13 +58,13 @@ func TestWithinTheWindowNothingIsSentTwice(t *testing.T) {
 
 func TestWhatIsNotDeduped(t *testing.T) {
 	for name, c := range map[string]struct {
-		window time.Duration
-		weak   bool
-	}{"off": {0, false}, "weak": {window, true}} {
+		window  time.Duration
+		derived bool
+	}{"off": {0, false}, "derived": {window, true}} {
 		s := &sendtest.Recorder{}
 		b := bridge.New(s, rulestest.Parse(t, byNumber), &bridge.Options{Dedup: c.window})
 		list := records(t, "")
-		list[0].DerivedID = c.weak
+		list[0].DerivedID = c.derived
 		for range 2 {
 			if r := b.Deliver(t.Context(), list)[0]; r.Outcome != core.Sent || r.Deliveries[0].Duplicate {
 				t.Errorf("%s: got %s", name, r.Outcome)
@@ -76,7 +76,7 @@ func TestWhatIsNotDeduped(t *testing.T) {
 	}
 }
 
-// A batch that its trigger brings again whole sends what failed, and nothing else.
+// When a trigger retries a whole batch, only the failed events are sent.
 func TestABatchIsRetriedWithoutWhatWasSent(t *testing.T) {
 	s := &sendtest.Recorder{Errs: map[string]error{"n/1": sendtest.OfClass("transient")}}
 	b := bridge.New(s, rulestest.Parse(t, byNumber), &bridge.Options{Dedup: window})
@@ -93,7 +93,7 @@ func TestABatchIsRetriedWithoutWhatWasSent(t *testing.T) {
 	}
 }
 
-// An event some of whose messages were sent before is sent, with the receipts of all.
+// An event with some messages sent before sends the others, and its result has all receipts.
 func TestAnEventIsRetriedWithoutWhatWasSent(t *testing.T) {
 	s := &sendtest.Recorder{Errs: map[string]error{"b/2": sendtest.OfClass("transient")}}
 	b := bridge.New(s, rulestest.Parse(t, `
@@ -131,18 +131,18 @@ rules:
 		record(t, "11", "1"),
 	}
 	e := list[2].Event.Clone()
-	e.SetSource("/s1") // with the id 1, where 11 of /s is another
+	e.SetSource("/s1") // with the id 1, while /s has another event with the id 11
 	list = append(list, core.Record{Event: e, Ingress: "http:/"})
 	b.Deliver(t.Context(), list)
 	list = append(list, record(t, "42", "1")) // the second again
 	b.Deliver(t.Context(), list)
-	if want := 1 + 1 + 2 + 2 + 2; len(s.Sent) != want { // the second has the first one's id and data of its own
+	if want := 1 + 1 + 2 + 2 + 2; len(s.Sent) != want { // the second event has the first one's id and other data
 		t.Errorf("%d messages sent, want %d: %q", len(s.Sent), want, s.Sent)
 	}
 }
 
-// Senders choose source and id, but not the way in: none can make another's event look like a repetition.
-func TestOneWayInDoesNotHideTheEventsOfAnother(t *testing.T) {
+// Senders choose source and id but not the ingress, so no sender can make another's event look like a repetition.
+func TestIngressIsPartOfTheDedupKey(t *testing.T) {
 	for name, c := range map[string]struct {
 		ingress, source, id string // of the second event
 		want                core.Outcome
@@ -174,8 +174,8 @@ func TestOneWayInDoesNotHideTheEventsOfAnother(t *testing.T) {
 	}
 }
 
-// held returns a sender that waits for release before it answers, and says when it was called.
-func held(answer error) (s sendtest.SenderFunc, called chan string, release chan struct{}) {
+// blocked returns a sender that reports each call and waits for release before it answers.
+func blocked(answer error) (s sendtest.SenderFunc, called chan string, release chan struct{}) {
 	called, release = make(chan string, 100), make(chan struct{})
 	return func(ctx context.Context, topic, _ string) (core.Receipt, error) {
 		called <- topic
@@ -199,7 +199,7 @@ func TestADuplicateWaitsForTheOutcome(t *testing.T) {
 	}{"success": {nil, "duplicate", 1}, "failure": {sendtest.OfClass("throttled"), "failed", 0}} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s, called, release := held(c.answer)
+				s, called, release := blocked(c.answer)
 				b := bridge.New(s, rulestest.Parse(t, byNumber), &bridge.Options{Dedup: window})
 				var mu sync.Mutex
 				got := map[string]int{}
@@ -225,10 +225,10 @@ func TestADuplicateWaitsForTheOutcome(t *testing.T) {
 	}
 }
 
-// The caller who sends goes away, by cancelling or by its deadline: the next one sends, not each of them.
-func TestTheLeadPassesOn(t *testing.T) {
+// If the caller that sends goes away by cancelling or by its deadline, only the next one sends.
+func TestNextCallerSendsAfterCancellation(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, called, release := held(nil)
+		s, called, release := blocked(nil)
 		b := bridge.New(s, rulestest.Parse(t, byNumber), &bridge.Options{Dedup: window})
 		outcome := make(chan core.Outcome, 10)
 		deliver := func(limit time.Duration) {
@@ -260,7 +260,7 @@ func TestTheLeadPassesOn(t *testing.T) {
 
 func TestWaitForAnOutcomeEndsWithTheContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, _, release := held(nil)
+		s, _, release := blocked(nil)
 		b := bridge.New(s, rulestest.Parse(t, byNumber), &bridge.Options{Dedup: window})
 		go b.Deliver(t.Context(), records(t, ""))
 		synctest.Wait()
@@ -274,10 +274,10 @@ func TestWaitForAnOutcomeEndsWithTheContext(t *testing.T) {
 	})
 }
 
-// Duplicates that wait leave the slots to other events.
-func TestWaitingHoldsNoSlot(t *testing.T) {
+// Waiting duplicates do not use slots of other events.
+func TestWaitingUsesNoSlot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, called, release := held(nil)
+		s, called, release := blocked(nil)
 		b := bridge.New(send.InFlight(s, 2, nil), rulestest.Parse(t, byNumber), &bridge.Options{Dedup: window})
 		for range 10 {
 			go b.Deliver(t.Context(), records(t, ""))
@@ -292,8 +292,8 @@ func TestWaitingHoldsNoSlot(t *testing.T) {
 	})
 }
 
-// A sender that panics must not keep those who wait for good.
-func TestAPanicLetsThoseGoWhoWait(t *testing.T) {
+// A panicking sender does not make waiting callers wait forever.
+func TestPanicReleasesWaitingCallers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})
 		b := bridge.New(sendtest.SenderFunc(func(context.Context, string, string) (core.Receipt, error) {
@@ -329,8 +329,8 @@ func ExampleOptions_dedup() {
 	// duplicate M1
 }
 
-// What a trigger brings is known by itself, whatever it shares its batch with.
-func TestAnEventIsKnownWithoutItsBatch(t *testing.T) {
+// An event's key does not depend on its batch.
+func TestDedupKeyDoesNotDependOnTheBatch(t *testing.T) {
 	one, other := record(t, "1", "1"), record(t, "1", "2")
 	one.MessageID, other.MessageID = "m-1", "m-2"
 	again := one
@@ -363,8 +363,8 @@ func TestAnEventIsKnownWithoutItsBatch(t *testing.T) {
 	}
 }
 
-// What a sender or a proxy adds to a repeated request makes no other event of it.
-func TestARepetitionMayHaveOtherExtensions(t *testing.T) {
+// An attribute that a sender or a proxy adds to a repeated request does not make another event of it.
+func TestRepetitionsMayHaveOtherExtensions(t *testing.T) {
 	s := &sendtest.Recorder{}
 	b := bridge.New(s, rulestest.Parse(t, "rules: [{topic: a/b, payload: {constant: x}}]"), &bridge.Options{Dedup: window})
 	for i, members := range []string{`"data":1,"traceparent":"00-1"`, `"data":1,"time":"2026-01-31T12:00:00Z"`, `"data":2`, `"data":2,"subject":"s"`} {

@@ -10,20 +10,20 @@ import (
 	"sendbridge/core/fault"
 )
 
-// A dedupKey is what the dedup window knows an event by. It depends on the event and its way in alone, never on what else
-// is in the batch. The way in is part of it, as senders choose source and id: one could make another's event look like a
-// repetition otherwise. The content is part of it, as some triggers give one id to several events: none is lost for that.
-// Extensions are not: a repeated request may have another traceparent.
+// A dedupKey identifies an event in the dedup window. It depends only on the event and its ingress, not on the rest of the
+// batch. It contains the ingress because senders choose source and id: otherwise one sender could make another's event look
+// like a repetition. It contains the content because some triggers give several events the same id. It does not contain
+// extensions, because a repeated request may have another traceparent.
 type dedupKey struct {
 	ingress, source, id string
 	kind, subject       string
-	data                [sha256.Size]byte // its hash
-	exempt              bool              // each of its messages is sent, known or not
-	retry               bool              // that it was dead-lettered doesn't keep it from being sent
+	data                [sha256.Size]byte // hash of the data
+	exempt              bool              // all its messages are sent, also repeated ones
+	retry               bool              // it is sent although it was dead-lettered
 }
 
-// dedupKeyOf returns what an event is known by. What comes back from the sink is to be delivered like new, and a sender
-// that waits is to hear what is wrong.
+// dedupKeyOf returns an event's key. Events that come back from the dead-letter sink are delivered like new ones, and a
+// sender that waits must learn what is wrong.
 func (b *Bridge) dedupKeyOf(v *cloudevent.View) dedupKey {
 	retry := v.Record.SenderWaits || cloudevent.IsReplay(v.Context)
 	switch {
@@ -39,7 +39,8 @@ func (b *Bridge) dedupKeyOf(v *cloudevent.View) dedupKey {
 	}
 }
 
-// sendOnce sends a message unless it is known. Waiting for another's outcome is no call: it takes nobody's turn.
+// sendOnce sends a message unless it was sent before. While it waits for another caller's outcome, it makes no call and
+// uses no rate.
 func (b *Bridge) sendOnce(ctx context.Context, o *dedupKey, d *core.Delivery) {
 	d.Receipt, d.Duplicate, d.Err = b.once(ctx, o, d.Rule, d.Element, func() (core.Receipt, error) {
 		if b.tries {
@@ -84,7 +85,7 @@ func (b *Bridge) renew(ctx context.Context, o *dedupKey, list []core.Delivery) {
 	}
 }
 
-// noteDeadLettered keeps messages whose event is in the sink from being sent again.
+// noteDeadLettered records that a message's event is in the sink, so that the message is not sent again.
 func (b *Bridge) noteDeadLettered(ctx context.Context, o *dedupKey, list []core.Delivery) {
 	if o.exempt {
 		return
@@ -103,5 +104,5 @@ func (b *Bridge) settled(o *dedupKey, list []core.Delivery) []Settled {
 	return all
 }
 
-// errDeadLettered is the error of a message whose event is in the dead-letter sink already.
+// errDeadLettered is the error of a message whose event is already in the dead-letter sink.
 var errDeadLettered = fault.New(fault.CodeDeadLettered, fault.ActorYou, "not sent: the event was dead-lettered within the dedup window")

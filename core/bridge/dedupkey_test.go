@@ -2,8 +2,8 @@ package bridge
 
 import "testing"
 
-// Texts of an event hold any character: none may look like the end of one and the beginning of the next.
-func TestTheTextsOfADedupKeyDoNotRunTogether(t *testing.T) {
+// The texts of an event may contain any character, so the key separates them safely.
+func TestDedupKeySeparatesItsTexts(t *testing.T) {
 	for name, pair := range map[string][2]MessageHash{
 		"way in and source": {
 			hashOf(&dedupKey{ingress: "a:b", source: "c"}, "r", -1), hashOf(&dedupKey{ingress: "a", source: "b:c"}, "r", -1)},

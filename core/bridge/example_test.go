@@ -40,7 +40,7 @@ func ExampleBridge_Deliver() {
 	// sent 5A0F
 }
 
-// What was sent within the window is acknowledged and not sent again.
+// An event that was sent within the window is acknowledged and not sent again.
 func ExampleBridge_Deliver_again() {
 	set, _ := rules.Parse("door.yaml", []byte("rules: [{topic: site/door, payload: {jsonpath: $.id}}]"))
 	b := bridge.New(printer{}, set, &bridge.Options{Dedup: 5 * time.Minute})

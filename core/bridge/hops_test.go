@@ -15,7 +15,7 @@ import (
 	"sendbridge/core/send/sendtest"
 )
 
-// What goes out as original and is made an event again, as EventBridge's MQTT source does, goes in no circle for good.
+// An event that is sent as original and becomes an event again, as with EventBridge's MQTT source, does not loop forever.
 func TestALoopEnds(t *testing.T) {
 	var last string
 	b := bridge.New(sendtest.SenderFunc(func(_ context.Context, _, payload string) (core.Receipt, error) {
@@ -26,7 +26,7 @@ func TestALoopEnds(t *testing.T) {
 	for pass := 1; ; pass++ {
 		result := b.Deliver(t.Context(), []core.Record{r})[0]
 		if pass == 9 {
-			wantRefusal(t, result.Err, fault.CodeLoopDetected, "sendbridgehops 8")
+			wantError(t, result.Err, fault.CodeLoopDetected, "sendbridgehops 8")
 			break
 		}
 		if result.Outcome != core.Sent {
@@ -46,7 +46,7 @@ func TestALoopEnds(t *testing.T) {
 func TestHops(t *testing.T) {
 	for _, c := range []struct {
 		hops any
-		code string // of the refusal; else original says hops
+		code string // of the error; otherwise the payload has the number of hops
 		want string
 	}{
 		{int32(0), "", "1"}, {int32(7), "", "8"}, {"7", "", "8"}, {"0", "", "1"}, {7, "", "8"},
@@ -63,7 +63,7 @@ func TestHops(t *testing.T) {
 		r.Event.Context.(*event.EventContextV1).Extensions = map[string]any{"sendbridgehops": c.hops}
 		plans, err := rulestest.Parse(t, `rules: [{topic: a/b, payload: original}]`).Plans(&r, rulestest.Noon)
 		if c.code != "" {
-			wantRefusal(t, err, c.code, c.want)
+			wantError(t, err, c.code, c.want)
 			continue
 		}
 		if err != nil || !strings.Contains(plans[0].Deliveries[0].Payload, `"sendbridgehops":`+c.want+`,`) {
@@ -72,7 +72,7 @@ func TestHops(t *testing.T) {
 	}
 }
 
-func wantRefusal(t *testing.T, err error, code, detail string) {
+func wantError(t *testing.T, err error, code, detail string) {
 	t.Helper()
 	if f := fault.Of(err); f.Class != fault.ClassMessage || f.Code != code || !strings.Contains(err.Error(), detail) {
 		t.Errorf("got %v, want %s with %q", err, code, detail)

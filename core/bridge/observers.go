@@ -8,7 +8,7 @@ import (
 	"sendbridge/core"
 )
 
-// Observers returns an Observer that tells each of list in turn. Nil ones are left out.
+// Observers returns an Observer that calls all of list in order, except nil ones.
 func Observers(list ...Observer) Observer {
 	told := slices.DeleteFunc(slices.Clone(list), func(o Observer) bool { return o == nil })
 	return func(ctx context.Context, r core.Result, took time.Duration) {

@@ -16,13 +16,13 @@ import (
 	"sendbridge/core/send/sendtest"
 )
 
-// eachOwn makes messages whose payloads are long and differ.
+// eachOwn makes messages with long, different payloads.
 const eachOwn = "rules: [{each: $.data.items, topic: 'a/${@}', payload: {template: '${@} ${$.data}'}}]"
 
-// A gate is a sender that holds each message until it opens or the message's time is over.
+// A gate is a sender that blocks each message until it opens or the message's deadline.
 type gate struct {
 	open            chan struct{}
-	messages, bytes atomic.Int64 // that are held
+	messages, bytes atomic.Int64 // that are blocked
 }
 
 func (g *gate) SendMessage(ctx context.Context, _, payload string) (core.Receipt, error) {
@@ -38,8 +38,8 @@ func (g *gate) SendMessage(ctx context.Context, _, payload string) (core.Receipt
 	}
 }
 
-// storm delivers events, each of them a request of its own, of so many elements and bytes. The results are complete when
-// the returned function returns.
+// storm delivers events, each in its own request and with this number of elements and bytes. The results are complete after
+// the returned function has returned.
 func storm(ctx context.Context, t *testing.T, b *bridge.Bridge, events, elements, length int) func() []core.Result {
 	results := make([]core.Result, events)
 	var wg sync.WaitGroup
@@ -59,8 +59,8 @@ func wantSent(t *testing.T, results []core.Result) {
 	}
 }
 
-// Many requests at once hold no more payload than there is room for, and all of them are delivered.
-func TestPayloadsOfAllRequestsShareOneRoom(t *testing.T) {
+// Many concurrent requests do not exceed the payload memory, and all are delivered.
+func TestAllRequestsShareThePayloadMemory(t *testing.T) {
 	const room = 32 << 20
 	synctest.Test(t, func(t *testing.T) {
 		g := &gate{open: make(chan struct{})}
@@ -79,8 +79,8 @@ func TestPayloadsOfAllRequestsShareOneRoom(t *testing.T) {
 	})
 }
 
-// The room is for bytes: small messages do not wait for one another.
-func TestSmallPayloadsTakeLittleRoom(t *testing.T) {
+// The memory is counted in bytes, so small messages do not wait for each other.
+func TestSmallPayloadsReserveLittleMemory(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &gate{open: make(chan struct{})}
 		b := bridge.New(g, rulestest.Parse(t, eachOwn), nil)
@@ -94,8 +94,8 @@ func TestSmallPayloadsTakeLittleRoom(t *testing.T) {
 	})
 }
 
-// With more calls in flight than the room would serve, there is room for the largest payload of each.
-func TestRoomGrowsWithConcurrency(t *testing.T) {
+// With a higher concurrency, the memory is large enough for the largest payload of each call.
+func TestPayloadMemoryGrowsWithConcurrency(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &gate{open: make(chan struct{})}
 		b := bridge.New(g, rulestest.Parse(t, eachOwn), &bridge.Options{Concurrency: 600})
@@ -109,9 +109,8 @@ func TestRoomGrowsWithConcurrency(t *testing.T) {
 	})
 }
 
-// A message for which there is no room until its time is over is for its trigger to bring again, and room that was
-// waited for in vain is there for the next.
-func TestNoRoomUntilTheDeadlineIsTransient(t *testing.T) {
+// If there is no memory for a message until its deadline, its error is transient, and the memory stays usable.
+func TestNoPayloadMemoryUntilTheDeadlineIsTransient(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &gate{open: make(chan struct{})}
 		b := bridge.New(g, rulestest.Parse(t, eachOwn), nil)
@@ -136,8 +135,8 @@ func TestNoRoomUntilTheDeadlineIsTransient(t *testing.T) {
 	})
 }
 
-// A panic leaves no room taken: the bubble would end as deadlocked.
-func TestAPanicLeavesItsRoom(t *testing.T) {
+// A panic releases its memory. Otherwise the bubble would deadlock.
+func TestPanicReleasesPayloadMemory(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := bridge.New(sendtest.SenderFunc(func(context.Context, string, string) (core.Receipt, error) { panic("no") }), rulestest.Parse(t, eachOwn), nil)
 		for i := range 600 {

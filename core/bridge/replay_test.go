@@ -10,7 +10,7 @@ import (
 	"sendbridge/core/send/sendtest"
 )
 
-// replayed returns what the sink kept last, as it comes back by the way that it first came.
+// replayed returns the last event of the sink as a replay delivers it.
 func (s *shelf) replayed() []core.Record {
 	return []core.Record{{Event: s.kept[len(s.kept)-1].Clone(), Ingress: "http:/"}}
 }
@@ -41,9 +41,9 @@ func TestADeadLetterComesBack(t *testing.T) {
 	}
 }
 
-// Whoever brings a dead letter back has taken it from the sink: if it still can't go, it belongs there again.
-func TestADeadLetterThatStillCannotGoIsKeptAgain(t *testing.T) {
-	s, sink := refusing(), &shelf{}
+// An event from the sink that still cannot be sent goes to the sink again.
+func TestReplayedEventIsDeadLetteredAgain(t *testing.T) {
+	s, sink := rejecting(), &shelf{}
 	b := bridge.New(s, rulestest.Parse(t, mixed), &bridge.Options{DeadLetter: sink.keep, Dedup: window})
 	b.Deliver(t.Context(), mixedRecord(t))
 	s.Errs["c/1"] = sendtest.Refusal("Forbidden.Topic")
@@ -60,8 +60,8 @@ func TestADeadLetterThatStillCannotGoIsKeptAgain(t *testing.T) {
 	}
 }
 
-// A sender that waits is told what is wrong today, not that something was before.
-func TestAHeldEventIsTriedAlthoughItWasDeadLettered(t *testing.T) {
+// A sender that waits gets the current error, not one from the dedup window.
+func TestDeadLetteredEventOfAWaitingSenderIsTried(t *testing.T) {
 	s, sink := &sendtest.Recorder{Errs: map[string]error{"n/1": sendtest.Refusal("InvalidTopic")}}, &shelf{}
 	b := bridge.New(s, rulestest.Parse(t, byNumber), &bridge.Options{DeadLetter: sink.keep, Dedup: window})
 	list := []core.Record{record(t, "7", `{"n":1}`)}

@@ -6,24 +6,24 @@ import (
 	"sendbridge/core"
 )
 
-// seenSet remembers messages that need not be sent again for a time: those that were taken and, without a MsgID, those
-// whose event was dead-lettered. It keeps two generations, the younger of which becomes the older when it is full or
-// has lasted for the window; by then nothing in the older one can be asked for, unless there were too many.
+// seenSet remembers messages that must not be sent again for a time: messages that were sent and, without a MsgID, messages
+// whose event was dead-lettered. It has two generations. The younger one becomes the older one when it is full or as old as
+// the window. By then nothing in the older one is within the window, unless there were too many messages.
 type seenSet struct {
 	window     time.Duration
 	now        func() time.Time
 	start      time.Time
 	young, old map[MessageHash]settled
-	since      time.Duration // the younger generation's beginning, after start
+	since      time.Duration // start of the younger generation, relative to start
 }
 
 type settled struct {
 	receipt core.Receipt
-	until   time.Duration // after start
+	until   time.Duration // relative to start
 }
 
-// maxSettled is how many messages a generation holds, and so how many are remembered at least: five minutes of 300 a
-// second. It bounds memory to some 40 MB.
+// maxSettled is the size of a generation, and so how many messages are remembered at least: five minutes of 300 a second.
+// It limits memory to about 40 MB.
 const maxSettled = 90_000
 
 func newSeenSet(window time.Duration, now func() time.Time) seenSet {

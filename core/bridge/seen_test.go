@@ -11,7 +11,7 @@ import (
 	"sendbridge/core"
 )
 
-// taken is a send that works.
+// taken is a send function that succeeds.
 func taken() (core.Receipt, error) {
 	return core.Receipt{MsgID: fmt.Sprintf("%032X", 7), RequestID: fmt.Sprintf("%036X", 7), Attempts: 1}, nil
 }
@@ -20,12 +20,12 @@ func numbered(n int) MessageHash {
 	return hashOf(&dedupKey{ingress: "http:/", source: "/s", id: strconv.Itoa(n)}, "rule", -1)
 }
 
-// However many messages are sent within the window, memory for them ends at a limit, and the latest are known.
+// The dedup window's memory is limited for any number of messages, and it remembers the latest ones.
 func TestDedupMemoryIsBounded(t *testing.T) {
 	before := heap()
 	d := newDedup(time.Hour, time.Now, nil)
 	most := 0
-	const sent = 3*maxSettled + maxSettled - 1 // the fullest that it gets
+	const sent = 3*maxSettled + maxSettled - 1 // the maximum
 	for n := range sent {
 		if _, known, err := d.once(t.Context(), numbered(n), false, taken); known || err != nil {
 			t.Fatalf("message %d: known %t, %v", n, known, err)
@@ -49,7 +49,7 @@ func TestDedupMemoryIsBounded(t *testing.T) {
 	runtime.KeepAlive(d)
 }
 
-// What can't be asked for any more is given up in time, not kept until there is too much of it.
+// Messages are forgotten after the window.
 func TestDedupForgetsWhatIsOver(t *testing.T) {
 	now := time.Unix(0, 0)
 	d := newDedup(time.Minute, func() time.Time { return now }, nil)
@@ -69,7 +69,7 @@ func TestDedupForgetsWhatIsOver(t *testing.T) {
 	}
 }
 
-// A message that was sent for one caller while another's was dead-lettered stays sent.
+// A message that was sent for one caller stays sent if another caller's event is dead-lettered.
 func TestDedupKeepsAReceipt(t *testing.T) {
 	d := newDedup(time.Minute, time.Now, nil)
 	want, _, err := d.once(t.Context(), numbered(1), false, taken)

@@ -7,11 +7,11 @@ import (
 	"sendbridge/core/fault"
 )
 
-// errHeldBack, errNoTime and errStopped are the errors of what was not tried, so that its trigger brings it again.
+// These are the errors of events and messages that were not tried, so that the trigger retries them.
 var (
-	errHeldBack = notTried("not sent: an earlier event of its lane was not acknowledged")
-	errNoTime   = notTried("not sent: the time that the event has was over before its turn")
-	errStopped  = notTried("not sent: an earlier message of the event failed")
+	errEarlierFailed = notTried("not sent: an earlier event with the same ordering key was not acknowledged")
+	errNoTime        = notTried("not sent: the event's deadline passed before it could be sent")
+	errStopped       = notTried("not sent: an earlier message of the event failed")
 )
 
 func notTried(text string) error {
@@ -20,7 +20,7 @@ func notTried(text string) error {
 
 var errNoReceipt = errors.New("the sender returned neither a MsgId nor an error")
 
-// fail sets the outcome that the error's class stands for.
+// fail sets the error and the outcome that its class implies.
 func fail(r *core.Result, err error) {
 	r.Err, r.Outcome = err, core.Failed
 	if fault.Of(err).Class == fault.ClassMessage {
@@ -28,8 +28,8 @@ func fail(r *core.Result, err error) {
 	}
 }
 
-// settle derives the outcome from the deliveries: the worst error decides. That an earlier message failed decides nothing,
-// as that message's own error is there. resumes says whether a retry sends only what has no MsgID.
+// settle derives the outcome from the deliveries: the worst error decides. errStopped does not count, because the earlier
+// message's own error is there. resumes says whether a retry sends only messages without a MsgID.
 func settle(r *core.Result, resumes bool) {
 	var worst error
 	fresh, sent := false, 0

@@ -10,31 +10,31 @@ import (
 	"sendbridge/core/rules"
 )
 
-// A stream sends a rule's messages. A payload exists from when there is room for it until the outcome is known, so that
-// memory depends on the room, not on how many messages there are.
+// A stream sends a rule's messages. A payload is rendered once there is room for it, and freed after its outcome, so that
+// memory depends on the room and not on the number of messages.
 type stream struct {
-	bridge *Bridge
-	key    dedupKey
-	list   rules.Messages
-	mu     sync.Mutex // over the list's view, while a payload is rendered
-	stop   atomic.Bool
-	inHand atomic.Int64 // messages that have room
+	bridge   *Bridge
+	key      dedupKey
+	list     rules.Messages
+	mu       sync.Mutex // reserved while a payload is rendered, because renderings share the view
+	stop     atomic.Bool
+	withRoom atomic.Int64 // messages that have reserved room
 }
 
-// sendAll sends a rule's messages: those of a topic in order, as MQTT orders them by topic only. After a failure that
-// is not the message's own the rest is left for the trigger to bring again.
+// sendAll sends a rule's messages. Messages of one topic are sent in order, because MQTT orders messages only within a
+// topic. After a failure that is not the message's own fault, the remaining messages are left for the trigger's retry.
 func (b *Bridge) sendAll(ctx context.Context, o *dedupKey, m *rules.Messages, stopped bool) {
 	if len(m.Deliveries) == 0 {
 		return
 	}
 	s := stream{bridge: b, key: *o, list: *m}
 	s.stop.Store(stopped)
-	if len(m.Deliveries) == 1 { // so that most events cost no closures
+	if len(m.Deliveries) == 1 { // avoids closures for most events
 		s.send(ctx, 0)
 		return
 	}
 	topic := func(i int) string { return s.list.Deliveries[i].Topic }
-	inLanes(len(m.Deliveries), b.limit, topic, func(i int) bool {
+	doOrdered(len(m.Deliveries), b.limit, topic, func(i int) bool {
 		s.send(ctx, i)
 		if stops(s.list.Deliveries[i].Err) {
 			s.stop.Store(true)
@@ -55,26 +55,27 @@ func (s *stream) send(ctx context.Context, i int) {
 		d.Err = errNoTime
 		return
 	}
-	held := int64(rules.MaxPayload)
-	defer func() { s.leave(held) }()
+	reserved := int64(rules.MaxPayload)
+	defer func() { s.leave(reserved) }()
 	if d.Err = s.over(ctx); d.Err != nil {
 		return
 	}
 	if d.Err = s.render(i); d.Err != nil {
 		return
 	}
-	held = int64(len(d.Payload))
-	s.bridge.payloads.Release(rules.MaxPayload - held)
+	reserved = int64(len(d.Payload))
+	s.bridge.payloads.Release(rules.MaxPayload - reserved)
 	s.bridge.sendOnce(ctx, &s.key, d)
 	if !s.bridge.keepAll {
 		d.Payload = ""
 	}
 }
 
-// enter takes the most room that a payload can need. An event of which no message has room keeps nothing while it waits.
+// enter reserves the maximum room of a payload. While none of the event's messages has room, the event frees what it
+// caches.
 func (s *stream) enter(ctx context.Context) error {
 	if !s.bridge.payloads.TryAcquire(rules.MaxPayload) {
-		if s.inHand.Load() == 0 {
+		if s.withRoom.Load() == 0 {
 			s.mu.Lock()
 			s.list.Forget()
 			s.mu.Unlock()
@@ -83,16 +84,17 @@ func (s *stream) enter(ctx context.Context) error {
 			return err
 		}
 	}
-	s.inHand.Add(1)
+	s.withRoom.Add(1)
 	return nil
 }
 
-func (s *stream) leave(held int64) {
-	s.inHand.Add(-1)
-	s.bridge.payloads.Release(held)
+func (s *stream) leave(reserved int64) {
+	s.withRoom.Add(-1)
+	s.bridge.payloads.Release(reserved)
 }
 
-// over says why no further message goes: another's failure, or the end of the event's time.
+// over returns why no further message is sent: another message's failure, or the event's deadline. It returns nil
+// otherwise.
 func (s *stream) over(ctx context.Context) error {
 	switch {
 	case s.stop.Load():
@@ -103,7 +105,7 @@ func (s *stream) over(ctx context.Context) error {
 	return nil
 }
 
-// render may be called by several goroutines: a view is looked at by one at a time.
+// render renders a payload. It may be called concurrently, but uses the view only once at a time.
 func (s *stream) render(i int) (err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -116,10 +118,10 @@ func (s *stream) render(i int) (err error) {
 	return s.list.Deliveries[i].Err
 }
 
-// stops says that an error is not the fault of the message alone.
+// stops reports whether an error is not only the message's own fault.
 func stops(err error) bool { return err != nil && fault.Of(err).Class != fault.ClassMessage }
 
-// failed says whether the event can't be acknowledged whatever else is sent, by no fault of its own.
+// failed reports whether the event cannot be acknowledged for a reason other than its own content.
 func failed(deliveries []core.Delivery) bool {
 	for i := range deliveries {
 		if stops(deliveries[i].Err) {

@@ -20,7 +20,7 @@ import (
 
 const eachOriginal = "rules: [{each: $.data.items, topic: 'a/${@}', payload: original}]"
 
-// items is data with n numbers, and as long as length.
+// items returns data with n numbers and a text of a length.
 func items(n, length int) string {
 	var b strings.Builder
 	for i := range n {
@@ -29,8 +29,8 @@ func items(n, length int) string {
 	return fmt.Sprintf(`{"items":[%s],"filler":"%s"}`, strings.TrimSuffix(b.String(), ","), strings.Repeat("x", max(0, length-b.Len()-30)))
 }
 
-// 16 events that become 1000 messages of 60 KB each are 960 MB, of which there are never more at once than places.
-func TestPayloadsOfAStormAreNotAllThereAtOnce(t *testing.T) {
+// 16 events with 1000 messages of 60 KB each are 960 MB, but the payloads in memory never exceed the limit.
+func TestPayloadMemoryIsLimited(t *testing.T) {
 	var mu sync.Mutex
 	var most uint64
 	sent := 0
@@ -61,7 +61,7 @@ func TestPayloadsOfAStormAreNotAllThereAtOnce(t *testing.T) {
 	}
 }
 
-// liveHeap is what a collection leaves.
+// liveHeap returns the size of the heap after a collection.
 func liveHeap() uint64 {
 	runtime.GC()
 	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
@@ -69,9 +69,9 @@ func liveHeap() uint64 {
 	return sample[0].Value.Uint64()
 }
 
-// An event that asks for more messages than its time allows is sent as far as that goes. Each time it comes again more of
-// it is known, and the last time it is acknowledged.
-func TestAStormGetsFurtherWithEachRetry(t *testing.T) {
+// An event with more messages than its time allows sends a part of them. Each retry sends more, and the last one is
+// acknowledged.
+func TestEachRetrySendsMore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		calls := 0
 		b := bridge.New(sendtest.SenderFunc(func(ctx context.Context, _, _ string) (core.Receipt, error) {
@@ -106,7 +106,7 @@ func TestAStormGetsFurtherWithEachRetry(t *testing.T) {
 	})
 }
 
-// What no time is left for is not even rendered.
+// After the deadline, no payload is rendered.
 func TestNothingIsRenderedAfterTheDeadline(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

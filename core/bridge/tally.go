@@ -12,17 +12,17 @@ import (
 	"sendbridge/core/fault"
 )
 
-// A Tally counts events and their messages. An event counts from the moment its outcome is known, as received and as
-// that outcome at once: one in flight is not counted yet. The zero value is ready; it is safe for concurrent use.
+// A Tally counts events and their messages. An event is counted when its outcome is known, as received and by its outcome
+// together. The zero value is ready to use, and it is safe for concurrent use.
 type Tally struct {
 	mu     sync.Mutex
 	counts Counts
-	codes  map[string]bool // seen so far
+	codes  map[string]bool // codes seen so far
 }
 
 const (
-	// maxCodes bounds what a Tally remembers: rules and classes are few, but a code may come from whatever answers in
-	// the API's place. The API's table has some seventy.
+	// maxCodes limits the codes that a Tally remembers: rules and classes are few, but codes may come from any server that
+	// answers in place of the API. The API's table has about seventy.
 	maxCodes   = 100
 	maxCodeLen = 64
 	otherCode  = "other"
@@ -51,7 +51,7 @@ func (t *Tally) Observe(_ context.Context, r core.Result, took time.Duration) {
 	}
 }
 
-// Snapshot returns what was counted up to a moment between two events.
+// Snapshot returns the counts at a moment between two events.
 func (t *Tally) Snapshot() Counts {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -60,7 +60,7 @@ func (t *Tally) Snapshot() Counts {
 	return c
 }
 
-// kind is called with the lock held.
+// kind returns the kind of an error. Callers hold the lock.
 func (t *Tally) kind(err error) ErrorKind {
 	if err == nil {
 		return ErrorKind{}
@@ -69,7 +69,7 @@ func (t *Tally) kind(err error) ErrorKind {
 	return ErrorKind{Class: f.Class, Code: t.known(f.Code)}
 }
 
-// known returns a code, or other for one too many and for what is no code.
+// known returns a code, or "other" for a code beyond the limit and for a text that is no code.
 func (t *Tally) known(code string) string {
 	if code == "" || t.codes[code] {
 		return code
@@ -83,7 +83,7 @@ func (t *Tally) known(code string) string {
 
 func notCodeRune(r rune) bool { return r <= ' ' || r > '~' }
 
-// outcomeOf tells a message's outcome as an event's that has no other.
+// outcomeOf returns a message's outcome.
 func outcomeOf(d *core.Delivery) core.Outcome {
 	switch {
 	case d.Duplicate:

@@ -20,7 +20,7 @@ import (
 	"sendbridge/core/send/sendtest"
 )
 
-// coded is an error as the API's client has it.
+// coded is an error with a class and a code, like those of the API client.
 type coded struct{ class, code string }
 
 func (c coded) Error() string         { return c.code }
@@ -62,7 +62,7 @@ func TestTallyCounts(t *testing.T) {
 			{Rule: "a", Outcome: core.Refused, ErrorKind: bridge.ErrorKind{Class: "message", Code: "ParameterCheckFailed"}}: 2,
 			{Rule: "b", Outcome: core.Failed, ErrorKind: bridge.ErrorKind{Class: "throttled", Code: "Throttling.User"}}:     1,
 		},
-		Attempts: 1 + 3 + 1 + 4, // a duplicate's are those of the time before
+		Attempts: 1 + 3 + 1 + 4, // a duplicate has the attempts of the earlier message
 		Took:     8 * time.Second,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -87,7 +87,7 @@ func TestTallyBoundsCodes(t *testing.T) {
 	for i := range 1000 {
 		fail(fmt.Sprint("Code", i))
 	}
-	fail("Code7") // known: still counted by its name
+	fail("Code7") // already known, so counted by its name
 	kinds := tally.Snapshot().Errors
 	if len(kinds) != 101 || kinds[bridge.ErrorKind{Class: "unknown", Code: "other"}] != 5+900 || kinds[bridge.ErrorKind{Class: "unknown", Code: "Code7"}] != 2 {
 		t.Errorf("%d kinds: %v", len(kinds), kinds)
@@ -119,7 +119,7 @@ func TestCountsSince(t *testing.T) {
 	}
 }
 
-// Every event has one message of two attempts, so a snapshot that is not of one moment shows.
+// Every event has one message of two attempts, so that an inconsistent snapshot is detected.
 func TestSnapshotIsOfOneMoment(t *testing.T) {
 	const writers, each = 4, 2000
 	var tally bridge.Tally
@@ -166,8 +166,7 @@ func sum[K comparable](m map[K]int) int {
 	return total
 }
 
-// Whatever records a bridge is given and whatever its sender does, the tally has each record once, by the outcome that
-// its result has, and each message.
+// For any records and any sender, the tally counts each record once by its result's outcome, and each message.
 func TestTallyMissesNothing(t *testing.T) {
 	rules := rulestest.Parse(t, `
 rules:
@@ -230,7 +229,7 @@ func anyRecords(t *testing.T, rt *rapid.T) []core.Record {
 func keep(context.Context, event.Event) error { return nil }
 func lose(context.Context, event.Event) error { return errors.New("disk full") }
 
-// fickle answers its calls as a list says: mostly well, and with all kinds of failure.
+// fickle returns a sender with these answers: mostly success, and all kinds of failures.
 func fickle(answers []int) core.Sender {
 	var mu sync.Mutex
 	calls := 0
@@ -254,14 +253,14 @@ func fickle(answers []int) core.Sender {
 }
 
 func TestObserversTellsEachInTurn(t *testing.T) {
-	var told []string
+	var observed []string
 	note := func(name string) bridge.Observer {
 		return func(_ context.Context, r core.Result, took time.Duration) {
-			told = append(told, fmt.Sprint(name, " ", r.Outcome, " ", took))
+			observed = append(observed, fmt.Sprint(name, " ", r.Outcome, " ", took))
 		}
 	}
 	bridge.Observers(note("a"), nil, note("b"))(t.Context(), core.Result{Outcome: core.Dropped}, time.Second)
-	if diff := cmp.Diff([]string{"a dropped 1s", "b dropped 1s"}, told); diff != "" {
+	if diff := cmp.Diff([]string{"a dropped 1s", "b dropped 1s"}, observed); diff != "" {
 		t.Error(diff)
 	}
 	bridge.Observers()(t.Context(), core.Result{}, 0)

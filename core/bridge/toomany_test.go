@@ -16,16 +16,17 @@ import (
 	"sendbridge/core/send/sendtest"
 )
 
-// A paced sender sends 100 messages a second and counts them by topic.
+// paced returns a sender that sends 100 messages a second and counts them by topic.
 func paced(sent map[string]int) core.Sender {
 	return send.Paced(sendtest.SenderFunc(func(_ context.Context, topic, _ string) (core.Receipt, error) {
-		sent[topic]++ // one at a time: the bridges here have a concurrency of 1
+		sent[topic]++ // no lock, because the bridges here have a concurrency of 1
 		return core.Receipt{MsgID: "1", Attempts: 1}, nil
 	}), send.NewLimiter(100).Wait)
 }
 
-// An event for which the rate is too low says how far it got, and retries finish it though the window is shorter than that
-// takes: 5000 messages at 100 a second in attempts of 9 seconds, a window of 20. Each message is sent once.
+// The error of an event that is too large for the rate says how many messages were sent, and retries finish it although the
+// window is shorter than that takes: 5000 messages at 100 a second in attempts of 9 seconds, with a window of 20. Each
+// message is sent once.
 func TestManyElementsAreSentOverRetries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sent := make(map[string]int)
@@ -57,8 +58,8 @@ func TestManyElementsAreSentOverRetries(t *testing.T) {
 	})
 }
 
-// Without dedup, the error does not promise that a retry sends only the rest.
-func TestWithoutDedupARetrySendsAgain(t *testing.T) {
+// Without a dedup window, the error does not claim that a retry sends only the rest.
+func TestRetrySendsAllWithoutDedup(t *testing.T) {
 	for name, change := range map[string]func(*core.Record, *bridge.Options){
 		"no window":    func(_ *core.Record, o *bridge.Options) { o.Dedup = 0 },
 		"a derived id": func(r *core.Record, _ *bridge.Options) { r.DerivedID = true },

@@ -25,8 +25,8 @@ rules:
   - {name: each, pattern: {type: [e]}, each: $.data.items, where: {kind: [b, c]}, topic: 'a/${@.id}', payload: {template: '${@.id} ${@.text:-none}'}}
 `
 
-// What a rule looks into is read by devices as the rule has read it, or it is not sent.
-func TestWhatCanBeReadInTwoWaysIsRefused(t *testing.T) {
+// A message is sent only if devices read the data in the same way as the rule.
+func TestAmbiguousDataIsRefused(t *testing.T) {
 	for _, c := range []struct{ kind, data, code, sent string }{
 		{"t", `{"door": {"state": "open"}}`, "", "a/first"},
 		{"t", `{"door": {"state": "closed"}, "extra": {"a": 1, "a": 2}}`, "", "a/first a/door"},
@@ -67,8 +67,8 @@ func TestWhatCanBeReadInTwoWaysIsRefused(t *testing.T) {
 	}
 }
 
-// What comes back from a dead-letter sink is looked at like what is new.
-func TestReplayIsReadInOneWay(t *testing.T) {
+// An event from the dead-letter sink is checked like a new one.
+func TestAmbiguousReplayIsRefused(t *testing.T) {
 	e := newDataEvent("t", `{"door": {"state": "closed", "state": "open"}}`)
 	kept := cloudevent.DeadLetter(e, "pattern", errors.New("x"))
 	again, err := cloudevent.DecodeEvent(cloudevent.EncodeEvent(kept))

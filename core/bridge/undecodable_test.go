@@ -31,15 +31,15 @@ func TestWhatCannotBeDecodedIsWrapped(t *testing.T) {
 	}
 }
 
-// The same bytes of the same message of a trigger are one event, whatever else they came with.
+// Undecodable messages are the same event if their bytes and their message id are the same.
 func TestIDsOfWhatCannotBeDecoded(t *testing.T) {
 	sink := &shelf{}
 	b := bridge.New(&sendtest.Recorder{}, rulestest.Parse(t, byNumber), &bridge.Options{DeadLetter: sink.keep})
-	for _, r := range []struct{ ack, raw, ingress string }{
+	for _, r := range []struct{ messageID, raw, ingress string }{
 		{"m-1", "x", "q"}, {"m-1", "x", "q"}, // the same
 		{"m-2", "x", "q"}, {"m-1", "y", "q"}, {"m-", "1x", "q"}, {"", "", "q"}, {"", "x", "q"}, {"", "x", ""}, {"", "x", "::"}, {"", "x", "#"}, {"", "x", "a:\xff"},
 	} {
-		b.Deliver(t.Context(), []core.Record{{Err: sendtest.OfClass("message"), Raw: []byte(r.raw), MessageID: r.ack, Ingress: r.ingress}})
+		b.Deliver(t.Context(), []core.Record{{Err: sendtest.OfClass("message"), Raw: []byte(r.raw), MessageID: r.messageID, Ingress: r.ingress}})
 	}
 	ids := map[string]int{}
 	for i, e := range sink.kept {
@@ -57,17 +57,17 @@ func TestIDsOfWhatCannotBeDecoded(t *testing.T) {
 }
 
 func TestWhatCannotBeDecodedIsKeptOnce(t *testing.T) {
-	for ack, want := range map[string]int{"m-1": 1, "": 3} { // without a name, three of the same may be three
+	for messageID, want := range map[string]int{"m-1": 1, "": 3} { // without a name, three of the same may be three
 		sink := &shelf{}
 		b := bridge.New(&sendtest.Recorder{}, rulestest.Parse(t, byNumber), &bridge.Options{DeadLetter: sink.keep, Dedup: window})
 		for range 3 {
-			r := b.Deliver(t.Context(), []core.Record{{Err: sendtest.OfClass("message"), Raw: []byte("x"), MessageID: ack}})[0]
+			r := b.Deliver(t.Context(), []core.Record{{Err: sendtest.OfClass("message"), Raw: []byte("x"), MessageID: messageID}})[0]
 			if r.Outcome != core.DeadLettered {
-				t.Errorf("%q: %s", ack, r.Outcome)
+				t.Errorf("%q: %s", messageID, r.Outcome)
 			}
 		}
 		if len(sink.kept) != want {
-			t.Errorf("%q: kept %d times, want %d", ack, len(sink.kept), want)
+			t.Errorf("%q: kept %d times, want %d", messageID, len(sink.kept), want)
 		}
 	}
 }

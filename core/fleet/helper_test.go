@@ -15,14 +15,14 @@ import (
 	"github.com/redis/rueidis"
 )
 
-// A server is a Redis within a bubble of virtual time, with faults.
+// A server is a Redis server with faults in a bubble of virtual time.
 type server struct {
 	*miniredis.Miniredis
 
 	mu   sync.Mutex
-	away bool       // connections are refused, and those that there are are closed
-	mute bool       // connections are taken, and nothing is answered
-	open []net.Conn // on this side
+	away bool       // connections are refused, and open ones are closed
+	mute bool       // connections are accepted, but nothing is answered
+	open []net.Conn // the client's side
 }
 
 var errRefused = errors.New("connection refused")
@@ -31,9 +31,9 @@ func newServer(t *testing.T) *server {
 	s := &server{Miniredis: miniredis.NewMiniRedis()}
 	s.ClockTTL(true)
 	s.RequireUserAuth("me", "hush-hush")
-	t.Cleanup(func() { // after the processes
+	t.Cleanup(func() { // runs after the processes' cleanup
 		s.Close()
-		time.Sleep(time.Minute) // the library lets go of what a connection had in its own time
+		time.Sleep(time.Minute) // the library frees a connection's resources later
 	})
 	return s
 }
@@ -57,7 +57,7 @@ func (s *server) dial(context.Context, string) (net.Conn, error) {
 	return near, nil
 }
 
-// set makes the server one that is away, or mute, or neither. Either closes what is open.
+// set makes the server unavailable, silent, or neither. The first two close open connections.
 func (s *server) set(away, mute bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -88,7 +88,7 @@ func (l *lines) String() string {
 
 const testURL = "redis://me:hush-hush@redis.example:6379/0"
 
-// scene is one process of a fleet with a server, in a bubble.
+// scene runs a test with one process of a fleet and a server, in a bubble.
 func scene(t *testing.T, test func(t *testing.T, f *Fleet, s *server, log *lines)) {
 	synctest.Test(t, func(t *testing.T) {
 		s, log := newServer(t), new(lines)

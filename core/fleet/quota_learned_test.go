@@ -19,7 +19,7 @@ func lease(t *testing.T, q *Quota, want int, learned send.Learned) send.Lease {
 	return l
 }
 
-// The script's rates are those of the limiter of one process, whatever is learned and whenever.
+// The script's rates equal those of a single process's limiter, for anything learned at any time.
 func TestTheFleetsRatesAreThoseOfALimiter(t *testing.T) {
 	throttled := fault.New("Throttling.User", fault.ActorYou, "too many")
 	throttled.Class, throttled.Reach = fault.ClassThrottled, fault.Answered
@@ -43,7 +43,7 @@ func TestTheFleetsRatesAreThoseOfALimiter(t *testing.T) {
 	})
 }
 
-// A block halves the ceiling once, which stays so for half an hour and is whole again after one.
+// A block halves the ceiling once. It stays halved for half an hour and is full again after an hour.
 func TestABlockHalvesTheAddressOfAll(t *testing.T) {
 	scene(t, func(t *testing.T, f *Fleet, s *server, log *lines) {
 		a, b := f.Quota(Limits{1000, 300, "nat"}), s.process(t, log).Quota(Limits{1000, 300, "nat"})
@@ -64,8 +64,9 @@ func TestABlockHalvesTheAddressOfAll(t *testing.T) {
 	})
 }
 
-// While one process finds out whether an address is blocked still, the others behind it make no calls, and only they.
-func TestOneProcessFindsOutForAll(t *testing.T) {
+// While one process tests whether an address is still blocked, the others behind the address make no calls, and other
+// addresses are not affected.
+func TestOneProcessTestsForAll(t *testing.T) {
 	scene(t, func(t *testing.T, f *Fleet, s *server, log *lines) {
 		limits := Limits{1000, 300, "nat"}
 		a, b, c := f.Quota(limits), s.process(t, log).Quota(limits), s.process(t, log).Quota(limits)
@@ -85,7 +86,7 @@ func TestOneProcessFindsOutForAll(t *testing.T) {
 			t.Errorf("after it succeeded: %+v", l)
 		}
 
-		lease(t, a, 0, send.LearnedBlocked) // and is gone
+		lease(t, a, 0, send.LearnedBlocked) // and then goes away
 		time.Sleep(11 * time.Second)
 		if l := lease(t, b, 3, send.LearnedOK); l.Blocked || len(l.Places) != 1 || !l.Trying {
 			t.Errorf("who tries in its stead: %+v", l)
@@ -100,8 +101,8 @@ func TestOneProcessFindsOutForAll(t *testing.T) {
 	})
 }
 
-// Of places on stock there are none while others wait for theirs.
-func TestStockIsOfWhatNobodyWaitsFor(t *testing.T) {
+// Places ahead of demand are granted only if no other process waits for them.
+func TestPlacesAheadWaitForOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t)
 		a, b := s.process(t, new(lines)).Quota(Limits{1000, 300, ""}), s.process(t, new(lines)).Quota(Limits{1000, 300, ""})
@@ -109,7 +110,7 @@ func TestStockIsOfWhatNobodyWaitsFor(t *testing.T) {
 		time.Sleep(time.Second)
 		ask := send.Ask{Want: 1, Ahead: 5, Latest: time.Second}
 		if l, err := a.Lease(t.Context(), ask); err != nil || len(l.Places) != 2 {
-			t.Errorf("nobody waits: %+v, %v", l, err)
+			t.Errorf("without waiting processes: %+v, %v", l, err)
 		}
 		for range 10 {
 			lease(t, b, 40, "")
@@ -120,8 +121,8 @@ func TestStockIsOfWhatNobodyWaitsFor(t *testing.T) {
 	})
 }
 
-// A limit that was set anew holds from then on.
-func TestALimitCanBeSetAnew(t *testing.T) {
+// A changed limit applies at once.
+func TestLimitCanBeChanged(t *testing.T) {
 	scene(t, func(t *testing.T, f *Fleet, s *server, log *lines) {
 		lease(t, f.Quota(Limits{1000, 300, "nat"}), 1, "")
 		l := lease(t, s.process(t, log).Quota(Limits{500, 250, "nat"}), 1, "")
@@ -135,8 +136,8 @@ func TestALimitCanBeSetAnew(t *testing.T) {
 	})
 }
 
-// A server whose clock is set back, as after a failover, gives places of now and not of then.
-func TestAClockThatIsSetBack(t *testing.T) {
+// A server whose clock is set back, as after a failover, grants current places.
+func TestClockSetBack(t *testing.T) {
 	scene(t, func(t *testing.T, f *Fleet, s *server, _ *lines) {
 		q := f.Quota(Limits{1000, 300, ""})
 		s.SetTime(time.Now().Add(time.Hour))

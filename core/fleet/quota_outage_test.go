@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// What can happen to Redis in the middle of load, for a while or at once.
+// accidents are failures of Redis under load, temporary or at once.
 var accidents = map[string]struct{ begin, end func(s *server) }{
 	"killed":           {func(s *server) { s.set(true, false) }, func(s *server) { s.set(false, false) }},
 	"restarted empty":  {func(s *server) { s.set(true, false); s.FlushAll() }, func(s *server) { s.set(false, false) }},
@@ -15,8 +15,8 @@ var accidents = map[string]struct{ begin, end func(s *server) }{
 	"wiped":            {func(s *server) { s.FlushAll() }, func(*server) {}},
 }
 
-// Whatever happens to Redis, no second has more calls than the quota, if it is divided by hand for the time without; and
-// two seconds after Redis is back the fleet has all of it.
+// During any failure of Redis, no second has more calls than the quota, if the processes' own limits add up to it. Two
+// seconds after Redis is back, the fleet uses the whole quota again.
 func TestTheQuotaIsKeptThroughAccidents(t *testing.T) {
 	const begin, end, whole = 1500 * time.Millisecond, 4 * time.Second, 7 * time.Second
 	for name, accident := range accidents {

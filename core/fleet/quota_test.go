@@ -12,22 +12,22 @@ import (
 	"sendbridge/core/send"
 )
 
-// A crowd is processes of one fleet, each with callers who want places, in a bubble.
+// A crowd is the processes of one fleet, each with callers that need places, in a bubble.
 type crowd struct {
 	limits Limits
-	own    int       // calls a second of each process without the fleet; 0 is 1
-	demand []float64 // of each process, in calls a second
+	own    int       // calls a second of each process without the fleet; 0 means 1
+	demand []float64 // calls a second of each process
 	time   time.Duration
-	during func() // what happens meanwhile
+	during func() // called meanwhile
 
 	log    lines
 	mu     sync.Mutex
 	start  time.Time
 	shares []*send.Share
-	calls  [][]time.Duration // of each process: when it was let through
+	calls  [][]time.Duration // times of calls, by process
 }
 
-// run lets the crowd call for its time, at random moments.
+// run makes the crowd call at random moments for its time.
 func (c *crowd) run(t *testing.T, s *server) {
 	c.calls = make([][]time.Duration, len(c.demand))
 	c.start = time.Now()
@@ -69,7 +69,7 @@ func (c *crowd) note(n int) {
 	c.calls[n] = append(c.calls[n], time.Since(c.start))
 }
 
-// peak is the most calls of any second, both ends included, of some processes.
+// peak returns the most calls of some processes in any second, including both ends.
 func (c *crowd) peak(processes ...int) int {
 	var all []time.Duration
 	for _, n := range processes {
@@ -86,7 +86,7 @@ func (c *crowd) peak(processes ...int) int {
 	return most
 }
 
-// rate is what a process was let through a second, from the first second on: a fleet without a memory begins slowly.
+// rate returns a process's calls a second, without the first second, because a fleet without memory starts slowly.
 func (c *crowd) rate(n int) float64 {
 	within := 0
 	for _, at := range c.calls[n] {
@@ -104,7 +104,7 @@ func (c *crowd) total() (sum float64) {
 	return sum
 }
 
-// each is a demand of n processes alike.
+// each returns the demand of n equal processes.
 func each(n int, rate float64) (list []float64) {
 	for range n {
 		list = append(list, rate)
@@ -112,7 +112,7 @@ func each(n int, rate float64) (list []float64) {
 	return list
 }
 
-// everyone is the numbers of all processes.
+// everyone returns the numbers of all processes.
 func (c *crowd) everyone() (list []int) {
 	for n := range c.calls {
 		list = append(list, n)
@@ -161,7 +161,7 @@ func TestNoSecondExceedsTheQuota(t *testing.T) {
 	}
 }
 
-// Whoever wants as much gets as much, and who wants less than its share gets what it wants.
+// Processes with the same demand get the same share, and a process that needs less than its share gets its demand.
 func TestTheQuotaIsSharedFairly(t *testing.T) {
 	for name, limits := range map[string]Limits{"account": {300, 300, ""}, "address": {1000, 300, "nat"}} {
 		t.Run(name, func(t *testing.T) {
@@ -183,7 +183,7 @@ func TestTheQuotaIsSharedFairly(t *testing.T) {
 	}
 }
 
-// between is what all processes together were let through a second between two moments.
+// between returns the calls a second of all processes between two moments.
 func (c *crowd) between(from, to time.Duration) float64 {
 	n := 0
 	for _, calls := range c.calls {

@@ -12,7 +12,7 @@ import (
 	"github.com/redis/rueidis"
 )
 
-// asks runs the script that counts, and returns what it counted, 0 without Redis.
+// asks runs the counting script and returns its count, or 0 without Redis.
 func asks(t *testing.T, f *Fleet) int64 {
 	t.Helper()
 	began := time.Now()
@@ -68,7 +68,7 @@ func TestProcessesShareKeysOfTheirScope(t *testing.T) {
 	})
 }
 
-// Each kind of outage: what brings it about, and what ends it.
+// outages are kinds of outages: how each starts and ends.
 var outages = map[string]struct{ begin, end func(s *server) }{
 	"away":    {func(s *server) { s.set(true, false) }, func(s *server) { s.set(false, false) }},
 	"mute":    {func(s *server) { s.set(false, true) }, func(s *server) { s.set(false, false) }},
@@ -115,7 +115,7 @@ func TestAProcessGoesOnWithoutRedisAndComesBack(t *testing.T) {
 	}
 }
 
-// While Redis hangs all callers go on at once but the one who asks it.
+// While Redis does not answer, all callers continue at once except the one that probes it.
 func TestOneCallerAtATimeProbes(t *testing.T) {
 	scene(t, func(t *testing.T, f *Fleet, s *server, _ *lines) {
 		s.set(false, true)
@@ -142,8 +142,8 @@ func TestOneCallerAtATimeProbes(t *testing.T) {
 	})
 }
 
-// A caller who goes away says nothing about Redis.
-func TestACallerWhoGoesAwayLosesNothing(t *testing.T) {
+// A caller that goes away does not count as a failure of Redis.
+func TestCancelledCallerIsNoFailure(t *testing.T) {
 	scene(t, func(t *testing.T, f *Fleet, s *server, log *lines) {
 		s.set(false, true)
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
@@ -161,7 +161,7 @@ func TestACallerWhoGoesAwayLosesNothing(t *testing.T) {
 	})
 }
 
-// A script that is not known there, as after a restart, is sent again.
+// A script that the server does not know, as after a restart, is sent again.
 func TestARestartedServerGetsTheScriptAgain(t *testing.T) {
 	scene(t, func(t *testing.T, f *Fleet, s *server, _ *lines) {
 		asks(t, f)

@@ -17,7 +17,7 @@ func checkRate(t *testing.T, l *send.Limiter, want float64) {
 	}
 }
 
-// Whatever was under way when the rate fell is throttled as well: that is no reason to fall again.
+// Calls that were in flight when the rate fell may be throttled as well. They do not lower the rate again.
 func TestThrottlingHalvesTheRateOnceASecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := send.NewLimiter(200)
@@ -64,7 +64,7 @@ func TestSuccessRaisesTheRateSlowly(t *testing.T) {
 	})
 }
 
-// Silence is no proof that there is room, nor are other errors.
+// A pause or another error does not raise the rate.
 func TestSilenceDoesNotRaiseTheRate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := send.NewLimiter(200)
@@ -95,7 +95,7 @@ func TestHalveLowersTheCeiling(t *testing.T) {
 	})
 }
 
-// The rate that was reached is the one that is kept.
+// A lowered rate is used fully and not exceeded.
 func TestALoweredRateIsKeptAndUsed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := send.NewLimiter(1000)

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Credentials that are refused stop calls as well, with a reason that says so, and do not lower the rate.
+// Rejected credentials stop calls, too. The error says so, and the rate is not lowered.
 func TestRepeatedCredentialFaultsStopCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLine()
@@ -17,7 +17,7 @@ func TestRepeatedCredentialFaultsStopCalls(t *testing.T) {
 		l.check(t, "open", 5, 0)
 		for i, seconds := range []time.Duration{1, 2, 4, 8, 16, 32, 60, 60} {
 			err := l.call(1, nil)
-			checkRefusal(t, err, "CredentialsRefused", seconds*time.Second)
+			checkNotSent(t, err, "CredentialsRefused", seconds*time.Second)
 			if cause := []error{errAccount, errExpired}[min(i, 1)]; !errors.Is(err, cause) {
 				t.Errorf("%v does not hold %v", err, cause)
 			}
@@ -27,7 +27,7 @@ func TestRepeatedCredentialFaultsStopCalls(t *testing.T) {
 			l.check(t, "open", 6+i, 0)
 		}
 		time.Sleep(time.Minute)
-		l.call(1, errReset) // no proof of anything
+		l.call(1, errReset) // inconclusive for credentials
 		l.check(t, "open", 14, 0)
 		time.Sleep(time.Minute)
 		l.call(1, nil)
@@ -35,7 +35,7 @@ func TestRepeatedCredentialFaultsStopCalls(t *testing.T) {
 	})
 }
 
-// An answer that refuses the credentials shows that the address is not blocked.
+// An answer that rejects the credentials shows that the address is not blocked.
 func TestABlockEndsWithAnyAnswer(t *testing.T) {
 	for _, answer := range []error{nil, errOverflow, errDenied, errExpired, errStrange} {
 		synctest.Test(t, func(t *testing.T) {

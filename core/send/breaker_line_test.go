@@ -12,11 +12,11 @@ import (
 	"sendbridge/core/send/sendtest"
 )
 
-// A line is a breaker in front of an API that does as one says, and what was heard of it.
+// A line is a breaker in front of an API with a given outcome, and records what was reported.
 type line struct {
 	*send.Breaker
-	outcome error         // of calls; nil is success
-	takes   time.Duration // what a call takes
+	outcome error         // of calls; nil means success
+	takes   time.Duration // duration of a call
 
 	mu      sync.Mutex
 	calls   int
@@ -46,7 +46,7 @@ func newLine() *line {
 	return l
 }
 
-// call makes calls that end in err, and returns the last's error.
+// call makes n calls with this outcome and returns the last error.
 func (l *line) call(n int, outcome error) (err error) {
 	l.outcome = outcome
 	for range n {
@@ -62,8 +62,8 @@ func (l *line) check(t *testing.T, state string, calls, blocked int) {
 	}
 }
 
-// checkRefusal says what the code of a call that was not made goes with.
-func checkRefusal(t *testing.T, err error, code string, wait time.Duration) {
+// checkNotSent checks the error of a call that was not made.
+func checkNotSent(t *testing.T, err error, code string, wait time.Duration) {
 	t.Helper()
 	class := map[string]string{"AddressBlocked": fault.ClassTransient, "CredentialsRefused": fault.ClassCredential}[code]
 	if f := fault.Of(err); f.Code != code || f.Class != class || f.Retry != "no" || f.RetryAfter != wait {

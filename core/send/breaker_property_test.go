@@ -15,7 +15,7 @@ import (
 	"sendbridge/core/send/sendtest"
 )
 
-// A ring is one call of many, and what the API makes of it.
+// A ring is one call and the API's answer.
 type ring struct {
 	pause, lasts time.Duration
 	outcome      error
@@ -29,8 +29,8 @@ func drawRing(t *rapid.T) ring {
 	}
 }
 
-// Whatever calls end in, and in whatever order: while the breaker is not closed one call at a time is made, the rate is
-// halved at most once each time that it opens, and when the API is well again a call is let through within ten minutes.
+// For any outcomes in any order: while the breaker is not closed, one call is made at a time, the rate is halved at most
+// once each time that the breaker opens, and a call succeeds within ten minutes after the API works again.
 func TestBreakerProperties(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		rings := rapid.SliceOfN(rapid.Custom(drawRing), 30, 60).Draw(rt, "rings")
@@ -50,7 +50,7 @@ type switchboard struct {
 	*send.Breaker
 	rings          []ring
 	mu             sync.Mutex
-	tries, most    int // at a time, while the breaker is not closed
+	tries, most    int // calls at a time while the breaker is not closed
 	halved, opened int
 	state          string
 	err            error

@@ -31,7 +31,7 @@ func TestABlockStopsCalls(t *testing.T) {
 		l.call(1, errReset)
 		l.check(t, "open", 5, 1)
 		for wait := 5 * time.Second; wait > 0; wait -= time.Second {
-			checkRefusal(t, l.call(1, nil), "AddressBlocked", wait)
+			checkNotSent(t, l.call(1, nil), "AddressBlocked", wait)
 			time.Sleep(time.Second)
 		}
 		l.check(t, "half-open", 5, 1)
@@ -46,7 +46,7 @@ func TestABlockStopsCalls(t *testing.T) {
 	})
 }
 
-// pauses are those between the ends of tries that take two seconds each, until they do not grow any more.
+// pauses returns the times between trial calls of two seconds each, until they stop growing.
 func pauses() (list []time.Duration) {
 	for lasted := time.Duration(0); len(list) < 2 || list[len(list)-2] < 10*time.Minute; lasted += list[len(list)-1] + 2*time.Second {
 		list = append(list, min(max(5*time.Second, lasted/4), 10*time.Minute))
@@ -54,7 +54,7 @@ func pauses() (list []time.Duration) {
 	return list
 }
 
-// One call at a time finds out, after five seconds at first and ten minutes at last. It is the same block all the time.
+// One trial call at a time is made, after five seconds at first and ten minutes at most. The block counts as one.
 func TestABlockIsProbedSingly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLine()
@@ -64,7 +64,7 @@ func TestABlockIsProbedSingly(t *testing.T) {
 		for _, pause := range pauses() {
 			time.Sleep(pause - time.Nanosecond)
 			l.check(t, "open", calls, 1)
-			checkRefusal(t, l.call(1, errReset), "AddressBlocked", time.Nanosecond)
+			checkNotSent(t, l.call(1, errReset), "AddressBlocked", time.Nanosecond)
 			time.Sleep(time.Nanosecond)
 			_, errs := sendMany(t.Context(), l, 10)
 			calls++
@@ -72,7 +72,7 @@ func TestABlockIsProbedSingly(t *testing.T) {
 			refused := 0
 			for _, err := range errs {
 				if err != errReset {
-					checkRefusal(t, err, "AddressBlocked", time.Second) // while the probe is under way
+					checkNotSent(t, err, "AddressBlocked", time.Second) // while the trial call is in flight
 					refused++
 				}
 			}
@@ -92,8 +92,8 @@ func TestABlockIsProbedSingly(t *testing.T) {
 	})
 }
 
-// A row is broken by any answer, of success or not, and by nothing else.
-func TestWhatBreaksARow(t *testing.T) {
+// Any answer ends a row, successful or not, and nothing else does.
+func TestAnswersEndARow(t *testing.T) {
 	cases := []struct {
 		name    string
 		between error
@@ -104,15 +104,15 @@ func TestWhatBreaksARow(t *testing.T) {
 		{"throttled", errOverflow, 0, "closed"},
 		{"denied", errDenied, 0, "closed"},
 		{"credentials", errExpired, 0, "closed"},
-		{"an answer that nobody knows", errStrange, 0, "closed"},
+		{"an unknown answer", errStrange, 0, "closed"},
 		{"a page with another status", &apiFault{class: "transient", code: "HTTP502", reach: fault.Answered}, 0, "closed"},
 		{"timeout", errNoAnswer, time.Second, "open"},
 		{"timeout that the caller caused", errNoAnswer, time.Second - 1, "one more"},
 		{"cancelled", &apiFault{class: "transient", code: "Canceled", reach: fault.Unanswered}, 0, "one more"},
-		{"bare context error", context.Canceled, 0, "one more"},
+		{"context error", context.Canceled, 0, "one more"},
 		{"dead kept connection", errStale, 0, "one more"},
 		{"name", &apiFault{class: "transient", code: "DNS", reach: fault.Unanswered}, 0, "one more"},
-		{"error of nobody", errors.New("what"), 0, "one more"},
+		{"unknown error", errors.New("what"), 0, "one more"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -135,8 +135,8 @@ func TestWhatBreaksARow(t *testing.T) {
 	}
 }
 
-// Thirty calls that are cut off together are one sign, and those under way when it opens or closes are none.
-func TestCallsUnderWayTogetherCountOnce(t *testing.T) {
+// Thirty calls that fail together count as one, and those in flight when the breaker opens or closes do not count.
+func TestCallsInFlightTogetherCountOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLine()
 		l.takes = 2 * time.Second
@@ -167,8 +167,8 @@ func TestCallsUnderWayTogetherCountOnce(t *testing.T) {
 	})
 }
 
-// Who cancels a probe leaves it to the next.
-func TestAProbeIsPassedOn(t *testing.T) {
+// After a trial call was cancelled, the next call is the trial call.
+func TestNextCallTakesOverATrial(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLine()
 		l.call(5, errReset)

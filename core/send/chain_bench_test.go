@@ -10,7 +10,7 @@ import (
 	"sendbridge/core/send/sendtest"
 )
 
-// What a message that goes at once pays for what stands between it and the client.
+// BenchmarkChain measures the cost of the senders around the client for a message that is sent at once.
 func BenchmarkChain(b *testing.B) {
 	instant := sendtest.SenderFunc(func(context.Context, string, string) (core.Receipt, error) { return core.Receipt{MsgID: "M"}, nil })
 	const plenty = 1 << 30

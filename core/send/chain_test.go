@@ -12,22 +12,22 @@ import (
 	"sendbridge/core/send"
 )
 
-// chain puts the senders around a client in the order in which they belong.
+// chain wraps a client in all senders, in their proper order.
 func chain(client core.Sender, rate int) (core.Sender, *send.Limiter, *send.Breaker) {
 	l := send.NewLimiter(rate)
 	b := send.NewBreaker(client, &send.BreakerOptions{Blocked: l.Halve, Answered: l.Feedback})
 	return b.Guard(send.Paced(send.Retry(b, &send.RetryOptions{Limit: 4 * time.Second, Pace: l.Wait}), l.Wait)), l, b
 }
 
-// A gate is an API that closes connections of an address from when it makes too many calls in a second.
+// A gate is an API that closes an address's connections when it makes too many calls in a second.
 type gate struct {
-	most    int
-	block   time.Duration
-	mu      sync.Mutex
-	recent  []time.Time
-	until   time.Time
-	blocks  int
-	refused int
+	most     int
+	block    time.Duration
+	mu       sync.Mutex
+	recent   []time.Time
+	until    time.Time
+	blocks   int
+	rejected int
 }
 
 func (g *gate) SendMessage(ctx context.Context, _, _ string) (core.Receipt, error) {
@@ -49,12 +49,12 @@ func (g *gate) SendMessage(ctx context.Context, _, _ string) (core.Receipt, erro
 		g.recent = append(g.recent, now)
 		return core.Receipt{MsgID: "M"}, nil
 	}
-	g.refused++
+	g.rejected++
 	return core.Receipt{}, errReset
 }
 
-// A rate that the address does not have ends in one block for each time that it must be halved, a handful of calls made
-// in vain for each, and the rate that is left.
+// A rate that is too high for the address leads to one block for each time that it must be halved, and a few failed calls
+// for each.
 func TestTheRateOfAnAddressIsFound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &gate{most: 60, block: 50 * time.Second}
@@ -64,18 +64,18 @@ func TestTheRateOfAnAddressIsFound(t *testing.T) {
 		if b.State() != "closed" || g.blocks != 3 || l.Rate() != 50 {
 			t.Errorf("%s after %d blocks at %v calls a second", b.State(), g.blocks, l.Rate())
 		}
-		if g.refused > 3*25 {
-			t.Errorf("%d calls were made into %d blocks", g.refused, g.blocks)
+		if g.rejected > 3*25 {
+			t.Errorf("%d calls were made into %d blocks", g.rejected, g.blocks)
 		}
-		t.Logf("%d calls refused in %d blocks, %d messages sent", g.refused, g.blocks, c.sent)
+		t.Logf("%d calls refused in %d blocks, %d messages sent", g.rejected, g.blocks, c.sent)
 		if c.sent+c.failed != 10*60*300 || c.sent < 7*60*45 {
-			t.Errorf("%d sent, %d told to come again", c.sent, c.failed)
+			t.Errorf("%d sent, %d failed", c.sent, c.failed)
 		}
 	})
 }
 
-// One message's attempts are one sign of a block, so it takes five messages. What the breaker answers is no attempt, and is
-// told at once.
+// A message's attempts count as one for a block, so that a block takes five messages. An error of the breaker is not an
+// attempt and is returned at once.
 func TestFiveMessagesShowABlock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		script := play(errReset)
@@ -101,8 +101,8 @@ func TestFiveMessagesShowABlock(t *testing.T) {
 	})
 }
 
-// While the address is blocked nothing queues for the limiter, and the probe finds it free.
-func TestABlockIsToldBeforeTheQueue(t *testing.T) {
+// While the address is blocked, no message queues for the limiter, so the trial call can go at once.
+func TestBlockedCallsDoNotQueue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		script := play(append(repeat(5, errReset), nil)...)
 		s, _, b := chain(script, 2)
@@ -114,7 +114,7 @@ func TestABlockIsToldBeforeTheQueue(t *testing.T) {
 			time.Sleep(time.Second)
 			_, errs := sendMany(t.Context(), s, 20)
 			for _, err := range errs {
-				checkRefusal(t, err, "AddressBlocked", time.Until(probe))
+				checkNotSent(t, err, "AddressBlocked", time.Until(probe))
 			}
 		}
 		time.Sleep(time.Until(probe))

@@ -8,7 +8,7 @@ import (
 	"sendbridge/core"
 )
 
-// A crowd sends messages at a steady rate, whatever became of those before, and notes when calls were made for them.
+// A crowd sends messages at a steady rate, independent of their outcomes, and records the times of calls.
 type crowd struct {
 	sender core.Sender
 	start  time.Time
@@ -18,7 +18,7 @@ type crowd struct {
 	sent, failed int
 }
 
-// call notes a call and returns its number.
+// call records a call and returns its number.
 func (c *crowd) call() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -26,7 +26,7 @@ func (c *crowd) call() int {
 	return len(c.calls)
 }
 
-// offer sends so many messages a second, each of which has a time, and returns when all are decided.
+// offer sends messages at this rate, each with a deadline, and returns when all have an outcome.
 func (c *crowd) offer(ctx context.Context, d time.Duration, perSecond int, patience time.Duration) {
 	var wg sync.WaitGroup
 	defer wg.Wait()

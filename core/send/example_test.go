@@ -11,7 +11,7 @@ import (
 	"sendbridge/core/send"
 )
 
-// flaky fails so often before it works.
+// flaky fails this many times before it works.
 type flaky struct {
 	failures int
 	err      error
@@ -25,7 +25,7 @@ func (f *flaky) SendMessage(context.Context, string, string) (core.Receipt, erro
 	return core.Receipt{MsgID: "5A0F"}, nil
 }
 
-// What an error says decides whether there is another attempt.
+// An error's Retry decides about another attempt.
 func ExampleRetry() {
 	passing := &fault.Error{Fault: fault.Fault{Class: fault.ClassTransient, Retry: fault.RetryBackoff}, Text: "try again"}
 	r, err := send.Retry(&flaky{2, passing}, nil).SendMessage(context.Background(), "a/b", "x")
@@ -39,7 +39,7 @@ func ExampleRetry() {
 	//  1 no such topic
 }
 
-// A caller whose turn would come too late is told so at once.
+// A caller that would wait too long gets an error at once.
 func ExampleLimiter_Wait() {
 	l := send.NewLimiter(250)
 	ctx, cancel := context.WithTimeout(context.Background(), 9*time.Second)
@@ -49,7 +49,7 @@ func ExampleLimiter_Wait() {
 	}
 }
 
-// Throttled answers halve the rate. Successes raise it again, slowly.
+// Throttled answers halve the rate, and successes raise it slowly.
 func ExampleLimiter_Feedback() {
 	l := send.NewLimiter(200)
 	l.Feedback(&fault.Error{Fault: fault.Fault{Class: fault.ClassThrottled, Reach: fault.Answered}})
@@ -64,7 +64,7 @@ func ExampleInFlight() {
 	// Output: 5A0F <nil>
 }
 
-// After five refusals of the credentials in a row, calls end before they are made.
+// After five rejections of the credentials in a row, no calls are made.
 func ExampleBreaker() {
 	refused := &fault.Error{Fault: fault.Fault{Class: fault.ClassCredential, Code: "InvalidAccessKeyId", Reach: fault.Answered}, Text: "no such key"}
 	b := send.NewBreaker(&flaky{100, refused}, nil)

@@ -12,7 +12,7 @@ import (
 	"sendbridge/core/send/sendtest"
 )
 
-// While the breaker is open, nothing comes past its guard; while a call may be tried, everything does.
+// While the breaker is open, the guard stops all messages. Once a trial call may be made, it lets all through.
 func TestTheGuardAnswersInTheBreakersPlace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		answer := error(errReset)

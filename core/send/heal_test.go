@@ -12,14 +12,14 @@ import (
 	"sendbridge/core/send"
 )
 
-// An outage resets calls until it ends. Where calls prolong it, it ends only so long after the last.
+// An outage resets calls until it ends. If calls prolong it, it ends this long after the last call.
 type outage struct {
 	mu       sync.Mutex
 	start    time.Time
 	end      time.Time
 	prolongs time.Duration
 	resets   int
-	first    time.Time // success after it
+	first    time.Time // first success after the outage
 }
 
 func (o *outage) SendMessage(context.Context, string, string) (core.Receipt, error) {
@@ -39,7 +39,7 @@ func (o *outage) SendMessage(context.Context, string, string) (core.Receipt, err
 	return core.Receipt{MsgID: "M"}, nil
 }
 
-// run offers messages until the first success, and returns how long after the outage's end that was.
+// run sends messages until the first success and returns the time from the outage's end.
 func (o *outage) run(ctx context.Context, perSecond int) (late time.Duration) {
 	o.start = time.Now()
 	s, _, _ := chain(o, 250)
@@ -49,7 +49,7 @@ func (o *outage) run(ctx context.Context, perSecond int) (late time.Duration) {
 	return o.first.Sub(o.end)
 }
 
-// A fault of seconds costs seconds, whatever the load.
+// A short outage delays messages only by seconds, at any load.
 func TestAShortOutageIsOverSoon(t *testing.T) {
 	for _, lasts := range []time.Duration{time.Second, 6 * time.Second, 12 * time.Second, 30 * time.Second} {
 		for _, perSecond := range []int{1, 5, 50, 200} {
@@ -63,7 +63,7 @@ func TestAShortOutageIsOverSoon(t *testing.T) {
 	}
 }
 
-// Where calls prolong a block, tries must not keep it up: they become rarer than it is long.
+// If calls prolong a block, trial calls do not keep it up, because they become rarer than the block is long.
 func TestTriesDoNotKeepAnAddressBlocked(t *testing.T) {
 	for _, block := range []time.Duration{10 * time.Second, time.Minute, 5 * time.Minute} {
 		synctest.Test(t, func(t *testing.T) {
@@ -75,8 +75,8 @@ func TestTriesDoNotKeepAnAddressBlocked(t *testing.T) {
 	}
 }
 
-// After an hour without a block the rate is whole again, with traffic or without; until then it rises, and a block in
-// between starts the hour anew.
+// After an hour without a block the rate is full again, with or without traffic. Until then it rises, and another block
+// restarts the hour.
 func TestTheCeilingComesBack(t *testing.T) {
 	for name, traffic := range map[string]time.Duration{"steady": time.Second, "sparse": 10 * time.Minute, "none": 2 * time.Hour} {
 		synctest.Test(t, func(t *testing.T) {
@@ -109,7 +109,7 @@ func TestTheCeilingComesBack(t *testing.T) {
 	}
 }
 
-// What throttled answers took from the rate comes back by success alone, as the API has said that there is no room.
+// A rate that was throttled rises only with success, because the API has shown that it is at its limit.
 func TestACeilingThatRisesDoesNotRaiseAThrottledRate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := send.NewLimiter(200)
@@ -125,19 +125,19 @@ func TestACeilingThatRisesDoesNotRaiseAThrottledRate(t *testing.T) {
 	})
 }
 
-// A wrong endpoint stops calls like refused credentials: for a minute at most, and at the full rate once it is right.
-func TestAnEndpointWhereNobodyListens(t *testing.T) {
+// A wrong endpoint stops calls like rejected credentials: for at most a minute, and at the full rate afterwards.
+func TestEndpointWithoutAListener(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLine()
-		unserved := &apiFault{class: "unsupported", retry: "backoff", code: "EndpointRefused", reach: fault.NoListener}
-		l.call(5, unserved)
+		noListener := &apiFault{class: "unsupported", retry: "backoff", code: "EndpointRefused", reach: fault.NoListener}
+		l.call(5, noListener)
 		for i, seconds := range []time.Duration{1, 2, 4, 8, 16, 32, 60, 60} {
 			f := fault.Of(l.call(1, nil))
 			if f.Code != "EndpointRefused" || f.Class != fault.ClassUnsupported || f.RetryAfter != seconds*time.Second || f.Reach != fault.NotSent {
 				t.Errorf("%+v, want to come again after %d s", f, seconds)
 			}
 			time.Sleep(seconds * time.Second)
-			l.call(1, unserved)
+			l.call(1, noListener)
 			l.check(t, "open", 6+i, 0)
 		}
 		time.Sleep(time.Minute)

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// A call is let through when a second is left for it, or half of its time where that is less.
-func TestTheLatestTurn(t *testing.T) {
+// A call is let through if a second is left for it, or half of its time if that is less.
+func TestLatestTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		now := time.Now()
 		for has, want := range map[time.Duration]time.Duration{

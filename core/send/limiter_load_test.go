@@ -13,7 +13,7 @@ import (
 	"sendbridge/core/send/sendtest"
 )
 
-// The first attempt of a message waits in front of its time limit, the others within it.
+// The first attempt of a message waits for the limiter before its time limit starts, and later ones within it.
 func TestLimiterCountsEveryAttempt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := send.NewLimiter(1)
@@ -42,7 +42,7 @@ func TestLimiterCountsEveryAttempt(t *testing.T) {
 	})
 }
 
-// Nobody is let through in its last moment, however many wait.
+// No call is let through in its last moment, with any number of callers.
 func TestWhoIsServedHasTimeToSend(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := send.NewLimiter(100)
@@ -52,7 +52,7 @@ func TestWhoIsServedHasTimeToSend(t *testing.T) {
 		c := &crowd{sender: send.Paced(slow, l.Wait), start: time.Now()}
 		c.offer(t.Context(), time.Minute, 1000, 5*time.Second)
 		if c.sent < 60*95 {
-			t.Errorf("%d sent, %d told to come again", c.sent, c.failed)
+			t.Errorf("%d sent, %d failed", c.sent, c.failed)
 		}
 	})
 }
@@ -86,6 +86,6 @@ func TestNoSecondAboveTheRate(t *testing.T) {
 		if c.sent+c.failed != 600*offered || c.sent < 600*rate/2 {
 			t.Errorf("%d messages sent, %d not", c.sent, c.failed)
 		}
-		t.Logf("%d calls, at most %d in a second; %d messages sent, %d told to come again", len(c.calls), peak(c.calls), c.sent, c.failed)
+		t.Logf("%d calls, at most %d in a second; %d messages sent, %d failed", len(c.calls), peak(c.calls), c.sent, c.failed)
 	})
 }

@@ -14,13 +14,13 @@ import (
 	"sendbridge/core/send"
 )
 
-// A comer is a caller of a limiter, or a word of the API to it.
+// A comer is a caller of a limiter, or an answer of the API to it.
 type comer struct {
 	pause    time.Duration // before it
-	patience time.Duration // 0 is for ever
-	leaves   time.Duration // without being asked; 0 is never
+	patience time.Duration // 0 means without limit
+	leaves   time.Duration // goes away after this time; 0 means never
 	word     func(l *send.Limiter)
-	lowers   bool // the rate, by its word
+	lowers   bool // its answer lowers the rate
 
 	came, decided time.Duration
 	err           error
@@ -64,8 +64,8 @@ func (v *comer) wait(ctx context.Context, l *send.Limiter, start time.Time) {
 	v.decided = time.Since(start)
 }
 
-// Whatever callers do and the API says: no second has more calls than the rate, callers are served in order, nobody is
-// served after its deadline, and who is refused was told at once, unless the rate fell while it waited.
+// For any callers and answers: no second has more calls than the rate, callers are served in order, no caller is served
+// after its deadline, and a caller that gets an error gets it at once, unless the rate fell while it waited.
 func TestLimiterProperties(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		rate := rapid.IntRange(1, 400).Draw(rt, "rate")
@@ -101,7 +101,7 @@ func checkComers(t *rapid.T, comers []*comer, rate int) {
 		case (fault.Of(v.err).Class == fault.ClassThrottled) != (v.patience > 0):
 			t.Fatalf("comer %d: %v", i, v.err)
 		case v.patience > 0 && v.decided > v.came && !fell(comers[i:], v.decided):
-			t.Fatalf("comer %d was told %s late: %v", i, v.decided-v.came, v.err)
+			t.Fatalf("comer %d got its error %s late: %v", i, v.decided-v.came, v.err)
 		}
 	}
 	if !slices.IsSorted(served) {
@@ -112,7 +112,7 @@ func checkComers(t *rapid.T, comers []*comer, rate int) {
 	}
 }
 
-// fell says whether the rate may have fallen before a time.
+// fell reports whether the rate may have fallen before a time.
 func fell(comers []*comer, before time.Duration) bool {
 	return slices.ContainsFunc(comers, func(v *comer) bool { return v.lowers && v.came <= before })
 }

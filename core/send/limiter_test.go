@@ -11,8 +11,8 @@ import (
 	"sendbridge/core/send"
 )
 
-// admit queues n callers, one after another, who may wait as long as given; 0 is for ever. It returns when each was let
-// through, in the order of the queue, and the errors of the others, once all are decided.
+// admit queues n callers, one after another, with this patience; 0 means no limit. It returns the times at which callers
+// were let through, in the queue's order, and the errors of the others.
 func admit(t *testing.T, l interface{ Wait(context.Context) error }, n int, patience time.Duration) (through map[int]time.Duration, errs map[int]error) {
 	t.Helper()
 	ctx := t.Context()
@@ -46,7 +46,7 @@ func admit(t *testing.T, l interface{ Wait(context.Context) error }, n int, pati
 	return through, errs
 }
 
-// peak is the largest number of times within one second, both ends included.
+// peak returns the largest number of times within one second, including both ends.
 func peak(times []time.Duration) (most int) {
 	first := 0
 	for i, at := range times {
@@ -58,8 +58,8 @@ func peak(times []time.Duration) (most int) {
 	return most
 }
 
-// Someone always waits: no second has more calls than the rate, less a fiftieth for those that are late on their way,
-// nor many less.
+// Under constant load, no second has more calls than the rate minus a fiftieth, which is for delayed calls, and none has
+// many less.
 func TestTheRateIsKeptAndUsed(t *testing.T) {
 	for _, rate := range []int{1, 2, 7, 25, 99, 100, 250, 300, 1000} {
 		t.Run(fmt.Sprint(rate), func(t *testing.T) {
@@ -98,8 +98,8 @@ func TestCallersAreServedInOrder(t *testing.T) {
 	})
 }
 
-// A call that comes at the very moment when another's turn comes is behind it.
-func TestNobodyJumpsTheQueue(t *testing.T) {
+// A call that arrives at the moment of another caller's turn waits behind it.
+func TestCallersKeepTheirOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for range 100 {
 			l := send.NewLimiter(1)
@@ -124,9 +124,9 @@ func TestNobodyJumpsTheQueue(t *testing.T) {
 	})
 }
 
-// Of 50 who have two seconds, those are served whose turn comes in the first; the rest know it at once, with the time
-// that it would take.
-func TestWhoCannotBeServedInTimeIsToldAtOnce(t *testing.T) {
+// Of 50 callers with two seconds each, those are served that wait at most one second. The others get an error with the wait
+// at once.
+func TestCallersThatWouldWaitTooLongFailAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		l := send.NewLimiter(10)
@@ -139,18 +139,18 @@ func TestWhoCannotBeServedInTimeIsToldAtOnce(t *testing.T) {
 		for range 40 {
 			err := l.Wait(ctx)
 			if waited := time.Since(start); waited != 0 {
-				t.Fatalf("told after %s", waited)
+				t.Fatalf("error after %s", waited)
 			}
 			checkFull(t, err, 1020*time.Millisecond)
 		}
-		time.Sleep(900 * time.Millisecond) // by now nine have gone, and one is left before the next
+		time.Sleep(900 * time.Millisecond) // nine callers have gone, and one is before the next
 		next, cancel := context.WithTimeout(t.Context(), 240*time.Millisecond)
 		defer cancel()
 		checkFull(t, l.Wait(next), 120*time.Millisecond)
 		next, cancel = context.WithTimeout(t.Context(), 260*time.Millisecond)
 		defer cancel()
 		if err := l.Wait(next); err != nil {
-			t.Errorf("who was refused used up something: %v", err)
+			t.Errorf("a caller with an error used up the rate: %v", err)
 		}
 	})
 }
@@ -197,8 +197,8 @@ func TestWhoLeavesTheQueueUsesNothing(t *testing.T) {
 	})
 }
 
-// When the rate falls, those who could have been served in time are told when it is clear that they can't.
-func TestTheRateFallsForThoseWhoWait(t *testing.T) {
+// When the rate falls, waiting callers get an error as soon as it is clear that they would be too late.
+func TestWaitingCallersFailWhenTheRateFalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := send.NewLimiter(10)
 		time.AfterFunc(time.Millisecond, func() { l.Feedback(errOverflow) })

@@ -14,13 +14,13 @@ import (
 	"sendbridge/core/send/sendtest"
 )
 
-// A vault gives out credentials that are good or not, and counts refreshes. Calls and refreshes take time.
+// A vault has valid or invalid credentials and counts refreshes. Calls and refreshes take time.
 type vault struct {
 	good      atomic.Bool
 	refreshes atomic.Int32
 	calls     atomic.Int32
-	err       error // of refreshes; nil makes the credentials good
-	fault     error // of calls with bad ones
+	err       error // error of refreshes; nil makes the credentials valid
+	fault     error // error of calls with invalid credentials
 }
 
 func (v *vault) SendMessage(context.Context, string, string) (core.Receipt, error) {
@@ -54,7 +54,7 @@ func wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// sendMany sends n messages at once and counts those that went.
+// sendMany sends n messages at once and counts successes.
 func sendMany(ctx context.Context, s core.Sender, n int) (sent int, errs []error) {
 	var mu sync.Mutex
 	var wg sync.WaitGroup
@@ -91,8 +91,8 @@ func TestOneRefreshServesAllWhoWait(t *testing.T) {
 	})
 }
 
-// Calls that come to their end after a refresh, but were made before it, need no other.
-func TestALateFailureUsesTheRefreshBeforeIt(t *testing.T) {
+// Calls that were made before a refresh but fail after it do not cause another one.
+func TestLateFailureUsesTheEarlierRefresh(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var refreshes, calls atomic.Int32
 		late := sendtest.SenderFunc(func(context.Context, string, string) (core.Receipt, error) {
@@ -129,8 +129,8 @@ func TestAFailedRefreshIsSharedToo(t *testing.T) {
 	}
 }
 
-// Whoever gives credentials may know that nothing but a person brings others: then there is nothing to wait for.
-func TestAHopelessRefreshEndsTheMessage(t *testing.T) {
+// If the source of credentials needs an operator, the message is not retried.
+func TestHopelessRefreshEndsTheMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := play(errAccount)
 		gone := &apiFault{class: "credential", retry: "no", code: "EntityNotExist.Role"}
@@ -142,7 +142,7 @@ func TestAHopelessRefreshEndsTheMessage(t *testing.T) {
 	})
 }
 
-// New credentials that are refused as well end the message: one refresh is all it gets.
+// Refreshed credentials that are rejected as well end the message, because it gets one refresh.
 func TestOneRefreshAMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var refreshes int
@@ -159,8 +159,8 @@ func TestOneRefreshAMessage(t *testing.T) {
 	})
 }
 
-// Whoever refreshes may go away: the next who waits takes over, and none of them fails for it.
-func TestARefreshIsPassedOn(t *testing.T) {
+// If the caller that refreshes goes away, the next one takes over, and none of them fails.
+func TestNextCallerTakesOverARefresh(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &vault{fault: errExpired}
 		s := send.Retry(v, &send.RetryOptions{Refresh: v.refresh})

@@ -14,11 +14,11 @@ import (
 	"sendbridge/core/send/sendtest"
 )
 
-// A take is how one attempt goes.
+// A take is the outcome of one attempt.
 type take struct {
 	outcome error
 	lasts   time.Duration
-	came    time.Duration // -1 if it was not made
+	came    time.Duration // -1 if the attempt was not made
 }
 
 func drawTake(t *rapid.T) *take {
@@ -31,8 +31,8 @@ func drawTake(t *rapid.T) *take {
 	}
 }
 
-// Whatever attempts end in: those made are those counted, each is made within the limit and after the hint of the one
-// before, nothing follows a success or an error that says no, and what is told is the last thing that the API said.
+// For any outcomes: the number of attempts is counted correctly, each attempt is within the limit and after the previous
+// one's hint, nothing follows a success or an error with retry "no", and the error is the API's last one.
 func TestRetryProperties(t *testing.T) {
 	const limit = 4 * time.Second
 	rapid.Check(t, func(rt *rapid.T) {
@@ -66,7 +66,7 @@ func TestRetryProperties(t *testing.T) {
 	})
 }
 
-func checkTakes(t *rapid.T, takes []*take, told error) {
+func checkTakes(t *rapid.T, takes []*take, final error) {
 	var said error
 	for i, now := range takes {
 		if i > 0 {
@@ -83,7 +83,7 @@ func checkTakes(t *rapid.T, takes []*take, told error) {
 			said = now.outcome
 		}
 	}
-	if said != nil && !errors.Is(told, said) || (told == nil) != (takes[len(takes)-1].outcome == nil) {
-		t.Fatalf("told %v, the API said %v", told, said)
+	if said != nil && !errors.Is(final, said) || (final == nil) != (takes[len(takes)-1].outcome == nil) {
+		t.Fatalf("final %v, the API said %v", final, said)
 	}
 }

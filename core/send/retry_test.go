@@ -16,7 +16,7 @@ import (
 	"sendbridge/core/send/sendtest"
 )
 
-// An apiFault is an error with the behaviour of the API client's.
+// An apiFault is an error with the methods of the API client's errors.
 type apiFault struct {
 	class, retry, code string
 	after              time.Duration
@@ -38,7 +38,7 @@ var (
 	errAccount  = &apiFault{class: "credential", retry: "refresh-backoff", code: "CheckAccountInfoFailed", reach: fault.Answered}
 )
 
-// A script is a Sender whose calls end one after another as it says; the last entry stays. It notes when they came.
+// A script is a Sender with predefined outcomes, the last of which repeats. It records the times of its calls.
 type script struct {
 	outcomes []error
 	came     []time.Duration
@@ -56,7 +56,7 @@ func (s *script) SendMessage(context.Context, string, string) (core.Receipt, err
 	return core.Receipt{MsgID: "M", RequestID: "R"}, nil
 }
 
-// repeat fills a script up.
+// repeat returns n equal outcomes.
 func repeat(n int, outcome error) []error {
 	list := make([]error, n)
 	for i := range list {
@@ -66,16 +66,16 @@ func repeat(n int, outcome error) []error {
 }
 
 func TestRetryDoesWhatTheErrorSays(t *testing.T) {
-	plain := errors.New("nobody knows")
+	unclassed := errors.New("unknown error")
 	cases := []struct {
 		name     string
 		outcomes []error
-		waits    string // before each further attempt: 0 for none, ~ for a random one
+		waits    string // the wait before each further attempt: 0 for no wait, ~ for a random wait
 		want     error
 	}{
 		{"success", []error{nil}, "", nil},
 		{"no", []error{errDenied, nil}, "", errDenied},
-		{"a word nobody knows", []error{&apiFault{class: "transient", retry: "perhaps"}, nil}, "", &apiFault{class: "transient", retry: "perhaps"}},
+		{"an unknown retry", []error{&apiFault{class: "transient", retry: "perhaps"}, nil}, "", &apiFault{class: "transient", retry: "perhaps"}},
 		{"backoff", []error{errOverflow, errOverflow, errReset, nil}, "~~~", nil},
 		{"now", []error{errStale, nil}, "0", nil},
 		{"now, but once a message", []error{errStale, errStale, errStale, nil}, "0~~", nil},
@@ -84,7 +84,7 @@ func TestRetryDoesWhatTheErrorSays(t *testing.T) {
 		{"unknown", []error{errStrange}, "~~", errStrange},
 		{"no method, transient", []error{sendtest.OfClass("transient"), nil}, "~", nil},
 		{"no method, other", []error{sendtest.OfClass("throttled"), nil}, "", sendtest.OfClass("throttled")},
-		{"no behaviour", []error{plain, nil}, "", plain},
+		{"no behaviour", []error{unclassed, nil}, "", unclassed},
 		{"a fault after others", []error{errReset, errStale, errDenied}, "~0", errDenied},
 	}
 	for _, c := range cases {
@@ -117,7 +117,7 @@ func waitsOf(came []time.Duration) (waits string) {
 	return waits
 }
 
-// Waits are drawn from all of a time that doubles up to a limit.
+// Waits are random, from zero to a time that doubles up to a limit.
 func TestRetryBacksOffWithFullJitter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		most := []time.Duration{100, 200, 400, 800, 1600, 2000, 2000}
@@ -156,7 +156,7 @@ func TestRetryAfterIsTheLeastWait(t *testing.T) {
 	})
 }
 
-// Whoever sets the deadline, no time is spent on a wait that ends after it, and the API's error is what is told.
+// For any deadline, Retry does not start a wait that ends after it, and returns the API's error.
 func TestRetryStopsAtTheDeadline(t *testing.T) {
 	hint := &apiFault{class: "throttled", retry: "backoff", code: "Throttling", after: 5 * time.Second}
 	for name, limit := range map[string]time.Duration{"limit": 4 * time.Second, "context": 0} {
@@ -193,8 +193,8 @@ func TestRetryLimitIsForAllAttemptsTogether(t *testing.T) {
 		if took := time.Since(start); took != 4*time.Second || receipt.Attempts != 2 {
 			t.Errorf("took %s, %d attempts", took, receipt.Attempts)
 		}
-		var told *apiFault
-		if !errors.Is(err, context.DeadlineExceeded) || !errors.As(err, &told) || told != errStale {
+		var last *apiFault
+		if !errors.Is(err, context.DeadlineExceeded) || !errors.As(err, &last) || last != errStale {
 			t.Errorf("the first attempt's error is missing: %v", err)
 		}
 	})

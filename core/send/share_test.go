@@ -14,7 +14,7 @@ import (
 	"sendbridge/core/send/sendtest"
 )
 
-// A fleet answers what a test says, and remembers what it was asked.
+// A fleet has predefined answers and records the requests.
 type fleet struct {
 	mu     sync.Mutex
 	answer func(send.Ask) (send.Lease, error)
@@ -38,7 +38,7 @@ func (f *fleet) set(answer func(send.Ask) (send.Lease, error)) {
 	f.answer = answer
 }
 
-// learned is what the fleet was told, in turn.
+// learned returns what was reported to the fleet, in order.
 func (f *fleet) learned() (list []send.Learned) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -50,7 +50,7 @@ func (f *fleet) learned() (list []send.Learned) {
 	return list
 }
 
-// every gives all the places that are wanted, a time apart, the first of them at once.
+// every grants all wanted places, this time apart, the first one at once.
 func every(apart time.Duration) func(send.Ask) (send.Lease, error) {
 	return func(a send.Ask) (l send.Lease, err error) {
 		for i := range a.Want {
@@ -76,7 +76,7 @@ func sharing(t *testing.T, own int, test func(t *testing.T, s *send.Share, f *fl
 	})
 }
 
-// Callers go in the order in which they came, when their places begin.
+// Callers are let through in the order of their arrival, at the times of their places.
 func TestCallersGoInTheirPlaces(t *testing.T) {
 	sharing(t, 10, func(t *testing.T, s *send.Share, f *fleet) {
 		f.set(func(a send.Ask) (send.Lease, error) {
@@ -98,7 +98,7 @@ func TestCallersGoInTheirPlaces(t *testing.T) {
 	})
 }
 
-// A place that was not used in its time is used no more.
+// A place that was not used in its time expires.
 func TestAPlaceLapses(t *testing.T) {
 	sharing(t, 10, func(t *testing.T, s *send.Share, f *fleet) {
 		f.set(func(send.Ask) (send.Lease, error) {
@@ -107,7 +107,7 @@ func TestAPlaceLapses(t *testing.T) {
 		})
 		admit(t, s, 1, 0)
 		time.Sleep(12 * time.Millisecond)
-		admit(t, s, 1, 0) // the last moment
+		admit(t, s, 1, 0) // the last moment of the place
 		if len(f.asked) != 1 {
 			t.Errorf("asked %d times while there were places", len(f.asked))
 		}
@@ -122,7 +122,7 @@ func TestAPlaceLapses(t *testing.T) {
 	})
 }
 
-// An answer that takes too long gives places that are over: the next ask says how long it takes.
+// Places of a late answer have expired, so the next request is made earlier.
 func TestALateAnswerIsAskedForEarlier(t *testing.T) {
 	sharing(t, 10, func(t *testing.T, s *send.Share, f *fleet) {
 		f.set(func(a send.Ask) (send.Lease, error) {
@@ -146,8 +146,8 @@ func wantFull(t *testing.T, err error, atLeast, atMost time.Duration) {
 	}
 }
 
-// Who would wait too long hears it at once, and how long.
-func TestWhoWouldWaitTooLongHearsItAtOnce(t *testing.T) {
+// A caller that would wait too long gets an error with the wait at once.
+func TestTooLongWaitsFailAtOnce(t *testing.T) {
 	sharing(t, 10, func(t *testing.T, s *send.Share, f *fleet) {
 		f.set(none(send.Lease{Wait: 5 * time.Second}))
 		through, errs := admit(t, s, 1, 4*time.Second)
@@ -158,8 +158,8 @@ func TestWhoWouldWaitTooLongHearsItAtOnce(t *testing.T) {
 	})
 }
 
-// A queue that is too long already takes nobody in.
-func TestALongQueueTakesNobodyIn(t *testing.T) {
+// A queue that is already too long accepts no caller.
+func TestLongQueueAcceptsNoCaller(t *testing.T) {
 	sharing(t, 10, func(t *testing.T, s *send.Share, f *fleet) {
 		next := time.Now()
 		f.set(func(send.Ask) (send.Lease, error) { // a place every 100 ms, one at a time
@@ -186,8 +186,8 @@ func latest(a, b time.Time) time.Time {
 	return b
 }
 
-// Who goes away leaves the place to the next.
-func TestWhoGoesAwayTakesNoPlace(t *testing.T) {
+// A caller that goes away leaves its place to the next one.
+func TestCancelledCallerUsesNoPlace(t *testing.T) {
 	sharing(t, 10, func(t *testing.T, s *send.Share, f *fleet) {
 		f.set(func(a send.Ask) (l send.Lease, err error) {
 			for range a.Want {
@@ -220,8 +220,8 @@ func TestWhoGoesAwayTakesNoPlace(t *testing.T) {
 	})
 }
 
-// While the fleet cannot be asked, the own limiter decides; once it can, both do for a moment, and then the fleet alone,
-// for those too who wait for the own limiter still.
+// Without the fleet, the own limiter decides. When the fleet answers again, both decide for a moment, and then only the
+// fleet, also for callers that still wait for the own limiter.
 func TestWithoutTheFleetTheOwnLimiterDecides(t *testing.T) {
 	sharing(t, 10, func(t *testing.T, s *send.Share, f *fleet) {
 		f.set(gone)
@@ -245,7 +245,7 @@ func TestWithoutTheFleetTheOwnLimiterDecides(t *testing.T) {
 			})
 		}
 		time.Sleep(1100 * time.Millisecond)
-		s.Wait(t.Context()) // who asks for the fleet
+		s.Wait(t.Context()) // makes a request to the fleet
 		wg.Wait()
 		slices.Sort(times)
 		if alone := times[15]; alone < 1500*time.Millisecond || times[99] > 4*time.Second {
@@ -257,8 +257,8 @@ func TestWithoutTheFleetTheOwnLimiterDecides(t *testing.T) {
 	})
 }
 
-// A fleet that answers once and then no more leaves the process alone as before.
-func TestAShortReturnIsNone(t *testing.T) {
+// A fleet that answers only once does not end the time without it.
+func TestSingleAnswerDoesNotEndTheOutage(t *testing.T) {
 	sharing(t, 10, func(t *testing.T, s *send.Share, f *fleet) {
 		f.set(gone)
 		admit(t, s, 1, 0)
@@ -275,7 +275,7 @@ func TestAShortReturnIsNone(t *testing.T) {
 	})
 }
 
-// Places from before the fleet lost its memory are void: it gives the same again.
+// Places from before the fleet lost its memory are invalid, because it grants the same ones again.
 func TestPlacesOfALostMemoryAreVoid(t *testing.T) {
 	sharing(t, 10, func(t *testing.T, s *send.Share, f *fleet) {
 		f.set(none(send.Lease{Born: 1, Places: []send.Place{{Until: time.Second},
@@ -299,31 +299,31 @@ func TestPlacesOfALostMemoryAreVoid(t *testing.T) {
 	})
 }
 
-// What the API answers is told the fleet: throttling and blocks at once, success with the next ask.
-func TestTheFleetIsToldWhatWasLearned(t *testing.T) {
+// Throttling and blocks are reported to the fleet at once, and success with the next request.
+func TestLearnedIsReportedToTheFleet(t *testing.T) {
 	sharing(t, 10, func(t *testing.T, s *send.Share, f *fleet) {
 		s.Feedback(nil)
 		s.Feedback(sendtest.OfClass(fault.ClassThrottled))
 		s.Feedback(errors.New("what says nothing"))
 		s.Halve()
 		if got := f.learned(); !slices.Equal(got, []send.Learned{send.LearnedThrottled, send.LearnedBlocked}) {
-			t.Errorf("told %q", got)
+			t.Errorf("reported %q", got)
 		}
 		s.Feedback(nil)
 		admit(t, s, 1, 0)
 		if got := f.learned(); len(got) != 3 || got[2] != send.LearnedOK {
-			t.Errorf("told %q", got)
+			t.Errorf("reported %q", got)
 		}
 		f.set(gone)
 		admit(t, s, 1, 0)
-		if rate := s.Rate(); rate != 5 { // half of the rate, and of its ceiling
+		if rate := s.Rate(); rate != 5 { // half of the rate and of its ceiling
 			t.Errorf("alone at %v calls a second", rate)
 		}
 	})
 }
 
-// Who finds out whether an address is blocked says at once that it is not; the others ask for nothing meanwhile.
-func TestOneFindsOutForTheOthers(t *testing.T) {
+// The process that tests a blocked address reports success at once. The others make no requests meanwhile.
+func TestOneProcessTestsABlockedAddress(t *testing.T) {
 	sharing(t, 10, func(t *testing.T, s *send.Share, f *fleet) {
 		f.set(none(send.Lease{Blocked: true, Wait: 8 * time.Second}))
 		_, errs := admit(t, s, 5, 30*time.Second)
@@ -333,7 +333,7 @@ func TestOneFindsOutForTheOthers(t *testing.T) {
 			}
 		}
 		if len(errs) != 5 || len(f.asked) != 1 {
-			t.Errorf("%d refused, asked %d times", len(errs), len(f.asked))
+			t.Errorf("%d errors, asked %d times", len(errs), len(f.asked))
 		}
 		time.Sleep(time.Second)
 		f.set(func(a send.Ask) (send.Lease, error) {
@@ -345,7 +345,7 @@ func TestOneFindsOutForTheOthers(t *testing.T) {
 		s.Feedback(nil)
 		s.Feedback(nil)
 		if got := f.learned(); !slices.Equal(got, []send.Learned{send.LearnedOK}) {
-			t.Errorf("told %q", got)
+			t.Errorf("reported %q", got)
 		}
 	})
 }

@@ -15,8 +15,8 @@ import (
 	"sendbridge/core/send/sendtest"
 )
 
-// Whoever asks for them gets each attempt at a message with its outcome, its duration and the wait before it, in order, and
-// each message has its own.
+// A caller can collect each attempt at a message with its outcome, its duration and the wait before it, in order and
+// separately for each message.
 func TestTriesOfAMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		after := &apiFault{class: "throttled", retry: "backoff", code: "SystemOverFlow", after: 3 * time.Second, reach: fault.Answered}
@@ -44,7 +44,7 @@ func TestTriesOfAMessage(t *testing.T) {
 			slow, fast := r.Deliveries[0].Tries, r.Deliveries[1].Tries
 			if !keep {
 				if slow != nil || fast != nil {
-					t.Errorf("nobody asked: %v, %v", slow, fast)
+					t.Errorf("without a collector: %v, %v", slow, fast)
 				}
 				continue
 			}

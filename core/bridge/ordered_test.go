@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-// Ten items, three at once, of a second each: four seconds, and never four at once.
-func TestLanesKeepToTheirLimit(t *testing.T) {
+// Ten items of a second each take four seconds if three run at once.
+func TestOrderedLimit(t *testing.T) {
 	for limit, took := range map[int]time.Duration{1: 10 * time.Second, 3: 4 * time.Second, 10: time.Second, 11: time.Second} {
 		synctest.Test(t, func(t *testing.T) {
 			var mu sync.Mutex
 			now, most := 0, 0
 			began := time.Now()
-			inLanes(10, limit, func(i int) string { return strconv.Itoa(i) }, func(int) bool {
+			doOrdered(10, limit, func(i int) string { return strconv.Itoa(i) }, func(int) bool {
 				mu.Lock()
 				now++
 				most = max(most, now)
@@ -26,7 +26,7 @@ func TestLanesKeepToTheirLimit(t *testing.T) {
 				now--
 				mu.Unlock()
 				return true
-			}, func(i int) { t.Errorf("item %d was held back", i) })
+			}, func(i int) { t.Errorf("item %d was skipped", i) })
 			if most != min(limit, 10) || time.Since(began) != took {
 				t.Errorf("limit %d: %d at once, in %s", limit, most, time.Since(began))
 			}
@@ -34,9 +34,9 @@ func TestLanesKeepToTheirLimit(t *testing.T) {
 	}
 }
 
-func TestByLane(t *testing.T) {
-	names := []string{"a", "", "b", "a", "", "b", "c"}
-	got := byLane(len(names), func(i int) string { return names[i] })
+func TestGroupByKey(t *testing.T) {
+	keys := []string{"a", "", "b", "a", "", "b", "c"}
+	got := groupByKey(len(keys), func(i int) string { return keys[i] })
 	want := [][]int{{0, 3}, {1}, {2, 5}, {4}, {6}}
 	if !slices.EqualFunc(got, want, slices.Equal) {
 		t.Errorf("%v, want %v", got, want)
