@@ -77,7 +77,7 @@ func TestAFailureWithoutTheStore(t *testing.T) {
 func TestAWipedStoreLearnsTheOutcome(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := new(bridgetest.Store)
-		s, called, release := held(nil)
+		s, called, release := blocked(nil)
 		first := make(chan core.Result, 1)
 		go func() { first <- process(t, s, store).Deliver(t.Context(), records(t, ""))[0] }()
 		<-called
@@ -100,7 +100,7 @@ func TestAWaitEndsWhenTheStoreGoesAway(t *testing.T) {
 			}
 			return nil
 		}}
-		slow, called, release := held(nil)
+		slow, called, release := blocked(nil)
 		s := &sendtest.Recorder{}
 		a, b := process(t, slow, store), process(t, s, store)
 		go a.Deliver(t.Context(), records(t, ""))

@@ -79,7 +79,7 @@ func TestAnotherProcessWaitsForTheOutcome(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s, store := &sendtest.Recorder{}, new(bridgetest.Store)
-				slow, called, release := held(c.answer)
+				slow, called, release := blocked(c.answer)
 				a, b := process(t, slow, store), process(t, s, store)
 				first := make(chan core.Result, 1)
 				go func() { first <- a.Deliver(t.Context(), records(t, ""))[0] }()
@@ -118,7 +118,7 @@ func TestAnotherProcessWaitsForTheOutcome(t *testing.T) {
 func TestTheWaitForAnotherProcessEndsWithTheContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := new(bridgetest.Store)
-		s, called, release := held(nil)
+		s, called, release := blocked(nil)
 		a, b := process(t, s, store), process(t, s, store)
 		go a.Deliver(t.Context(), records(t, ""))
 		<-called
@@ -141,7 +141,7 @@ func TestTheClaimOfADeadProcessEndsAtItsDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, store := &sendtest.Recorder{}, new(bridgetest.Store)
 		dead := store.Process()
-		slow, called, release := held(nil)
+		slow, called, release := blocked(nil)
 		defer close(release)
 		a := bridge.New(slow, rulestest.Parse(t, byNumber), &bridge.Options{Dedup: window, Shared: &bridge.Shared{
 			Claim:   dead.Claim,
@@ -167,7 +167,7 @@ func TestTheClaimOfADeadProcessEndsAtItsDeadline(t *testing.T) {
 func TestACallerThatGoesAwayReleases(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := new(bridgetest.Store)
-		s, called, release := held(nil)
+		s, called, release := blocked(nil)
 		a, b := process(t, s, store), process(t, s, store)
 		ctx, cancel := context.WithCancel(t.Context())
 		go a.Deliver(ctx, records(t, ""))
