@@ -47,7 +47,7 @@ func TestRefusalsOfABatchAreBounded(t *testing.T) {
 				t.Errorf("%d refused: record %d has index %d and %v", c.refused, i, r.Index, r.Err)
 			}
 			if i == 21 {
-				if want := fmt.Sprintf("%d elements from here on are no events: those before say why", c.rest); r.Err.Error() != want || ElementsOf(r.Err) != c.rest || r.Raw != nil {
+				if want := fmt.Sprintf("%d elements from here on are not events: the errors before say why", c.rest); r.Err.Error() != want || ElementsOf(r.Err) != c.rest || r.Raw != nil {
 					t.Errorf("%d refused: %v of %d elements, %q", c.refused, r.Err, ElementsOf(r.Err), r.Raw)
 				}
 				if f := fault.Of(r.Err); f.Code != "InvalidEvent" || f.Class != fault.ClassMessage || f.Actor != fault.ActorSender {

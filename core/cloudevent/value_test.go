@@ -181,7 +181,7 @@ func TestUnwrappedViews(t *testing.T) {
 	if why != nil || u.Data.JSON.Raw != `{"b":1}` || u.Now != v.Now || v.Data.JSON.Raw != `{"a":"{\"b\":1}"}` || u.Context.ID != "1" {
 		t.Fatalf("%+v, %v", u, why)
 	}
-	for raw, want := range map[string]string{`""`: "unwrap: $.data.a is missing or empty", "null": "unwrap: $.data.a is missing or empty", `"\ud83d"`: "$.data.a: the text has half of a surrogate pair"} {
+	for raw, want := range map[string]string{`""`: "unwrap: $.data.a is missing or empty", "null": "unwrap: $.data.a is missing or empty", `"\ud83d"`: "$.data.a: the text contains half of a surrogate pair"} {
 		if u, why := v.Unwrapped(inJSON(raw), "$.data.a"); u != nil || why == nil || !strings.HasPrefix(why.Error(), want) {
 			t.Errorf("%s: %v", raw, why)
 		}

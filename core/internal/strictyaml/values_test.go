@@ -58,16 +58,16 @@ func TestLiterals(t *testing.T) {
 		}
 	}
 	for yaml, want := range map[string]string{
-		"0x10":             `0x10 is not a number of JSON: write 16, or "0x10" for the text`,
-		"+1":               `+1 is not a number of JSON: write 1, or "+1" for the text`,
-		".5":               `.5 is not a number of JSON: write 0.5, or ".5" for the text`,
-		".25":              `.25 is not a number of JSON: write 0.25, or ".25" for the text`,
-		"+1.25e1":          `+1.25e1 is not a number of JSON: write 12.5, or "+1.25e1" for the text`,
-		".inf":             `.inf is not a number of JSON, which has none such: write ".inf" for the text`,
-		".nan":             `.nan is not a number of JSON, which has none such: write ".nan" for the text`,
-		"1 2":              `1 2 is one text, as commas are missing: write 1, 2, or "1 2" for the text`,
-		"1e1000000000000":  "an exponent beyond 1000000000000 is of no use to compare with",
-		"1e-1000000000002": "an exponent beyond 1000000000000 is of no use to compare with",
+		"0x10":             `0x10 is not a JSON number: write 16, or "0x10" for the text`,
+		"+1":               `+1 is not a JSON number: write 1, or "+1" for the text`,
+		".5":               `.5 is not a JSON number: write 0.5, or ".5" for the text`,
+		".25":              `.25 is not a JSON number: write 0.25, or ".25" for the text`,
+		"+1.25e1":          `+1.25e1 is not a JSON number: write 12.5, or "+1.25e1" for the text`,
+		".inf":             `.inf is not a JSON number: write ".inf" for the text`,
+		".nan":             `.nan is not a JSON number: write ".nan" for the text`,
+		"1 2":              `1 2 is one text, because the commas are missing: write 1, 2, or "1 2" for the text`,
+		"1e1000000000000":  ": the exponent must not exceed 1000000000000",
+		"1e-1000000000002": ": the exponent must not exceed 1000000000000",
 		"{a: 1}":           "{a: 1} is not a value: write a string, a number, true, false or null",
 	} {
 		n, m := read(t, yaml)
