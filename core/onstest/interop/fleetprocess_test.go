@@ -84,7 +84,7 @@ type fleetProcess struct {
 }
 
 // startFleetProcess runs a process that sends the data of each event, until the test ends.
-func startFleetProcess(t *testing.T, a *fleetAPI, r *redis, environ ...string) *fleetProcess {
+func startFleetProcess(t *testing.T, a *fleetAPI, url string, environ ...string) *fleetProcess {
 	t.Helper()
 	binary, err := httpBinary()
 	if err != nil {
@@ -101,7 +101,7 @@ func startFleetProcess(t *testing.T, a *fleetAPI, r *redis, environ ...string) *
 		"SENDBRIDGE_ADMIN_LISTEN=off",
 		"SENDBRIDGE_DRAIN=0",
 		"SENDBRIDGE_LOG_FORMAT=json",
-		"SENDBRIDGE_REDIS=" + r.url(),
+		"SENDBRIDGE_REDIS=" + url,
 		"SENDBRIDGE_FLEET_RATE=100000",
 		"SENDBRIDGE_RULES=rules: [{name: r, topic: site/one, payload: {jsonpath: $.data}}]",
 	}, environ...)
