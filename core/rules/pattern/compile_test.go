@@ -44,6 +44,8 @@ var patternMistakes = []struct {
 	{"subject:\n  name: [a]\n", []string{`2:3 attribute "subject" is a single value`}},
 
 	{`data: {a: {prefix: x}}`, []string{`1:12 write [{prefix: x}]`}},
+	{`source: {}`, []string{`1:9 write a list such as [{prefix: "a"}]`}},
+	{`data: {numeric: []}`, []string{`1:17 [] never matches`}},
 	{"data:\n  size:\n    numeric: ['>', 5]\n", []string{`3:5 write [{numeric: [">", 5]}]`}},
 	{`data: {a: {anything-but: [x]}}`, []string{`1:12 write [{anything-but: [x]}]`}},
 	{`source: [{prefx: a}]`, []string{`1:11 "prefix"`}},
