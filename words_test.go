@@ -61,7 +61,7 @@ var oldWords = []oldWord{
 
 func (w oldWord) compiled() *regexp.Regexp { return regexp.MustCompile(`(?i)` + w.pattern) }
 
-// Pages, comments and strings have no word of the old style. Chinese pages and what tests feed in are not looked at.
+// Pages, templates, comments and strings have no word of the old style. Chinese pages and what tests feed in are not looked at.
 func TestWordsOfTheOldStyle(t *testing.T) {
 	patterns := make([]*regexp.Regexp, len(oldWords))
 	for i, w := range oldWords {
@@ -79,11 +79,11 @@ func TestWordsOfTheOldStyle(t *testing.T) {
 			return nil
 		}
 		var lines []lineOf
-		switch page := filepath.Ext(path) == ".md"; {
-		case page:
+		switch filepath.Ext(path) {
+		case ".md", ".yaml", ".yml":
 			pages++
 			lines = pageLines(t, path)
-		case filepath.Ext(path) == ".go":
+		case ".go":
 			sources++
 			lines = sourceLines(t, path)
 		}
@@ -112,7 +112,7 @@ type lineOf struct {
 	text   string
 }
 
-// pageLines are the lines of a page. The table of docs/style.md names the old words themselves.
+// pageLines are the lines of a page or of a YAML file. The table of docs/style.md names the old words themselves.
 func pageLines(t *testing.T, path string) []lineOf {
 	text, err := os.ReadFile(path)
 	if err != nil {
