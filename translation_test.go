@@ -19,12 +19,14 @@ type mdSection struct {
 	Tables []string // columns × rows
 	Code   []string // spans of code, sorted, each once
 	Links  []string // hosts' whole, files' names alone, sorted, each once
+	Counts []string // numbers of two and more digits, sorted, each once
 }
 
 var (
 	mdSpan    = regexp.MustCompile("`[^`]+`")
 	mdDefined = regexp.MustCompile(`(?m)^\[[^\]]+\]: +(\S+)`)
 	mdComment = regexp.MustCompile(`(?m)(^|\s)(#|//) .*$`)
+	mdNumber  = regexp.MustCompile(`[0-9][0-9.,]*[0-9]`)
 	mdRow     = regexp.MustCompile(`(?m)(^\|.*\n)+`)
 	cellCode  = regexp.MustCompile("`[^`\n]*`|\\\\\\|")
 )
@@ -38,7 +40,7 @@ func sections(page string) []mdSection {
 	from, level := 0, 0
 	for _, at := range titles {
 		text := prose[from:at[0]]
-		s := mdSection{Level: level, Code: unique(mdSpan.FindAllString(strings.ReplaceAll(text, "\n", " "), -1)), Tables: tables(text), Links: links(text)}
+		s := mdSection{Level: level, Code: unique(mdSpan.FindAllString(strings.ReplaceAll(text, "\n", " "), -1)), Tables: tables(text), Links: links(text), Counts: counts(text)}
 		n := strings.Count(text, "\x00")
 		for _, b := range blocks[:n] {
 			s.Blocks = append(s.Blocks, strings.TrimSpace(mdComment.ReplaceAllString(b, "$1")))
@@ -48,6 +50,12 @@ func sections(page string) []mdSection {
 		from, level = at[1], at[1]-at[0]-1
 	}
 	return list
+}
+
+// counts are the limits, times and sizes that a section names. A single digit may be a word.
+func counts(text string) []string {
+	prose := mdLink.ReplaceAllString(mdDefined.ReplaceAllString(mdSpan.ReplaceAllString(text, " "), " "), " ")
+	return unique(mdNumber.FindAllString(prose, -1))
 }
 
 func tables(text string) (list []string) {
@@ -113,12 +121,12 @@ func TestPagesAndTheirTranslationsSayTheSame(t *testing.T) {
 
 // What the comparison above sees, and what it leaves to the translator.
 func TestSectionsOfAPage(t *testing.T) {
-	page := "# Title\nUse `a`, see [it](b.md#c).\n\n| x | y |\n|---|---|\n| `p|q` | 1 |\n\n## More\n```sh\nrun # now\n```\n[d]: https://example.com/d\n"
-	same := "# 标题\n见[此处](b.md#丙)，用 `a`。\n\n| 甲 | 乙 |\n|---|---|\n| `p|q` | 1 |\n\n## 更多\n```sh\nrun # 现在\n```\n[d]: https://example.com/d\n"
+	page := "# Title\nUse `a` 300 times, see [it](b.md#c).\n\n| x | y |\n|---|---|\n| `p|q` | 1 |\n\n## More\n```sh\nrun # now\n```\n[d]: https://example.com/d\n"
+	same := "# 标题\n见[此处](b.md#丙)，用 `a` 300 次。\n\n| 甲 | 乙 |\n|---|---|\n| `p|q` | 1 |\n\n## 更多\n```sh\nrun # 现在\n```\n[d]: https://example.com/d\n"
 	if diff := cmp.Diff(sections(page), sections(same)); diff != "" {
 		t.Error(diff)
 	}
-	for _, change := range [][2]string{{"`a`", "`b`"}, {"b.md", "c.md"}, {"| `p|q` | 1 |\n", ""}, {"## ", "### "}, {"run", "walk"}, {"/d", "/e"}, {"## More\n", ""}} {
+	for _, change := range [][2]string{{"`a`", "`b`"}, {"300", "400"}, {"b.md", "c.md"}, {"| `p|q` | 1 |\n", ""}, {"## ", "### "}, {"run", "walk"}, {"/d", "/e"}, {"## More\n", ""}} {
 		if cmp.Equal(sections(page), sections(strings.Replace(page, change[0], change[1], 1))) {
 			t.Errorf("%q instead of %q is not seen", change[1], change[0])
 		}
