@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"maps"
+	"sync"
 
 	"sendbridge/core/credential"
 	"sendbridge/core/onsmqtt"
@@ -55,6 +56,11 @@ func (a *App) WithCredentials(ctx context.Context, c onsmqtt.Credentials) contex
 // Prefetch fetches the first credentials, unless ctx ends before. Events that arrive meanwhile wait for the same fetch. If
 // it fails, the log says why before the first event fails.
 func (a *App) Prefetch(ctx context.Context) {
+	if a.fleet != nil {
+		var connected sync.WaitGroup
+		connected.Go(func() { a.fleet.Connect(ctx) })
+		defer connected.Wait()
+	}
 	if err := a.credentials.Warm(ctx); err != nil {
 		a.log.LogAttrs(ctx, slog.LevelError, "no credentials yet", appendError(nil, err)...)
 	}

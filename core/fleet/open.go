@@ -47,6 +47,21 @@ func Check(url string) error {
 	return err
 }
 
+// Connect makes the connection before it is needed, or returns when ctx ends. The first message need not wait for it then.
+func (f *Fleet) Connect(ctx context.Context) {
+	done := make(chan struct{})
+	go func() { // the library's constructor takes no context
+		defer close(done)
+		if client, err := f.link.client(ctx); err == nil {
+			client.Do(ctx, client.B().Exists().Key(f.key("")).Build()) // to the node of a cluster that has the keys
+		}
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+}
+
 // Close closes the connection. Later requests fail as if Redis were unavailable.
 func (f *Fleet) Close() { f.link.close() }
 

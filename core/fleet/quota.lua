@@ -19,7 +19,7 @@ local process, event = ARGV[1], ARGV[6]
 local want, ahead, latest, lead = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local shared = KEYS[4] ~= nil
 
-local FIELDS = {'base', 'level', 'full', 'ceiling', 'current', 'halved', 'raised', 'low', 'blocked', 'seen', 'born'}
+local FIELDS = {'base', 'level', 'full', 'ceiling', 'current', 'halved', 'raised', 'low', 'blocked', 'seen', 'born', 'few', 'fewSince'}
 
 -- advance moves a line's first bin to the present.
 local function advance(line, present)
@@ -54,10 +54,17 @@ local function recover(line)
   if line.current >= before then line.current = line.ceiling end
 end
 
+-- Up to one call of 200 within a second can be throttled because calls of a busy machine arrive together. That costs a step.
+-- More of them mean that the API allows less than the limit, or that others call it too.
 local function throttled(line)
-  if now - line.halved < SECOND then return end
-  line.current = math.max(1, line.current / 2)
-  line.halved, line.raised = now, now
+  if now - line.fewSince >= SECOND then line.few, line.fewSince = 0, now end
+  line.few = line.few + 1
+  if line.few <= line.current / 200 then
+    if line.few == 1 then line.current, line.raised = math.max(1, line.current * 0.98), now end
+  elseif now - line.halved >= SECOND then
+    line.current = math.max(1, line.current / 2)
+    line.halved, line.raised = now, now
+  end
 end
 
 local function succeeded(line)

@@ -19,13 +19,14 @@ func lease(t *testing.T, q *Quota, want int, learned send.Learned) send.Lease {
 	return l
 }
 
-// The script's rates equal those of a single process's limiter, for anything learned at any time.
+// The script's rates equal those of a single process's limiter, for anything learned at any time, if
+// each throttled call is more than one of 200.
 func TestTheFleetsRatesAreThoseOfALimiter(t *testing.T) {
 	throttled := fault.New("Throttling.User", fault.ActorYou, "too many")
 	throttled.Class, throttled.Reach = fault.ClassThrottled, fault.Answered
 	scene(t, func(t *testing.T, f *Fleet, _ *server, _ *lines) {
-		account := f.Quota(Limits{1000, 300, ""})
-		own := send.NewLimiter(1000)
+		account := f.Quota(Limits{150, 300, ""})
+		own := send.NewLimiter(150)
 		random := rand.New(rand.NewPCG(1, 2))
 		for range 400 {
 			time.Sleep(time.Duration(random.Int64N(int64(3 * time.Second))))
@@ -39,6 +40,22 @@ func TestTheFleetsRatesAreThoseOfALimiter(t *testing.T) {
 			if got, want := lease(t, account, 0, learned).AccountRate, own.Rate(); got < want-0.01 || got > want+0.01 {
 				t.Fatalf("%s: %v calls a second, and the limiter has %v", learned, got, want)
 			}
+		}
+	})
+}
+
+// Few throttled calls of many cost a step of the rate, as calls can arrive together; more cost half of it.
+func TestFewThrottledCallsCostLittle(t *testing.T) {
+	scene(t, func(t *testing.T, f *Fleet, _ *server, _ *lines) {
+		q := f.Quota(Limits{1000, 300, ""})
+		for n, want := range []float64{980, 980, 980, 980, 490, 490} {
+			if got := lease(t, q, 0, send.LearnedThrottled).AccountRate; got != want {
+				t.Errorf("%v calls a second after %d throttled ones, want %v", got, n+1, want)
+			}
+		}
+		time.Sleep(time.Second)
+		if got := lease(t, q, 0, send.LearnedThrottled).AccountRate; got != 480.2 {
+			t.Errorf("%v calls a second after one more, a second later", got)
 		}
 	})
 }

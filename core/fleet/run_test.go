@@ -198,3 +198,23 @@ func TestAClosedFleetIsAway(t *testing.T) {
 		synctest.Wait()
 	})
 }
+
+// A connection that is made before it is needed is the one that is used then. A server that hangs keeps nobody.
+func TestConnectingBeforehand(t *testing.T) {
+	scene(t, func(t *testing.T, f *Fleet, s *server, _ *lines) {
+		f.Connect(t.Context())
+		n := s.TotalConnectionCount()
+		if asks(t, f); n == 0 || s.TotalConnectionCount() != n {
+			t.Errorf("%d connections before, %d after", n, s.TotalConnectionCount())
+		}
+		hung := s.process(t, new(lines))
+		s.set(false, true)
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+		defer cancel()
+		began := time.Now()
+		if hung.Connect(ctx); time.Since(began) != 10*time.Millisecond {
+			t.Errorf("it took %v", time.Since(began))
+		}
+		time.Sleep(time.Minute) // the constructor's own limit
+	})
+}

@@ -76,8 +76,8 @@ func BenchmarkPlace(b *testing.B) {
 // long they take.
 func BenchmarkLatency(b *testing.B) {
 	w := newWorld(b, onstest.Quota{}, false)
-	with := w.startProcesses(b, "SENDBRIDGE_RATE=250", "SENDBRIDGE_REDIS="+startRedis(b).url())[0]
-	without := w.startProcesses(b, "SENDBRIDGE_RATE=250")[0]
+	with := w.startProcesses(b, "SENDBRIDGE_RATE=250", "SENDBRIDGE_DEDUP=0", "SENDBRIDGE_REDIS="+startRedis(b).url())[0]
+	without := w.startProcesses(b, "SENDBRIDGE_RATE=250", "SENDBRIDGE_DEDUP=0")[0]
 	var times [2][]time.Duration
 	post := func(p *process, id string) time.Duration {
 		began := time.Now()

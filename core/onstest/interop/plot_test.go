@@ -21,7 +21,7 @@ func plot(lines []line, whole time.Duration) string {
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">`+"\n", width+left+160, 2*(height+gap)+20)
 	b.WriteString(`<rect width="100%" height="100%" fill="white"/>` + "\n")
 	for half, title := range []string{"eight processes, addresses of their own", "eight processes behind one address"} {
-		quota, top := 1000, 40+half*(height+gap)
+		quota, top := *fleetAccount, 40+half*(height+gap)
 		if half == 1 {
 			quota = 300
 		}
