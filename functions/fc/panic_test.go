@@ -16,6 +16,7 @@ import (
 	"sendbridge/core/onsmqtt"
 	"sendbridge/functions"
 	"sendbridge/functions/internal/runtimetest"
+	"sendbridge/internal/loopback/loopbacktest"
 )
 
 // buggy is a variable that makes the test binary a function with a bug.
@@ -25,7 +26,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(buggy) != "" {
 		serveBug()
 	}
-	os.Exit(m.Run())
+	os.Exit(loopbacktest.Guard(m).Run())
 }
 
 // serveBug serves like main, but its sources have a bug.
@@ -63,7 +64,7 @@ func TestAPanicIsReportedAndSurvived(t *testing.T) {
 	api := runtimetest.NewGo1()
 	server := httptest.NewServer(api)
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = []string{buggy + "=1", "FC_RUNTIME_API=" + strings.TrimPrefix(server.URL, "http://")}
+	cmd.Env = loopbacktest.Environ(buggy+"=1", "FC_RUNTIME_API="+strings.TrimPrefix(server.URL, "http://"))
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"sendbridge/core/bridge"
 	"sendbridge/functions"
 	"sendbridge/functions/internal/runtimetest"
+	"sendbridge/internal/loopback/loopbacktest"
 )
 
 // buggy is a variable that makes the test binary a function with a bug.
@@ -24,7 +25,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(buggy) != "" {
 		serveBug()
 	}
-	os.Exit(m.Run())
+	os.Exit(loopbacktest.Guard(m).Run())
 }
 
 // serveBug serves like main, but its sources have a bug.
@@ -53,7 +54,7 @@ func TestAPanicIsReportedAndSurvived(t *testing.T) {
 	defer server.Close()
 	var out strings.Builder
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = []string{buggy + "=1", "AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(server.URL, "http://")}
+	cmd.Env = loopbacktest.Environ(buggy+"=1", "AWS_LAMBDA_RUNTIME_API="+strings.TrimPrefix(server.URL, "http://"))
 	cmd.Stderr = &out
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"sendbridge/core/onstest"
+	"sendbridge/internal/loopback/loopbacktest"
 )
 
 // badFiles are files that users pass to a command by mistake. caseRules are valid rules.
@@ -113,7 +114,7 @@ func TestCommandsOfBadInputs(t *testing.T) {
 		t.Run(tt.args, func(t *testing.T) {
 			cmd := exec.Command(cliPath(t), strings.Fields(tt.args)...)
 			cmd.Dir, cmd.Stdin = dir, strings.NewReader(tt.stdin)
-			cmd.Env = append([]string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED=true"}, tt.environ...)
+			cmd.Env = loopbacktest.Environ(tt.environ...)
 			out, _ := cmd.CombinedOutput()
 			if code := cmd.ProcessState.ExitCode(); code != tt.code {
 				t.Errorf("exit code %d, want %d: %s", code, tt.code, out)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sendbridge/core/onstest"
+	"sendbridge/internal/loopback/loopbacktest"
 )
 
 // A brokenSetup is a process with one planted fault.
@@ -73,7 +74,7 @@ func (b *brokenSetup) examine(t *testing.T) {
 		args = append(args, "--topic", b.topic)
 	}
 	cmd := exec.Command(cliPath(t), args...)
-	cmd.Env = append((&bench{api: server}).environ("SENDBRIDGE_TOPIC=events/x", "ALIBABA_CLOUD_ECS_METADATA_DISABLED=true"), b.environ...)
+	cmd.Env = loopbacktest.Environ(append((&bench{api: server}).environ("SENDBRIDGE_TOPIC=events/x"), b.environ...)...)
 	out, _ := cmd.CombinedOutput()
 	first, _, _ := strings.Cut(string(out), "\n")
 	if code := cmd.ProcessState.ExitCode(); !strings.HasPrefix(first, b.line) || code != b.exit {

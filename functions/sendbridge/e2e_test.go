@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"sendbridge/core/onstest"
+	"sendbridge/internal/loopback/loopbacktest"
 )
 
 // httpBinary is functions/http, built once for all tests.
@@ -35,7 +36,7 @@ func TestMain(m *testing.M) {
 	if out, err := exec.Command("go", "build", "-o", httpBinary, "sendbridge/functions/http").CombinedOutput(); err != nil {
 		log.Fatalf("go build: %v\n%s", err, out)
 	}
-	code := m.Run()
+	code := loopbacktest.Guard(m).Run()
 	os.RemoveAll(dir)
 	os.Exit(code)
 }
@@ -111,7 +112,7 @@ type process struct {
 func startHTTP(t *testing.T, environ []string) *process {
 	t.Helper()
 	p := &process{cmd: exec.Command(httpBinary)}
-	p.cmd.Env = environ
+	p.cmd.Env = loopbacktest.Environ(environ...)
 	stderr, err := p.cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -372,7 +373,7 @@ func TestADrainingProcessStillDelivers(t *testing.T) {
 
 func TestAWrongSettingStopsTheStart(t *testing.T) {
 	cmd := exec.Command(httpBinary)
-	cmd.Env = []string{"SENDBRIDGE_INSTANCE=x", "SENDBRIDGE_REGION=cn-hangzhou"}
+	cmd.Env = loopbacktest.Environ("SENDBRIDGE_INSTANCE=x", "SENDBRIDGE_REGION=cn-hangzhou")
 	out, err := cmd.CombinedOutput()
 	if err == nil || !strings.Contains(string(out), "SENDBRIDGE_INSTANCE: there is no such setting; did you mean SENDBRIDGE_INSTANCE_ID?") {
 		t.Errorf("%v: %s", err, out)

@@ -15,6 +15,7 @@ import (
 
 	"sendbridge/core/onstest"
 	"sendbridge/functions/internal/runtimetest"
+	"sendbridge/internal/loopback/loopbacktest"
 )
 
 // fcBinary builds the function for this machine, once. TestMain removes it. It is built with -race if the test is.
@@ -84,7 +85,7 @@ func startCustom(t testing.TB, environ []string) *custom {
 	}
 	f := &custom{cmd: exec.Command(path)}
 	f.log.started = make(chan string, 1)
-	f.cmd.Env = append(environ, "FC_SERVER_PORT=1", "SENDBRIDGE_LISTEN=127.0.0.1:0")
+	f.cmd.Env = loopbacktest.Environ(append(environ, "FC_SERVER_PORT=1", "SENDBRIDGE_LISTEN=127.0.0.1:0")...)
 	f.cmd.Stdout, f.cmd.Stderr = &f.log, &f.log
 	if err := f.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -151,7 +152,7 @@ func (f *custom) ask(t testing.TB, control, method, path, body string, key onste
 func runBinary(t testing.TB, path string, environ []string) (code int, out string) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), path)
-	cmd.Env = append([]string{"PATH="}, environ...)
+	cmd.Env = loopbacktest.Environ(append([]string{"PATH="}, environ...)...)
 	raw, err := cmd.CombinedOutput()
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)

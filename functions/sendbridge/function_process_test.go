@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"sendbridge/functions/internal/runtimetest"
+	"sendbridge/internal/loopback/loopbacktest"
 )
 
 // A function is a real binary that gets its work from a runtime API.
@@ -26,7 +27,7 @@ type function struct {
 func startFunction(t testing.TB, path string, api *runtimetest.API, variable string, environ []string) *function {
 	t.Helper()
 	f := &function{api: api, server: httptest.NewServer(api), cmd: exec.Command(path)}
-	f.cmd.Env = append([]string{variable + "=" + strings.TrimPrefix(f.server.URL, "http://")}, environ...)
+	f.cmd.Env = loopbacktest.Environ(append([]string{variable + "=" + strings.TrimPrefix(f.server.URL, "http://")}, environ...)...)
 	f.cmd.Stdout, f.cmd.Stderr = &f.log, &f.log
 	f.started = time.Now()
 	if err := f.cmd.Start(); err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"sendbridge/core/onstest"
 	"sendbridge/core/onstest/awssts"
+	"sendbridge/internal/loopback/loopbacktest"
 )
 
 const (
@@ -97,7 +98,7 @@ func TestKeylessWithAWrongARNDoesNotStart(t *testing.T) {
 	for variable, kind := range map[string]string{"ALIBABA_CLOUD_ROLE_ARN": ":role/", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN": ":oidc-provider/"} {
 		for _, value := range []string{"", "forwarder", "arn:aws:iam::123456789012:role/forwarder", "acs:ram::x" + kind + "forwarder"} {
 			cmd := exec.Command(httpBinary)
-			cmd.Env = httpOnly(f.environ(variable + "=" + value))
+			cmd.Env = loopbacktest.Environ(httpOnly(f.environ(variable + "=" + value))...)
 			out, err := cmd.CombinedOutput()
 			if err == nil || !strings.Contains(string(out), variable) || !strings.Contains(string(out), "an ARN such as acs:ram::1234567890123456"+kind) {
 				t.Errorf("%s=%q: %v, %s", variable, value, err, out)

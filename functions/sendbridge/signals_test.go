@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/creack/pty"
+
+	"sendbridge/internal/loopback/loopbacktest"
 )
 
 // cli returns the path of functions/sendbridge, built once for all tests.
@@ -47,7 +49,7 @@ type session struct {
 func startSession(t *testing.T, path string, environ []string, args ...string) *session {
 	t.Helper()
 	s := &session{screen: newScreen(), cmd: exec.Command(path, args...)}
-	s.cmd.Env = append([]string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED=true"}, environ...)
+	s.cmd.Env = loopbacktest.Environ(environ...)
 	// A process that nohup started ignores SIGHUP, and s would inherit that. A signal that this process handles has its
 	// default action in s.
 	handled := make(chan os.Signal, 1)

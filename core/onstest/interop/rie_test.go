@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"sendbridge/core/onstest"
+	"sendbridge/internal/loopback/loopbacktest"
 )
 
 // builds is the directory of the binaries. TestMain removes it.
@@ -42,7 +43,7 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	builds = dir
-	code := m.Run()
+	code := loopbacktest.Guard(m).Run()
 	os.RemoveAll(dir)
 	os.Exit(code)
 }
@@ -88,9 +89,8 @@ func startLambda(t *testing.T, rules string, environ ...string) *lambdaFunction 
 	invoke, runtime := freeAddress(t), freeAddress(t)
 	f.url = "http://" + invoke + "/2015-03-31/functions/function/invocations"
 	cmd := exec.Command(filepath.Join(dir, "rie"), "--runtime-interface-emulator-address", invoke, "--runtime-api-address", runtime, filepath.Join(dir, "bootstrap"))
-	cmd.Env = append([]string{
+	cmd.Env = loopbacktest.Environ(append([]string{
 		"AWS_LAMBDA_FUNCTION_NAME=forwarder",
-		"ALIBABA_CLOUD_ECS_METADATA_DISABLED=true",
 		"ALIBABA_CLOUD_ACCESS_KEY_ID=" + onstest.AccessKeyID,
 		"ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + onstest.AccessKeySecret,
 		"SENDBRIDGE_INSTANCE_ID=" + onstest.Instance,
@@ -98,7 +98,7 @@ func startLambda(t *testing.T, rules string, environ ...string) *lambdaFunction 
 		"SENDBRIDGE_RATE=0",
 		"SENDBRIDGE_PARTIAL_BATCH=sqs,kinesis,dynamodb,kafka",
 		rules,
-	}, environ...)
+	}, environ...)...)
 	cmd.Stdout, cmd.Stderr = f.log, f.log
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

@@ -166,7 +166,7 @@ func (d *dev) write(t *testing.T, name, text string) {
 // sendbridge runs another command of the binary in dev's directory.
 func (d *dev) sendbridge(ctx context.Context, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, binary, args...)
-	cmd.Dir, cmd.Env = d.dir, []string{}
+	cmd.Dir, cmd.Env = d.dir, []string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED=true"}
 	out, err := cmd.CombinedOutput()
 	return string(out), err
 }

@@ -1,0 +1,10 @@
+package doctor
+
+import (
+	"os"
+	"testing"
+
+	"sendbridge/internal/loopback/loopbacktest"
+)
+
+func TestMain(m *testing.M) { os.Exit(loopbacktest.Guard(m).Run()) }

@@ -1,0 +1,10 @@
+package functions_test
+
+import (
+	"os"
+	"testing"
+
+	"sendbridge/internal/loopback/loopbacktest"
+)
+
+func TestMain(m *testing.M) { os.Exit(loopbacktest.Guard(m).Run()) }
