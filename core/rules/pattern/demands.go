@@ -1,26 +1,37 @@
 package pattern
 
+import (
+	"slices"
+
+	"sendbridge/core/internal/scalar"
+)
+
 // Demands reports whether every event that matches has a value at a path of names, or below it. A pattern over an element
 // demands nothing.
 func (p *Pattern) Demands(path ...string) bool {
-	return p != nil && !p.element && demands(p.root.fields, path)
+	return p != nil && !p.element && demands(p.root.fields, path, nil)
 }
 
-// demands reports whether the clauses of a level demand a path that starts at the level.
-func demands(clauses []clause, path []string) bool {
+// DemandsContent is Demands for a value that is neither null nor an empty text.
+func (p *Pattern) DemandsContent(path ...string) bool {
+	return p != nil && !p.element && demands(p.root.fields, path, []scalar.Scalar{{Kind: scalar.Keyword, Text: "null"}, {Kind: scalar.String}})
+}
+
+// demands reports whether the clauses of a level demand a path that starts at the level, and accept none of the values there.
+func demands(clauses []clause, path []string, values []scalar.Scalar) bool {
 	for i := range clauses {
-		if clauses[i].demands(path) {
+		if clauses[i].demands(path, values) {
 			return true
 		}
 	}
 	return false
 }
 
-func (c *clause) demands(path []string) bool {
+func (c *clause) demands(path []string, values []scalar.Scalar) bool {
 	switch {
 	case c.alternatives != nil:
 		for _, alternative := range c.alternatives {
-			if !demands(alternative, path) {
+			if !demands(alternative, path, values) {
 				return false
 			}
 		}
@@ -28,7 +39,9 @@ func (c *clause) demands(path []string) bool {
 	case len(path) > 0 && c.name != path[0]:
 		return false
 	case c.fields != nil:
-		return demands(c.fields, path[min(1, len(path)):])
+		return demands(c.fields, path[min(1, len(path)):], values)
+	case len(path) == 1 && slices.ContainsFunc(values, c.accepts):
+		return false
 	}
 	return len(path) <= 1 && !c.wantsAbsent
 }

@@ -5,6 +5,28 @@ import (
 	"testing"
 )
 
+func TestDemandsContent(t *testing.T) {
+	for pattern, want := range map[string]bool{
+		`{type: [x]}`:                                     false,
+		`{data: {value: [{exists: true}]}}`:               false,
+		`{data: {value: [{anything-but: [null]}]}}`:       false,
+		`{data: {value: [{anything-but: [""]}]}}`:         false,
+		`{data: {value: [{anything-but: [null, ""]}]}}`:   true,
+		`{data: {value: [{prefix: x}]}}`:                  true,
+		`{data: {value: [open, null]}}`:                   false,
+		`{data: {value: [open]}}`:                         true,
+		`{data: {value: {door: [{exists: true}]}}}`:       true,
+		`{data: {value: {door: [{exists: false}]}}}`:      false,
+		`{data: {$or: [{value: [a]}, {value: [null]}]}}`:  false,
+		`{data: {$or: [{value: [a]}, {value: [b]}]}}`:     true,
+		`{data: {value: [{exists: false}, {prefix: x}]}}`: false,
+	} {
+		if got := mustPattern(t, pattern, false).DemandsContent("data", "value"); got != want {
+			t.Errorf("%s demands content: %t", pattern, got)
+		}
+	}
+}
+
 func TestDemands(t *testing.T) {
 	for _, c := range []struct {
 		pattern, path string

@@ -21,6 +21,9 @@ func (p *Payload) Required() []jsonpath.Path {
 	return p.template.required()
 }
 
+// IsPath says whether the payload is the value at one path, null included.
+func (p *Payload) IsPath() bool { return p.Form == jsonPath }
+
 func (t *template) required() (paths []jsonpath.Path) {
 	for i := range t.Placeholders {
 		h := &t.Placeholders[i]
