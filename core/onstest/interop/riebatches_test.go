@@ -119,6 +119,28 @@ func TestLambdaIsThrottledInAWSsEmulator(t *testing.T) {
 	}
 }
 
+// Throttling that lasts longer than the invocation fails the batch by name before the time is over, and in the window of a
+// stream with its state. What comes again is sent once the API takes it.
+func TestThrottlingOutlastsAnInvocationInAWSsEmulator(t *testing.T) {
+	f := startLambda(t, lambdaRules, "AWS_LAMBDA_FUNCTION_TIMEOUT=3", "SENDBRIDGE_TIMEOUT=1m")
+	if err := f.api.Fail(onstest.Fault{Code: "Throttling.User", Times: 1000}); err != nil {
+		t.Fatal(err)
+	}
+	f.answers(t, sqs("a", "b"), "{"+failures(message, 100, 101))
+	f.answers(t, fifo("c", "d"), "{"+failures(message, 100, 101))
+	f.answers(t, windowed(kinesis("e", "f"), false), state+failures(number, 100))
+	f.answers(t, kafka("g", "h"), "{"+failures(offset, 100))
+	if got := f.sent(); len(got) > 0 {
+		t.Errorf("sent %q", got)
+	}
+	f.api.ForgetFaults()
+	f.answers(t, sqs("a", "b"), "{"+failures(message))
+	got := f.sent()
+	if slices.Sort(got); !slices.Equal(got, []string{"site/a", "site/b"}) {
+		t.Errorf("sent %q", got)
+	}
+}
+
 // The function answers before its deadline, and names exactly the messages that the API has not answered. Otherwise the
 // emulator reports a timeout.
 func TestLambdaAnswersBeforeItsTimeIsOverInAWSsEmulator(t *testing.T) {
