@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"sendbridge/core/onstest"
+	"sendbridge/internal/loopback/loopbacktest"
 )
 
 // A fleetAPI is an emulated API without a quota, which counts what devices get.
@@ -91,8 +92,7 @@ func startFleetProcess(t *testing.T, a *fleetAPI, url string, environ ...string)
 		t.Fatal(err)
 	}
 	p := &fleetProcess{cmd: exec.Command(binary), outcomes: make(map[string]int), ended: make(chan struct{})}
-	p.cmd.Env = append([]string{
-		"ALIBABA_CLOUD_ECS_METADATA_DISABLED=true",
+	p.cmd.Env = loopbacktest.Environ(append([]string{
 		"ALIBABA_CLOUD_ACCESS_KEY_ID=" + onstest.AccessKeyID,
 		"ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + onstest.AccessKeySecret,
 		"SENDBRIDGE_INSTANCE_ID=" + onstest.Instance,
@@ -104,7 +104,7 @@ func startFleetProcess(t *testing.T, a *fleetAPI, url string, environ ...string)
 		"SENDBRIDGE_REDIS=" + url,
 		"SENDBRIDGE_FLEET_RATE=100000",
 		"SENDBRIDGE_RULES=rules: [{name: r, topic: site/one, payload: {jsonpath: $.data}}]",
-	}, environ...)
+	}, environ...)...)
 	stderr, err := p.cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

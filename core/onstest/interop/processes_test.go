@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"sendbridge/core/onstest"
+	"sendbridge/internal/loopback/loopbacktest"
 )
 
 // A world is the emulator with a quota, as eight processes see it: each has an address, its own or that of all.
@@ -122,13 +123,12 @@ func (w *world) startProcesses(tb testing.TB, settings ...string) (all []*proces
 	}
 	for n := range fleetSize {
 		p := &process{cmd: exec.Command(path)}
-		p.cmd.Env = append([]string{
+		p.cmd.Env = loopbacktest.Environ(append([]string{
 			"SENDBRIDGE_INSTANCE_ID=" + onstest.Instance, "SENDBRIDGE_ENDPOINT=" + w.urls[n], "SENDBRIDGE_REGION=cn-hangzhou",
 			"SENDBRIDGE_RULES={rules: [{topic: fleet/all, payload: {template: '${$.id}'}}]}",
 			"SENDBRIDGE_LISTEN=127.0.0.1:0", "SENDBRIDGE_ADMIN_LISTEN=off", "SENDBRIDGE_DRAIN=0",
 			"ALIBABA_CLOUD_ACCESS_KEY_ID=" + onstest.AccessKeyID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + onstest.AccessKeySecret,
-			"ALIBABA_CLOUD_ECS_METADATA_DISABLED=true",
-		}, settings...)
+		}, settings...)...)
 		out, err := p.cmd.StderrPipe()
 		if err != nil {
 			tb.Fatal(err)
