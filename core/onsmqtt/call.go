@@ -13,7 +13,7 @@ type call struct {
 	request   http.Request
 	url       url.URL
 	values    []string // values of the headers, stored in array as long as they fit
-	array     [11]string
+	array     [12]string
 	body      strings.Reader
 	answer    [maxReceipt]byte
 	signature string // not percent-encoded; errors must not contain it
@@ -23,7 +23,7 @@ type call struct {
 func (c *Client) newCall(fields []field) *call {
 	call := &call{url: url.URL{Scheme: c.scheme, Host: c.host, Path: "/"}}
 	call.values = call.array[:0]
-	header := make(http.Header, len(fields)+2)
+	header := make(http.Header, len(fields)+3)
 	call.request = http.Request{
 		Method: http.MethodPost, URL: &call.url, Host: c.host, Header: header,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
@@ -34,6 +34,7 @@ func (c *Client) newCall(fields []field) *call {
 		}
 	}
 	call.set("Accept", jsonType) // otherwise answers are XML
+	call.set("Accept-Encoding", "gzip") // as the official SDK sends it; net/http would set it at a higher cost
 	call.set("User-Agent", c.options.UserAgent)
 	return call
 }

@@ -38,7 +38,7 @@ func newTransport(concurrency int) *http.Transport {
 		IdleConnTimeout:        idleTimeout,
 		MaxResponseHeaderBytes: maxAnswer,
 		WriteBufferSize:        writeBuffer,
-		DisableCompression:     true, // an answer has a hundred bytes
+		DisableCompression:     true, // a call sets Accept-Encoding itself
 	}
 }
 

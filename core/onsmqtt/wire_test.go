@@ -46,6 +46,7 @@ func TestWireV3(t *testing.T) {
 		"User-Agent: sendbridge/1.2",
 		"Content-Length: 0",
 		"Accept: application/json",
+		"Accept-Encoding: gzip",
 		"Authorization: " + SignV3("POST", "/", vectorParams, signed, emptySHA256, vectorKey),
 		"X-Acs-Accesskey-Id: testid",
 		"X-Acs-Action: SendMessage",
@@ -62,7 +63,7 @@ func TestWireV3(t *testing.T) {
 }
 
 func TestWireHeaders(t *testing.T) {
-	v3 := []string{"Accept", "Authorization", "User-Agent", "X-Acs-Action", "X-Acs-Content-Sha256", "X-Acs-Date", "X-Acs-Signature-Nonce", "X-Acs-Version"}
+	v3 := []string{"Accept", "Accept-Encoding", "Authorization", "User-Agent", "X-Acs-Action", "X-Acs-Content-Sha256", "X-Acs-Date", "X-Acs-Signature-Nonce", "X-Acs-Version"}
 	sts := []string{"X-Acs-Accesskey-Id", "X-Acs-Security-Token"}
 	form := []string{"Content-Type"}
 	tests := []struct {
@@ -74,8 +75,8 @@ func TestWireHeaders(t *testing.T) {
 		{"v3", stsKey, append(sts, v3...)},
 		{"v3-form", plainKey, append(form, v3...)},
 		{"v3-form", stsKey, append(append(form, sts...), v3...)},
-		{"v1", plainKey, []string{"Accept", "Content-Type", "User-Agent"}},
-		{"v1", stsKey, []string{"Accept", "Content-Type", "User-Agent"}},
+		{"v1", plainKey, []string{"Accept", "Accept-Encoding", "Content-Type", "User-Agent"}},
+		{"v1", stsKey, []string{"Accept", "Accept-Encoding", "Content-Type", "User-Agent"}},
 	}
 	for _, tt := range tests {
 		c := newTestClient(t, "https://"+vectorHost, tt.key, &Options{Signature: tt.signature})
