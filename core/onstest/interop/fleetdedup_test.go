@@ -185,7 +185,7 @@ func startFleet(t *testing.T, n int, api *fleetAPI, redis *redis) (all []*fleetP
 // Each of ten thousand events is delivered twice, to processes chosen at random: ten thousand messages.
 func TestTenThousandEventsDeliveredTwice(t *testing.T) {
 	api, redis := startFleetAPI(t), startRedis(t)
-	events, outcomes, lost, repeated := fleetLoad{processes: startFleet(t, 3, api, redis), events: 10_000, senders: 32}.run(t)
+	events, outcomes, lost, repeated := fleetLoad{processes: startFleet(t, 3, api, redis), events: 10_000, senders: 8}.run(t)
 	total, twice := api.devices()
 	t.Logf("%d messages, %v, Redis lost %d times, %d deliveries repeated; %s", total, outcomes, lost, repeated, strings.TrimSpace(redis.try("DBSIZE")))
 	if outcomes["sent"] != total || len(api.got) != events {

@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"os/exec"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -152,7 +152,7 @@ func (p *fleetProcess) kill() {
 
 // stop ends the process when it has nothing in flight, and returns what it logged.
 func (p *fleetProcess) stop() (outcomes map[string]int, lost int) {
-	p.cmd.Process.Signal(os.Interrupt)
+	p.cmd.Process.Signal(syscall.SIGTERM) // in the background of a shell SIGINT is ignored
 	<-p.ended
 	p.mu.Lock()
 	defer p.mu.Unlock()
