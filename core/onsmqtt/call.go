@@ -33,7 +33,7 @@ func (c *Client) newCall(fields []field) *call {
 			call.set(f.key, f.value)
 		}
 	}
-	call.set("Accept", jsonType) // otherwise answers are XML
+	call.set("Accept", jsonType)        // otherwise answers are XML
 	call.set("Accept-Encoding", "gzip") // as the official SDK sends it; net/http would set it at a higher cost
 	call.set("User-Agent", c.options.UserAgent)
 	return call
