@@ -15,7 +15,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write NOTICE and THIRD_PARTY_LICENSES anew")
+var update = flag.Bool("update", false, "write NOTICE and THIRD_PARTY_LICENSES again")
 
 const noticeHead = `Sendbridge
 Copyright 2026 the authors of Sendbridge

@@ -35,7 +35,7 @@ type Config struct {
 	AllowedOrigins []string      `env:"SENDBRIDGE_ALLOWED_ORIGINS" envDefault:"*" want:"* or origins separated by commas, such as eventgrid.azure.net" help:"webhook handshake: whole origins; an origin that is rejected in OPTIONS is also rejected in POST"`
 
 	Dedup           time.Duration `env:"SENDBRIDGE_DEDUP" envDefault:"5m" want:"a duration such as 5m, 0 for none" help:"window in which this process, or with SENDBRIDGE_REDIS the fleet, does not send a message with the same way in, source, id, content and rule again; 0 = off"`
-	DeadLetter      string        `env:"SENDBRIDGE_DEAD_LETTER" secret:"but for paths" want:"an https:// or file:/// URL" help:"https://… (a CloudEvent is POSTed, with the bearer token), file:///… (JSON lines; not in Lambda and FC, whose disk is deleted with the instance). Never for events over HTTP, because their sender still has them"`
+	DeadLetter      string        `env:"SENDBRIDGE_DEAD_LETTER" secret:"except paths" want:"an https:// or file:/// URL" help:"https://… (a CloudEvent is POSTed, with the bearer token), file:///… (JSON lines; not in Lambda and FC, whose disk is deleted with the instance). Never for events over HTTP, because their sender still has them"`
 	DeadLetterToken string        `env:"SENDBRIDGE_DEAD_LETTER_TOKEN" secret:"true" want:"a bearer token" help:"the dead-letter sink's bearer token"`
 
 	Listen       string        `env:"SENDBRIDGE_LISTEN" unset:"127.0.0.1:8080; :$PORT if PORT is set; 0.0.0.0:$FC_SERVER_PORT in a custom runtime" want:"host:port, such as 127.0.0.1:8080" help:"address of the HTTP handler, with /livez, /healthz and /readyz"`

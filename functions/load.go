@@ -111,7 +111,7 @@ func (l *loader) fault(name, want string) {
 // does not.
 func isSecret(tag, value string) bool {
 	isPath := strings.HasPrefix(value, "file:") || strings.HasPrefix(value, "/") || strings.HasPrefix(value, ".")
-	return value != "" && (tag == "true" || tag == "but for paths" && !isPath)
+	return value != "" && (tag == "true" || tag == "except paths" && !isPath)
 }
 
 func (l *loader) refuseUnknown() {

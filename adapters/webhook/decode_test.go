@@ -148,7 +148,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"content type twice", binaryHeaders("Content-Type: a/b", "Content-Type: c/d"), "x", 400, "Content-Type is given 2 times"},
 		{"data in a header", binaryHeaders("ce-data: x"), "", 400, "data"},
 		{"data_base64 in a header", binaryHeaders("ce-data_base64: eA=="), "", 400, "data_base64"},
-		{"source that is no reference", binaryHeaders("ce-source:", "ce-source: http://[::1"), "", 400, "source"},
+		{"source that is not a reference", binaryHeaders("ce-source:", "ce-source: http://[::1"), "", 400, "source"},
 		{"the first of several mistakes", binaryHeaders("ce-type: %", "ce-id: %", "ce-source: %"), "", 400, "ce-id"},
 
 		{"malformed structured", structured, `{"specversion":`, 400, "not JSON"},
@@ -207,7 +207,7 @@ func TestDecodeBatch(t *testing.T) {
 		{"charset", batchType + "; charset=utf-8", `[` + good("1") + `]`, "1"},
 		{"any case", "APPLICATION/CLOUDEVENTS-BATCH+JSON;charset=UTF-8", `[` + good("1") + `]`, "1"},
 		{"an invalid element", batchType, `[` + good("1") + `,{"specversion":"1.0","source":"/s","type":"t"},` + good("3") + `]`, "1 ! 3"},
-		{"elements that are no objects", batchType, `[1,` + good("2") + `,null,[]]`, "! 2 ! !"},
+		{"elements that are not objects", batchType, `[1,` + good("2") + `,null,[]]`, "! 2 ! !"},
 		{"another version", batchType, `[{"specversion":"0.3","id":"1","source":"/s","type":"t"},` + good("2") + `]`, "! 2"},
 		{"the same event twice", batchType, `[` + good("1") + `,` + good("1") + `]`, "1 1"},
 	} {

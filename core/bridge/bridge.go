@@ -46,7 +46,7 @@ type Options struct {
 	// that retries of an event that takes longer than the window reach its end. 0 disables the window.
 	Dedup time.Duration
 	// Shared is what other processes know, for Dedup; nil is nothing. What is not known here is asked for there before it is
-	// sent. Rules of one name that make different messages are told apart there: see rules.Digest.
+	// sent. Rules of one name that make different messages are distinguished there: see rules.Digest.
 	Shared *Shared
 	// DeadLetter stores events of class message whose sender does not keep them. They are then acknowledged. If it is nil,
 	// they are refused.

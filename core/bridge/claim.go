@@ -39,7 +39,7 @@ func (d *dedup) claim(ctx context.Context, k MessageHash, retry bool, send func(
 	}
 }
 
-// sendClaimed tells the others the outcome. If they cannot be told, the claim ends by itself.
+// sendClaimed tells the others the outcome. If they cannot be reached, the claim ends by itself.
 func (d *dedup) sendClaimed(ctx context.Context, k MessageHash, send func() (core.Receipt, error)) (r core.Receipt, err error) {
 	taken := false // until send returns: it may panic
 	defer func() {

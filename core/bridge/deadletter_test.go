@@ -93,7 +93,7 @@ func TestRefusedEventIsDeadLettered(t *testing.T) {
 			}
 		}
 		if diff := cmp.Diff(want.String(), e.String()); diff != "" {
-			t.Error("not the event as it came:", diff)
+			t.Error("not the unchanged event:", diff)
 		}
 	}
 	if len(list[0].Event.Extensions()) != 1 {

@@ -69,7 +69,7 @@ func (t *Tally) kind(err error) ErrorKind {
 	return ErrorKind{Class: f.Class, Code: t.known(f.Code)}
 }
 
-// known returns a code, or "other" for a code beyond the limit and for a text that is no code.
+// known returns a code, or "other" for a code beyond the limit and for a text that is not a code.
 func (t *Tally) known(code string) string {
 	if code == "" || t.codes[code] {
 		return code

@@ -13,7 +13,7 @@ import (
 
 // A Probe is what a look at Redis has found.
 type Probe struct {
-	Version   string        // such as "redis 7.0.15"; empty where it is not told
+	Version   string        // such as "redis 7.0.15"; empty if Redis does not report it
 	Answers   time.Duration // how long a script takes, with the way there and back: the fastest of three
 	Skew      time.Duration // by how much this machine's clock is ahead of the server's
 	Processes int           // that asked for places within the last minute
@@ -33,7 +33,7 @@ func (r Refused) Code() string {
 	return code
 }
 
-// Limits are what this process was told.
+// Limits are those that this process learned.
 func (q *Quota) Limits() Limits { return q.limits }
 
 // Probe looks whether Redis can be reached, and whether the script of the quota runs there, as long as ctx lasts. Whether

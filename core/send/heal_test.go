@@ -134,7 +134,7 @@ func TestEndpointWithoutAListener(t *testing.T) {
 		for i, seconds := range []time.Duration{1, 2, 4, 8, 16, 32, 60, 60} {
 			f := fault.Of(l.call(1, nil))
 			if f.Code != "EndpointRefused" || f.Class != fault.ClassUnsupported || f.RetryAfter != seconds*time.Second || f.Reach != fault.NotSent {
-				t.Errorf("%+v, want to come again after %d s", f, seconds)
+				t.Errorf("%+v, want a retry after %d s", f, seconds)
 			}
 			time.Sleep(seconds * time.Second)
 			l.call(1, noListener)

@@ -12,7 +12,7 @@ import (
 )
 
 // admit queues n callers, one after another, with this patience; 0 means no limit. It returns the times at which callers
-// were let through, in the queue's order, and the errors of the others.
+// were admitted, in the queue's order, and the errors of the others.
 func admit(t *testing.T, l interface{ Wait(context.Context) error }, n int, patience time.Duration) (through map[int]time.Duration, errs map[int]error) {
 	t.Helper()
 	ctx := t.Context()

@@ -20,7 +20,7 @@ const (
 	idle = 15 * time.Minute
 )
 
-// serveCustom answers the requests of a custom runtime until it is told to stop.
+// serveCustom answers the requests of a custom runtime until ctx ends.
 func serveCustom(ctx context.Context, app *functions.App, invoke functions.Invoke) error {
 	defer app.Close()
 	l, err := net.Listen("tcp", app.Config.Listen)

@@ -19,7 +19,7 @@ import (
 	"sendbridge/core/rules"
 )
 
-// eventBridge verifies that EventBridge signed a request to this inlet, and that the token is ours: anybody's EventBridge
+// eventBridge verifies that EventBridge signed a request to this inlet, and that the token is ours: any account's EventBridge
 // can sign a request to our address.
 type eventBridge struct {
 	url    string // the address that EventBridge calls

@@ -205,7 +205,7 @@ func TestMistakesHaveTheirPlace(t *testing.T) {
 	}
 }
 
-// What is no document at all is one mistake, at the line that has it.
+// A text that is not a document is one mistake, at the line that has it.
 func TestFilesThatAreNoDocument(t *testing.T) {
 	for src, want := range map[string]string{
 		"":                     "1:1: the file is empty: write rules",
