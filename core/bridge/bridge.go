@@ -45,8 +45,9 @@ type Options struct {
 	// are. At least the latest 90,000 are remembered. The window restarts for the sent messages of an event that fails, so
 	// that retries of an event that takes longer than the window reach its end. 0 disables the window.
 	Dedup time.Duration
-	// Shared is what other processes know, for Dedup; nil is nothing. What is not known here is asked for there before it is
-	// sent. Rules of one name that make different messages are distinguished there: see rules.Digest.
+	// Shared is the dedup window of other processes; nil means none. The bridge asks it for a message that it does not know
+	// itself, before it sends the message. Rules with the same name that make different messages are distinguished there:
+	// see rules.Digest.
 	Shared *Shared
 	// DeadLetter stores events of class message whose sender does not keep them. They are then acknowledged. If it is nil,
 	// they are refused.
@@ -98,8 +99,8 @@ func (b *Bridge) With(set *rules.Set) *Bridge {
 	return &other
 }
 
-// Forget empties the dedup window, so that repeated events are sent again. It is for people who try rules, not for
-// production.
+// Forget empties the dedup window, so that repeated events are sent again, unless other processes know them. It is for
+// people who try rules, not for production.
 func (b *Bridge) Forget() {
 	if b.dedup != nil {
 		b.dedup.forget()

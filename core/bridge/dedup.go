@@ -11,11 +11,11 @@ import (
 )
 
 // A dedup prevents that a message is sent again within the window. When a trigger retries a whole batch, only the messages
-// that were not acknowledged are sent. It knows only this process and a limited number of messages, so delivery is still at
-// least once.
+// that were not acknowledged are sent. It knows this process and, with shared, other processes, and a limited number of
+// messages, so delivery is still at least once.
 type dedup struct {
 	window time.Duration
-	shared *Shared // nil knows this process alone
+	shared *Shared // nil means that only this process is known
 
 	mu       sync.Mutex
 	seen     seenSet
@@ -106,7 +106,7 @@ func (d *dedup) finish(k MessageHash, r core.Receipt, left time.Duration, err er
 	}
 }
 
-// deadLettered settles a message whose event was dead-lettered, unless another caller has sent it meanwhile.
+// deadLettered settles messages whose event was dead-lettered, except messages that another caller has sent meanwhile.
 func (d *dedup) deadLettered(ctx context.Context, list []Settled) {
 	d.mu.Lock()
 	for i := range list {
@@ -118,7 +118,7 @@ func (d *dedup) deadLettered(ctx context.Context, list []Settled) {
 	d.settle(ctx, list...)
 }
 
-// renew restarts a message's window.
+// renew restarts the windows of messages.
 func (d *dedup) renew(ctx context.Context, list []Settled) {
 	d.mu.Lock()
 	for i := range list {
@@ -128,7 +128,7 @@ func (d *dedup) renew(ctx context.Context, list []Settled) {
 	d.settle(ctx, list...)
 }
 
-// forget removes all settled messages.
+// forget removes all settled messages of this process.
 func (d *dedup) forget() {
 	d.mu.Lock()
 	defer d.mu.Unlock()

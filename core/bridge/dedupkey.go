@@ -61,8 +61,8 @@ func (b *Bridge) once(ctx context.Context, o *dedupKey, rule string, element int
 	return b.dedup.once(ctx, b.hashOf(o, rule, element), o.retry, do)
 }
 
-// hashOf is what a message is known by. Processes that share what they sent may have different rules of one name: their
-// messages differ, and each is sent. In one process a rule that changes still knows what it sent before.
+// hashOf returns a message's hash. Processes that share their dedup window may have different rules with the same name.
+// Their messages differ, so each is sent. Within one process, a changed rule still recognizes its earlier messages.
 func (b *Bridge) hashOf(o *dedupKey, rule string, element int) MessageHash {
 	if b.dedup.shared != nil {
 		digest := b.rules.Digest(rule)
@@ -71,10 +71,10 @@ func (b *Bridge) hashOf(o *dedupKey, rule string, element int) MessageHash {
 	return hashOf(o, rule, element)
 }
 
-// settleAtOnce is how many messages are settled together at most.
+// settleAtOnce is the maximum number of messages that are settled together.
 const settleAtOnce = 500
 
-// renew begins the window of an event's sent messages again: the event is redelivered for those that are missing.
+// renew restarts the window of an event's sent messages, because the event will be redelivered for the missing ones.
 func (b *Bridge) renew(ctx context.Context, o *dedupKey, list []core.Delivery) {
 	if o.exempt {
 		return
@@ -85,7 +85,7 @@ func (b *Bridge) renew(ctx context.Context, o *dedupKey, list []core.Delivery) {
 	}
 }
 
-// noteDeadLettered records that a message's event is in the sink, so that the message is not sent again.
+// noteDeadLettered records that messages' event is in the sink, so that the messages are not sent again.
 func (b *Bridge) noteDeadLettered(ctx context.Context, o *dedupKey, list []core.Delivery) {
 	if o.exempt {
 		return
@@ -95,7 +95,7 @@ func (b *Bridge) noteDeadLettered(ctx context.Context, o *dedupKey, list []core.
 	}
 }
 
-// settled is what dedup is to know of messages.
+// settled returns messages in the form that dedup stores.
 func (b *Bridge) settled(o *dedupKey, list []core.Delivery) []Settled {
 	all := make([]Settled, len(list))
 	for i := range list {

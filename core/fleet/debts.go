@@ -8,12 +8,13 @@ import (
 	"sendbridge/core/bridge"
 )
 
-// Debts are what became of messages while Redis did not answer. Redis may still have the claims: without the outcome other
-// processes wait until those end, and send again what was sent. What is owed is paid after the next claim that Redis answers.
+// debts are the outcomes of messages that Redis could not be told. Redis may still have the claims: without the outcome,
+// other processes wait until the claims end, and send the messages again. The debts are sent after the next claim that
+// Redis answers.
 type debts struct {
 	mu     sync.Mutex
 	list   []debt
-	window time.Duration // of what is owed
+	window time.Duration // the window of the debts
 }
 
 // A debt is a value of the settle script.
@@ -37,7 +38,7 @@ func (d *debts) add(list []debt, window time.Duration) {
 	}
 }
 
-// take removes what one call pays.
+// take removes and returns the debts for one call.
 func (d *debts) take() (list []debt, window time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -48,7 +49,7 @@ func (d *debts) take() (list []debt, window time.Duration) {
 	return slices.Clone(list), d.window
 }
 
-// drop forgets what is owed for a message that is claimed again.
+// drop removes the debt of a message that is claimed again.
 func (d *debts) drop(m bridge.MessageHash) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

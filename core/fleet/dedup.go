@@ -13,9 +13,9 @@ import (
 	"sendbridge/core/bridge"
 )
 
-// A message has one key, whose value is a text: "f" and the owner while it is in flight, "s" with MsgId and RequestId when it
-// was sent, "d" when its event was dead-lettered. Every key expires. Each script looks at the value before it changes it, so
-// one that runs after its caller gave up does no harm.
+// A message has one key. Its value is "f" and the owner while the message is in flight, "s" with MsgId and RequestId after
+// it was sent, or "d" after its event was dead-lettered. Every key expires. Each script checks the value before it changes
+// it, so a script that runs after its caller has given up is harmless.
 const (
 	claimScript = `-- KEYS 1 message  ARGV 1 owner  2 ms  3 whether a retry
 local v = redis.call('GET', KEYS[1])
@@ -42,11 +42,11 @@ end
 return 1`
 )
 
-// noDeadline is how long a claim lasts whose caller has no deadline. Without an end, the message of a process that died
+// noDeadline is how long a claim lasts if its caller has no deadline. Without an end, the message of a process that died
 // would never be sent.
 const noDeadline = time.Minute
 
-// A dedup is this process's part of what the fleet has sent.
+// A dedup is this process's access to the messages that the fleet has sent.
 type dedup struct {
 	fleet *Fleet
 	owner string
@@ -55,7 +55,8 @@ type dedup struct {
 	debts            debts
 }
 
-// Dedup returns what the processes of the fleet have sent and are sending. Claims and windows end by the server's clock.
+// Dedup returns access to the messages that the processes of the fleet have sent and are sending. Claims and windows end by
+// the server's clock.
 func (f *Fleet) Dedup() *bridge.Shared {
 	d := &dedup{fleet: f, owner: rand.Text(), claimed: rueidis.NewLuaScript(claimScript), settled: rueidis.NewLuaScript(settleScript)}
 	return &bridge.Shared{Claim: d.claim, Settle: d.settle, Release: d.release}
@@ -88,7 +89,7 @@ func (d *dedup) claim(ctx context.Context, m bridge.MessageHash, retry bool) (br
 	return readClaim(pair[0], pair[1])
 }
 
-// readClaim believes only what is complete: a message without a MsgId was not sent.
+// readClaim accepts only complete values: a message without a MsgId was not sent.
 func readClaim(value, left rueidis.RedisMessage) (c bridge.Claim, err error) {
 	v, err := value.ToString()
 	ms, err2 := left.AsInt64()
@@ -123,7 +124,7 @@ func (d *dedup) release(ctx context.Context, m bridge.MessageHash) error {
 	return d.tell(ctx, 0, []debt{{m, "r"}})
 }
 
-// tell has Redis take note of what became of messages. What Redis does not take is owed.
+// tell writes the outcomes of messages to Redis, and keeps them as debts if that fails.
 func (d *dedup) tell(ctx context.Context, window time.Duration, list []debt) error {
 	keys, args := make([]string, len(list)), make([]string, 2, 2+len(list))
 	args[0], args[1] = millis(window), d.owner
@@ -150,7 +151,7 @@ func valueOf(s *bridge.Settled) string {
 
 func (d *dedup) key(m bridge.MessageHash) string { return d.fleet.key("m:" + hex.EncodeToString(m[:])) }
 
-// millis is a time that a key can expire after.
+// millis returns a valid expiry time of a key.
 func millis(d time.Duration) string {
 	return strconv.FormatInt(max(1, (d+time.Millisecond-1).Milliseconds()), 10)
 }

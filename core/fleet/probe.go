@@ -11,33 +11,33 @@ import (
 	"sendbridge/core/send"
 )
 
-// A Probe is what a look at Redis has found.
+// A Probe is the result of a check of Redis.
 type Probe struct {
-	Version   string        // such as "redis 7.0.15"; empty if Redis does not report it
-	Answers   time.Duration // how long a script takes, with the way there and back: the fastest of three
-	Skew      time.Duration // by how much this machine's clock is ahead of the server's
-	Processes int           // that asked for places within the last minute
+	Version   string        // such as "redis 7.0.15"; empty if unknown
+	Answers   time.Duration // duration of a script with the network's round trip, the fastest of three
+	Skew      time.Duration // how far this machine's clock is ahead of the server's
+	Processes int           // processes that asked for places within the last minute
 }
 
-// Patience is how long a message waits for an answer. What is slower is as good as none.
+// Patience is how long a message waits for an answer. A slower Redis is useless.
 const Patience = patience
 
-// Refused is the error of a server that answers, but not what it should. It is the server's text, which begins with a code.
+// Refused is the error of a server that answers with an error. It is the server's text, which begins with a code.
 type Refused string
 
 func (r Refused) Error() string { return "redis answers: " + string(r) }
 
-// Code is its first word, such as WRONGPASS.
+// Code returns the first word, such as WRONGPASS.
 func (r Refused) Code() string {
 	code, _, _ := strings.Cut(string(r), " ")
 	return code
 }
 
-// Limits are those that this process learned.
+// Limits returns the limits of this process.
 func (q *Quota) Limits() Limits { return q.limits }
 
-// Probe looks whether Redis can be reached, and whether the script of the quota runs there, as long as ctx lasts. Whether
-// Redis counts as away does not change by it. The error is Refused, or the network's. It shows no password.
+// Probe checks whether Redis can be reached and can run the quota's script, as long as ctx lasts. It does not change
+// whether Redis counts as unavailable. The error is Refused, or the network's. It contains no password.
 func (q *Quota) Probe(ctx context.Context) (Probe, error) {
 	p, err := q.probe(ctx)
 	if answer, ok := rueidis.IsRedisErr(err); ok {
@@ -79,7 +79,7 @@ var (
 	redisVersion = regexp.MustCompile(`(?m)^(redis)_version:(\S+)`)
 )
 
-// versionIn finds the version in what INFO tells. Those who came after Redis tell a version of it too.
+// versionIn returns the version in an answer of INFO. Compatible servers report a version of Redis, too.
 func versionIn(info string) string {
 	for _, pattern := range []*regexp.Regexp{otherVersion, redisVersion} {
 		if m := pattern.FindStringSubmatch(info); m != nil {

@@ -1,4 +1,4 @@
-// Package bridgetest is for tests: it has a store that bridges share, in memory, with faults.
+// Package bridgetest has a shared dedup window in memory, with faults, for tests.
 package bridgetest
 
 import (
@@ -10,10 +10,11 @@ import (
 	"sendbridge/core/bridge"
 )
 
-// A Store is what the processes of a fleet know together. The zero value is empty and healthy.
+// A Store is the common dedup window of a fleet's processes. The zero value is empty and healthy.
 type Store struct {
-	// Before and After are called around each call of a function of Shared, with its name. An error is that function's error:
-	// of Before the store has done nothing, of After only the answer is lost. Nil is no fault. They are set before the first call.
+	// Before and After are called before and after each call of a function of Shared, with its name. Their error is that
+	// function's error: after an error of Before the store has not changed, after an error of After only the answer is
+	// lost. Nil means no faults. Set them before the first call.
 	Before, After func(call string) error
 
 	mu      sync.Mutex
@@ -23,15 +24,15 @@ type Store struct {
 }
 
 type entry struct {
-	owner   int // who sends it; 0 if it is settled
+	owner   int // the process that sends it; 0 if it is settled
 	receipt core.Receipt
 	until   time.Time
 }
 
-// noDeadline is how long a claim lasts whose caller has no deadline.
+// noDeadline is how long a claim lasts if its caller has no deadline.
 const noDeadline = time.Minute
 
-// Process is a process of the fleet.
+// Process returns the access of a new process of the fleet.
 func (s *Store) Process() *bridge.Shared {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -55,14 +56,14 @@ func (s *Store) Process() *bridge.Shared {
 	}
 }
 
-// Wipe makes the store empty.
+// Wipe empties the store.
 func (s *Store) Wipe() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.entries)
 }
 
-// Calls is how often a function was called.
+// Calls returns how often a function was called.
 func (s *Store) Calls(name string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -95,7 +96,7 @@ func (s *Store) locked(name string, do func()) {
 	do()
 }
 
-// known is what there is about a message now.
+// known returns a message's entry, if it has not expired.
 func (s *Store) known(m bridge.MessageHash) (entry, bool) {
 	e, ok := s.entries[m]
 	return e, ok && time.Now().Before(e.until)
