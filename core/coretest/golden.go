@@ -17,9 +17,9 @@ type goldenRecord struct {
 	Event       json.RawMessage `json:"event,omitempty"`
 	Ingress     string          `json:"ingress,omitempty"`
 	MessageID   string          `json:"messageId,omitempty"`
-	OrderingKey string          `json:"lane,omitempty"`
-	DerivedID   bool            `json:"weak,omitempty"`
-	SenderWaits bool            `json:"held,omitempty"`
+	OrderingKey string          `json:"orderingKey,omitempty"`
+	DerivedID   bool            `json:"derivedId,omitempty"`
+	SenderWaits bool            `json:"senderWaits,omitempty"`
 	Error       string          `json:"error,omitempty"` // the error of the record, or of the payload in its own record
 	Raw         string          `json:"raw,omitempty"`
 }

@@ -61,7 +61,7 @@ func TestParsePathRefuses(t *testing.T) {
 		"$.data['a":          "missing closing '",
 		"$.data['a'":         "missing ]",
 		`$.data['\x41']`:     "unknown escape",
-		"$..data":            `path "$..data": .: a name after a dot consists of`,
+		"$..data":            `path "$..data": .: a name after a dot consists`,
 		"$.data[":            "whole number from 0",
 		`$.data['a\`:         "unknown escape",
 		`$.data["`:           "missing closing",

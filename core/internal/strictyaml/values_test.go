@@ -66,8 +66,8 @@ func TestLiterals(t *testing.T) {
 		".inf":             `.inf is not a JSON number: write ".inf" for the text`,
 		".nan":             `.nan is not a JSON number: write ".nan" for the text`,
 		"1 2":              `1 2 is one text, because the commas are missing: write 1, 2, or "1 2" for the text`,
-		"1e1000000000000":  ": the exponent must not exceed 1000000000000",
-		"1e-1000000000002": ": the exponent must not exceed 1000000000000",
+		"1e1000000000000":  "the exponent must not exceed 1000000000000",
+		"1e-1000000000002": "the exponent must not exceed 1000000000000",
 		"{a: 1}":           "{a: 1} is not a value: write a string, a number, true, false or null",
 	} {
 		n, m := read(t, yaml)
