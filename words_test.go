@@ -13,50 +13,39 @@ import (
 )
 
 // A word of the old style, and what to write instead. docs/style.md has a row for each.
-//
-// Words marked inPages are still in comments and strings of the code. To turn one on for the code, mark it everywhere, run
-// go test . -run Words, and rewrite the lines that it prints. From then on the word cannot come back.
 type oldWord struct {
 	not, write string
 	pattern    string // matches inside one line, in any letter case
-	in         scope
 }
 
-type scope int
-
-const (
-	inPages scope = iota
-	everywhere
-)
-
 var oldWords = []oldWord{
-	{"mend", "fix", `\bmend(s|ed|ing)?\b`, everywhere},
-	{"that is none", "there is no …; say what is missing", `\b(that|which|what|nil|empty) (is|are) none\b`, everywhere},
-	{"that is no JSON", "that is not JSON", `\b(that|which|what) (is|are) no ([a-km-z]|l[^o])`, everywhere},
-	{"whose turn", "say who acts", `\bwhose turn\b`, everywhere},
-	{"taken for", "treated as", `\btaken for\b`, everywhere},
-	{"told", "say who learns it: gets, sees, is notified", `\btold\b`, everywhere},
-	{"nobody's, anybody's", "say who has it, or that no one has", `\b(no|any|every)body's\b`, everywhere},
-	{"has it still", "still has it", `\bha(s|ve) (it|them) still\b`, everywhere},
-	{"of late", "recently", `\bof late\b`, everywhere},
-	{"thaw", "resume", `\bthaw(s|ed|ing)?\b`, everywhere},
-	{"nocall", "not sent", `\bnocall\b`, everywhere},
-	{"a flight", "an in-flight call", `\b(a|the|one|each|every|of) flights?\b`, everywhere},
-	{"lane", "ordering key", `\blanes?\b`, inPages},
-	{"holes", "placeholders, gaps", `\bholes?\b`, everywhere},
-	{"comes again", "is redelivered", `\bcom(e|es|ing) again\b`, everywhere},
-	{"anew", "again", `\banew\b`, everywhere},
-	{"as it came", "unchanged", `\bas (it|they) came\b`, everywhere},
-	{"is let through", "is allowed", `\b(is|are|was|were|be) let\b`, everywhere},
-	{"in vain", "without success", `\bin vain\b`, everywhere},
-	{"seldom", "rarely", `\bseldom\b`, everywhere},
-	{"for ever", "forever", `\bfor ever\b`, everywhere},
-	{"senseless", "has no effect", `\bsenseless\b`, everywhere},
-	{"hears of", "learns of", `\bhears? (of|who)\b`, everywhere},
-	{"all but for the first", "all except the first", `\bbut for ([a-vx-z]|w[^h])`, everywhere},
-	{"one a line", "one on each line, one for each event", `\b(one|file|event|row|record|message|CloudEvent) an? (line|source|CloudEvent|event|verifier|matcher|command|topic|element)\b`, everywhere},
-	{"Of several, the first counts", "If there are several, the first counts", `(^|[.:;] |// )of (several|two|many|these|it|them)\b`, everywhere},
-	{"none of it", "nothing; say what is not", `\bnone of it\b`, everywhere},
+	{"mend", "fix", `\bmend(s|ed|ing)?\b`},
+	{"that is none", "there is no …; say what is missing", `\b(that|which|what|nil|empty) (is|are) none\b`},
+	{"that is no JSON", "that is not JSON", `\b(that|which|what) (is|are) no ([a-km-z]|l[^o])`},
+	{"whose turn", "say who acts", `\bwhose turn\b`},
+	{"taken for", "treated as", `\btaken for\b`},
+	{"told", "say who learns it: gets, sees, is notified", `\btold\b`},
+	{"nobody's, anybody's", "say who has it, or that no one has", `\b(no|any|every)body's\b`},
+	{"has it still", "still has it", `\bha(s|ve) (it|them) still\b`},
+	{"of late", "recently", `\bof late\b`},
+	{"thaw", "resume", `\bthaw(s|ed|ing)?\b`},
+	{"nocall", "not sent", `\bnocall\b`},
+	{"a flight", "an in-flight call", `\b(a|the|one|each|every|of) flights?\b`},
+	{"lane", "ordering key", `\blanes?\b`},
+	{"holes", "placeholders, gaps", `\bholes?\b`},
+	{"comes again", "is redelivered", `\bcom(e|es|ing) again\b`},
+	{"anew", "again", `\banew\b`},
+	{"as it came", "unchanged", `\bas (it|they) came\b`},
+	{"is let through", "is allowed", `\b(is|are|was|were|be) let\b`},
+	{"in vain", "without success", `\bin vain\b`},
+	{"seldom", "rarely", `\bseldom\b`},
+	{"for ever", "forever", `\bfor ever\b`},
+	{"senseless", "has no effect", `\bsenseless\b`},
+	{"hears of", "learns of", `\bhears? (of|who)\b`},
+	{"but for", "except", `\bbut for\b`},
+	{"one a line", "one on each line, one for each event", `\b(one|file|event|row|record|message|CloudEvent) an? (line|source|CloudEvent|event|verifier|matcher|command|topic|element)\b`},
+	{"Of several, the first counts", "If there are several, the first counts", `(^|[.:;] |// )of (several|two|many|these|it|them)\b`},
+	{"none of it", "nothing; say what is not", `\bnone of it\b`},
 }
 
 func (w oldWord) compiled() *regexp.Regexp { return regexp.MustCompile(`(?i)` + w.pattern) }
@@ -89,9 +78,6 @@ func TestWordsOfTheOldStyle(t *testing.T) {
 		}
 		for _, line := range lines {
 			for i, w := range oldWords {
-				if w.in == inPages && filepath.Ext(path) == ".go" {
-					continue
-				}
 				if found := patterns[i].FindString(line.text); found != "" {
 					t.Errorf("%s:%d: %q: write %q (docs/style.md)", path, line.number, strings.TrimSpace(found), w.write)
 				}

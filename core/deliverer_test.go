@@ -42,7 +42,7 @@ func TestResultsThatContradictThemselvesAreFailed(t *testing.T) {
 	}
 }
 
-// Results that do not clearly belong to their records say nothing about any of them.
+// If results cannot be assigned to their records, all of them are ignored.
 func TestEachRecordHasAResult(t *testing.T) {
 	records := []Record{{MessageID: "a"}, {MessageID: "b"}}
 	for _, given := range [][]Result{nil, {{Outcome: Dropped}}, {{Outcome: Dropped}, {Outcome: Dropped}, {Outcome: Dropped}}} {
@@ -83,8 +83,8 @@ func TestSummaryCountsByOutcome(t *testing.T) {
 	}
 }
 
-// A SpanFunc that is nil traces nothing; another is called for each span, and gets how it ended.
-func TestSpansBeginWhereSomebodyTraces(t *testing.T) {
+// A nil SpanFunc traces nothing. Another one is called for each span and gets its outcome.
+func TestSpans(t *testing.T) {
 	type key struct{}
 	ctx, end := SpanFunc(nil).Begin(t.Context(), "deliver")
 	if end(nil); ctx != t.Context() {
@@ -97,7 +97,7 @@ func TestSpansBeginWhereSomebodyTraces(t *testing.T) {
 	})
 	ctx, end = trace.Begin(t.Context(), "deliver")
 	if end(errors.New("late")); ctx.Value(key{}) != "deliver" || !slices.Equal(seen, []string{"deliver", "late"}) {
-		t.Errorf("the span has %v and got %q", ctx.Value(key{}), seen)
+		t.Errorf("the span has %v and the outcomes %q", ctx.Value(key{}), seen)
 	}
 }
 

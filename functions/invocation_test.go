@@ -142,7 +142,7 @@ func TestEmbeddedMetricFormat(t *testing.T) {
 			functions.InvocationOptions{Function: "door", Rate: func() float64 { return 0 }}, nil,
 			"received sent duplicate dropped deadLettered refused failed attempts limiterWaitMs",
 		},
-		"a rate that is not a JSON number": {
+		"a rate that JSON cannot represent": {
 			functions.InvocationOptions{Function: "door", Rate: func() float64 { return math.Inf(1) }}, nil,
 			"received sent duplicate dropped deadLettered refused failed attempts limiterWaitMs",
 		},

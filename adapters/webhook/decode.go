@@ -39,7 +39,7 @@ const maxBatch = 10_000
 // whole request: its class is message, and its Status 400, 413 or 415. r.Body enforces the limit of the body: the limit
 // of an http.MaxBytesReader gives 413. A body that is compressed or of another charset may have 1 MiB after decoding.
 func Decode(r *http.Request) ([]core.Record, error) {
-	if _, err := modeOf(r.Header); err != nil { // first, so that no body is read for an invalid request
+	if _, err := modeOf(r.Header); err != nil { // first, because then an unusable body is not read
 		return nil, err
 	}
 	wire, err := readBody(r)

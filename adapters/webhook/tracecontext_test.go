@@ -62,7 +62,7 @@ func TestTraceContextOfHeaders(t *testing.T) {
 		{"version to come", "cc" + parent[2:53] + "ff", "", parent[:53] + "03 "},
 		{"version to come, not sampled", "01" + parent[2:53] + "08", "", parent[:53] + "00 "},
 		{"version to come with more", "cc" + parent[2:] + "-what", "", parent + " "},
-		{"later version with more that is not a field", "cc" + parent[2:] + "what", "", " "},
+		{"version to come with an invalid field", "cc" + parent[2:] + "what", "", " "},
 
 		{"state with spaces", parent, " a=1 ,\tb=2 ,, ", parent + " a=1,b=2"},
 		{"state with a tenant", parent, "0t_-*/@s=~!", parent + " 0t_-*/@s=~!"},

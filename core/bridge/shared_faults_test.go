@@ -73,8 +73,8 @@ func TestAFailureWithoutTheStore(t *testing.T) {
 	})
 }
 
-// A store that was wiped between a claim and its outcome still learns the outcome.
-func TestAWipedStoreLearnsTheOutcome(t *testing.T) {
+// A store that was wiped between a claim and its outcome still gets the outcome.
+func TestWipedStoreGetsTheOutcome(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := new(bridgetest.Store)
 		s, called, release := blocked(nil)

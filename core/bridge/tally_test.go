@@ -220,7 +220,7 @@ func anyRecords(t *testing.T, rt *rapid.T) []core.Record {
 	for i := range records {
 		data := rapid.SampledFrom([]string{`{"even":true}`, `{}`, `{"list":[]}`, `{"list":[1,{"x":null}]}`, `{"even":true,"list":[1,2]}`}).Draw(rt, "data")
 		records[i] = record(t, fmt.Sprint(i), data)
-		records[i].OrderingKey = rapid.SampledFrom([]string{"", "a", "b"}).Draw(rt, "lane")
+		records[i].OrderingKey = rapid.SampledFrom([]string{"", "a", "b"}).Draw(rt, "orderingKey")
 		records[i].Err = rapid.SampledFrom([]error{nil, nil, nil, poison, errors.New("no event")}).Draw(rt, "err")
 	}
 	return records

@@ -34,7 +34,7 @@ func TestTheLimitOfABatch(t *testing.T) {
 	}
 }
 
-// Twenty elements that are not events have a record each, at their places; one more stands for all the others.
+// Each of the first twenty invalid elements has a record at its place. One more record represents all the others.
 func TestRefusalsOfABatchAreBounded(t *testing.T) {
 	for _, c := range []struct{ refused, records, rest int }{{1, 2, 0}, {20, 21, 0}, {21, 22, 1}, {22, 22, 2}, {500, 22, 480}} {
 		payload := "[" + anEvent + strings.Repeat(`,{"no":"event"}`, c.refused) + "]"

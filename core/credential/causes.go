@@ -63,7 +63,7 @@ func (d *diagnosis) dead() []string {
 	}
 }
 
-// unresolved explains a token that the gateway accepted, but for which the API found no account.
+// unresolved explains a token that the gateway accepted, although the API found no account for it.
 func (d *diagnosis) unresolved() []string {
 	who := cmp.Or(d.identity.Role(), d.identity.ARN, "the role or user")
 	account := "the account of the credentials, which sts:GetCallerIdentity returns"

@@ -81,7 +81,7 @@ func TestARefreshOfTheHostIsForItsOwnInvocation(t *testing.T) {
 		t.Error("the first has used the newest now")
 	}
 	if err := s.Refresh(t.Context(), nil); err == nil {
-		t.Error("a context without an invocation reports a use")
+		t.Error("an invocation without credentials has refreshed")
 	}
 }
 

@@ -28,7 +28,7 @@ func ExampleNew() {
 	// Output: topic "a//b": a level is empty / message / sender
 }
 
-// If there are several errors, the trigger gets the most severe one.
+// The trigger gets the most severe of several errors.
 func ExampleSeverity() {
 	refused := fault.New(fault.CodeTopicInvalid, fault.ActorSender, "bad topic")
 	full := fault.New(fault.CodeLimiterFull, fault.ActorYou, "too many")

@@ -8,7 +8,7 @@ import (
 	"sendbridge/core/bridge"
 )
 
-// debts are the outcomes of messages that Redis could not be told. Redis may still have the claims: without the outcome,
+// debts are the outcomes of messages that could not be written to Redis. Redis may still have the claims: without the outcome,
 // other processes wait until the claims end, and send the messages again. The debts are sent after the next claim that
 // Redis answers.
 type debts struct {

@@ -147,7 +147,7 @@ func TestTableIsWhole(t *testing.T) {
 			t.Errorf("%s: meaning %q", c.Name, c.Meaning)
 		}
 		if c.Class == fault.ClassMessage != (c.Actor == fault.ActorSender) {
-			t.Errorf("%s: class %s is for %s to fix", c.Name, c.Class, c.Actor)
+			t.Errorf("%s: class %s must be fixed by %s", c.Name, c.Class, c.Actor)
 		}
 	}
 	Codes()[0].Class = "changed"

@@ -30,8 +30,8 @@ type Messages struct {
 	outside    template.Outside
 }
 
-// Messages returns the rule's messages for an event that it matches: one message, or one message for each element, in order, if
-// the rule has each.
+// Messages returns the rule's messages for an event that it matches: one message, or one for each element, in
+// order, if the rule has each.
 func (r *Rule) Messages(v *cloudevent.View, now time.Time) Messages {
 	v.Now = now
 	if r.unwrap != nil {

@@ -63,7 +63,7 @@ func (r *Rule) matches(v *cloudevent.View) bool {
 }
 
 // inside returns the event with its data unwrapped, or the event itself if the data cannot be unwrapped. Only an event that
-// matches the pattern must have data to unwrap, so that is not an error here.
+// matches the pattern must have data to unwrap, so a failure is not an error here.
 func (r *Rule) inside(v *cloudevent.View) *cloudevent.View {
 	if r.unwrap == nil {
 		return v

@@ -96,7 +96,7 @@ func TestFiveMessagesShowABlock(t *testing.T) {
 			t.Errorf("%d attempts in %s", receipt.Attempts, time.Since(start))
 		}
 		if wait := fault.Of(err).RetryAfter; wait <= 0 || wait > 5*time.Second {
-			t.Errorf("%v, to retry after %s", err, wait)
+			t.Errorf("%v, retry after %s", err, wait)
 		}
 	})
 }

@@ -45,7 +45,7 @@ func ExampleLimiter_Wait() {
 	ctx, cancel := context.WithTimeout(context.Background(), 9*time.Second)
 	defer cancel()
 	if err := l.Wait(ctx); fault.Of(err).Code == fault.CodeLimiterFull {
-		fmt.Println("retry after", fault.Of(err).RetryAfter)
+		fmt.Println("retry in", fault.Of(err).RetryAfter)
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// A call is admitted if a second is left for it, or half of its time if that is less.
+// A call may be made if a second is left for it, or half of its time if that is less.
 func TestLatestTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		now := time.Now()

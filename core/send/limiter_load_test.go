@@ -42,7 +42,7 @@ func TestLimiterCountsEveryAttempt(t *testing.T) {
 	})
 }
 
-// No call is admitted in its last moment, with any number of callers.
+// No call is made in its last moment, with any number of callers.
 func TestWhoIsServedHasTimeToSend(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := send.NewLimiter(100)

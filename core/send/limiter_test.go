@@ -11,8 +11,8 @@ import (
 	"sendbridge/core/send"
 )
 
-// admit queues n callers, one after another, with this patience; 0 means no limit. It returns the times at which callers
-// were admitted, in the queue's order, and the errors of the others.
+// admit queues n callers, one after another, with this patience; 0 means no limit. It returns the times at which Wait
+// returned nil, in the queue's order, and the errors of the other callers.
 func admit(t *testing.T, l interface{ Wait(context.Context) error }, n int, patience time.Duration) (through map[int]time.Duration, errs map[int]error) {
 	t.Helper()
 	ctx := t.Context()

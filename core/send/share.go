@@ -119,7 +119,7 @@ func (s *Share) Halve() {
 	s.ask(Ask{Learned: LearnedBlocked})
 }
 
-// succeeded records a successful call and reports whether the fleet must learn of it at once.
+// succeeded records a successful call and reports whether the fleet must get the news at once.
 func (s *Share) succeeded() (urgent bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

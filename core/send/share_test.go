@@ -76,7 +76,7 @@ func sharing(t *testing.T, own int, test func(t *testing.T, s *send.Share, f *fl
 	})
 }
 
-// Callers are admitted in the order of their arrival, at the times of their places.
+// Callers may call in the order of their arrival, at the times of their places.
 func TestCallersGoInTheirPlaces(t *testing.T) {
 	sharing(t, 10, func(t *testing.T, s *send.Share, f *fleet) {
 		f.set(func(a send.Ask) (send.Lease, error) {

@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	// longest is as long as any invocation may take: the runtime ends it when the function's own time is over.
+	// longest is longer than any invocation may take, because the runtime enforces the function's timeout.
 	longest = 24 * time.Hour
-	// idle is for how long the runtime wants its connections kept.
+	// idle is how long the runtime expects its connections to be kept.
 	idle = 15 * time.Minute
 )
 

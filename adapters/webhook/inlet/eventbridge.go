@@ -19,8 +19,8 @@ import (
 	"sendbridge/core/rules"
 )
 
-// eventBridge verifies that EventBridge signed a request to this inlet, and that the token is ours: any account's EventBridge
-// can sign a request to our address.
+// eventBridge verifies that EventBridge signed a request to this inlet, and that the token is ours: EventBridge
+// also signs requests that other customers send to our address.
 type eventBridge struct {
 	url    string // the address that EventBridge calls
 	region string // the region of the event bus

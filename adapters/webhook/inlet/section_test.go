@@ -87,7 +87,7 @@ func TestMistakesInInlets(t *testing.T) {
 		}
 	}
 	if _, err := parse("rules: [{topic: abc, payload: original}]\ninlets: {In/x: {verify: github, secretEnv: S}}"); err == nil {
-		t.Error("a name that cannot be part of an address")
+		t.Error("a name that cannot be a part of an address")
 	}
 }
 

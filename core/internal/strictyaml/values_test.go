@@ -205,7 +205,7 @@ func TestMistakesHaveTheirPlace(t *testing.T) {
 	}
 }
 
-// A text that is not a document is one mistake, at the line that has it.
+// A file without a YAML document has one mistake, at its line.
 func TestFilesThatAreNoDocument(t *testing.T) {
 	for src, want := range map[string]string{
 		"":                     "1:1: the file is empty: write rules",

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// A redis is a separate redis-server on a loopback port, without files outside its directory.
+// A redis is a redis-server of its own on a loopback port, with files only in its own directory.
 type redis struct {
 	tb   testing.TB
 	port string
