@@ -10,10 +10,10 @@ import (
 	"sendbridge/core/send"
 )
 
-// addressQuota is the calls a second from one address, above which the API blocks it.
+// addressQuota is the limit in calls a second from one address, above which the API blocks the address.
 const addressQuota = 300
 
-// join makes the app one of a fleet, if SENDBRIDGE_REDIS is set.
+// join makes the app a member of a fleet, if SENDBRIDGE_REDIS is set.
 func (a *App) join() error {
 	c := &a.Config
 	if c.Redis == "" {
@@ -28,10 +28,10 @@ func (a *App) join() error {
 	return nil
 }
 
-// addressRate is the limit of one address with a Redis, which SENDBRIDGE_RATE_FORCE raises.
+// addressRate returns the limit of one address with Redis. SENDBRIDGE_RATE_FORCE allows more.
 func (a *App) addressRate() int { return max(addressQuota, a.Config.Rate) }
 
-// sharedDedup is nil for an app that is alone.
+// sharedDedup returns the fleet's dedup window, or nil without a fleet.
 func (a *App) sharedDedup() *bridge.Shared {
 	if a.fleet == nil {
 		return nil
@@ -39,7 +39,7 @@ func (a *App) sharedDedup() *bridge.Shared {
 	return a.fleet.Dedup()
 }
 
-// A pacer decides when a call may be made, and learns what became of it.
+// A pacer decides when a call may be made, and receives its outcome.
 type pacer interface {
 	Wait(ctx context.Context) error
 	Feedback(err error)
@@ -47,7 +47,7 @@ type pacer interface {
 	Rate() float64
 }
 
-// pacer is the fleet's share, or the limiter of a process that is alone.
+// pacer returns the fleet's share, or the limiter of a process without a fleet.
 func (a *App) pacer() pacer {
 	if a.share != nil {
 		return a.share
@@ -55,13 +55,13 @@ func (a *App) pacer() pacer {
 	return a.limiter
 }
 
-// A FleetState is what the app knows of its fleet.
+// A FleetState is the app's view of its fleet.
 type FleetState struct {
 	Share  send.ShareStatus
 	Health fleet.Health
 }
 
-// FleetState returns what is known now; nothing without SENDBRIDGE_REDIS.
+// FleetState returns the current state. It is zero without SENDBRIDGE_REDIS.
 func (a *App) FleetState() (s FleetState) {
 	if a.share != nil {
 		s = FleetState{a.share.Status(), a.fleet.Health()}

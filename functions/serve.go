@@ -27,7 +27,7 @@ type Server struct {
 	busy     busyConnections
 }
 
-// ServerOptions of a Server. The zero value works.
+// ServerOptions are the options of a Server. The zero value is valid.
 type ServerOptions struct {
 	Drain time.Duration  // time between the end of Serve's context and the end of accepting; 0 means none
 	Idle  time.Duration  // how long idle connections are kept; 0 means 2 minutes
@@ -135,11 +135,11 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	return s.http.Shutdown(limit)
 }
 
-// lateRequest is how long a connection that was accepted at the last moment has for its request.
+// lateRequest is the time for the request of a connection that was accepted at the last moment.
 const lateRequest = 500 * time.Millisecond
 
-// answerAccepted waits for the requests of the connections that are open, each of which is answered and closed. Shutdown would
-// close those whose request has not been read yet without an answer.
+// answerAccepted waits for the requests of open connections, answers each and closes its connection. Shutdown would close
+// connections whose request has not been read, without an answer.
 func (s *Server) answerAccepted(ctx context.Context) {
 	late, cancel := context.WithTimeout(ctx, lateRequest)
 	defer cancel()

@@ -1,16 +1,16 @@
 package cloudevent
 
-// fewNames are compared with one another, more of them by a map.
+// fewNames is the number of names up to which they are compared directly. A map compares more.
 const fewNames = 16
 
-// names are those that an object was found to have.
+// names are the names that were found in an object.
 type names struct {
 	few   [fewNames]string
 	count int
-	more  map[string]bool // all of them; nil for few
+	more  map[string]bool // all names; nil up to fewNames
 }
 
-// add says whether the name is a new one.
+// add adds a name and reports whether it is new.
 func (n *names) add(name string) bool {
 	if n.more != nil {
 		known := n.more[name]

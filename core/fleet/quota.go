@@ -79,7 +79,7 @@ func (q *Quota) Lease(ctx context.Context, a send.Ask) (send.Lease, error) {
 	return l, nil
 }
 
-// args are the script's.
+// args returns the script's arguments.
 func (q *Quota) args(a send.Ask) []string {
 	return []string{q.process, strconv.Itoa(a.Want), strconv.Itoa(a.Ahead), micros(a.Latest), micros(a.Lead), string(a.Learned),
 		strconv.Itoa(q.limits.Account), strconv.Itoa(q.limits.Address)}

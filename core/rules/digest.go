@@ -2,8 +2,8 @@ package rules
 
 import "crypto/sha256"
 
-// A Digest stands for what a rule says about its messages: unwrap, vars, each, topic and payload. Two rules of one name may
-// make different messages of an event if they are in different files, and then they have different digests.
+// A Digest identifies the parts of a rule that make its messages: unwrap, vars, each, topic and payload. Two rules with the
+// same name in different files may make different messages of an event, and then have different digests.
 type Digest [16]byte
 
 func digestOf(text string) Digest {
@@ -11,7 +11,7 @@ func digestOf(text string) Digest {
 	return Digest(sum[:])
 }
 
-// Digest returns that of the rule with a name, and the zero Digest if there is no such rule.
+// Digest returns the digest of the rule with a name, or the zero Digest if there is no such rule.
 func (s *Set) Digest(name string) Digest {
 	if s == nil || s.byName[name] == nil {
 		return Digest{}

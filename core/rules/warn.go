@@ -48,7 +48,7 @@ func (r ruleNode) withoutName() string {
 	return r.keys("unwrap", "pattern", "vars", "each", "where", "topic", "payload", "maximumEventAgeInSeconds")
 }
 
-// keys is what a rule says under some of its keys. Comments and spaces make no difference.
+// keys returns the rule's text under some of its keys, without comments and insignificant spaces.
 func (r ruleNode) keys(names ...string) string {
 	var b strings.Builder
 	for _, key := range names {

@@ -7,7 +7,7 @@ import (
 
 const (
 	earlier       = 10 * time.Millisecond // places are requested this long before the last known place
-	lasts         = 12 * time.Millisecond // a place that is free now does
+	lasts         = 12 * time.Millisecond // how long a place that is free now can be used
 	slowestAnswer = 40 * time.Millisecond // a longer answer is too late
 )
 
@@ -52,7 +52,7 @@ func (q *queue) wait(latest time.Time) {
 // ahead returns how many callers are expected while a place that is free now lasts.
 func (q *queue) ahead() int { return int(math.Round(q.rate * lasts.Seconds())) }
 
-// short says whether callers will come who find no place, while none wait.
+// short reports whether callers are expected that will find no place, although none are waiting.
 func (q *queue) short() bool { return len(q.places) == 0 && q.asking == nil && q.ahead() > 0 }
 
 // lapse removes expired places and returns their number.

@@ -58,7 +58,7 @@ func (s reported) context(ctx context.Context) context.Context {
 	return context.WithValue(ctx, reportedKey{}, s)
 }
 
-// reportedBefore says whether an earlier attempt of the message has shown the verdict.
+// reportedBefore reports whether an earlier attempt at the message had the verdict.
 func reportedBefore(ctx context.Context, v verdict) bool {
 	s, _ := ctx.Value(reportedKey{}).(reported)
 	return s&(1<<v) != 0

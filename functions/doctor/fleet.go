@@ -12,8 +12,7 @@ import (
 	"sendbridge/core/fleet"
 )
 
-// fleet looks at the Redis of the fleet. Messages go without it too, so that what may pass by itself is of the least urgent
-// class.
+// fleet checks the fleet's Redis. As messages are sent without Redis, too, transient problems have the least urgent class.
 func (x *examination) fleet(ctx context.Context) {
 	if x.Quota == nil {
 		x.skip(stepFleet, "SENDBRIDGE_REDIS is not set: this process shares nothing with others")
@@ -32,7 +31,7 @@ func (x *examination) fleet(ctx context.Context) {
 	})
 }
 
-const goesOn = "; until then this process goes on at SENDBRIDGE_RATE, without the others"
+const goesOn = "; until then this process works at SENDBRIDGE_RATE, without the fleet"
 
 func fleetInWords(p fleet.Probe, l fleet.Limits) string {
 	address := "each address"
@@ -40,10 +39,10 @@ func fleetInWords(p fleet.Probe, l fleet.Limits) string {
 		address = "the address " + l.Name
 	}
 	return fmt.Sprintf("%s runs the script in %.1f ms, %s; in the last minute %d processes shared the quota: %d calls a second of all, %d from %s",
-		cmp.Or(p.Version, "a server that does not tell its version"), milliseconds(p.Answers), clockInWords(p.Skew), p.Processes, l.Account, l.Address, address)
+		cmp.Or(p.Version, "a server of unknown version"), milliseconds(p.Answers), clockInWords(p.Skew), p.Processes, l.Account, l.Address, address)
 }
 
-// clockInWords tells the difference of the clocks. The script goes by the server's alone.
+// clockInWords describes the difference of the clocks. The script uses only the server's clock.
 func clockInWords(skew time.Duration) string {
 	switch d := skew.Round(time.Millisecond); {
 	case d > 0:
@@ -54,7 +53,7 @@ func clockInWords(skew time.Duration) string {
 	return "its clock is the same"
 }
 
-// fleetFault says what an error of Redis is about.
+// fleetFault classifies an error of Redis.
 func fleetFault(err error) error {
 	var refused fleet.Refused
 	if !errors.As(err, &refused) {
@@ -69,7 +68,7 @@ func fleetFault(err error) error {
 	case code == "READONLY":
 		return &finding{err.Error(), classConfiguration, "set SENDBRIDGE_REDIS to the primary" + goesOn}
 	case code == "LOADING", code == "OOM", code == "MASTERDOWN", code == "CLUSTERDOWN", code == "BUSY", code == "TRYAGAIN":
-		return &finding{err.Error(), fault.ClassTransient, "see to the memory and the state of this Redis" + goesOn}
+		return &finding{err.Error(), fault.ClassTransient, "check the memory and the state of this Redis" + goesOn}
 	}
 	return &finding{err.Error(), fault.ClassUnsupported, "use Redis 5 or later, Valkey or Tair, and allow it EVALSHA" + goesOn}
 }

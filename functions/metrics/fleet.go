@@ -7,13 +7,13 @@ import (
 	"sendbridge/core/send"
 )
 
-// Fleet is what a process knows of its fleet.
+// Fleet is a process's view of its fleet.
 type Fleet struct {
 	Share  send.ShareStatus
 	Health fleet.Health
 }
 
-// fleetState collects from one snapshot a scrape.
+// fleetState collects all its metrics from one snapshot per scrape.
 type fleetState struct {
 	now func() Fleet
 
@@ -23,14 +23,14 @@ type fleetState struct {
 func newFleetState(now func() Fleet) fleetState {
 	return fleetState{
 		now:       now,
-		degraded:  describe("fleet_degraded", "1 while Redis is away, slow or wrong and this process goes on by itself, else 0."),
-		lost:      describe("fleet_lost_total", "How often Redis was lost."),
-		requests:  describe("fleet_requests_total", "Scripts that Redis was asked to run, by whether it did within 50 ms.", "result"),
-		rate:      describe("fleet_rate", "Calls a second now of all processes together, by the limit that they share.", "limit"),
-		processes: describe("fleet_processes", "Processes that asked for places within a second before this one last did, by the limit that they share.", "limit"),
-		share:     describe("fleet_share", "Calls a second of this process, if all want as many."),
-		places:    describe("fleet_places_total", "Places for calls that the fleet gave this process."),
-		lapsed:    describe("fleet_places_lapsed_total", "Places that were not used in their time."),
+		degraded:  describe("fleet_degraded", "1 while Redis is unavailable, slow or faulty and this process works on its own, otherwise 0."),
+		lost:      describe("fleet_lost_total", "How often Redis became unavailable."),
+		requests:  describe("fleet_requests_total", "Requests to run a script in Redis, by whether it answered within 50 ms.", "result"),
+		rate:      describe("fleet_rate", "Current rate of all processes together in calls a second, by the limit that they share.", "limit"),
+		processes: describe("fleet_processes", "Processes that requested places in the second before this process's last request, by the limit that they share.", "limit"),
+		share:     describe("fleet_share", "Rate of this process in calls a second, if all processes need the same."),
+		places:    describe("fleet_places_total", "Places for calls that the fleet granted this process."),
+		lapsed:    describe("fleet_places_lapsed_total", "Places that expired unused."),
 		waits:     describe("fleet_waits_total", "Calls that had to wait for a place of the fleet."),
 		waited:    describe("fleet_wait_seconds_total", "Time that calls waited for places of the fleet."),
 	}

@@ -19,7 +19,8 @@ type Payload struct {
 	RecordsOf string        // eventSource, or EventSource, of its first Record
 }
 
-// HasRecords says whether its Records are of a source, and one of them has what each of that source has.
+// HasRecords reports whether the payload has Records of a source, at least one of which has the members of all that
+// source's records.
 func (p *Payload) HasRecords(of string, shape Shape) bool {
 	return p.RecordsOf == of && shape.FitsOneOf(p.Members["Records"])
 }

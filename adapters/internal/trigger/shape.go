@@ -31,7 +31,7 @@ func (s Shape) Fits(m draft.Members) bool {
 	return true
 }
 
-// FitsOneOf says whether an element of a list fits. Others beside it hide nothing.
+// FitsOneOf reports whether an element of a list fits. The other elements may be anything.
 func (s Shape) FitsOneOf(list gjson.Result) (found bool) {
 	if list.IsArray() {
 		list.ForEach(func(_, element gjson.Result) bool {
