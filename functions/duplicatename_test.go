@@ -43,15 +43,15 @@ func TestDuplicateNamesAreRejectedAtEveryIngress(t *testing.T) {
 			return viaLambda(ctx, d, inSQS([]byte(structured)))
 		},
 		"fc, as it is": func(ctx context.Context, d core.Deliverer) error { return viaFC(ctx, d, []byte(structured)) },
-		"a dead letter that comes back": func(ctx context.Context, d core.Deliverer) error {
-			var letter event.Event
-			keep := func(_ context.Context, e event.Event) error { letter = e; return nil }
+		"a dead deadLetter that comes back": func(ctx context.Context, d core.Deliverer) error {
+			var deadLetter event.Event
+			keep := func(_ context.Context, e event.Event) error { deadLetter = e; return nil }
 			e, err := cloudevent.DecodeEvent([]byte(structured))
 			if err != nil {
 				return err
 			}
 			bridge.New(&recorder{}, set, &bridge.Options{DeadLetter: keep}).Deliver(ctx, []core.Record{{Event: e}})
-			again, err := cloudevent.DecodeEvent(cloudevent.EncodeEvent(letter))
+			again, err := cloudevent.DecodeEvent(cloudevent.EncodeEvent(deadLetter))
 			if err != nil {
 				return err
 			}

@@ -250,7 +250,7 @@ func TestFaultsAndAnOrderingKey(t *testing.T) {
 		s.wantCounts(t, map[core.Outcome]int{core.Failed: 5})
 		for _, r := range results[1:] {
 			if len(r.Deliveries) > 0 || fault.Of(r.Err).Class != fault.ClassTransient {
-				t.Errorf("event %s was not held: %v", r.Event.ID(), r.Err)
+				t.Errorf("event %s was sent: %v", r.Event.ID(), r.Err)
 			}
 		}
 		s.wantPublished(t, f, nil)
@@ -284,8 +284,8 @@ func (s *scene) posted(mediaType, body string) (int, string, http.Header) {
 	r.Header.Set("Content-Type", mediaType)
 	w := httptest.NewRecorder()
 	webhook.New(s.app.Bridge.Deliver, nil).ServeHTTP(w, r)
-	if told := ofTheWayOut.FindString(w.Body.String()); told != "" {
-		s.t.Errorf("the answer contains %q: %s", told, w.Body)
+	if found := ofTheWayOut.FindString(w.Body.String()); found != "" {
+		s.t.Errorf("the answer contains %q: %s", found, w.Body)
 	}
 	return w.Code, w.Body.String(), w.Header()
 }
@@ -301,8 +301,8 @@ func tellsStrangersNothing(t *testing.T, body string) {
 	if body == "" {
 		return
 	}
-	if told := ofTheWayOut.FindString(body); told != "" || !strings.Contains(body, `"code":"`) || !strings.Contains(body, `"class":"`) {
-		t.Errorf("the answer contains %q: %s", told, body)
+	if found := ofTheWayOut.FindString(body); found != "" || !strings.Contains(body, `"code":"`) || !strings.Contains(body, `"class":"`) {
+		t.Errorf("the answer contains %q: %s", found, body)
 	}
 }
 

@@ -85,8 +85,8 @@ func TestFixableErrorsAreNeverDeadLetters(t *testing.T) {
 					rt.Errorf("%s by %s was acknowledged", code, way)
 				}
 			}
-			if letters, err := os.ReadFile(sink); err == nil && len(letters) > 0 {
-				rt.Errorf("%s by %s is a dead letter: %s", code, way, letters)
+			if deadLetters, err := os.ReadFile(sink); err == nil && len(deadLetters) > 0 {
+				rt.Errorf("%s by %s is a dead letter: %s", code, way, deadLetters)
 			}
 			if n := s.tally.Snapshot().Events[core.Failed]; n != 3 {
 				rt.Errorf("%s by %s: %d events failed, want 3", code, way, n)
@@ -102,8 +102,8 @@ func TestErrorsOfTopicOrPayloadAreDeadLetters(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s, sink := refusingScene(t, refusing(code, http.StatusBadRequest, "JSON"))
 				err := waysIn[way](t.Context(), s.app.Bridge.Deliver, []byte(faultEvent("1")))
-				if letters, failed := os.ReadFile(sink); err != nil || failed != nil || !strings.Contains(string(letters), code) {
-					t.Errorf("%s by %s: %v, dead letter %q", code, way, err, letters)
+				if deadLetters, failed := os.ReadFile(sink); err != nil || failed != nil || !strings.Contains(string(deadLetters), code) {
+					t.Errorf("%s by %s: %v, dead letter %q", code, way, err, deadLetters)
 				}
 			})
 		}
@@ -111,7 +111,7 @@ func TestErrorsOfTopicOrPayloadAreDeadLetters(t *testing.T) {
 }
 
 func refusingScene(t *testing.T, answer http.HandlerFunc) (s *scene, sink string) {
-	sink = filepath.Join(t.TempDir(), "letters")
+	sink = filepath.Join(t.TempDir(), "dead-letters")
 	s = newScene(t, onstest.Quota{}, "SENDBRIDGE_DEAD_LETTER=file://"+sink)
 	s.answer.Store(&answer)
 	return s, sink

@@ -18,7 +18,7 @@ import (
 	"sendbridge/core/rules"
 )
 
-// An HTTP sender still has an event that is rejected: the answer says so, and nothing goes to the dead-letter sink.
+// An HTTP sender still has an event that is rejected: the answer says so, and nothing goes to the dead-deadLetter sink.
 func TestNothingFromHTTPIsDeadLettered(t *testing.T) {
 	rule, err := rules.TopicRule("devices/${$.id}")
 	if err != nil {
@@ -54,11 +54,11 @@ func (p *picky) SendMessage(context.Context, string, string) (core.Receipt, erro
 	return core.Receipt{MsgID: "M"}, nil
 }
 
-// A dead letter that is posted to the bridge is delivered, even within the dedup window. Posted twice, it is delivered
+// A dead deadLetter that is posted to the bridge is delivered, even within the dedup window. Posted twice, it is delivered
 // once.
 func TestADeadLetterIsPostedBack(t *testing.T) {
-	var letter []byte
-	sink := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { letter, _ = io.ReadAll(r.Body) }))
+	var deadLetter []byte
+	sink := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { deadLetter, _ = io.ReadAll(r.Body) }))
 	defer sink.Close()
 	transport := &http.Transport{}
 	defer transport.CloseIdleConnections()
@@ -83,7 +83,7 @@ func TestADeadLetterIsPostedBack(t *testing.T) {
 	s.content = true
 	h := newHandler(b.Deliver, webhook.Options{})
 	for range 2 {
-		if w := answerTo(h, newRequest(string(letter), "Content-Type: "+structuredType)); w.Code != http.StatusNoContent || s.sent != 1 {
+		if w := answerTo(h, newRequest(string(deadLetter), "Content-Type: "+structuredType)); w.Code != http.StatusNoContent || s.sent != 1 {
 			t.Errorf("status %d, %d messages sent: %s", w.Code, s.sent, w.Body)
 		}
 	}

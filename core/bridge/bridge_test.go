@@ -25,9 +25,9 @@ import (
 func records(t testing.TB, keys ...string) []core.Record {
 	t.Helper()
 	list := make([]core.Record, len(keys))
-	for i, lane := range keys {
+	for i, key := range keys {
 		list[i] = record(t, fmt.Sprint(i), `{"n":`+fmt.Sprint(i)+`}`)
-		list[i].OrderingKey = lane
+		list[i].OrderingKey = key
 	}
 	return list
 }
@@ -265,11 +265,11 @@ func inOrder(rt *rapid.T, keys, sent []string) {
 		if _, err := fmt.Sscanf(m, "n/%d %d", &n, &id); err != nil {
 			rt.Fatal(err)
 		}
-		if lane := keys[n]; lane != "" {
-			if n < last[lane] {
-				rt.Fatalf("key %s: %d after %d", lane, n, last[lane])
+		if key := keys[n]; key != "" {
+			if n < last[key] {
+				rt.Fatalf("key %s: %d after %d", key, n, last[key])
 			}
-			last[lane] = n
+			last[key] = n
 		}
 	}
 }

@@ -107,18 +107,18 @@ func TestWhatIsNotDeadLettered(t *testing.T) {
 		err    error // of the API
 		want   core.Outcome
 	}{
-		"held, broken":      {core.Record{SenderWaits: true}, nil, core.Refused},
-		"held, refused":     {core.Record{SenderWaits: true}, sendtest.Refusal("InvalidTopic"), core.Refused},
-		"throttled":         {core.Record{}, sendtest.OfClass("throttled"), core.Failed},
-		"transient":         {core.Record{}, sendtest.OfClass("transient"), core.Failed},
-		"unknown":           {core.Record{}, errors.New("nobody said"), core.Failed},
-		"credential":        {core.Record{}, sendtest.OfClass("credential"), core.Failed},
-		"permission":        {core.Record{}, sendtest.OfClass("permission"), core.Failed},
-		"clock":             {core.Record{}, sendtest.OfClass("clock"), core.Failed},
-		"unsupported":       {core.Record{}, sendtest.OfClass("unsupported"), core.Failed},
-		"held, undecodable": {core.Record{SenderWaits: true, Err: sendtest.OfClass("message"), Raw: []byte("x")}, nil, core.Refused},
-		"undecodable today": {core.Record{Err: sendtest.OfClass("transient"), Raw: []byte("x")}, nil, core.Failed},
-		"nothing to store":  {core.Record{Err: sendtest.OfClass("message")}, nil, core.Refused},
+		"sender waits, broken":      {core.Record{SenderWaits: true}, nil, core.Refused},
+		"sender waits, refused":     {core.Record{SenderWaits: true}, sendtest.Refusal("InvalidTopic"), core.Refused},
+		"throttled":                 {core.Record{}, sendtest.OfClass("throttled"), core.Failed},
+		"transient":                 {core.Record{}, sendtest.OfClass("transient"), core.Failed},
+		"unknown":                   {core.Record{}, errors.New("nobody said"), core.Failed},
+		"credential":                {core.Record{}, sendtest.OfClass("credential"), core.Failed},
+		"permission":                {core.Record{}, sendtest.OfClass("permission"), core.Failed},
+		"clock":                     {core.Record{}, sendtest.OfClass("clock"), core.Failed},
+		"unsupported":               {core.Record{}, sendtest.OfClass("unsupported"), core.Failed},
+		"sender waits, undecodable": {core.Record{SenderWaits: true, Err: sendtest.OfClass("message"), Raw: []byte("x")}, nil, core.Refused},
+		"undecodable today":         {core.Record{Err: sendtest.OfClass("transient"), Raw: []byte("x")}, nil, core.Failed},
+		"nothing to store":          {core.Record{Err: sendtest.OfClass("message")}, nil, core.Refused},
 	} {
 		sink := &shelf{}
 		s := &sendtest.Recorder{Errs: map[string]error{"a/1": c.err}}

@@ -68,8 +68,8 @@ func TestAllRequestsShareThePayloadMemory(t *testing.T) {
 		before := liveHeap()
 		results := storm(t.Context(), t, b, 40, 32, 60_000) // 77 MB of payloads
 		synctest.Wait()
-		if held := g.bytes.Load(); held > room || held < room-130_000 {
-			t.Errorf("%d bytes of payload at once, there is room for %d", held, room)
+		if blocked := g.bytes.Load(); blocked > room || blocked < room-130_000 {
+			t.Errorf("%d bytes of payload at once, there is room for %d", blocked, room)
 		}
 		if more := int64(liveHeap()) - int64(before); more > room+20<<20 {
 			t.Errorf("%d MiB more on the heap", more>>20)
@@ -86,8 +86,8 @@ func TestSmallPayloadsReserveLittleMemory(t *testing.T) {
 		b := bridge.New(g, rulestest.Parse(t, eachOwn), nil)
 		results := storm(t.Context(), t, b, 100, 32, 0)
 		synctest.Wait()
-		if held := g.messages.Load(); held != 100*32 {
-			t.Errorf("%d messages of %d are under way", held, 100*32)
+		if blocked := g.messages.Load(); blocked != 100*32 {
+			t.Errorf("%d messages of %d are in flight", blocked, 100*32)
 		}
 		close(g.open)
 		wantSent(t, results())
@@ -101,8 +101,8 @@ func TestPayloadMemoryGrowsWithConcurrency(t *testing.T) {
 		b := bridge.New(g, rulestest.Parse(t, eachOwn), &bridge.Options{Concurrency: 600})
 		results := storm(t.Context(), t, b, 1, 600, 60_000)
 		synctest.Wait()
-		if held := g.messages.Load(); held != 600 {
-			t.Errorf("%d messages of 600 are under way", held)
+		if blocked := g.messages.Load(); blocked != 600 {
+			t.Errorf("%d messages of 600 are in flight", blocked)
 		}
 		close(g.open)
 		wantSent(t, results())
@@ -127,8 +127,8 @@ func TestNoPayloadMemoryUntilTheDeadlineIsTransient(t *testing.T) {
 		}
 		results := storm(t.Context(), t, b, 40, 32, 60_000)
 		synctest.Wait()
-		if held := g.messages.Load(); held < 500 {
-			t.Errorf("room for %d messages is left", held)
+		if blocked := g.messages.Load(); blocked < 500 {
+			t.Errorf("room for %d messages is left", blocked)
 		}
 		close(g.open)
 		wantSent(t, results())

@@ -60,21 +60,21 @@ func every(d time.Duration, n int) []time.Duration {
 
 func TestEqualBytesAreNoChange(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "rules.yaml")
-	told := 0
-	f := watched{path: file, last: []byte("1"), changed: func([]byte, error) { told++ }}
+	calls := 0
+	f := watched{path: file, last: []byte("1"), changed: func([]byte, error) { calls++ }}
 	save := func() {
 		if err := os.WriteFile(file, []byte("1"), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for i, step := range []struct {
-		do   func()
-		told int
+		do    func()
+		calls int
 	}{{save, 0}, {save, 0}, {func() { os.Remove(file) }, 1}, {func() {}, 1}, {save, 2}, {save, 2}} {
 		step.do()
 		f.look()
-		if told != step.told {
-			t.Errorf("step %d: called %d times, want %d", i, told, step.told)
+		if calls != step.calls {
+			t.Errorf("step %d: called %d times, want %d", i, calls, step.calls)
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 // cidrTest tests for an IP address of a network. It accepts an IPv4 address in IPv6 form, as dual-stack servers write it.
 func cidrTest(want string, n ast.Node, m *strictyaml.Reporter) textTest {
 	network, err := netip.ParsePrefix(want)
-	if addr, bare := netip.ParseAddr(want); bare == nil {
+	if addr, addrErr := netip.ParseAddr(want); addrErr == nil {
 		m.At(n, "cidr: %q is one address: write %q", want, netip.PrefixFrom(addr.WithZone(""), addr.BitLen()))
 	} else if err != nil {
 		m.At(n, `cidr: %q is not a network: write one such as "10.0.0.0/8" or "2001:db8::/32"`, want)
