@@ -12,7 +12,7 @@ import (
 	"github.com/alicebob/miniredis/v2"
 )
 
-// Instances with a Redis send a message once, whichever of them it comes to. Without one each sends it.
+// Instances with Redis send a message once, whichever of them receives the event. Without Redis each sends it.
 func TestInstancesOfAFleetSendAMessageOnce(t *testing.T) {
 	for name, c := range map[string]struct {
 		redis string

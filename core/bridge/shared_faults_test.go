@@ -16,8 +16,8 @@ import (
 	"sendbridge/core/send/sendtest"
 )
 
-// Whatever the store does, an event is sent and acknowledged with its own MsgId, and this process knows it.
-func TestAProcessGoesOnWithoutTheStore(t *testing.T) {
+// For any faults of the store, an event is sent and acknowledged with its own MsgId, and this process remembers it.
+func TestProcessWorksWithoutTheStore(t *testing.T) {
 	broken := func(what string) func(string) error {
 		return func(call string) error {
 			if what != "" && what != call {
@@ -56,8 +56,8 @@ func TestAProcessGoesOnWithoutTheStore(t *testing.T) {
 	}
 }
 
-// A failure is the sender's own error, whether the claim can be given back or not. Another attempt is made then.
-func TestAFailureWithoutTheStore(t *testing.T) {
+// A failure is the sender's own error, whether or not the claim can be released. A later attempt is made.
+func TestFailureWithoutTheStore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &sendtest.Recorder{Errs: map[string]error{"n/0": sendtest.OfClass("throttled")}}
 		store := &bridgetest.Store{Before: func(call string) error {
@@ -90,8 +90,8 @@ func TestWipedStoreGetsTheOutcome(t *testing.T) {
 	})
 }
 
-// Who waits for another process when the store goes away sends at once: nobody can say any more what became of the message.
-func TestAWaitEndsWhenTheStoreGoesAway(t *testing.T) {
+// A caller that waits for another process sends at once when the store fails, because the outcome can no longer be known.
+func TestWaitEndsWhenTheStoreFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var away atomic.Bool
 		store := &bridgetest.Store{Before: func(string) error {
@@ -121,8 +121,8 @@ func TestAWaitEndsWhenTheStoreGoesAway(t *testing.T) {
 	})
 }
 
-// A sink that panics keeps nobody waiting in another process.
-func TestAPanicReleasesTheClaim(t *testing.T) {
+// A panicking sink does not make callers in other processes wait.
+func TestPanicReleasesTheClaim(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, sink := new(bridgetest.Store), &shelf{}
 		s := &sendtest.Recorder{Errs: map[string]error{"n/0": sendtest.Refusal("InvalidTopic")}}
@@ -138,7 +138,7 @@ func TestAPanicReleasesTheClaim(t *testing.T) {
 	})
 }
 
-// deliverOrPanic delivers one event. The zero Result is that of a panic.
+// deliverOrPanic delivers one event. It returns the zero Result after a panic.
 func deliverOrPanic(b *bridge.Bridge, ctx context.Context, list []core.Record) (r core.Result) {
 	defer func() { _ = recover() }()
 	return b.Deliver(ctx, list)[0]

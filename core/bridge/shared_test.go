@@ -21,7 +21,7 @@ import (
 
 var errAway = errors.New("the store is away")
 
-// process is a bridge of a process that shares a store with others.
+// process returns the bridge of a process that shares a store with others.
 func process(t *testing.T, s core.Sender, store *bridgetest.Store) *bridge.Bridge {
 	return bridge.New(s, rulestest.Parse(t, byNumber), &bridge.Options{Dedup: window, Shared: store.Process()})
 }
@@ -58,14 +58,14 @@ func TestWhatOneProcessSentAnotherDoesNot(t *testing.T) {
 			t.Errorf("%d claims, want one of each process for each message", n)
 		}
 		time.Sleep(time.Second)
-		wantOutcomes(t, b.Deliver(t.Context(), records(t, "")), core.Sent) // its window does not begin with what it heard
+		wantOutcomes(t, b.Deliver(t.Context(), records(t, "")), core.Sent) // its window starts with its own messages
 		if len(s.Sent) != 3 {
 			t.Errorf("sent %q", s.Sent)
 		}
 	})
 }
 
-// A second process waits, and has the outcome soon after it is known. It does not take over a failure.
+// A second process waits and gets the outcome soon after it is known. It does not adopt a failure.
 func TestAnotherProcessWaitsForTheOutcome(t *testing.T) {
 	for name, c := range map[string]struct {
 		answer error
@@ -86,7 +86,7 @@ func TestAnotherProcessWaitsForTheOutcome(t *testing.T) {
 				<-called
 				var all sync.WaitGroup
 				outcomes := make(chan core.Outcome, 3)
-				for range 3 { // who wait in one process ask the store once
+				for range 3 { // waiting callers of one process ask the store once
 					all.Go(func() { outcomes <- b.Deliver(t.Context(), records(t, ""))[0].Outcome })
 				}
 				time.Sleep(10 * time.Second)
@@ -136,8 +136,9 @@ func TestTheWaitForAnotherProcessEndsWithTheContext(t *testing.T) {
 	})
 }
 
-// A process that dies settles and releases nothing. Its claim ends at its caller's deadline, and who waits sends.
-func TestTheClaimOfADeadProcessEndsAtItsDeadline(t *testing.T) {
+// A process that dies neither settles nor releases its claim. The claim ends at the caller's deadline, and then a waiting
+// process sends.
+func TestClaimOfADeadProcessEndsAtItsDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, store := &sendtest.Recorder{}, new(bridgetest.Store)
 		dead := store.Process()
@@ -163,8 +164,8 @@ func TestTheClaimOfADeadProcessEndsAtItsDeadline(t *testing.T) {
 	})
 }
 
-// A caller that goes away lets another process send at once.
-func TestACallerThatGoesAwayReleases(t *testing.T) {
+// When a caller goes away, another process can send at once.
+func TestCancelledCallerReleases(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := new(bridgetest.Store)
 		s, called, release := blocked(nil)
@@ -187,8 +188,8 @@ func TestACallerThatGoesAwayReleases(t *testing.T) {
 	})
 }
 
-// The answer to a claim never gets to a caller that went away. The claim may have been made.
-func TestACallerThatGoesAwayWhileItClaimsReleases(t *testing.T) {
+// If a caller goes away during its claim, the claim is released, because it may have been made.
+func TestCallerCancelledDuringItsClaimReleases(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, store := &sendtest.Recorder{}, new(bridgetest.Store)
 		ctx, cancel := context.WithCancel(t.Context())
@@ -208,8 +209,8 @@ func TestACallerThatGoesAwayWhileItClaimsReleases(t *testing.T) {
 	})
 }
 
-// What is dead-lettered by one process is not tried by another, unless it is a retry.
-func TestADeadLetterIsKnownToAllProcesses(t *testing.T) {
+// A message that one process has dead-lettered is not tried by another, unless it is a retry.
+func TestDeadLetterIsKnownToAllProcesses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, sink, store := &sendtest.Recorder{Errs: map[string]error{"n/1": sendtest.Refusal("InvalidTopic")}}, &shelf{}, new(bridgetest.Store)
 		deliver := func(record core.Record) core.Result {
@@ -234,8 +235,8 @@ func TestADeadLetterIsKnownToAllProcesses(t *testing.T) {
 	})
 }
 
-// Processes with different rules of one name send different messages: each is sent.
-func TestRulesOfOneNameInTwoFiles(t *testing.T) {
+// Processes with different rules of the same name send different messages, so each is sent.
+func TestRulesWithTheSameNameInTwoFiles(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, store := &sendtest.Recorder{}, new(bridgetest.Store)
 		deliver := func(topic, pattern string) core.Outcome {
@@ -253,8 +254,8 @@ func TestRulesOfOneNameInTwoFiles(t *testing.T) {
 	})
 }
 
-// The windows of a failed event's messages begin again for all processes, in few calls.
-func TestAFailedEventRenewsWhatWasSentForAll(t *testing.T) {
+// The windows of a failed event's messages restart for all processes, in few calls.
+func TestFailedEventRestartsTheWindowForAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const elements = 1001
 		data := "[0"

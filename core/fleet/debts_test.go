@@ -15,9 +15,9 @@ func numbered(n int) (m bridge.MessageHash) {
 	return m
 }
 
-// Redis hangs while a message is in flight, and comes back with the claim. A process that waits for the message has its outcome
-// as soon as the one that sent it settles anything, not when the claim ends.
-func TestAnOutcomeThatRedisMissedIsOwed(t *testing.T) {
+// Redis hangs while a message is in flight, and comes back with the claim. A process that waits for the message gets its
+// outcome as soon as the sender settles another message, not when the claim ends.
+func TestMissedOutcomeIsSentLater(t *testing.T) {
 	scene(t, func(t *testing.T, f *Fleet, s *server, _ *lines) {
 		sender := &api{takes: time.Second}
 		a, b := bridgeOf(t, f, sender), bridgeOf(t, s.process(t, new(lines)), sender)
@@ -43,8 +43,8 @@ func TestAnOutcomeThatRedisMissedIsOwed(t *testing.T) {
 	})
 }
 
-// What is owed for a message does not end a new claim of it.
-func TestADebtEndsNoNewClaim(t *testing.T) {
+// A debt of a message does not end a new claim of the message.
+func TestDebtDoesNotEndANewClaim(t *testing.T) {
 	scene(t, func(t *testing.T, f *Fleet, s *server, log *lines) {
 		d, other := f.Dedup(), s.process(t, log).Dedup()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -84,27 +84,7 @@ func TestADebtEndsNoNewClaim(t *testing.T) {
 	})
 }
 
-// An outcome is known for the window, also if a release is owed with it.
-func TestAnOwedOutcomeIsKnownForTheWindow(t *testing.T) {
-	scene(t, func(t *testing.T, f *Fleet, s *server, log *lines) {
-		d := f.Dedup()
-		s.set(true, false)
-		if d.Settle(t.Context(), time.Minute, []bridge.Settled{{Message: numbered(1), Receipt: core.Receipt{MsgID: "M"}}}) == nil || d.Release(t.Context(), numbered(2)) == nil {
-			t.Error("Redis is away, and answers")
-		}
-		s.set(false, false)
-		time.Sleep(2 * time.Second)
-		if _, err := d.Claim(t.Context(), numbered(3), false); err != nil {
-			t.Error(err)
-		}
-		time.Sleep(59 * time.Second)
-		if c, err := s.process(t, log).Dedup().Claim(t.Context(), numbered(1), false); err != nil || c.Receipt.MsgID != "M" {
-			t.Errorf("%+v, %v", c, err)
-		}
-	})
-}
-
-// What is owed is bounded, and the latest is kept.
+// The number of debts is limited, and the latest are kept.
 func TestDebtsAreBounded(t *testing.T) {
 	var d debts
 	for n := range maxDebts + 700 {

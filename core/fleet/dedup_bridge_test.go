@@ -16,7 +16,7 @@ import (
 
 const dedupWindow = 5 * time.Minute
 
-// An api takes every message after some time, and counts those of each event.
+// An api accepts every message after some time, and counts the messages of each event.
 type api struct {
 	takes time.Duration
 
@@ -48,13 +48,13 @@ func (a *api) total() (n int) {
 	return n
 }
 
-// bridgeOf is a process that sends each event's id.
+// bridgeOf returns the bridge of a process that sends each event's id.
 func bridgeOf(t *testing.T, f *Fleet, s core.Sender) *bridge.Bridge {
 	list := rulestest.Parse(t, "rules: [{topic: t/1, payload: {jsonpath: $.id}}]")
 	return bridge.New(s, list, &bridge.Options{Dedup: dedupWindow, Shared: f.Dedup()})
 }
 
-// deliver delivers the event of a number, and returns what became of it.
+// deliver delivers the event with a number and returns its result.
 func deliver(t *testing.T, b *bridge.Bridge, n int) core.Result {
 	ctx, cancel := context.WithTimeout(t.Context(), 9*time.Second)
 	defer cancel()
@@ -99,9 +99,9 @@ func TestTwoDeliveriesAreOneMessage(t *testing.T) {
 	})
 }
 
-// Without Redis a process sends, knows what it sent, and waits for Redis at most twice for a message, and not at all once
-// the loss is known. When Redis is back, it shares again.
-func TestDedupGoesOnWithoutRedis(t *testing.T) {
+// Without Redis, a process sends messages and remembers them. It waits for Redis at most twice for a message, and not at
+// all once it knows that Redis is unavailable. When Redis is back, the process shares its dedup window again.
+func TestDedupWithoutRedis(t *testing.T) {
 	for name, outage := range outages {
 		t.Run(name, func(t *testing.T) {
 			scene(t, func(t *testing.T, f *Fleet, s *server, log *lines) {
@@ -130,7 +130,7 @@ func TestDedupGoesOnWithoutRedis(t *testing.T) {
 				}
 				outage.end(s)
 				time.Sleep(2 * time.Second)
-				for n := range 5 { // one finds out
+				for n := range 5 { // one of them probes Redis
 					deliver(t, b, 1000+n)
 					deliver(t, second, 2000+n)
 				}
@@ -144,7 +144,7 @@ func TestDedupGoesOnWithoutRedis(t *testing.T) {
 	}
 }
 
-// Redis loses all that it had between a claim and its outcome.
+// Redis loses all its data between a claim and its outcome.
 func TestRedisIsWipedWhileAMessageIsInFlight(t *testing.T) {
 	scene(t, func(t *testing.T, f *Fleet, s *server, _ *lines) {
 		sender := &api{takes: time.Second}
@@ -162,8 +162,9 @@ func TestRedisIsWipedWhileAMessageIsInFlight(t *testing.T) {
 	})
 }
 
-// The process that has a claim is gone, and so is its connection. Another sends when the claim ends, and not before.
-func TestAProcessDiesWithAClaim(t *testing.T) {
+// The process with a claim dies, and its connection closes. Another process sends the message when the claim ends, not
+// earlier.
+func TestProcessDiesWithAClaim(t *testing.T) {
 	scene(t, func(t *testing.T, f *Fleet, s *server, _ *lines) {
 		sender := &api{takes: time.Hour}
 		began := time.Now()

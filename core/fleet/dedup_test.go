@@ -16,13 +16,13 @@ import (
 	"sendbridge/core/bridge/bridgetest"
 )
 
-// An act is one call of a process, or what happens in between.
+// An act is one call of a process, or an event between calls.
 type act struct {
 	what    string
 	process int
 	message byte
 	retry   bool
-	takes   time.Duration // until the caller's deadline, or that passes; 0 is no deadline
+	takes   time.Duration // time until the caller's deadline, or time that passes; 0 means no deadline
 }
 
 func drawActs(rt *rapid.T) (acts []act) {
@@ -38,7 +38,7 @@ func drawActs(rt *rapid.T) (acts []act) {
 	return acts
 }
 
-// do returns what is known afterwards.
+// do performs the act and returns what is known afterwards.
 func (a act) do(t *testing.T, s *bridge.Shared) (bridge.Claim, error) {
 	m := bridge.MessageHash{a.message}
 	switch a.what {
@@ -60,8 +60,8 @@ func (a act) do(t *testing.T, s *bridge.Shared) (bridge.Claim, error) {
 	return bridge.Claim{}, nil
 }
 
-// What the scripts answer is what a store in memory answers, whatever the processes do.
-func TestScriptsDoWhatTheModelDoes(t *testing.T) {
+// The scripts' answers equal those of a store in memory, for any calls of the processes.
+func TestScriptsAnswerLikeTheModel(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		acts := drawActs(rt)
 		synctest.Test(t, func(t *testing.T) {
@@ -88,7 +88,7 @@ func TestScriptsDoWhatTheModelDoes(t *testing.T) {
 	})
 }
 
-// Keys are of the fleet's scope, end by themselves, and show nothing of an event.
+// Keys have the fleet's scope, expire, and reveal nothing about an event.
 func TestKeysOfDedup(t *testing.T) {
 	scene(t, func(t *testing.T, f *Fleet, s *server, _ *lines) {
 		d := f.Dedup()
@@ -113,8 +113,8 @@ func TestKeysOfDedup(t *testing.T) {
 	})
 }
 
-// What stands at a key and is not from this version is not believed: nothing is acknowledged because of it.
-func TestAValueThatIsNotOursIsNotBelieved(t *testing.T) {
+// A value that this version did not write is ignored, and no event is acknowledged because of it.
+func TestForeignValueIsIgnored(t *testing.T) {
 	for _, value := range []string{"s", "s\nR1", "x", "", "M1"} {
 		scene(t, func(t *testing.T, f *Fleet, s *server, _ *lines) {
 			m := bridge.MessageHash{1}

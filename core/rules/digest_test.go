@@ -7,9 +7,9 @@ import (
 	"sendbridge/core/rules/rulestest"
 )
 
-// Rules that make different messages of an event have different digests, whatever their names are. What only decides which
-// events a rule wants makes no difference.
-func TestDigestOfARule(t *testing.T) {
+// Rules that make different messages of an event have different digests, whatever their names are. Parts that only choose
+// the events of a rule do not count.
+func TestDigest(t *testing.T) {
 	const base = "rules:\n- {name: r, topic: a/1, payload: original}"
 	of := func(yaml string) rules.Digest { return rulestest.Parse(t, yaml).Digest("r") }
 	for yaml, same := range map[string]bool{

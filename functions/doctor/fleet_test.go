@@ -18,7 +18,7 @@ import (
 
 const redisURL = "redis://me:hush-hush@redis.example"
 
-// examineFleet looks at a server in virtual time. before happens to the server first; the first step is the report's.
+// examineFleet examines a server in virtual time. before prepares the server; the first step of the report is returned.
 func examineFleet(t *testing.T, before func(t *testing.T, s *miniredis.Miniredis, q *fleet.Quota) (away bool)) (s Step) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -63,8 +63,8 @@ func TestDoctorTellsOfTheFleet(t *testing.T) {
 	}
 }
 
-// Each fault says what to do, and is of the class that says how urgent that is.
-func TestDoctorFindsWhatIsWrongWithTheFleet(t *testing.T) {
+// Each fault says what to do, and has the class for its urgency.
+func TestDoctorFindsFaultsOfTheFleet(t *testing.T) {
 	answers := func(text string) func(*testing.T, *miniredis.Miniredis, *fleet.Quota) bool {
 		return func(_ *testing.T, redis *miniredis.Miniredis, _ *fleet.Quota) bool {
 			redis.SetError(text)
