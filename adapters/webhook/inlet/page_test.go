@@ -26,7 +26,7 @@ func TestThePageListsEachPreset(t *testing.T) {
 	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z]+)` \\| (.*) \\|$").FindAllStringSubmatch(section, -1) {
 		listed = append(listed, row[1])
 		if cells := strings.Split(row[2], " | "); len(cells) != 3 || slices.Contains(cells, "") {
-			t.Errorf("%s: %q, want what to enter, when the sender retries and what tried it", row[1], cells)
+			t.Errorf("%s: %q, want what to type, what the sender redelivers and what tested it", row[1], cells)
 		}
 	}
 	want := inlet.PresetNames()

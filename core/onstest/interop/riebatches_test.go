@@ -120,7 +120,7 @@ func TestLambdaIsThrottledInAWSsEmulator(t *testing.T) {
 }
 
 // Throttling that lasts longer than the invocation fails the batch by name before the time is over, and in the window of a
-// stream with its state. Redelivered records are sent when the API accepts them.
+// stream with its state. Redelivered messages are sent once the API accepts them.
 func TestThrottlingOutlastsAnInvocationInAWSsEmulator(t *testing.T) {
 	f := startLambda(t, lambdaRules, "AWS_LAMBDA_FUNCTION_TIMEOUT=3", "SENDBRIDGE_TIMEOUT=1m")
 	if err := f.api.Fail(onstest.Fault{Code: "Throttling.User", Times: 1000}); err != nil {
