@@ -73,8 +73,22 @@ func TestFailureWithoutTheStore(t *testing.T) {
 	})
 }
 
-// A store that was wiped between a claim and its outcome still gets the outcome.
-func TestWipedStoreGetsTheOutcome(t *testing.T) {
+// The API answers when the caller has gone away already: the message was sent, and the others learn of it.
+func TestAnOutcomeIsSharedAlthoughTheCallerIsGone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := new(bridgetest.Store)
+		ctx, cancel := context.WithCancel(t.Context())
+		late := sendtest.SenderFunc(func(context.Context, string, string) (core.Receipt, error) {
+			cancel()
+			return core.Receipt{MsgID: "M1"}, nil
+		})
+		wantOutcomes(t, process(t, late, store).Deliver(ctx, records(t, "")), core.Sent)
+		wantOutcomes(t, process(t, &sendtest.Recorder{}, store).Deliver(t.Context(), records(t, "")), core.Duplicate)
+	})
+}
+
+// A store that was wiped between a claim and its outcome hears of the outcome all the same.
+func TestAWipedStoreLearnsTheOutcome(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := new(bridgetest.Store)
 		s, called, release := blocked(nil)

@@ -84,7 +84,27 @@ func TestDebtDoesNotEndANewClaim(t *testing.T) {
 	})
 }
 
-// The number of debts is limited, and the latest are kept.
+// An outcome is known for the window, also if a release is owed with it.
+func TestAnOwedOutcomeIsKnownForTheWindow(t *testing.T) {
+	scene(t, func(t *testing.T, f *Fleet, s *server, log *lines) {
+		d := f.Dedup()
+		s.set(true, false)
+		if d.Settle(t.Context(), time.Minute, []bridge.Settled{{Message: numbered(1), Receipt: core.Receipt{MsgID: "M"}}}) == nil || d.Release(t.Context(), numbered(2)) == nil {
+			t.Error("Redis is away, and answers")
+		}
+		s.set(false, false)
+		time.Sleep(2 * time.Second)
+		if _, err := d.Claim(t.Context(), numbered(3), false); err != nil {
+			t.Error(err)
+		}
+		time.Sleep(59 * time.Second)
+		if c, err := s.process(t, log).Dedup().Claim(t.Context(), numbered(1), false); err != nil || c.Receipt.MsgID != "M" {
+			t.Errorf("%+v, %v", c, err)
+		}
+	})
+}
+
+// What is owed is bounded, and the latest is kept.
 func TestDebtsAreBounded(t *testing.T) {
 	var d debts
 	for n := range maxDebts + 700 {
