@@ -87,7 +87,7 @@ func TestAnOutcomeIsSharedAlthoughTheCallerIsGone(t *testing.T) {
 	})
 }
 
-// A store that was wiped between a claim and its outcome hears of the outcome all the same.
+// A store that was wiped between a claim and its outcome learns of the outcome all the same.
 func TestAWipedStoreLearnsTheOutcome(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := new(bridgetest.Store)
