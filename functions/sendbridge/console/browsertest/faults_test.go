@@ -64,6 +64,6 @@ func TestTheChart(t *testing.T) {
 	b.shows("#n-accepted", "3")
 	b.shows("#n-now", "/ 40")
 	b.until("the chart has a line of calls and both limits", `document.querySelector("#chart .calls").getAttribute("d").includes("L") && document.querySelectorAll("#chart .account, #chart .address").length === 2`)
-	b.until("the chart has a title", `document.querySelector("#chart-title").textContent.startsWith("Calls of the emulator: Now")`)
+	b.until("the chart has a title", `document.querySelector("#chart-title").textContent.startsWith("Calls of the emulator: Last second")`)
 	b.noComplaints()
 }
