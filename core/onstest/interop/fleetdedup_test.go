@@ -1,6 +1,7 @@
 package interop
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"sync"
@@ -16,7 +17,7 @@ func TestOneEventAtTwoProcesses(t *testing.T) {
 		"one server": func(tb testing.TB) string { return startRedis(tb).url() },
 		"a cluster":  startCluster,
 	} {
-		t.Run(name, func(t *testing.T) {
+		whenRedisAnswers(t, name, func(t *testing.T) (lost int, wrong string) {
 			api, url := startFleetAPI(t), url(t)
 			a, b := startFleetProcess(t, api, url), startFleetProcess(t, api, url)
 			if err := api.Fail(onstest.Fault{Code: "delay", Times: 1, DelayMS: 500}); err != nil {
@@ -33,27 +34,38 @@ func TestOneEventAtTwoProcesses(t *testing.T) {
 			both.Wait()
 			first, lost := a.stop()
 			second, lostToo := b.stop()
-			needPatience(t, lost+lostToo)
 			if total, _ := api.devices(); total != 1 || first["sent"]+second["sent"] != 1 || first["duplicate"]+second["duplicate"] != 1 {
-				t.Errorf("%d messages, outcomes %v and %v", total, first, second)
+				wrong = fmt.Sprintf("%d messages, outcomes %v and %v", total, first, second)
 			}
+			return lost + lostToo, wrong
 		})
 	}
 }
 
-// needPatience skips a test in which Redis took longer than processes wait for it, although nothing was wrong with it.
-func needPatience(t *testing.T, lost int) {
+// whenRedisAnswers runs a scene until Redis has answered in time throughout, and reports what was wrong then. On a busy
+// machine Redis may take longer than processes wait for it, and they go on without it, although nothing is wrong.
+func whenRedisAnswers(t *testing.T, name string, scene func(t *testing.T) (lost int, wrong string)) {
 	t.Helper()
-	if lost > 0 {
-		t.Skip("NOT SHOWN: this machine is too busy for Redis to answer within 50 ms")
+	for try := range 10 {
+		answered := false
+		t.Run(fmt.Sprintf("%s, attempt %d", name, try+1), func(t *testing.T) {
+			lost, wrong := scene(t)
+			if answered = lost == 0; answered && wrong != "" {
+				t.Error(wrong)
+			}
+		})
+		if answered || t.Failed() {
+			return
+		}
 	}
+	t.Errorf("%s: in none of ten attempts did Redis answer within 50 ms throughout", name)
 }
 
 // A process is killed while it has a message in flight. The next one has the event at once, and sends it when the time of the
 // first one's request is over.
 func TestAProcessIsKilledWithAMessageInFlight(t *testing.T) {
 	for name, answerLost := range map[string]bool{"before the API has it": false, "before it is answered": true} {
-		t.Run(name, func(t *testing.T) {
+		whenRedisAnswers(t, name, func(t *testing.T) (lost int, wrong string) {
 			api, redis := startFleetAPI(t), startRedis(t)
 			a := startFleetProcess(t, api, redis.url(), "SENDBRIDGE_TIMEOUT=3s", "SENDBRIDGE_REQUEST_TIMEOUT=3s")
 			b := startFleetProcess(t, api, redis.url(), "SENDBRIDGE_TIMEOUT=30s", "SENDBRIDGE_REQUEST_TIMEOUT=30s")
@@ -81,38 +93,40 @@ func TestAProcessIsKilledWithAMessageInFlight(t *testing.T) {
 			}
 			took := time.Since(began)
 			outcomes, lost := b.stop()
-			needPatience(t, lost)
 			if took < 3*time.Second || outcomes["sent"] != 1 {
-				t.Errorf("%v after %v: it was to wait for the first one's 3 s", outcomes, took)
+				wrong = fmt.Sprintf("%v after %v: it was to wait for the first one's 3 s", outcomes, took)
 			}
 			want := 1
 			if answerLost {
 				want = 2 // nobody could know of the first
 			}
 			if total, _ := api.devices(); total != want {
-				t.Errorf("%d messages, want %d", total, want)
+				wrong += fmt.Sprintf("%d messages, want %d", total, want)
 			}
+			return lost, wrong
 		})
 	}
 }
 
 // A process is killed after it has sent. The others know that it did.
 func TestAProcessIsKilledAfterItHasSent(t *testing.T) {
-	api, redis := startFleetAPI(t), startRedis(t)
-	a, b := startFleetProcess(t, api, redis.url()), startFleetProcess(t, api, redis.url())
-	if status := a.post(t.Context(), 1); status != 204 {
-		t.Errorf("answered %d", status)
-	}
-	a.kill()
-	_, lost := a.stop()
-	if status := b.post(t.Context(), 1); status != 204 {
-		t.Errorf("answered %d", status)
-	}
-	outcomes, lostToo := b.stop()
-	needPatience(t, lost+lostToo)
-	if total, _ := api.devices(); total != 1 || outcomes["duplicate"] != 1 {
-		t.Errorf("%d messages, %v", total, outcomes)
-	}
+	whenRedisAnswers(t, "sent by one, redelivered to the other", func(t *testing.T) (lost int, wrong string) {
+		api, redis := startFleetAPI(t), startRedis(t)
+		a, b := startFleetProcess(t, api, redis.url()), startFleetProcess(t, api, redis.url())
+		if status := a.post(t.Context(), 1); status != 204 {
+			t.Errorf("answered %d", status)
+		}
+		a.kill()
+		_, lost = a.stop()
+		if status := b.post(t.Context(), 1); status != 204 {
+			t.Errorf("answered %d", status)
+		}
+		outcomes, lostToo := b.stop()
+		if total, _ := api.devices(); total != 1 || outcomes["duplicate"] != 1 {
+			wrong = fmt.Sprintf("%d messages, %v", total, outcomes)
+		}
+		return lost + lostToo, wrong
+	})
 }
 
 // A fleetLoad is events, each delivered twice to processes of a fleet that are chosen at random.
