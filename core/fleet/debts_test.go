@@ -104,7 +104,7 @@ func TestAnOwedOutcomeIsKnownForTheWindow(t *testing.T) {
 	})
 }
 
-// What is owed is bounded, and the latest is kept.
+// The number of debts is limited, and the latest are kept.
 func TestDebtsAreBounded(t *testing.T) {
 	var d debts
 	for n := range maxDebts + 700 {
