@@ -6,6 +6,6 @@ import "time"
 
 const (
 	overload = 5 // offered load in multiples of the quota
-	brief    = 6 * time.Second
+	brief    = 4 * time.Second
 	cutDown  = ""
 )
