@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 		log.Fatal(err)
 	}
 	httpBinary = filepath.Join(dir, "http")
-	if out, err := exec.Command("go", "build", "-o", httpBinary, "sendbridge/functions/http").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-ldflags", "-s -w", "-o", httpBinary, "sendbridge/functions/http").CombinedOutput(); err != nil {
 		log.Fatalf("go build: %v\n%s", err, out)
 	}
 	code := loopbacktest.Guard(m).Run()

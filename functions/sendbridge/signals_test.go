@@ -23,7 +23,7 @@ import (
 // cli returns the path of functions/sendbridge, built once for all tests.
 var cli = sync.OnceValues(func() (string, error) {
 	path := filepath.Join(filepath.Dir(httpBinary), "sendbridge")
-	out, err := exec.Command("go", "build", "-o", path, "sendbridge/functions/sendbridge").CombinedOutput()
+	out, err := exec.Command("go", "build", "-ldflags", "-s -w", "-o", path, "sendbridge/functions/sendbridge").CombinedOutput()
 	if err != nil {
 		return "", errors.New(string(out))
 	}
