@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -99,7 +100,7 @@ func TestUnitStarts(t *testing.T) {
 	if s := said(); s != "READY=1" {
 		t.Errorf("at the start: %q", s)
 	}
-	cmd.Process.Signal(os.Interrupt)
+	cmd.Process.Signal(syscall.SIGTERM) // as systemd does
 	if s := said(); s != "STOPPING=1" {
 		t.Errorf("at the end: %q", s)
 	}

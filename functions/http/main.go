@@ -107,7 +107,14 @@ func serve(ctx context.Context, app *functions.App, scrape http.Handler) error {
 		group.Go(func() error { return functions.ServeUntil(served, l, mux) })
 	}
 	notify(daemon.SdNotifyReady)
-	defer context.AfterFunc(groupCtx, func() { notify(daemon.SdNotifyStopping) })()
+	group.Go(func() error {
+		select {
+		case <-groupCtx.Done():
+		case <-served.Done():
+		}
+		notify(daemon.SdNotifyStopping)
+		return nil
+	})
 	group.Go(func() error {
 		defer done()
 		return app.Serve(groupCtx, l, "admin", admin)

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -104,7 +105,7 @@ func startLambda(t *testing.T, rules string, environ ...string) *lambdaFunction 
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		cmd.Process.Signal(os.Interrupt) // the emulator ends the function, too
+		cmd.Process.Signal(syscall.SIGTERM) // the emulator ends the function, too
 		cmd.Wait()
 	})
 	f.listens(t, invoke)
