@@ -1,8 +1,11 @@
 package draft_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -62,6 +65,7 @@ func TestEvents(t *testing.T) {
 			return e
 		},
 			`{"specversion":"1.0","id":"1","source":"/s","type":"t","datacontenttype":"text/plain","data":"a,b"}`},
+		"a type without data": {func() *draft.Event { e := draft.New("1", "/s", "t"); e.Typed("text/csv", nil); return e }, `{"specversion":"1.0","id":"1","source":"/s","type":"t"}`},
 	} {
 		r := c.make().Record(nil)
 		if r.Err != nil {
@@ -121,6 +125,78 @@ func TestTimesStayAsTriggersWroteThem(t *testing.T) {
 	}
 }
 
+// RFC 3339 has four digits for a year.
+func TestTimesThatCannotBeWrittenAreLeftOut(t *testing.T) {
+	day := func(year int) time.Time { return time.Date(year, 6, 1, 0, 0, 0, 0, time.UTC) }
+	for _, c := range []struct {
+		time time.Time
+		want string
+	}{
+		{day(-1), ""},
+		{day(0), "0000-06-01T00:00:00Z"},
+		{day(9999), "9999-06-01T00:00:00Z"},
+		{day(10000), ""},
+		{time.Time{}, ""},
+	} {
+		e := draft.New("1", "/s", "t")
+		e.Time(c.time)
+		if got := gjson.GetBytes(cloudevent.EncodeEvent(e.Record(nil).Event), "time").Str; got != c.want {
+			t.Errorf("%v became %q, want %q", c.time, got, c.want)
+		}
+	}
+}
+
+// A trigger writes 0, or nothing, for a time that it does not know: that is not 1970.
+func TestNumbersOfTime(t *testing.T) {
+	for _, c := range []struct {
+		unit  string
+		parse func(gjson.Result) time.Time
+		json  string
+		want  time.Time
+	}{
+		{"microseconds", draft.Microseconds, "1769860800123456", time.Date(2026, 1, 31, 12, 0, 0, 123456e3, time.UTC)},
+		{"microseconds", draft.Microseconds, "1", time.Date(1970, 1, 1, 0, 0, 0, 1000, time.UTC)},
+		{"microseconds", draft.Microseconds, "0", time.Time{}},
+		{"microseconds", draft.Microseconds, "-5", time.Time{}},
+		{"microseconds", draft.Microseconds, "", time.Time{}},
+		{"milliseconds", draft.Milliseconds, "1769860800123", time.Date(2026, 1, 31, 12, 0, 0, 123e6, time.UTC)},
+		{"milliseconds", draft.Milliseconds, `"1769860800123"`, time.Date(2026, 1, 31, 12, 0, 0, 123e6, time.UTC)},
+		{"milliseconds", draft.Milliseconds, "0", time.Time{}},
+		{"milliseconds", draft.Milliseconds, "-5", time.Time{}},
+		{"milliseconds", draft.Milliseconds, "", time.Time{}},
+		{"seconds", draft.Seconds, "1769860800", time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)},
+		{"seconds", draft.Seconds, "1769860800.1226", time.Date(2026, 1, 31, 12, 0, 0, 123e6, time.UTC)},
+		{"seconds", draft.Seconds, "0", time.Time{}},
+		{"seconds", draft.Seconds, "-5", time.Time{}},
+		{"seconds", draft.Seconds, "", time.Time{}},
+		{"seconds", draft.Seconds, "1000000000000", time.Time{}}, // milliseconds of 2001, not seconds of the year 33658
+	} {
+		if got := c.parse(gjson.Parse(c.json)); !got.Equal(c.want) {
+			t.Errorf("%q in %s: %v, want %v", c.json, c.unit, got, c.want)
+		}
+	}
+}
+
+// The names of headers are free, those of extensions are not.
+func TestExtensionsOfFreelyChosenNames(t *testing.T) {
+	e := draft.New("1", "/s", "t")
+	for _, c := range [][2]string{
+		{"Az`{09/:@[-é", "all letters and digits"},
+		{"a.z-09", "the same name again"},
+		{"{-}", "a name of neither"},
+		{"", "no name"},
+		{"key", "a value\x00"},
+		{"none", ""},
+	} {
+		e.SetOnce("x", c[0], c[1])
+	}
+	r := e.Record(nil)
+	want := map[string]any{"xaz09": "all letters and digits", "xkey": "a value%00"}
+	if diff := cmp.Diff(want, r.Event.Extensions()); r.Err != nil || diff != "" {
+		t.Errorf("%v\n%s", r.Err, diff)
+	}
+}
+
 func TestHashesTellPartsApart(t *testing.T) {
 	if draft.Hash("ab", "c") == draft.Hash("a", "bc") || draft.Hash("a", "") == draft.Hash("a") || len(draft.Hash()) != 32 {
 		t.Error("parts that differ have one hash")
@@ -133,6 +209,26 @@ func TestShapesShowNoValue(t *testing.T) {
 	} {
 		if got := draft.Shape([]byte(payload)); got != want {
 			t.Errorf("%s: %q, want %q", payload, got, want)
+		}
+	}
+}
+
+// An error stays short whatever was sent.
+func TestShapesShowTwentyNames(t *testing.T) {
+	object := func(names int) []byte {
+		m := make(map[string]int)
+		for i := range names {
+			m[fmt.Sprintf("name%02d", i)] = 1
+		}
+		raw, err := json.Marshal(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return raw
+	}
+	for names, last := range map[int]string{19: `"name18"`, 20: `"name19"`, 21: `"name19"`} {
+		if got := draft.Shape(object(names)); !strings.HasSuffix(got, last) {
+			t.Errorf("%d names: %s, want the last to be %s", names, got, last)
 		}
 	}
 }
