@@ -34,6 +34,20 @@ func TestTheLimitOfABatch(t *testing.T) {
 	}
 }
 
+// Each event of a batch has its own data, as it was sent.
+func TestDataOfABatch(t *testing.T) {
+	const open = `{"specversion":"1.0","id":"1","source":"/s","type":"t"`
+	records, err := DecodeBatch([]byte("\ufeff ["+open+`,"data":{"a": 1}}, `+open+`,"data": "x" },`+open+`},`+open+`,"data":null}]`), 4)
+	if err != nil || len(records) != 4 {
+		t.Fatalf("%d records, %v", len(records), err)
+	}
+	for i, want := range []string{`{"a": 1}`, `"x"`, "", "null"} {
+		if got := string(records[i].Event.Data()); records[i].Err != nil || got != want {
+			t.Errorf("record %d: %q, want %q; %v", i, got, want, records[i].Err)
+		}
+	}
+}
+
 // Each of the first twenty invalid elements has a record at its place. One more record represents all the others.
 func TestRefusalsOfABatchAreBounded(t *testing.T) {
 	for _, c := range []struct{ refused, records, rest int }{{1, 2, 0}, {20, 21, 0}, {21, 22, 1}, {22, 22, 2}, {500, 22, 480}} {

@@ -112,6 +112,45 @@ func TestDataMustBeWhatItIsDeclared(t *testing.T) {
 	}
 }
 
+// Text data becomes UTF-8 if its charset is known. Otherwise its bytes stay.
+func TestTextInBase64BecomesUTF8(t *testing.T) {
+	for mediaType, want := range map[string]struct{ data, mediaType string }{
+		"text/plain; charset=iso-8859-1": {"é", "text/plain; charset=utf-8"},
+		"text/plain; charset=utf-8":      {"\xe9", "text/plain; charset=utf-8"},
+		"text/plain; charset=klingon":    {"\xe9", "text/plain; charset=klingon"},
+		"image/png":                      {"\xe9", "image/png"},
+	} {
+		e, err := DecodeEvent([]byte(`{` + minimal + `,"datacontenttype":"` + mediaType + `","data_base64":"6Q=="}`))
+		if err != nil || string(e.Data()) != want.data || e.DataContentType() != want.mediaType {
+			t.Errorf("%s: %q of %q, %v", mediaType, e.Data(), e.DataContentType(), err)
+		}
+	}
+}
+
+// Half of a surrogate pair is an error in a name, in an attribute and in text. Data that is JSON keeps it until a rule reads it.
+func TestHalvesOfPairsInEvents(t *testing.T) {
+	for members, where := range map[string]string{
+		`"\ud83d":"x"`:        "a name of the event",
+		`"my\udc00":1`:        "a name of the event",
+		`"subject":"a\ud83d"`: "subject",
+		`"ext":"\udc00b"`:     "ext",
+		`"datacontenttype":"text/plain","data":"\ud83d"`: "data",
+		`"data":"\ud83d"`: "", `"data":{"a":"\ud83d"}`: "", `"data":["\ud83d"],"subject":"\ud83d\ude00"`: "",
+		`"ext":["\ud83d"]`: "", // kept as the text of the JSON
+	} {
+		e, err := DecodeEvent([]byte(`{` + minimal + `,` + members + `}`))
+		if where == "" {
+			if err != nil {
+				t.Errorf("%s: %v", members, err)
+			}
+			continue
+		}
+		if f := fault.Of(err); f.Code != "LoneSurrogate" || !strings.HasPrefix(err.Error(), where+": the text contains half") {
+			t.Errorf("%s: %v, %v", members, e, err)
+		}
+	}
+}
+
 // An event that was decoded is encoded so that it decodes to the same event.
 func FuzzDecodeEvent(f *testing.F) {
 	for _, seed := range []string{`{` + minimal + `}`, `{` + minimal + `,"data":{"a":[1,"é"]},"ext":5,"time":"2026-01-31T12:00:00Z"}`,

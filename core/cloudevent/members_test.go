@@ -61,3 +61,65 @@ func TestHalfACharacterInAName(t *testing.T) {
 		}
 	}
 }
+
+// Each object of the data is read once, however many there are, and each look-up is counted.
+func TestEachObjectIsReadOnce(t *testing.T) {
+	for _, count := range []int{1, 7, 8, 9, 10, 40} {
+		var v View
+		var list strings.Builder
+		for i := range count {
+			fmt.Fprintf(&list, `,"o%d":{"n":%d}`, i, i)
+		}
+		data := gjson.Parse("{" + list.String()[1:] + "}")
+		for range 3 {
+			for i := range count {
+				if got := must(t, &v, must(t, &v, data, fmt.Sprintf("o%d", i)), "n").Raw; got != fmt.Sprint(i) {
+					t.Errorf("o%d.n is %s", i, got)
+				}
+			}
+		}
+		if len(v.inData.list) != 1+count {
+			t.Errorf("%d objects in an object were read as %d", count, len(v.inData.list))
+		}
+		if want := 3 * count * 2; v.Lookups != want {
+			t.Errorf("%d look-ups are counted, want %d", v.Lookups, want)
+		}
+	}
+	var v View
+	v.ElementAt(gjson.Parse("[1]"), 0)
+	v.ElementAt(gjson.Parse("{}"), 0)
+	if v.Lookups != 2 {
+		t.Errorf("%d look-ups of indexes are counted, want 2", v.Lookups)
+	}
+}
+
+// A name that is given twice is found, however many names there are. Each name has its value until then.
+func TestNamesOfAnObject(t *testing.T) {
+	for _, count := range []int{1, 2, 15, 16, 17, 18, 40} {
+		var list strings.Builder
+		for i := range count {
+			fmt.Fprintf(&list, `,"n%d":%d`, i, i)
+		}
+		members := list.String()[1:]
+		var v View
+		object := gjson.Parse("{" + members + "}")
+		for i := range count {
+			if got := must(t, &v, object, fmt.Sprintf("n%d", i)).Raw; got != fmt.Sprint(i) {
+				t.Errorf("n%d of %d is %s", i, count, got)
+			}
+		}
+		if found, twice, ok := v.Member(object, "n"); found.Exists() || twice != "" || !ok {
+			t.Errorf("a missing name among %d: %q, twice %q", count, found.Raw, twice)
+		}
+		for _, name := range []string{"n0", fmt.Sprintf("n%d", count-1)} {
+			for _, asked := range []string{name, "another"} {
+				if _, twice, ok := new(View).Member(gjson.Parse("{"+members+`,"`+name+`":7}`), asked); twice != name || ok {
+					t.Errorf("%s among %d names: twice %q, %v", name, count, twice, ok)
+				}
+			}
+		}
+	}
+	if _, twice, ok := new(View).Member(gjson.Parse(`{"":1,"a":2,"":3}`), "a"); twice != "" || ok {
+		t.Errorf("an empty name twice: %q, %v", twice, ok)
+	}
+}

@@ -72,7 +72,7 @@ func TestComputedTimesAreCanonical(t *testing.T) {
 func TestOtherSpelling(t *testing.T) {
 	for text, want := range map[string]string{
 		"/工": "/%E5%B7%A5", "/%E5%B7%A5": "/工", "/a b|c": "/a%20b%7Cc", "/a%20b": "/a b", "urn:ü": "", "https://h/ü?q#ü": "https://h/%C3%BC?q#%C3%BC",
-		"/plain": "", "acs.oss": "", "/a%2Fb": "", "/%7euser": "", "/%zz": "", "/100%": "", "/%FF": "/\xff",
+		"工厂": "%E5%B7%A5%E5%8E%82", "/plain": "", "acs.oss": "", "/a%2Fb": "", "/%7euser": "", "/%zz": "", "/100%": "", "/%FF": "/\xff",
 	} {
 		if got := otherSpelling(text); got != want {
 			t.Errorf("%s: %q, want %q", text, got, want)

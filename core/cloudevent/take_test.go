@@ -38,6 +38,8 @@ func TestOptionalAttributesNeverCostTheEvent(t *testing.T) {
 		`"sendbridge-hops":"x"`:         {"", "sendbridge-hops left out"},
 		`"Sendbridge-Ingress":"http:/"`: {"", "Sendbridge-Ingress left out"},
 		`"-":"x"`:                       {"", "- left out"},
+		`"":"x"`:                        {"", " left out"},
+		`"A_Z-0.9/{@[\u0060":"x"`:       {`,"az09":"x"`, "A_Z-0.9/{@[` kept as az09"},
 		`"数":"x"`:                       {"", "数 left out"},
 		`"Retry-Count":3`:               {`,"retrycount":"3"`, "Retry-Count kept as retrycount"},
 	} {
