@@ -78,7 +78,7 @@ var arrows = map[string]string{
 	"adapters/internal/httpevent":     "internal/jsontext",
 	"adapters/internal/trigger":       "adapters/internal/trigger/draft core internal/jsontext",
 	"adapters/internal/trigger/draft": "core core/cloudevent core/fault internal/charset internal/jsontext",
-	"adapters/webhook":                "adapters/webhook/inlet core core/cloudevent core/fault internal/charset internal/jsontext internal/shorten",
+	"adapters/webhook":                "adapters/webhook/inlet core core/cloudevent core/fault internal/charset internal/jsontext internal/shorten internal/timelimit",
 	"adapters/webhook/inlet":          "adapters/internal/trigger/draft core core/cloudevent core/fault core/rules core/rules/template internal/charset internal/jsontext internal/loopback internal/suggest",
 	"core":                            "core/fault",
 	"core/bridge":                     "core core/cloudevent core/fault core/rules",
@@ -100,7 +100,7 @@ var arrows = map[string]string{
 	"core/rules/pattern":              "core/cloudevent core/internal/jsonpath core/internal/scalar core/internal/strictyaml core/internal/text internal/suggest",
 	"core/rules/rulestest":            "core core/cloudevent core/fault core/rules",
 	"core/rules/template":             "core/cloudevent core/fault core/internal/jsonpath core/internal/scalar core/internal/strictyaml core/internal/text internal/jsontext internal/suggest",
-	"core/send":                       "core core/fault",
+	"core/send":                       "core core/fault internal/timelimit",
 	"core/send/sendtest":              "core core/fault",
 	"internal/charset":                "internal/jsontext",
 	"internal/jsontext":               "",
@@ -108,6 +108,7 @@ var arrows = map[string]string{
 	"internal/loopback/loopbacktest":  "internal/loopback",
 	"internal/shorten":                "",
 	"internal/suggest":                "",
+	"internal/timelimit":              "",
 }
 
 type goPackage struct {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -142,11 +143,11 @@ func TestABatchOfAnUnlistedSourceFailsAsAWhole(t *testing.T) {
 }
 
 func TestDeadLetteredMessagesAreDone(t *testing.T) {
-	kept := 0
-	sink := func(context.Context, event.Event) error { kept++; return nil }
+	var kept atomic.Int32
+	sink := func(context.Context, event.Event) error { kept.Add(1); return nil }
 	answer, err := handler(t, new(api), sink, &awslambda.Options{PartialBatch: everyPartial}).Invoke(t.Context(), []byte(sqsBatch(standard, "poison", "later", `{"specversion":"0.3","id":"1","source":"/s","type":"t"}`)))
-	if err != nil || string(answer) != `{"batchItemFailures":[{"itemIdentifier":"m-1"}]}` || kept != 2 {
-		t.Errorf("%s, %v, %d kept", answer, err, kept)
+	if err != nil || string(answer) != `{"batchItemFailures":[{"itemIdentifier":"m-1"}]}` || kept.Load() != 2 {
+		t.Errorf("%s, %v, %d kept", answer, err, kept.Load())
 	}
 }
 

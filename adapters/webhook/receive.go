@@ -9,6 +9,7 @@ import (
 	"sendbridge/core"
 	"sendbridge/core/cloudevent"
 	"sendbridge/internal/shorten"
+	"sendbridge/internal/timelimit"
 )
 
 // receive handles a request that has passed the check of its headers. A sender that has authenticated with them takes a place
@@ -22,8 +23,8 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request, to *target, at
 			return a, err
 		}
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), h.timeout)
-	defer cancel()
+	ctx := timelimit.With(r.Context(), h.timeout)
+	defer ctx.Release()
 	proven := at == nil && h.bearer.IsSet() || at != nil && at.AuthenticatesByHead()
 	var held place
 	defer held.leave()

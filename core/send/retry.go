@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sendbridge/core"
+	"sendbridge/internal/timelimit"
 )
 
 // Retry returns a Sender that calls s until it succeeds or another attempt is pointless. An error's method
@@ -58,8 +59,8 @@ type retrier struct {
 
 func (r *retrier) SendMessage(ctx context.Context, topic, payload string) (core.Receipt, error) {
 	if r.options.Limit > 0 {
-		limited, cancel := context.WithTimeout(ctx, r.options.Limit)
-		defer cancel()
+		limited := timelimit.With(ctx, r.options.Limit)
+		defer limited.Release()
 		ctx = limited
 	}
 	var h history
