@@ -23,7 +23,7 @@ func same(t *testing.T, s []byte) {
 
 // Every text of up to five of the characters that JSON is made of is judged as encoding/json judges it.
 func TestEveryShortText(t *testing.T) {
-	const characters = `{}[]",:1\ t`
+	const characters = `{}[]",:1\ t` + "\n"
 	var grow func(s []byte)
 	grow = func(s []byte) {
 		same(t, s)

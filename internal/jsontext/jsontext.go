@@ -15,6 +15,9 @@ const (
 	TooDeep                // valid up to the place where it nests deeper than MaxDepth
 )
 
+// invalid is the index after something that is not there or is not JSON.
+const invalid = -1
+
 // Valid reports whether s is exactly one JSON value, nested at most MaxDepth deep. White space around it is allowed, and
 // strings may contain bytes that are not UTF-8.
 func Valid[T string | []byte](s T) bool { return Check(s) == JSON }
@@ -34,17 +37,17 @@ func Check[T string | []byte](s T) Verdict {
 				return TooDeep
 			}
 			open = append(open, c+2) // ] and } are two after [ and {
-			if i, empty = begin(s, i); i >= 0 && !empty {
+			if i, empty = begin(s, i); i != invalid && !empty {
 				continue
 			}
 		} else {
 			i = scalar(s, i)
 		}
-		if i < 0 {
+		if i == invalid {
 			return NotJSON
 		}
 		// A value has ended, or an empty array or object must end.
-		if i, open = after(s, i, open, empty); i < 0 {
+		if i, open = after(s, i, open, empty); i == invalid {
 			return NotJSON
 		}
 		if len(open) == 0 {
@@ -53,14 +56,14 @@ func Check[T string | []byte](s T) Verdict {
 	}
 }
 
-// begin returns the index of the first value of an array or object, or of its end if it is empty. It returns -1 if neither
-// follows.
+// begin returns the index of the first value of an array or object, or of its end if it is empty. It returns invalid if
+// neither follows.
 func begin[T string | []byte](s T, i int) (first int, empty bool) {
 	c := s[i]
 	i = space(s, i+1)
 	switch {
 	case i == len(s):
-		return -1, false
+		return invalid, false
 	case s[i] == c+2:
 		return i, true
 	case c == '{':
@@ -70,7 +73,7 @@ func begin[T string | []byte](s T, i int) (first int, empty bool) {
 }
 
 // after returns the index of the next value after the end of a value, and what is open there. Nothing is open after the
-// last value. It returns -1 if what follows is invalid.
+// last value. It returns invalid if what follows is not JSON.
 func after[T string | []byte](s T, i int, open []byte, empty bool) (next int, left []byte) {
 	for {
 		i = space(s, i)
@@ -78,13 +81,13 @@ func after[T string | []byte](s T, i int, open []byte, empty bool) (next int, le
 		case len(open) == 0 && i == len(s):
 			return i, open
 		case len(open) == 0, i == len(s):
-			return -1, nil
+			return invalid, nil
 		case s[i] == open[len(open)-1]:
 			open, empty = open[:len(open)-1], false
 			i++
 			continue
 		case s[i] != ',', empty:
-			return -1, nil
+			return invalid, nil
 		case open[len(open)-1] == '}':
 			return name(s, space(s, i+1)), open
 		}
@@ -99,21 +102,21 @@ func space[T string | []byte](s T, i int) int {
 	return i
 }
 
-// name returns the index after a member's name and colon, or -1 if they are missing.
+// name returns the index after a member's name and colon, or invalid if they are missing.
 func name[T string | []byte](s T, i int) int {
 	if i == len(s) || s[i] != '"' {
-		return -1
+		return invalid
 	}
-	if i = text(s, i+1); i < 0 {
-		return -1
+	if i = text(s, i+1); i == invalid {
+		return invalid
 	}
 	if i = space(s, i); i == len(s) || s[i] != ':' {
-		return -1
+		return invalid
 	}
 	return i + 1
 }
 
-// scalar returns the index after a string, number, true, false or null, or -1 if there is none.
+// scalar returns the index after a string, number, true, false or null, or invalid if there is none.
 func scalar[T string | []byte](s T, i int) int {
 	switch c := s[i]; {
 	case c == '"':
@@ -127,12 +130,12 @@ func scalar[T string | []byte](s T, i int) int {
 	case c == '-' || '0' <= c && c <= '9':
 		return number(s, i)
 	}
-	return -1
+	return invalid
 }
 
 func word[T string | []byte](s T, i int, want string) int {
 	if len(s)-i < len(want) || string(s[i:i+len(want)]) != want {
-		return -1
+		return invalid
 	}
 	return i + len(want)
 }
@@ -144,25 +147,25 @@ func text[T string | []byte](s T, i int) int {
 		case c == '"':
 			return i + 1
 		case c < ' ':
-			return -1
+			return invalid
 		case c == '\\':
 			if i++; i == len(s) {
-				return -1
+				return invalid
 			}
 			switch s[i] {
 			case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
 			case 'u':
 				for range 4 {
 					if i++; i == len(s) || !isHex(s[i]) {
-						return -1
+						return invalid
 					}
 				}
 			default:
-				return -1
+				return invalid
 			}
 		}
 	}
-	return -1
+	return invalid
 }
 
 func isHex(c byte) bool {
@@ -177,12 +180,12 @@ func number[T string | []byte](s T, i int) int {
 		i++
 	}
 	first := i
-	if i = digits(s, i); i < 0 || s[first] == '0' && i > first+1 {
-		return -1
+	if i = digits(s, i); i == invalid || s[first] == '0' && i > first+1 {
+		return invalid
 	}
 	if i < len(s) && s[i] == '.' {
-		if i = digits(s, i+1); i < 0 {
-			return -1
+		if i = digits(s, i+1); i == invalid {
+			return invalid
 		}
 	}
 	if i < len(s) && (s[i] == 'e' || s[i] == 'E') {
@@ -201,7 +204,7 @@ func digits[T string | []byte](s T, i int) int {
 		i++
 	}
 	if i == first {
-		return -1
+		return invalid
 	}
 	return i
 }
