@@ -52,6 +52,10 @@ func TestThereIsAlwaysAStatus(t *testing.T) {
 		}, 500, "a bug in the handler"},
 		{"abort", post, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 500, "a bug in the handler"},
 		{"no such status", post, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(0) }, 500, "a bug in the handler"},
+		{"first of all statuses", post, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(100) }, 200, ""},
+		{"last of all statuses", post, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(999) }, 999, ""},
+		{"below all statuses", post, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(99) }, 500, "a bug in the handler"},
+		{"above all statuses", post, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(1000) }, 500, "a bug in the handler"},
 		{"no method", strings.Replace(post, "POST", "", 1), nil, 400, "no method"},
 		{"bad method", strings.Replace(post, "POST", "a b", 1), nil, 400, "a b"},
 		{"bad base64", strings.Replace(post, `"body"`, `"isBase64Encoded":true,"body"`, 1), nil, 400, "base64"},
@@ -74,6 +78,18 @@ func TestHeadersAreThoseOfTheStatus(t *testing.T) {
 	})
 	if a.Headers["X-Before"] != "1" || a.Headers["X-After"] != "" || a.Headers["Content-Type"] != "text/html; charset=utf-8" || !strings.Contains(raw, `"<b>&"`) {
 		t.Error(raw)
+	}
+}
+
+// An answer has no members for what it does not contain: no media type without a body, no list without repeated headers.
+func TestAnswersHaveNothingOfTheirOwn(t *testing.T) {
+	for event, want := range map[string]string{
+		post: `{"statusCode":200,"headers":{"X-One":"1"},"body":"","isBase64Encoded":false}`,
+		`{"path":"/","httpMethod":"POST","headers":{},"requestContext":{"stage":"in"},"body":null,"isBase64Encoded":false}`: `{"statusCode":200,"headers":{"X-One":"1"},"body":"","isBase64Encoded":false}`,
+	} {
+		if _, raw := serve(t, event, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("X-One", "1") }); raw != want {
+			t.Errorf("%s is answered with\n%s, want\n%s", event, raw, want)
+		}
 	}
 }
 

@@ -45,7 +45,7 @@ func TestConstants(t *testing.T) {
 // YAML reads more as numbers than JSON has, and some of JSON's as text.
 func TestLiterals(t *testing.T) {
 	for yaml, want := range map[string]scalar.Scalar{
-		"a": {Kind: scalar.String, Text: "a"}, `"1"`: {Kind: scalar.String, Text: "1"}, "'1 2'": {Kind: scalar.String, Text: "1 2"}, "1 a": {Kind: scalar.String, Text: "1 a"},
+		"a": {Kind: scalar.String, Text: "a"}, `"1"`: {Kind: scalar.String, Text: "1"}, "'1 2'": {Kind: scalar.String, Text: "1 2"}, "1 a": {Kind: scalar.String, Text: "1 a"}, "1\u00a0": {Kind: scalar.String, Text: "1\u00a0"},
 		"true": {Kind: scalar.Keyword, Text: "true"}, "null": {Kind: scalar.Keyword, Text: "null"}, "~": {Kind: scalar.Keyword, Text: "null"},
 		"1": {Kind: scalar.Number, Text: "1"}, "-0.50": {Kind: scalar.Number, Text: "-0.50"}, "1e5": {Kind: scalar.Number, Text: "1e5"}, "nan": {Kind: scalar.String, Text: "nan"}, "inf": {Kind: scalar.String, Text: "inf"},
 		"1e999999999999": {Kind: scalar.Number, Text: "1e999999999999"}, "1e-999999999999": {Kind: scalar.Number, Text: "1e-999999999999"},
@@ -63,6 +63,7 @@ func TestLiterals(t *testing.T) {
 		".5":               `.5 is not a JSON number: write 0.5, or ".5" for the text`,
 		".25":              `.25 is not a JSON number: write 0.25, or ".25" for the text`,
 		"+1.25e1":          `+1.25e1 is not a JSON number: write 12.5, or "+1.25e1" for the text`,
+		"+125e1":           `+125e1 is not a JSON number: write 1250, or "+125e1" for the text`,
 		".inf":             `.inf is not a JSON number: write ".inf" for the text`,
 		".nan":             `.nan is not a JSON number: write ".nan" for the text`,
 		"1 2":              `1 2 is one text, because the commas are missing: write 1, 2, or "1 2" for the text`,
@@ -252,6 +253,17 @@ func TestOneLineSaysWhereItIsCut(t *testing.T) {
 					t.Fatalf("%d bytes of %d: %s", len(line), len(yaml), line)
 				}
 			}
+		}
+	}
+}
+
+// A tag at the limit is cut before its value, and the sign at its end says so.
+func TestOneLineCutsTheValueOfATag(t *testing.T) {
+	for length, whole := range map[int]bool{390: true, 399: true, 400: true, 401: false, 402: false, 410: false} {
+		yaml := "!" + strings.Repeat("a", length-3) + " v"
+		line := OneLine(ParseYAML([]byte(yaml), "", &Reporter{}))
+		if (line == yaml) != whole || strings.HasSuffix(line, "…") == whole {
+			t.Errorf("%d bytes of %d: %s", len(line), len(yaml), line)
 		}
 	}
 }
