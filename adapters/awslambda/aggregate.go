@@ -71,33 +71,20 @@ func unpack(data []byte) (records []packed, ok bool) {
 // not a message.
 func eachField(message []byte, do func(number protowire.Number, n uint64, value []byte)) bool {
 	for len(message) > 0 {
-		number, kind, size := protowire.ConsumeTag(message)
+		number, kind, size := protowire.ConsumeField(message)
 		if size < 0 {
 			return false
 		}
-		message = message[size:]
-		switch kind {
+		_, _, tag := protowire.ConsumeTag(message)
+		switch value := message[tag:size]; kind {
 		case protowire.VarintType:
-			n, size := protowire.ConsumeVarint(message)
-			if size < 0 {
-				return false
-			}
+			n, _ := protowire.ConsumeVarint(value)
 			do(number, n, nil)
-			message = message[size:]
 		case protowire.BytesType:
-			value, size := protowire.ConsumeBytes(message)
-			if size < 0 {
-				return false
-			}
-			do(number, 0, value)
-			message = message[size:]
-		default:
-			size := protowire.ConsumeFieldValue(number, kind, message)
-			if size < 0 {
-				return false
-			}
-			message = message[size:]
+			content, _ := protowire.ConsumeBytes(value)
+			do(number, 0, content)
 		}
+		message = message[size:]
 	}
 	return true
 }

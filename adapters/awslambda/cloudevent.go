@@ -1,6 +1,8 @@
 package awslambda
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"sendbridge/adapters/internal/trigger"
@@ -31,10 +33,11 @@ func structured(text string) core.Record {
 // false if there are no such attributes.
 func binary(attributes map[string]string, body []byte, raw string) (r core.Record, ok bool) {
 	named := make(map[string]string)
-	for name, value := range attributes {
+	names := slices.Sorted(maps.Keys(attributes)) // so that names which become equal always give the same event
+	for _, name := range names {
 		for _, prefix := range []string{"ce-", "ce_", "cloudEvents:", "cloudEvents_"} {
 			if rest, found := strings.CutPrefix(name, prefix); found {
-				named[strings.ToLower(rest)] = value
+				named[strings.ToLower(rest)] = attributes[name]
 			}
 		}
 	}
@@ -47,9 +50,9 @@ func binary(attributes map[string]string, body []byte, raw string) (r core.Recor
 		delete(named, name)
 	}
 	e.SetAll(named)
-	for name, value := range attributes {
+	for _, name := range names {
 		if mediaType == "" && strings.EqualFold(name, "content-type") {
-			mediaType = value
+			mediaType = attributes[name]
 		}
 	}
 	e.Typed(mediaType, body)

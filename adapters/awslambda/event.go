@@ -55,8 +55,8 @@ const sequenceDigits = 64
 
 // sequence pads a sequence number so that it sorts as text does.
 func sequence(number string) string {
-	if number == "" || strings.Trim(number, "0123456789") != "" || len(number) > sequenceDigits {
+	if number == "" || strings.Trim(number, "0123456789") != "" {
 		return number
 	}
-	return strings.Repeat("0", sequenceDigits-len(number)) + number
+	return strings.Repeat("0", max(0, sequenceDigits-len(number))) + number
 }

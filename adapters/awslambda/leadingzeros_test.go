@@ -20,6 +20,7 @@ func TestSequenceNumbersWithLeadingZeros(t *testing.T) {
 		"zeros before both":        {[]string{"0010", "009"}, "009"},
 		"longer than any integer":  {[]string{"49590338271490256608559692538361571095921575989136588898", "049590338271490256608559692538361571095921575989136588897"}, "049590338271490256608559692538361571095921575989136588897"},
 		"of one length":            {[]string{"0020", "0010", "0030"}, "0010"},
+		"equal, the first one":     {[]string{"010", "10", "0010"}, "010"},
 		"zero":                     {[]string{"1", "000"}, "000"},
 	} {
 		records := make([]string, len(c.numbers))

@@ -4,6 +4,7 @@
 package awslambda
 
 import (
+	"cmp"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -88,10 +89,7 @@ func firstOf(results []core.Result) (items []json.RawMessage, ok bool) {
 // before compares sequence numbers, which are too long for any integer.
 func before(a, b string) bool {
 	a, b = strings.TrimLeft(a, "0"), strings.TrimLeft(b, "0")
-	if len(a) != len(b) {
-		return len(a) < len(b)
-	}
-	return a < b
+	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) < 0
 }
 
 // failedOffsets returns the first failed offset of each partition.
@@ -109,12 +107,11 @@ func failedOffsets(results []core.Result) (items []json.RawMessage, ok bool) {
 		if err != nil || partition == "" {
 			return nil, false
 		}
-		if known, ok := first[partition]; !ok {
-			order = append(order, partition)
-		} else if known < offset {
-			continue
+		known, ok := first[partition]
+		if !ok {
+			order, known = append(order, partition), offset
 		}
-		first[partition] = offset
+		first[partition] = min(known, offset)
 	}
 	for _, partition := range order {
 		items = append(items, json.RawMessage(`{"partition":`+string(quoted(partition))+`,"offset":`+strconv.FormatInt(first[partition], 10)+`}`))

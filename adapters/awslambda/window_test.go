@@ -32,6 +32,7 @@ func TestWindows(t *testing.T) {
 		"the last, without a name": {`{"Records":[],"window":{"start":"2026-01-31T12:00:00Z","end":"2026-01-31T12:02:00Z"},"state":{"n":2},"shardId":"s","isFinalInvokeForWindow":true}`, `{"state":{"n":2},"batchItemFailures":[]}`, ""},
 		"not the last, yet empty":  {windowed(`{"Records":[]}`, more+`,"state":{"n":2}`), `{"state":{"n":2},"batchItemFailures":[]}`, ""},
 		"the last, in China":       {strings.Replace(windowed(`{"Records":[]}`, last), "arn:aws:", "arn:aws-cn:", 1), `{"state":{},"batchItemFailures":[]}`, ""},
+		"the last, of a cut ARN":   {strings.Replace(windowed(`{"Records":[]}`, last+`,"state":{"n":2}`), "arn:aws:kinesis:x:1:stream/s", "arn:aws", 1), `{"state":{"n":2},"batchItemFailures":[]}`, ""},
 		"no window":                {kinesisBatch("a@1"), `{"batchItemFailures":[]}`, "a"},
 		"a queue, with its words":  {strings.TrimSuffix(sqsBatch(standard, "a"), "}") + `,"state":{"n":1}}`, `{"batchItemFailures":[]}`, "a"},
 	} {
