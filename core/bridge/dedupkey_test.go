@@ -11,6 +11,8 @@ func TestDedupKeySeparatesItsTexts(t *testing.T) {
 			hashOf(&dedupKey{source: "/s:1", id: "2"}, "r", -1), hashOf(&dedupKey{source: "/s", id: "1:2"}, "r", -1)},
 		"source and id, nothing between": {
 			hashOf(&dedupKey{source: "/s1", id: "2"}, "r", -1), hashOf(&dedupKey{source: "/s", id: "12"}, "r", -1)},
+		"source and id, with what looks like a length": {
+			hashOf(&dedupKey{source: "/s1:a", id: "b"}, "r", -1), hashOf(&dedupKey{source: "/s", id: "a1:b"}, "r", -1)},
 		"id and type": {
 			hashOf(&dedupKey{id: "1:a", kind: "b"}, "r", -1), hashOf(&dedupKey{id: "1", kind: "a:b"}, "r", -1)},
 		"type and subject": {
