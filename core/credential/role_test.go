@@ -71,6 +71,22 @@ func TestARoleIsAssumedWithAKey(t *testing.T) {
 	}
 }
 
+// STS's answers have about a thousand bytes. Of a longer one 64 KiB are read.
+func TestAnAnswerOfSTSHasUpTo64KiB(t *testing.T) {
+	for size, want := range map[int]bool{65536: true, 65537: false} {
+		const head, tail = `{"Credentials":{"AccessKeyId":"STS.1","AccessKeySecret":"secret","SecurityToken":"token","Expiration":"2126-01-01T00:00:00Z"},"More":"`, `"}`
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			io.WriteString(w, head+strings.Repeat("x", size-len(head+tail))+tail)
+		}))
+		s := open(t, KindRAMRoleARN, environment(varEndpoint, server.URL, varKeyID, onstest.AccessKeyID, varSecret, onstest.AccessKeySecret,
+			varRole, onstest.Role{Name: onstest.RoleName}.ARN()))
+		if c, err := s.Credentials(t.Context()); (err == nil && c.AccessKeyID == "STS.1") != want {
+			t.Errorf("%d bytes: %v", size, err)
+		}
+		server.Close()
+	}
+}
+
 // A permanent error of STS is not retried until somebody acts; a temporary one is.
 func TestPermanentErrorsOfSTSAreNotRetried(t *testing.T) {
 	a := newAccount(t)
