@@ -102,6 +102,7 @@ func TestWhatToCheckAfterARefusalOfAWS(t *testing.T) {
 		{403, "InvalidClientTokenId", fault.ClassCredential, fault.ActorYou, "AWS_ACCESS_KEY_ID"},
 		{400, "SomethingNew", fault.ClassCredential, fault.ActorYou, "the region"},
 		{400, "Throttling", fault.ClassThrottled, fault.ActorYou, "how many instances"},
+		{500, "InternalFailure", fault.ClassTransient, fault.ActorYou, "request id"},
 		{503, "ServiceUnavailable", fault.ClassTransient, fault.ActorYou, "request id"},
 	} {
 		asked := 0
@@ -117,6 +118,26 @@ func TestWhatToCheckAfterARefusalOfAWS(t *testing.T) {
 		}
 		if again := e.Retry != fault.RetryNo; again != (c.class != fault.ClassCredential) || asked != 1 {
 			t.Errorf("%s: retry %s, asked %d times", c.code, e.Retry, asked)
+		}
+	}
+}
+
+// A token has three parts. An answer of AWS without one is an error, and nothing is sent to Alibaba Cloud.
+func TestOnlyATokenOfAWSIsExchanged(t *testing.T) {
+	for token, want := range map[string]string{
+		"header.claims.signature": "", "header.claims": fault.CodeCredentialsIncomplete, "header.claims.signature.more": fault.CodeCredentialsIncomplete, "": fault.CodeCredentialsIncomplete,
+	} {
+		var exchanged atomic.Bool
+		s := atAWS(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Query().Get("Action") == "AssumeRoleWithOIDC" {
+				exchanged.Store(r.FormValue("OIDCToken") == token)
+				io.WriteString(w, `{"Credentials":{"AccessKeyId":"STS.x","AccessKeySecret":"s","SecurityToken":"t","Expiration":"2099-01-01T00:00:00Z"}}`)
+				return
+			}
+			fmt.Fprintf(w, `<GetWebIdentityTokenResponse><GetWebIdentityTokenResult><WebIdentityToken>%s</WebIdentityToken></GetWebIdentityTokenResult></GetWebIdentityTokenResponse>`, token)
+		})
+		if _, err := s.Credentials(t.Context()); fault.Of(err).Code != want || exchanged.Load() != (want == "") {
+			t.Errorf("%q: %v, exchanged %t", token, err, exchanged.Load())
 		}
 	}
 }

@@ -59,6 +59,28 @@ func TestWhatIsKnownIsSaid(t *testing.T) {
 	})
 }
 
+// Credentials have expired at their end, not only after it.
+func TestTheLifeOfCredentialsInAStatus(t *testing.T) {
+	end := time.Date(2026, 10, 31, 12, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		temporary bool
+		expires   time.Time
+		left      time.Duration
+		want      string
+	}{
+		{false, time.Time{}, 0, "no end"},
+		{true, time.Time{}, 0, "life unknown"},
+		{true, end, time.Second, "1s left"},
+		{true, end, 0, "expired 0s ago"},
+		{true, end, -90 * time.Second, "expired 1m30s ago"},
+	} {
+		st := Status{Provider: "sts", AccessKeyID: "***", Generation: 1, Age: time.Minute, Temporary: c.temporary, Expires: c.expires, Left: c.left}
+		if got, want := st.String(), "provider sts, AccessKeyId ***, age 1m0s, "+c.want+", generation 1"; got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
 // Credentials that STS rejects, too, are invalid, whatever the API's code.
 func TestSTSHasTheLastWord(t *testing.T) {
 	s := Fixed(KindSTS, triple("1"))

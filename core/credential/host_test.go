@@ -151,4 +151,8 @@ func TestTheHostMayGoBack(t *testing.T) {
 	if c, err := s.Credentials(late); err != nil || c != triple("A") {
 		t.Errorf("%s, %v: the rejected credentials are used again", c, err)
 	}
+	late = s.With(t.Context(), triple("environment"))
+	if c, err := s.Credentials(late); err != nil || c != triple("A") {
+		t.Errorf("%s, %v: replaced credentials were forgotten", c, err)
+	}
 }

@@ -29,10 +29,11 @@ func (b *builder) chain() *chain {
 	c := &chain{name: KindDefault}
 	spots := b.spots()
 	first := slices.IndexFunc(spots, func(s spot) bool { return s.named != "" })
+	selected := first >= 0
 	var asked, passed []string
 	for _, s := range spots {
 		switch provider := KindDefault + "/" + s.name; {
-		case first >= 0 && s.named == spots[first].named:
+		case selected && s.named == spots[first].named:
 			asked = append(asked, s.name+", which "+s.named+" selects")
 			c.links = append(c.links, link{provider, safely(provider, s.fetch(provider))})
 		case s.named != "":
@@ -40,21 +41,18 @@ func (b *builder) chain() *chain {
 		case s.unset != "":
 			passed = append(passed, s.name+" ("+s.unset+")")
 			c.unset = append(c.unset, Tried{provider, newFault(provider, fault.CodeNotSet, s.unset)})
-		case first >= 0:
+		case selected:
 			passed = append(passed, s.name+" (nothing selects it)")
 		default:
 			asked = append(asked, s.name)
 			c.links = append(c.links, link{provider, safely(provider, s.fetch(provider))})
 		}
 	}
-	if first >= 0 {
+	if selected {
 		c.unset = nil
 	}
-	c.named = first >= 0 && len(c.links) == 1
-	c.places = "tried: " + strings.Join(asked, ", then ")
-	if len(passed) > 0 {
-		c.places += "; skipped: " + strings.Join(passed, ", ")
-	}
+	c.named = len(c.links) == 1 // if nothing is selected, both profiles are tried at least
+	c.places = "tried: " + strings.Join(asked, ", then ") + "; skipped: " + strings.Join(passed, ", ")
 	return c
 }
 
@@ -81,7 +79,7 @@ func (b *builder) spots() []spot {
 	}
 	return []spot{
 		{"env", key, varKeyID + " is not set" + b.otherNames(), b.environment},
-		{KindOIDCRoleARN, oidc, varProvider + ", or " + varTokenFile + ", is not set", b.optionalOIDC(key)},
+		{KindOIDCRoleARN, oidc, varProvider + ", or " + varTokenFile + ", is not set", b.optionalOIDC},
 		{"cli_profile", cliProfile, "", func(provider string) Fetch {
 			return library(provider, b.profileIn("ALIBABA_CLOUD_CONFIG_FILE", "~/.aliyun/config.json"), func() (libraryProvider, error) {
 				return providers.NewCLIProfileCredentialsProviderBuilder().Build()
@@ -141,36 +139,28 @@ func ours(name string) string {
 
 // environment reads a key from the environment. An incomplete key is an error, because the user meant to use it.
 func (b *builder) environment(provider string) Fetch {
-	c := b.optionalTriple()
-	if c.AccessKeyID != "" || c.AccessKeySecret != "" {
-		c = b.triple()
-	}
-	return func(context.Context) (Grant, error) {
-		if c.AccessKeyID == "" {
-			return Grant{}, newFault(provider, fault.CodeNotSet, varKeyID+" is not set")
-		}
-		return Grant{Credentials: c, Provider: provider}, nil
-	}
+	c := b.triple()
+	return func(context.Context) (Grant, error) { return Grant{Credentials: c, Provider: provider}, nil }
 }
 
 // optionalOIDC returns the OIDC role. If only half of its settings are set, that is an error, because the user meant to use
-// it, unless there is a key.
-func (b *builder) optionalOIDC(key string) func(provider string) Fetch {
-	return func(provider string) Fetch {
-		if key == "" {
-			b.needHalf()
-		}
-		alibaba := *b.alibaba
-		alibaba.provider = provider
-		return b.oidcRole(&alibaba)
-	}
+// it. A key comes first, so it is not called if there is one.
+func (b *builder) optionalOIDC(provider string) Fetch {
+	b.needHalf()
+	alibaba := *b.alibaba
+	alibaba.provider = provider
+	return b.oidcRole(&alibaba)
 }
 
 // needHalf reports which half of a federated identity is missing.
 func (b *builder) needHalf() {
+	token := varTokenFile
+	if b.environ[varToken] != "" { // it has precedence
+		token = varToken
+	}
 	var set, missing []string
-	for _, name := range []string{varRole, varProvider, varTokenFile} {
-		if b.environ[name] != "" || name == varTokenFile && b.environ[varToken] != "" {
+	for _, name := range []string{varRole, varProvider, token} {
+		if b.environ[name] != "" {
 			set = append(set, name)
 		} else if name != varTokenFile || b.environ["AWS_LAMBDA_FUNCTION_NAME"] == "" {
 			missing = append(missing, name)

@@ -109,3 +109,57 @@ func TestWhatAutoStandsFor(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// The limits are those of the services. The first and the last of what is allowed are allowed.
+func TestLimitsOfSettings(t *testing.T) {
+	x := strings.Repeat
+	for _, c := range []struct {
+		kind, name, value string
+		allowed           bool
+	}{
+		{KindRAMRoleARN, varSession, "x", false},
+		{KindRAMRoleARN, varSession, "xx", true},
+		{KindRAMRoleARN, varSession, x("x", 64), true},
+		{KindRAMRoleARN, varSession, x("x", 65), false},
+		{KindRAMRoleARN, varSession, "09AZaz.@_-", true},
+		{KindRAMRoleARN, varRegion, "09-AZ-az", true},
+		{KindAWS, "", x("x", 128), true},
+		{KindAWS, "", x("x", 129), false},
+		{KindAWS, "", "0AZaz9.-_:/", true},
+		{KindAWS, "", "a@", false},
+		{KindAWS, "", ".a", false},
+		// With SnapStart there is this URL and no key; both together are no fault.
+		{KindAWS, "AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1", true},
+	} {
+		environ := maps.Clone(complete)
+		environ[c.name] = c.value
+		o := &Options{}
+		if c.name == "" {
+			o.Audience = c.value
+		}
+		if _, err := Open(c.kind, environ, o); (err == nil) != c.allowed {
+			t.Errorf("%s=%s: %v", c.name, c.value, err)
+		}
+	}
+	for _, beside := range "/:@[`{" { // the neighbours of digits and letters
+		environ := maps.Clone(complete)
+		environ[varRegion] = "cn-" + string(beside)
+		if _, err := Open(KindRAMRoleARN, environ, nil); err == nil {
+			t.Errorf("%q is allowed in a region", beside)
+		}
+	}
+}
+
+// A function with SnapStart has no keys in its environment, but a URL: the error says what to do.
+func TestSnapStartHasNoKeys(t *testing.T) {
+	environ := maps.Clone(complete)
+	delete(environ, "AWS_ACCESS_KEY_ID")
+	delete(environ, "AWS_SECRET_ACCESS_KEY")
+	if _, err := Open(KindAWS, environ, nil); err == nil || strings.Contains(err.Error(), "SnapStart") || !strings.Contains(err.Error(), "AWS_SECRET_ACCESS_KEY is not set") {
+		t.Errorf("without the URL: %v", err)
+	}
+	environ["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = "http://127.0.0.1:1"
+	if _, err := Open(KindAWS, environ, nil); err == nil || !strings.Contains(err.Error(), "SnapStart provides none, so disable it") || strings.Contains(err.Error(), "AWS_SECRET_ACCESS_KEY") {
+		t.Errorf("with the URL: %v", err)
+	}
+}
