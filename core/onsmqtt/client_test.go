@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -83,6 +84,12 @@ func TestTransportSettings(t *testing.T) {
 	if transport.MaxIdleConnsPerHost != 77 || transport.MaxIdleConns != 77 || transport.MaxConnsPerHost != 0 || !transport.ForceAttemptHTTP2 {
 		t.Errorf("%+v", transport)
 	}
+	for _, concurrency := range []int{0, -1} {
+		c := newTestClient(t, "https://"+vectorHost, plainKey, &Options{Concurrency: concurrency})
+		if got := c.options.Transport.(*http.Transport).MaxIdleConnsPerHost; got != 32 {
+			t.Errorf("with a concurrency of %d, %d connections are kept, want 32", concurrency, got)
+		}
+	}
 	if transport.IdleConnTimeout <= 0 || transport.IdleConnTimeout > time.Minute || transport.TLSHandshakeTimeout <= 0 {
 		t.Errorf("idle %s, handshake %s", transport.IdleConnTimeout, transport.TLSHandshakeTimeout)
 	}
@@ -93,6 +100,7 @@ func TestEndpoint(t *testing.T) {
 		{"cn-hangzhou", "public", "https://onsmqtt.cn-hangzhou.aliyuncs.com"},
 		{"cn-shanghai-finance-1", "vpc", "https://onsmqtt-vpc.cn-shanghai-finance-1.aliyuncs.com"},
 		{"xx-new-9", "public", "https://onsmqtt.xx-new-9.aliyuncs.com"},
+		{"az-09", "public", "https://onsmqtt.az-09.aliyuncs.com"},
 	} {
 		if got, err := Endpoint(tt.region, tt.network); got != tt.want || err != nil {
 			t.Errorf("%q, %v, want %q", got, err, tt.want)
@@ -103,6 +111,9 @@ func TestEndpoint(t *testing.T) {
 		{"cn-hangzhou/", "public", `region "cn-hangzhou/"`},
 		{"evil.example#", "vpc", `region "evil.example#"`},
 		{"CN-Hangzhou", "public", `region "CN-Hangzhou"`},
+		{"cn`", "public", `region "cn` + "`" + `"`},
+		{"cn{", "public", `region "cn{"`},
+		{"cn:", "public", `region "cn:"`},
 		{"cn-hangzhou", "", `network ""`},
 		{"cn-hangzhou", "internal", `network "internal": want "public" or "vpc"`},
 	} {
@@ -112,15 +123,28 @@ func TestEndpoint(t *testing.T) {
 	}
 }
 
+// Instances that are only on the public network have no endpoint in a VPC. A caller may change the list that it got.
+func TestRegions(t *testing.T) {
+	public, vpc := Regions("public"), Regions("vpc")
+	if !slices.Contains(public, "mq-internet-access") || !slices.Equal(append(slices.Clone(vpc), "mq-internet-access"), public) || !slices.Contains(vpc, "cn-hangzhou") {
+		t.Errorf("public %q, vpc %q", public, vpc)
+	}
+	if public[0] = "changed"; Regions("public")[0] == "changed" {
+		t.Error("a caller can change the list")
+	}
+}
+
 // TestBadCredentialsAreNotSent: keys that would break a header or a signature are rejected before any call.
 func TestBadCredentialsAreNotSent(t *testing.T) {
 	for want, key := range map[string]Credentials{
+		"the AccessKeyId is":                 {},
 		"the AccessKeyId is empty":           {"", "secret", ""},
 		"the AccessKeySecret is empty":       {"id", "", ""},
 		"the AccessKeyId contains white":     {"id\n", "secret", ""},
 		"the AccessKeySecret contains white": {"id", " secret", ""},
 		"the SecurityToken contains white":   {"id", "secret", "tok\r\nX-Evil: 1"},
 		"the SecurityToken contains":         {"id", "secret", "tok\x00en"},
+		"the SecurityToken":                  {"id", "secret", "tok\x7fen"},
 		"the AccessKeyId contains":           {"ïd", "secret", ""},
 	} {
 		called := false
@@ -132,6 +156,19 @@ func TestBadCredentialsAreNotSent(t *testing.T) {
 		if called || fault.Of(e).Class != "credential" || !strings.HasPrefix(e.Message, want) || strings.Contains(e.Message, "secret") {
 			t.Errorf("%v, class %s, want %q; called: %t", e, fault.Of(e).Class, want, called)
 		}
+	}
+}
+
+// Each printable character of ASCII may be in a key, the first and the last one, too.
+func TestPrintableCredentialsAreSent(t *testing.T) {
+	g := newGateway(t, ok)
+	key := Credentials{"!id~", "!secret~", "!token~"}
+	if _, err := newTestClient(t, g.url, key, nil).SendMessage(t.Context(), "t", "p"); err != nil {
+		t.Fatal(err)
+	}
+	r := g.all()[0]
+	if _, params := placed(t, r); r.Header.Get("X-Acs-Security-Token") != "!token~" || !signed(r, params, key) {
+		t.Errorf("sent %q, signature right: %t", r.Header.Get("X-Acs-Security-Token"), signed(r, params, key))
 	}
 }
 

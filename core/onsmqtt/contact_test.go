@@ -3,6 +3,8 @@ package onsmqtt
 import (
 	"context"
 	"errors"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -48,4 +50,22 @@ func TestContact(t *testing.T) {
 	if _, err := c.Contact(t.Context()); !errors.As(err, &refused) || refused.Code != codeConnectionRefused {
 		t.Errorf("nothing listens: %v", err)
 	}
+}
+
+// A contact says which version of TLS was agreed on, and none if the handshake failed.
+func TestTheTLSOfAContact(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	defer server.Close()
+	c := newTestClient(t, server.URL, plainKey, nil)
+	got, err := c.Contact(t.Context())
+	if e := asError(t, err); e.Code != "TLS" || got.TLS != "" {
+		t.Errorf("without trust: %v, TLS %q", err, got.TLS)
+	}
+	trust(c, server)
+	if got, err := c.Contact(t.Context()); err != nil || got.TLS != "TLS 1.3" {
+		t.Errorf("%v, TLS %q", err, got.TLS)
+	}
+	c.CloseIdleConnections()
 }

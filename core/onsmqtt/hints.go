@@ -35,10 +35,10 @@ func timeLeft(value string) time.Duration {
 
 func hint(number string, unit time.Duration) time.Duration {
 	n, err := strconv.ParseInt(strings.TrimSpace(number), 10, 64)
-	if err != nil || n <= 0 {
+	if err != nil {
 		return 0
 	}
-	return time.Duration(min(n, int64(longestHint/unit))) * unit
+	return time.Duration(min(max(n, 0), int64(longestHint/unit))) * unit
 }
 
 // skew compares this machine's clock with the answer's Date, and describes a difference that matters.

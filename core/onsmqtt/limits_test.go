@@ -80,6 +80,40 @@ func TestShortSecretsInEchoes(t *testing.T) {
 	}
 }
 
+// A message of 300 bytes is whole; a longer one is cut and says so. A code or a request id has up to 64 bytes.
+func TestHowMuchOfAnAnswerIsShown(t *testing.T) {
+	fits := strings.Repeat("x", 300)
+	for text, want := range map[string]string{fits: fits, fits + "x": fits + "…"} {
+		if got := Redact(text, plainKey); got != want {
+			t.Errorf("%d bytes became %q", len(text), got)
+		}
+	}
+	id := strings.Repeat("x", 64)
+	for text, want := range map[string]string{id: id, id + "x": ""} {
+		if got := (secrets{}).word(text); got != want {
+			t.Errorf("%d bytes became %q", len(text), got)
+		}
+	}
+}
+
+// Nonces are drawn sixteen at a time, and each one is used once before others are drawn.
+func TestNoNonceIsWasted(t *testing.T) {
+	if n := len(randomNonces()); n != 16*32 {
+		t.Errorf("%d digits are drawn at once", n)
+	}
+	s, draws := new(signer), 0
+	draw := func() string {
+		draws++
+		return strings.Repeat("a", 32) + strings.Repeat("b", 32)
+	}
+	for n := range 6 {
+		st := s.stamp(fixedNow(), draw)
+		if want := strings.Repeat([]string{"a", "b"}[n%2], 32); st.nonce != want || draws != n/2+1 {
+			t.Errorf("stamp %d has nonce %s after %d draws", n, st.nonce, draws)
+		}
+	}
+}
+
 // The times of a contact are those of its steps: first the name, then the connection.
 func TestTheTimesOfAContact(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -76,8 +76,10 @@ func TestPrintingShowsNoSecret(t *testing.T) {
 	if got := stsKey.String(); got != "STS.***0001" {
 		t.Errorf("masked AccessKeyId %q", got)
 	}
-	if got := (Credentials{AccessKeyID: "short"}).String(); got != "***" {
-		t.Errorf("masked short AccessKeyId %q", got)
+	for id, want := range map[string]string{"": "***", "short": "***", "elevenchars": "***", "twelve-chars": "twel***hars"} {
+		if got := (Credentials{AccessKeyID: id}).String(); got != want {
+			t.Errorf("%q is masked as %q, want %q", id, got, want)
+		}
 	}
 }
 

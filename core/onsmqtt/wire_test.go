@@ -171,6 +171,13 @@ func TestEveryPayloadByteArrives(t *testing.T) {
 	}
 }
 
+// A machine whose clock was never set starts at 1970. Its requests have a date, so that the API can say what is wrong.
+func TestTheFirstSecondHasADate(t *testing.T) {
+	if st := new(signer).stamp(time.Unix(0, 0), fixedNonces); st.date != "1970-01-01T00:00:00Z" {
+		t.Errorf("date %q", st.date)
+	}
+}
+
 func TestEachAttemptIsNew(t *testing.T) {
 	g := newGateway(t, ok)
 	c := newTestClient(t, g.url, plainKey, nil)
