@@ -31,6 +31,19 @@ func TestThrottlingHalvesTheRateOnceASecond(t *testing.T) {
 	})
 }
 
+func TestThrottlingCountsAgainAfterASecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := send.NewLimiter(200)
+		l.Feedback(errOverflow)
+		time.Sleep(time.Second - time.Nanosecond)
+		l.Feedback(errOverflow)
+		checkRate(t, l, 100)
+		time.Sleep(time.Nanosecond)
+		l.Feedback(errOverflow)
+		checkRate(t, l, 50)
+	})
+}
+
 func TestOnlyTheAPIsThrottlingCounts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := send.NewLimiter(1)

@@ -135,6 +135,36 @@ func TestAnswersEndARow(t *testing.T) {
 	}
 }
 
+// Each answer to a message ends a row, also if an earlier attempt at the message was answered.
+func TestEachAnswerEndsARow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		again := &apiFault{class: "throttled", retry: "backoff", code: "SystemOverFlow", after: time.Second, reach: fault.Answered}
+		resets := repeat(4, errReset)
+		b := send.NewBreaker(play(append(append(append([]error{again}, resets...), nil), resets...)...), nil)
+		var message sync.WaitGroup
+		message.Go(func() {
+			if r, err := send.Retry(b, nil).SendMessage(t.Context(), "t", "p"); err != nil || r.Attempts != 2 {
+				t.Errorf("%d attempts: %v", r.Attempts, err)
+			}
+		})
+		synctest.Wait()
+		for range 4 {
+			b.SendMessage(t.Context(), "t", "p")
+		}
+		message.Wait()
+		for range 4 {
+			b.SendMessage(t.Context(), "t", "p")
+		}
+		if b.State() != "closed" {
+			t.Errorf("%s after four faults in a row", b.State())
+		}
+		b.SendMessage(t.Context(), "t", "p")
+		if b.State() != "open" {
+			t.Errorf("%s after five faults in a row", b.State())
+		}
+	})
+}
+
 // Thirty calls that fail together count as one, and those in flight when the breaker opens or closes do not count.
 func TestCallsInFlightTogetherCountOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -141,10 +141,7 @@ func (l *Limiter) leave(ctx context.Context) error {
 
 // waitFor returns how long the next n calls take, rounded up.
 func (l *Limiter) waitFor(n int, now time.Time) time.Duration {
-	missing := float64(n) - l.bucket.TokensAt(now)
-	if missing <= 0 {
-		return 0
-	}
+	missing := max(0, float64(n)-l.bucket.TokensAt(now))
 	return time.Duration(math.Ceil(missing / float64(l.bucket.Limit()) * float64(time.Second)))
 }
 

@@ -216,6 +216,22 @@ func TestWaitingCallersFailWhenTheRateFalls(t *testing.T) {
 	})
 }
 
+func TestTheErrorSaysTheRateAndTheWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := send.NewLimiter(25)
+		l.Feedback(errOverflow)
+		time.Sleep(time.Second)
+		l.Feedback(errOverflow)
+		l.Wait(t.Context())
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		want := "no call: at 6.3 calls a second the message would have to wait 163ms, which is too long for its deadline"
+		if err := l.Wait(ctx); err == nil || err.Error() != want {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
 func TestNoLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := send.NewLimiter(0)
