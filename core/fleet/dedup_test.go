@@ -113,6 +113,24 @@ func TestKeysOfDedup(t *testing.T) {
 	})
 }
 
+// A message that is known for less than a millisecond is still known.
+func TestAMessageIsKnownUntilTheEnd(t *testing.T) {
+	scene(t, func(t *testing.T, f *Fleet, s *server, _ *lines) {
+		const key = "sendbridge:{post-cn-x@cn-hangzhou}:m:01000000000000000000000000000000"
+		if err := s.Set(key, "sM1\nR1"); err != nil {
+			t.Fatal(err)
+		}
+		want := bridge.Claim{Known: true, Receipt: core.Receipt{MsgID: "M1", RequestID: "R1"}}
+		for _, left := range []time.Duration{time.Minute, time.Millisecond, time.Millisecond / 2} {
+			s.SetTTL(key, left)
+			want.Left = left.Truncate(time.Millisecond)
+			if c, err := f.Dedup().Claim(t.Context(), bridge.MessageHash{1}, false); err != nil || c != want {
+				t.Errorf("for %s: %+v, want %+v: %v", left, c, want, err)
+			}
+		}
+	})
+}
+
 // A value that this version did not write is ignored, and no event is acknowledged because of it.
 func TestForeignValueIsIgnored(t *testing.T) {
 	for _, value := range []string{"s", "s\nR1", "x", "", "M1"} {

@@ -115,6 +115,32 @@ func TestAProcessGoesOnWithoutRedisAndComesBack(t *testing.T) {
 	}
 }
 
+// The log says why Redis was lost, for how long, and how many requests failed meanwhile.
+func TestTheLogTellsOfAnOutage(t *testing.T) {
+	for _, tt := range []struct{ outage, why string }{
+		{"away", "connection refused"}, {"mute", "no answer within 50ms"}, {"full", "OOM command not allowed"},
+	} {
+		scene(t, func(t *testing.T, f *Fleet, s *server, log *lines) {
+			began := time.Now()
+			outages[tt.outage].begin(s)
+			for range 3 { // no request fails between two probes
+				asks(t, f)
+				asks(t, f)
+				time.Sleep(600 * time.Millisecond)
+			}
+			outages[tt.outage].end(s)
+			time.Sleep(time.Until(began.Add(3 * time.Second)))
+			for asks(t, f) == 0 {
+				time.Sleep(time.Second)
+			}
+			text := log.String()
+			if !strings.Contains(text, tt.why) || !strings.Contains(text, "failures=3") {
+				t.Errorf("want %q and three failures: %s", tt.why, text)
+			}
+		})
+	}
+}
+
 // While Redis does not answer, all callers continue at once except the one that probes it.
 func TestOneCallerAtATimeProbes(t *testing.T) {
 	scene(t, func(t *testing.T, f *Fleet, s *server, _ *lines) {
