@@ -107,3 +107,13 @@ rules:
 		}
 	})
 }
+
+// The dead letter of a rule is stored although the rule has sent other messages of the event.
+func TestADeadLetterIsNotAMessageThatWasSent(t *testing.T) {
+	s, sink := &sendtest.Recorder{}, &shelf{}
+	b := bridge.New(s, rulestest.Parse(t, mixed), &bridge.Options{DeadLetter: sink.keep, Dedup: window})
+	list := []core.Record{record(t, "7", `[{"t":"0"},{"t":"/"},{"t":"2"},{"t":"3"},{"t":"4"}]`)}
+	if r := b.Deliver(t.Context(), list)[0]; r.Outcome != core.DeadLettered || len(sink.kept) != 1 || len(s.Sent) != 6 {
+		t.Errorf("%s, kept %q, sent %q", r.Outcome, sink.marks(), s.Sent)
+	}
+}

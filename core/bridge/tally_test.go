@@ -78,10 +78,10 @@ func TestTallyBoundsCodes(t *testing.T) {
 	fail := func(code string) {
 		tally.Observe(t.Context(), core.Result{Outcome: core.Failed, Err: coded{"unknown", code}}, 0)
 	}
-	for _, code := range []string{strings.Repeat("x", 65), "a b", "caf\u00e9", "\xff", "a\nb"} {
+	for _, code := range []string{strings.Repeat("x", 65), "a b", "caf\u00e9", "\xff", "a\nb", "a\x7f"} {
 		fail(code)
 	}
-	if diff := cmp.Diff(map[bridge.ErrorKind]int{{Class: "unknown", Code: "other"}: 5}, tally.Snapshot().Errors); diff != "" {
+	if diff := cmp.Diff(map[bridge.ErrorKind]int{{Class: "unknown", Code: "other"}: 6}, tally.Snapshot().Errors); diff != "" {
 		t.Fatal(diff)
 	}
 	for i := range 1000 {
@@ -89,8 +89,18 @@ func TestTallyBoundsCodes(t *testing.T) {
 	}
 	fail("Code7") // already known, so counted by its name
 	kinds := tally.Snapshot().Errors
-	if len(kinds) != 101 || kinds[bridge.ErrorKind{Class: "unknown", Code: "other"}] != 5+900 || kinds[bridge.ErrorKind{Class: "unknown", Code: "Code7"}] != 2 {
+	if len(kinds) != 101 || kinds[bridge.ErrorKind{Class: "unknown", Code: "other"}] != 6+900 || kinds[bridge.ErrorKind{Class: "unknown", Code: "Code7"}] != 2 {
 		t.Errorf("%d kinds: %v", len(kinds), kinds)
+	}
+}
+
+func TestTallyKeepsCodes(t *testing.T) {
+	var tally bridge.Tally
+	for _, code := range []string{strings.Repeat("x", 64), "~", "!", ""} {
+		tally.Observe(t.Context(), core.Result{Outcome: core.Failed, Err: coded{"unknown", code}}, 0)
+		if n := tally.Snapshot().Errors[bridge.ErrorKind{Class: "unknown", Code: code}]; n != 1 {
+			t.Errorf("%q was counted %d times: %v", code, n, tally.Snapshot().Errors)
+		}
 	}
 }
 
@@ -101,15 +111,18 @@ func TestCountsSince(t *testing.T) {
 		tally.Observe(t.Context(), core.Result{Deliveries: []core.Delivery{{Rule: rule, Receipt: core.Receipt{MsgID: "M", Attempts: 2}}}}, time.Second)
 	}
 	deliver("a")
+	deliver("c")
 	before := tally.Snapshot()
 	deliver("b")
+	deliver("c")
+	deliver("c")
 	tally.Observe(t.Context(), core.Result{Outcome: core.Refused, Err: poison}, 0)
 	want := bridge.Counts{
-		Events:   [...]int{core.Sent: 1, core.Refused: 1, core.Failed: 0},
+		Events:   [...]int{core.Sent: 3, core.Refused: 1, core.Failed: 0},
 		Errors:   map[bridge.ErrorKind]int{{Class: "message", Code: "ParameterCheckFailed"}: 1},
-		Messages: map[bridge.MessageKind]int{{Rule: "b", Outcome: core.Sent}: 1},
-		Attempts: 2,
-		Took:     time.Second,
+		Messages: map[bridge.MessageKind]int{{Rule: "b", Outcome: core.Sent}: 1, {Rule: "c", Outcome: core.Sent}: 2},
+		Attempts: 6,
+		Took:     3 * time.Second,
 	}
 	if diff := cmp.Diff(want, tally.Snapshot().Since(before)); diff != "" {
 		t.Error(diff)
