@@ -45,9 +45,46 @@ func TestSixFetchesAMinute(t *testing.T) {
 		if _, err := c.key(t.Context(), "https://v/late.pem"); !isUnavailable(err) {
 			t.Errorf("within the minute: %v", err)
 		}
-		time.Sleep(time.Minute) // a failed address is not fetched again for a minute
-		if _, err := c.key(t.Context(), "https://v/late.pem"); err != nil {
+		time.Sleep(time.Nanosecond)
+		if _, err := c.key(t.Context(), "https://v/later.pem"); err != nil {
 			t.Errorf("after the minute: %v", err)
+		}
+	})
+}
+
+// Several missing addresses are remembered at the same time, but not more than twelve, whatever senders name.
+func TestTwelveMissingCertificatesAreRemembered(t *testing.T) {
+	virtually(t, func(t *testing.T, v *vendor, c *certificates) {
+		v.takes = 0
+		for range 2 {
+			for i := range 6 {
+				c.key(t.Context(), fmt.Sprintf("https://v/absent-%d.pem", i))
+			}
+		}
+		if len(v.asked) != 6 {
+			t.Errorf("asked %d times for six addresses", len(v.asked))
+		}
+		for i := range 24 {
+			time.Sleep(10 * time.Second)
+			c.key(t.Context(), fmt.Sprintf("https://v/absent-later-%d.pem", i))
+			if len(c.absent) > 12 {
+				t.Fatalf("%d are remembered", len(c.absent))
+			}
+		}
+	})
+}
+
+// A vendor that does not answer is given up after four seconds, because a sender waits for the answer.
+func TestAFetchTakesFourSeconds(t *testing.T) {
+	virtually(t, func(t *testing.T, v *vendor, c *certificates) {
+		v.takes = 4*time.Second - 1
+		if _, err := c.key(t.Context(), "https://v/a.pem"); err != nil {
+			t.Error(err)
+		}
+		v.takes = time.Hour
+		start := time.Now()
+		if _, err := c.key(t.Context(), "https://v/b.pem"); !isUnavailable(err) || time.Since(start) != 4*time.Second {
+			t.Errorf("after %v: %v", time.Since(start), err)
 		}
 	})
 }

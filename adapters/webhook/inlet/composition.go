@@ -43,17 +43,7 @@ func openHMAC(in input) (checks, error) {
 	if c.keys, err = newKeyring(in.settings, in.secrets); err != nil {
 		return checks{}, err
 	}
-	return checks{body: c.check, covers: c.covers}, nil
-}
-
-// covers reports whether the signature covers a header as well as the body.
-func (c *composition) covers(header string) bool {
-	for _, p := range c.signed {
-		if p.from == fromHeader && strings.EqualFold(p.name, header) {
-			return true
-		}
-	}
-	return false
+	return checks{body: c.check}, nil
 }
 
 func (c *composition) check(r *http.Request, body []byte) error {

@@ -21,6 +21,7 @@ import (
 type issuer struct {
 	key   *ecdsa.PrivateKey
 	id    string
+	use   string // of its key
 	asked map[string]int
 	down  bool
 }
@@ -29,7 +30,7 @@ const issuerURL = "https://issuer.example/tenant"
 
 func newIssuer(t *testing.T) *issuer {
 	t.Helper()
-	i := &issuer{asked: map[string]int{}}
+	i := &issuer{use: "sig", asked: map[string]int{}}
 	i.rotate("k1")
 	return i
 }
@@ -45,7 +46,7 @@ func (i *issuer) RoundTrip(r *http.Request) (*http.Response, error) {
 	case issuerURL + "/.well-known/openid-configuration":
 		answer = map[string]string{"issuer": issuerURL, "jwks_uri": "https://issuer.example/keys"}
 	case "https://issuer.example/keys":
-		answer = jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: i.key.Public(), KeyID: i.id, Use: "sig", Algorithm: "ES256"}}}
+		answer = jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: i.key.Public(), KeyID: i.id, Use: i.use, Algorithm: "ES256"}}}
 	}
 	status := http.StatusOK
 	if i.down || answer == nil {
@@ -152,4 +153,43 @@ func TestKeysOfAnIssuerChange(t *testing.T) {
 	if got := from.asked["/tenant/.well-known/openid-configuration"] - asked; got != 1 {
 		t.Errorf("%d fetches of what was not there", got)
 	}
+}
+
+// A key that states its use must be for signatures. Many issuers state none.
+func TestTheUseOfAKey(t *testing.T) {
+	for use, want := range map[string]bool{"sig": true, "": true, "enc": false} {
+		from := newIssuer(t)
+		from.use = use
+		i := open(t, jwtInlet, nil, inlet.Options{Transport: from, Now: at(sentAt)})
+		_, err := enter(i, post("{}", "Authorization: Bearer "+from.token(t, nil)))
+		if want && err != nil {
+			t.Errorf("use %q: %v", use, err)
+		} else if !want {
+			wantRejected(t, err, "not signed with a key of its issuer")
+		}
+	}
+}
+
+// Accounts without an e-mail address are known by their subject.
+func TestTokensOfASubject(t *testing.T) {
+	from := newIssuer(t)
+	i := open(t, strings.Replace(jwtInlet, "email: push@p.example", "subjectClaim: [s, other]", 1), nil, inlet.Options{Transport: from, Now: at(sentAt)})
+	if _, err := enter(i, post("{}", "Authorization: Bearer "+from.token(t, map[string]any{"email": nil, "email_verified": nil}))); err != nil {
+		t.Error(err)
+	}
+	_, err := enter(i, post("{}", "Authorization: Bearer "+from.token(t, map[string]any{"sub": "stranger"})))
+	wantRejected(t, err, "another subject")
+}
+
+// An unauthenticated sender cannot make the inlet decode more than 16 KiB.
+func TestTheLengthOfAToken(t *testing.T) {
+	from := newIssuer(t)
+	i := open(t, jwtInlet, nil, inlet.Options{Transport: from, Now: at(sentAt)})
+	token := from.token(t, nil)
+	padded := func(size int) string { return "Authorization: Bearer " + strings.Repeat(" ", size-len(token)) + token }
+	if _, err := enter(i, post("{}", padded(16384))); err != nil {
+		t.Errorf("16 KiB: %v", err)
+	}
+	_, err := enter(i, post("{}", padded(16385)))
+	wantRejected(t, err, "too long")
 }

@@ -79,6 +79,12 @@ func TestMistakesInInlets(t *testing.T) {
 		"{verify: bearer, secretEnv: [S, 'a b'], type: t}":                               "secretEnv must be the name of an environment variable",
 		"{verify: bearer, secretEnv: S, type: t, challenge: teams}":                      `challenge "teams" is not known`,
 		"{verify: bearer, secretEnv: S, cloudevents: maybe}":                             "cloudevents must be true or false, not text",
+		"{verify: bearer, secretEnv: 0KEY, type: t}":                                     "secretEnv must be the name of an environment variable",
+		"{verify: bearer, secretEnv: 9KEY, type: t}":                                     "secretEnv must be the name of an environment variable",
+		"{verify: bearer, secretEnv: A-KEY, type: t}":                                    "secretEnv must be the name of an environment variable",
+		"{verify: bearer, secretEnv: '', type: t}":                                       "secretEnv",
+		"{verify: jwt, issuer: 'https://u:p@a.example', audience: a, email: e, type: t}": `must be an https address`,
+		"{verify: eventbridge, secretEnv: S, type: t, url: 'ftp://a/', region: r}":       `url "ftp://a/" must be a whole address`,
 		"5": "an inlet must be a mapping",
 	} {
 		_, err := parse(fmt.Sprintf("rules: [{topic: abc, payload: original}]\ninlets: {in: %s}", inlet))
@@ -86,8 +92,26 @@ func TestMistakesInInlets(t *testing.T) {
 			t.Errorf("%s:\n%v\nwant %s", inlet, err, want)
 		}
 	}
-	if _, err := parse("rules: [{topic: abc, payload: original}]\ninlets: {In/x: {verify: github, secretEnv: S}}"); err == nil {
-		t.Error("a name that cannot be a part of an address")
+	for name, want := range map[string]bool{"In/x": false, "in.x": false, strings.Repeat("a", 64): true, strings.Repeat("a", 65): false, "0-_z": true} {
+		if _, err := parse("rules: [{topic: abc, payload: original}]\ninlets: {" + name + ": {verify: github, secretEnv: S}}"); (err == nil) != want {
+			t.Errorf("the name %s: %v", name, err)
+		}
+	}
+}
+
+// These are no mistakes: what only looks unusual must not be refused.
+func TestUnusualInlets(t *testing.T) {
+	for _, yaml := range []string{
+		"{verify: bearer, secretEnv: KEY_0, type: t}",
+		"{verify: bearer, secretEnv: _key9, type: t}",
+		"{verify: eventbridge, secretEnv: S, type: t, url: 'http://a.example/in/in', region: cn-hangzhou}",
+		"{verify: jwt, issuer: 'http://localhost:8080', audience: a, email: e, type: t}",
+		"{verify: jwt, issuer: 'http://127.0.0.1:8080/realm', audience: a, email: e, type: t}",
+		"{verify: slack, secretEnv: S, tolerance: 24h}",
+	} {
+		if _, err := parse("rules: [{topic: abc, payload: original}]\ninlets: {in: " + yaml + "}"); err != nil {
+			t.Errorf("%s: %v", yaml, err)
+		}
 	}
 }
 

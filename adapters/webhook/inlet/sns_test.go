@@ -53,7 +53,7 @@ func snsBody(key *rsa.PrivateKey, message map[string]string, change func(map[str
 }
 
 func newSNS(t testing.TB) *certificateHost {
-	host := newCertificateHost(t, snsHost, time.Unix(ebNow+1000, 0))
+	host := newCertificateHost(t, snsHost, time.Unix(ebNow+4000, 0))
 	host.files[snsCert] = host.files["/cert.pem"]
 	return host
 }
@@ -76,7 +76,10 @@ func TestSNS(t *testing.T) {
 		"a notification":       {message: notification(), asked: 1},
 		"by the first version": {message: func() map[string]string { m := notification(); m["SignatureVersion"] = "1"; return m }(), asked: 1},
 		"another message":      {message: notification(), change: func(m map[string]string) { m["Message"] = "hellO" }, reason: "does not match the message", asked: 1},
+		"an hour old":          {message: notification(), late: 3600, asked: 1},
 		"too old":              {message: notification(), late: 3601, reason: "too old"},
+		"an hour early":        {message: notification(), late: -3600, asked: 1},
+		"too early":            {message: notification(), late: -3601, reason: "in the future"},
 		"a topic of others":    {message: func() map[string]string { m := notification(); m["TopicArn"] = snsTopic + "2"; return m }(), reason: "not of a topic of this inlet"},
 		"a certificate of others": {message: func() map[string]string {
 			m := notification()

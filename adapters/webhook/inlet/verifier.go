@@ -46,8 +46,6 @@ type checks struct {
 	body  func(r *http.Request, body []byte) error // body is the bytes as sent
 	login string                                   // the scheme for WWW-Authenticate; empty for none
 	ask   asker                                    // answers the sender's questions
-
-	covers func(header string) bool // reports whether the signature covers a header; nil means none
 }
 
 // openVerifier makes the checks of a verifier. It returns an error for an unknown name or an unusable secret.

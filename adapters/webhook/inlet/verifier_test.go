@@ -105,6 +105,14 @@ func TestVerifiers(t *testing.T) {
 			[]string{"X-Sign: " + hex.EncodeToString(sum256("k", "b"))}, "", ""},
 		"hmac of a method and an address": {"{verify: hmac, secretEnv: S, type: t, header: X-Sign, url: 'https://a.example/x', signed: '${method}${url}${body}${header.X-Time}', tolerance: 1m}", []string{"k"}, 100, "b",
 			[]string{"X-Time: 40000", "X-Sign: " + hex.EncodeToString(sum256("k", "POSThttps://a.example/xb40000"))}, "", "in the future"},
+		"hmac of a member of the body": {"{verify: hmac, secretEnv: S, type: t, header: X-Sign, signed: '${$.at}.${$.n}.${body}', timestamp: '${$.at}', tolerance: 1m}", []string{"k"}, 100, `{"at":"100","n":7}`,
+			[]string{"X-Sign: " + hex.EncodeToString(sum256("k", `100.7.{"at":"100","n":7}`))}, "", ""},
+		"hmac of a member that is not text": {"{verify: hmac, secretEnv: S, type: t, header: X-Sign, signed: '${$.n}.${body}'}", []string{"k"}, 100, `{"n":true}`,
+			[]string{"X-Sign: " + hex.EncodeToString(sum256("k", `true.{"n":true}`))}, "", "the body has no n"},
+		"hmac of a time in its header": {"{verify: hmac, secretEnv: S, type: t, header: X-Sign, separator: ',', prefix: 'h=', signed: '${signature.ts}.${body}'}", []string{"k"}, 1000, "b",
+			[]string{"X-Sign: ts=1000,h=" + hex.EncodeToString(sum256("k", "1000.b"))}, "", ""},
+		"hmac of an old time in its header": {"{verify: hmac, secretEnv: S, type: t, header: X-Sign, separator: ',', prefix: 'h=', signed: '${signature.ts}.${body}'}", []string{"k"}, 1301, "b",
+			[]string{"X-Sign: ts=1000,h=" + hex.EncodeToString(sum256("k", "1000.b"))}, "", "too old"},
 		"none": {"{verify: none, unverified: anybody-may-post, type: t}", nil, 0, "b", nil, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -170,5 +178,43 @@ func TestSecretsThatAreNone(t *testing.T) {
 		if _, err := inlet.New(specOf(t, c.inlet), c.secrets, nil); err == nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: %v", strconv.Itoa(i), err)
 		}
+	}
+}
+
+// A sender that rotates sends several signatures, of both kinds: any of them may be the right one. The number of signatures
+// is limited, whatever their kinds.
+func TestSeveralSignatures(t *testing.T) {
+	private := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, 32))
+	public := "whpk_" + base64.StdEncoding.EncodeToString(private.Public().(ed25519.PublicKey))
+	i := open(t, "{verify: standard, secretEnv: S, type: t}", []string{"whsec_aw==", public}, inlet.Options{Now: at(5)})
+	shared := "v1," + base64.StdEncoding.EncodeToString(sum256("k", "m.5.{}"))
+	signed := "v1a," + base64.StdEncoding.EncodeToString(ed25519.Sign(private, []byte("m.5.{}")))
+	for what, c := range map[string]struct{ signatures, reason string }{
+		"a shared secret's and a key's": {shared + " " + signed, ""},
+		"only the key's is right":       {"v1,AAAA " + signed, ""},
+		"only the secret's is right":    {shared + " v1a,AAAA", ""},
+		"neither is right":              {"v1,AAAA v1a,AAAA", "does not match"},
+		"sixteen":                       {strings.Repeat("v1,AAAA ", 15) + shared, ""},
+		"seventeen":                     {strings.Repeat("v1,AAAA ", 16) + shared, "too many signatures"},
+		"sixteen of both":               {strings.Repeat("v1,AAAA v1a,AAAA ", 7) + "v1,AAAA " + shared, ""},
+		"seventeen of both":             {strings.Repeat("v1,AAAA v1a,AAAA ", 8) + shared, "too many signatures"},
+	} {
+		_, err := enter(i, post("{}", "webhook-id: m", "webhook-timestamp: 5", "webhook-signature: "+c.signatures))
+		if c.reason == "" && err != nil {
+			t.Errorf("%s: %v", what, errors.Unwrap(err))
+		} else if c.reason != "" {
+			wantRejected(t, err, c.reason)
+		}
+	}
+}
+
+// Only a setting without any token accepts everybody. An empty token is a mistake and opens nothing.
+func TestABearerWithoutTokens(t *testing.T) {
+	open, mistaken := inlet.NewBearer(nil), inlet.NewBearer([]string{""})
+	if open.IsSet() || open.Check(nil) != nil {
+		t.Error("no token is needed")
+	}
+	if err := mistaken.Check(post("", "Authorization: Bearer").Header); !mistaken.IsSet() || !isUnproven(err) {
+		t.Errorf("an empty token: %v", err)
 	}
 }
