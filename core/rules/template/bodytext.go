@@ -30,8 +30,8 @@ func (t *BodyText) Render(body string, header cloudevent.HeaderFunc) (string, er
 	return string(text), nil
 }
 
-// OfHeadersAlone reports whether the template does not use the body, so that its text is the same for all events of a
-// request.
+// OfHeadersAlone reports whether the template uses headers and not the body, so that its text is the same for all events of
+// a request.
 func (t *BodyText) OfHeadersAlone() bool {
 	for i := range t.template.Placeholders {
 		if t.template.Placeholders[i].from.source != fromHeader {

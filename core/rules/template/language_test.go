@@ -8,6 +8,26 @@ import (
 	"sendbridge/core/rules/rulestest"
 )
 
+// An error quotes the placeholder that is wrong, and nothing of the text around it.
+func TestMistakesQuoteOnlyThePlaceholder(t *testing.T) {
+	for template, want := range map[string]string{
+		"id ${aa} more ${$.id}":         `${aa}: the rule has no vars: a path starts with $. or @., such as ${$.aa}`,
+		"id ${$.data.list[x]} more":     `${$.data.list[x]}: path "$.data.list[x]": [x]: want a whole number`,
+		"id ${@.n} more":                `${@.n}: path "@.n": @ is the element of each`,
+		"id ${$.id and ${$.type} more":  `${$.id and ${$.type}: after the name or path, write } or :-fallback}`,
+		"id ${$.id":                     `${$.id: after the name or path, write } or :-fallback}`,
+		"id ${$.id:-{}":                 `${$.id:-{}: the closing } is missing`,
+		"id ${$.id:-${$.type}} more":    `${$.id:-${$.type}: a fallback must not contain placeholders`,
+		"${} more":                      `${}: write ${name} for a var`,
+		"${$.data.list[x]} ${@.n} more": `${$.data.list[x]}: path "$.data.list[x]": `,
+	} {
+		_, err := rules.Parse("f", []byte("rules:\n- {topic: abc, payload: {template: '"+template+"'}}"))
+		if err == nil || !strings.HasPrefix(err.Error(), "f:2:36: "+want) {
+			t.Errorf("%s:\ngot  %v\nwant %s", template, err, want)
+		}
+	}
+}
+
 // A template is JSON or text by its content, unless the rule sets json.
 func TestTemplatesAreJSONOrText(t *testing.T) {
 	for _, c := range []struct{ template, more, want string }{
@@ -44,6 +64,24 @@ func TestTemplateMistakes(t *testing.T) {
 		`{topic: abc, payload: {template: 'x ${$.id}', json: true}}`:           `the template must be JSON, but is not`,
 		`{topic: abc, payload: {template: '${$.id}', json: maybe}}`:            `json must be true or false`,
 		`{topic: abc, payload: {constant: x, json: true}}`:                     `json is only for template`,
+		`{topic: abc, payload: {constant: ''}}`:                                `payload is empty: a message must have at least 1 byte`,
+		`{topic: abc, payload: {template: ''}}`:                                `payload is empty: a message must have at least 1 byte`,
+		`{topic: abc, payload: {constant: '', base64: maybe}}`:                 `base64 must be true or false`,
+
+		`{topic: abc, payload: {template: '{"${$.id}": 1}'}}`:           `${$.id}: a name must not contain placeholders: write the whole name`,
+		`{topic: abc, payload: {template: '{"a": {"x${$.id}y" : 1}}'}}`: `${$.id}: a name must not contain placeholders`,
+		`{topic: abc, payload: {template: '{"${$.id}\":": 1}'}}`:        `${$.id}: a name must not contain placeholders`,
+		`{topic: abc, payload: {template: '{"a": "${$.id}: b"}'}}`:      ok,
+		`{topic: abc, payload: {template: '{"a": "${$.id}\": b"}'}}`:    ok,
+		`{topic: abc, payload: {template: '["${$.id}", ": b"]'}}`:       ok,
+
+		`{vars: {a: {path: $.id, default: d}}, topic: abc, payload: {template: '[${a}]'}}`:       `${a}: the var's default "d" is text: put the placeholder in quotes`,
+		`{vars: {a: {path: $.id, default: d}}, topic: abc, payload: {template: '["${a}"]'}}`:     ok,
+		`{vars: {a: {path: $.id, default: d}}, topic: abc, payload: {template: '[${upper:a}]'}}`: ok,
+		`{vars: {a: {path: $.id, default: 1}}, topic: abc, payload: {template: '[${a}]'}}`:       ok,
+
+		`{vars: {a: '@.id'}, topic: 'abc/${a}', payload: original}`: `path "@.id": @ is the element of each, but the rule has no each; the event is $`,
+		`{topic: abc, payload: {jsonpath: '@.id'}}`:                 `path "@.id": @ is the element of each, but the rule has no each`,
 	} {
 		_, err := rules.Parse("test.yaml", []byte("rules:\n- "+rule))
 		switch {

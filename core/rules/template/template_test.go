@@ -14,7 +14,7 @@ func payloadRule(template, more string) string {
 
 // sample is the event of the tests of templates.
 const sample = `"subject":"line \"1\"","datacontenttype":"application/json","count":7,"good":true,"data":{
-	"text":"a \"b\" \\ \n é", "empty":"", "null":null, "int":12345678901234567890, "float":1.50, "exp":1E+2, "yes":true, "digits":"007",
+	"text":"a \"b\" \\ \n é", "empty":"", "null":null, "int":12345678901234567890, "float":1.50, "exp":1E+2, "yes":true, "digits":"007", "half":"\ud83d",
 	"object":{"a": [1, 2]}, "list":["x", {"y": "z"}], "a.b":{"c d":"dotted"}, "a}b":"brace", "": "nameless"}`
 
 func TestTextTemplate(t *testing.T) {
@@ -38,6 +38,7 @@ func TestTextTemplate(t *testing.T) {
 		{"${$.data.text.more:-no}", "no"},
 
 		{"x${$.data.none}", "sender PayloadInvalid: ${$.data.none}: $.data.none is missing, and there is no :-fallback"},
+		{"x${$.data.half}", "sender LoneSurrogate: ${$.data.half}: the text contains half of a surrogate pair"},
 		{"x${$.data.empty}", "sender PayloadInvalid: ${$.data.empty}: $.data.empty is empty"},
 		{"x${$.data.null}", "sender PayloadInvalid: ${$.data.null}: $.data.null is null"},
 		{"x${$.data.list[2]}", "sender PayloadInvalid: ${$.data.list[2]}: $.data.list[2] is missing"},
@@ -67,6 +68,8 @@ func TestJSONTemplate(t *testing.T) {
 		{`[${$.data.none:-null}, ${$.data.none:-{"a": []}}, ${$.data.none:-"x"}, "${$.data.none:-"x"}"]`, `[null, {"a": []}, "x", "\"x\""]`},
 		{`["${$.data.none:-}"]`, `[""]`},
 
+		{`[${$.data.half}]`, `["\ud83d"]`}, // copied unchanged
+		{`["${$.data.half}"]`, `sender LoneSurrogate: ${$.data.half}: the text contains half of a surrogate pair`},
 		{`[${$.data.none}]`, `sender PayloadInvalid: ${$.data.none}: $.data.none is missing`},
 		{`["${$.data.null}"]`, `sender PayloadInvalid: ${$.data.null}: $.data.null is null`},
 	} {

@@ -89,6 +89,26 @@ func TestTopicLength(t *testing.T) {
 		"abc/p2p/GID_a@@@"+device+" x")
 }
 
+// A topic without placeholders has its length when the rules are read. With placeholders only what is written counts.
+func TestLengthOfAWrittenTopic(t *testing.T) {
+	for topic, want := range map[string]string{
+		"abc":                                "",
+		"ab":                                 `topic "ab" has 2 characters: it must have at least 3`,
+		"a/${$.id}":                          "",
+		"a/" + strings.Repeat("中", 62):       "",
+		"a/" + strings.Repeat("中", 63):       "has 65 characters besides its values: it must have at most 64 in all",
+		"a/" + strings.Repeat("b", 62):       "",
+		strings.Repeat("b", 63) + "/${$.id}": "",
+		strings.Repeat("b", 64) + "/${$.id}": "has 65 characters besides its values",
+		"abc/p2p/GID_a@@@" + strings.Repeat("d", 100): "",
+	} {
+		_, err := rules.TopicRule(topic)
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s:\ngot  %v\nwant %s", topic, err, want)
+		}
+	}
+}
+
 // No event changes the levels of a topic in any rule that the parser accepts.
 func TestTopicKeepsItsLevels(t *testing.T) {
 	piece := rapid.SampledFrom([]string{"/", "/", "p2p", "P2P", "GID_g@@@", "a", "b-_", "${$.data.a}", "${$.data.b:-p}", "${$.data.b:-}", "${$.subject}"})

@@ -12,6 +12,7 @@ import (
 
 func TestTransforms(t *testing.T) {
 	const members = `"subject":" Fw/X 1 ","time":"2026-01-31T12:00:00+08:00","data":{"key":"固件/My File (1).BIN","cn":"工厂","p":"P2P","n":1.5,"s":1769860800,"blank":"  ",
+		"edges":"az09-_.","all":"/\u0060AZ09{:@[AZ09","len32":"abcdefghijklmnopqrstuvwxyz012345","len33":"abcdefghijklmnopqrstuvwxyz0123456",
 		"tags":["a",1,null,"",true],"deep":[[1]],"none":[],"o":{},"long":"abcdefghij-abcdefghij-abcdefghij-abcdefghij"}`
 	for _, c := range []struct{ template, want string }{
 		{"${lower:$.data.key}", "固件/my file (1).bin"},
@@ -20,6 +21,8 @@ func TestTransforms(t *testing.T) {
 		{"${slug:$.data.key}", "my-file-1-.bin"},
 		{"${slug:$.data.cn}=${hash:$.data.cn}", "5c331171b102d001=5c331171b102d001"},
 		{"${slug:$.data.long}", "abcdefghij-abcdefghij-a-cebb1028"},
+		{"${slug:$.data.edges}|${slug:$.data.all}", "az09-_.|az09-az09"},
+		{"${slug:$.data.len32}|${slug:$.data.len33}", "abcdefghijklmnopqrstuvwxyz012345|abcdefghijklmnopqrstuvw-e44ff69b"},
 		{"${lower:trim:$.subject}|${trim:lower:x}", "fw/x 1|fw/x 1"},
 		{"${join:$.data.tags}|${upper:join:$.data.tags}", "a,1,true|A,1,TRUE"},
 		{"${join:$.data.none:-nothing}|${trim:$.data.blank:-nothing}|${lower:$.data.gone:-Nothing}", "nothing|nothing|Nothing"},

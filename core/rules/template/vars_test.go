@@ -8,7 +8,7 @@ import (
 
 func TestVars(t *testing.T) {
 	const data = `"time":"2026-01-31T12:00:00.9+08:00","data":{"key":"x1-pro/a.bin","n":17.50,"yes":true,"o":{"a":1},"t":"2026-01-31T12:00:00.9Z",
-		"s":1769860800,"f":1769860800.9876,"ms":1769860800987,"stext":"1769860800","us":1769860800987654,"first":946684800,"last":4102444799999,"year5138":99999999999,"year1973":100000000000,"old":-1,"bad":"yesterday","zone":"2026-01-31T12:00:00+08:00"}`
+		"s":1769860800,"f":1769860800.9876,"ms":1769860800987,"stext":"1769860800","us":1769860800987654,"first":946684800,"last":4102444799999,"year5138":99999999999,"year1973":100000000000,"old":-1,"bad":"yesterday","half":"\ud83d","zone":"2026-01-31T12:00:00+08:00"}`
 	for _, c := range []struct{ x, want string }{
 		{"$.data.key", "x1-pro/a.bin"},
 		{"{path: $.data.o}", `{"a":1}`},
@@ -38,6 +38,8 @@ func TestVars(t *testing.T) {
 		{"{path: $.data.last, format: rfc3339}", "2099-12-31T23:59:59.999Z"},
 		{"{path: $.data.t, match: '^(\\S+)T', default: d}", "2026-01-31"},
 
+		{"{path: $.data.half, match: '.'}", "sender LoneSurrogate: ${x}: $.data.half: the text contains half of a surrogate pair"},
+		{"{path: $.data.half, format: unix}", "sender LoneSurrogate: ${x}: $.data.half: the text contains half of a surrogate pair"},
 		{"{path: $.data.us, format: unix}", "sender PayloadInvalid: ${x}: $.data.us is 1769860800987654: format unix takes a time of RFC 3339"},
 		{"{path: $.data.bad, format: unixms, default: d}", `sender PayloadInvalid: ${x}: $.data.bad is "yesterday": format unixms`},
 		{"{path: $.data.o, format: unix}", `sender PayloadInvalid: ${x}: $.data.o is {"a":1}: format unix`},
@@ -49,6 +51,12 @@ func TestVars(t *testing.T) {
 			rulestest.WantPayload(t, rulestest.Messages(t, "{vars: {x: "+c.x+"}, topic: abc, payload: {template: '${x}'}}", rulestest.Event(t, data)), c.want)
 		})
 	}
+}
+
+// A JSON template has a var's JSON value as received.
+func TestVarsAsJSONValues(t *testing.T) {
+	rulestest.WantPayload(t, rulestest.Messages(t, `{vars: {a: $.data.a, b: $.data.b}, topic: abc, payload: {template: '[${a}, ${b}]'}}`,
+		rulestest.Event(t, `"data":{"a":"\ud83d","b":1.50}`)), `["\ud83d", 1.50]`)
 }
 
 func TestVarsWhereTheyAreUsed(t *testing.T) {
