@@ -76,7 +76,7 @@ func (v *View) Unwrapped(value Value, path string) (*View, *fault.Error) {
 	return u, nil
 }
 
-// Pass records in v why values of an unwrapped view cannot be used.
+// Pass records in v why values of an unwrapped view cannot be used. from may be v itself.
 func (v *View) Pass(from *View) {
 	if why := from.TakeDistrust(); why != nil && v.distrust == nil {
 		v.distrust = why

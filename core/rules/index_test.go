@@ -48,7 +48,7 @@ func TestTheIndexLeavesOutNoRule(t *testing.T) {
 		e.SetType(word.Draw(rt, "its type"))
 		e.SetSubject(word.Draw(rt, "its subject"))
 		e.DataEncoded = []byte(rapid.SampledFrom([]string{`"a"`, `5`, `["a","b"]`, `{"n":"a"}`, `{"n":["b","a"]}`, `{"n":{"m":"a"}}`, `[{"n":"b"},{"n":{"m":"b"}}]`,
-			`{"n":[{"m":"a"}]}`, `{"m":"b"}`, `{"n":"a","n":"b"}`, `{"n":"\ud83d"}`, `{}`, `null`, `{"n":{"m":["a",5]}}`}).Draw(rt, "its data"))
+			`{"n":[{"m":"a"}]}`, `{"m":"b"}`, `{"n":"a","n":"b"}`, `{"n":"\ud83d"}`, `{}`, `null`, `{"n":{"m":["a",5]}}`, `a`, `/工`}).Draw(rt, "its data"))
 		r := &core.Record{Event: e}
 		got, gotErr := matchingNames(rt, set, r)
 		want, wantErr := matchingNames(rt, &Set{rules: set.rules}, r)
@@ -56,6 +56,84 @@ func TestTheIndexLeavesOutNoRule(t *testing.T) {
 			rt.Fatalf("with index %v, %v; without %v, %v; data %s\n%s", got, gotErr, want, wantErr, e.Data(), file.String())
 		}
 	})
+}
+
+// An event is compared only with the rules that require one of its texts, and with those that require none.
+func TestTheIndexSelectsFewOfManyRules(t *testing.T) {
+	for _, c := range []struct {
+		pattern, event string // %d in the pattern is the number of the rule
+		want           []int
+	}{
+		{"{type: [t%d]}", `"type":"t3"`, []int{3}},
+		{"{type: [t%d]}", `"type":"t77"`, nil},
+		{"{type: [t%d, u]}", `"type":"u"`, []int{0, 1, 2, 3, 4, 5, 6, 7, 8}},
+		{"{type: [{prefix: t%d.}]}", `"type":"t3.x"`, []int{3}},
+		{"{type: [t%d], data: {site: [s]}}", `"type":"t3","data":{"site":"s"}`, []int{3}},
+		{"{type: [t], data: {site: [s%d]}}", `"type":"t","data":{"site":"s3"}`, []int{3}},
+		{"{source: [/s], type: [t%d], data: {site: [{prefix: s}]}}", `"source":"/s","type":"t3","data":{"site":"s3"}`, []int{3}},
+		{"{source: ['/工%d']}", `"source":"/%E5%B7%A53"`, []int{3}},
+		{"{source: ['/%%E5%%B7%%A5%d']}", `"source":"/工3"`, []int{3}},
+		{"{data: [x%d]}", `"data":"x3"`, []int{3}},
+		{"{data: [x%d]}", `"datacontenttype":"text/plain","data":"x3"`, []int{3}},
+		{"{data: [x%d]}", `"data":{"n":"x3"}`, []int{0, 1, 2, 3, 4, 5, 6, 7, 8}},
+		{"{data: {n: [x%d]}}", `"datacontenttype":"text/plain","data":"x3"`, nil},
+		{"{data: {n: [x%d]}}", `"data":[{"n":"x3"}]`, []int{0, 1, 2, 3, 4, 5, 6, 7, 8}},
+		{"{data: {n: [x%d]}}", `"data":{"n":"x3"}`, []int{3}},
+		{"{data: {n: [x%d]}}", `"data":{"n":3}`, nil},
+	} {
+		var rules []string
+		for i := range 9 {
+			rules = append(rules, "{pattern: "+fmt.Sprintf(c.pattern, i)+", topic: a/b, payload: original}")
+		}
+		got := candidates(t, parseRules(t, rules...), c.event)
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %s is compared with %v, want %v", c.pattern, c.event, got, c.want)
+		}
+		got = candidates(t, parseRules(t, append(rules, "{topic: a/b, payload: original}", "{unwrap: $.data.in, pattern: {data: {n: [x3]}}, topic: a/b, payload: original}")...), c.event)
+		if want := append(c.want, 9, 10); !slices.Equal(got, want) {
+			t.Errorf("%s and two rules that require no text: %s is compared with %v, want %v", c.pattern, c.event, got, want)
+		}
+	}
+}
+
+func candidates(t *testing.T, set *Set, members string) []int {
+	t.Helper()
+	text := `{"specversion":"1.0","id":"1","` + strings.TrimPrefix(members, `"`) + "}"
+	for _, member := range []string{`"source":"/x"`, `"type":"x"`} {
+		if name, _, _ := strings.Cut(member, ":"); !strings.Contains(text, name) {
+			text = strings.TrimSuffix(text, "}") + "," + member + "}"
+		}
+	}
+	e, err := cloudevent.DecodeEvent([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := cloudevent.NewView(&core.Record{Event: e})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set.index.candidates(v)
+}
+
+// Eight rules are compared one after the other, more with an index: then an event reads only what it needs for the few rules
+// that may match.
+func TestManyRulesReadLittleOfAnEvent(t *testing.T) {
+	for count, want := range map[int]int{8: 9, 9: 3, 300: 3} {
+		var rules []string
+		for i := range count {
+			rules = append(rules, fmt.Sprintf("{pattern: {data: {at%d: [{exists: true}], kind: [k%d]}}, topic: a/b, payload: original}", i, i))
+		}
+		set := parseRules(t, rules...)
+		e := event.New()
+		e.SetID("1")
+		e.SetSource("/s")
+		e.SetType("t")
+		e.DataEncoded = []byte(`{"kind":"k3","at3":1}`)
+		list, lookups, err := deliveries(t, set, &core.Record{Event: e})
+		if err != nil || len(list) != 1 || lookups != want {
+			t.Errorf("%d rules: %d messages, %d names looked up, want 1 and %d; error %v", count, len(list), lookups, want, err)
+		}
+	}
 }
 
 func matchingNames(t *rapid.T, s *Set, r *core.Record) (names []string, err error) {

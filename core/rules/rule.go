@@ -56,9 +56,7 @@ func (r *Rule) matches(v *cloudevent.View) bool {
 	}
 	inside := r.inside(v)
 	ok := r.pattern.Match(inside)
-	if inside != v {
-		v.Pass(inside)
-	}
+	v.Pass(inside)
 	return ok
 }
 
@@ -90,5 +88,8 @@ func (r *Rule) explain(v *cloudevent.View) string {
 	if r.pattern == nil {
 		return ""
 	}
-	return r.pattern.Explain(r.inside(v))
+	inside := r.inside(v)
+	mismatch := r.pattern.Explain(inside)
+	v.Pass(inside)
+	return mismatch
 }

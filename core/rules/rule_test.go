@@ -119,6 +119,26 @@ func TestEach(t *testing.T) {
 	}
 }
 
+// A fault of the whole event is one message of no element, also if the rule has each.
+func TestAFaultOfTheWholeEventIsOfNoElement(t *testing.T) {
+	const each = "{each: $.data.list, topic: 'abc/${@}', payload: {jsonpath: '@'}}"
+	for _, c := range []struct{ rule, event, want string }{
+		{"{topic: abc, payload: {jsonpath: $.data}}", ``, "sender PayloadInvalid: payload: $.data is missing"},
+		{"{topic: 'abc/${$.data}', payload: original}", ``, "sender TopicInvalid: ${$.data}: $.data is missing"},
+		{"{topic: abc, payload: original, maximumEventAgeInSeconds: 60}", `"time":"2026-01-30T12:00:00Z"`, "sender EventTooOld: time "},
+		{"{unwrap: $.data.in, topic: abc, payload: original}", `"data":{}`, "sender InvalidEvent: unwrap: $.data.in is missing"},
+		{each, `"data":{}`, "sender EachInvalid: each: $.data.list is missing"},
+		{each, `"data":{"list":5}`, "sender EachInvalid: each: $.data.list is 5"},
+		{each, `"data":{"list":[1],"list":[2]}`, "sender DuplicateName: $.data.list is given twice"},
+	} {
+		got := rulestest.Messages(t, c.rule, rulestest.Event(t, c.event))
+		rulestest.WantMessage(t, got, c.want)
+		if got[0].Element != -1 {
+			t.Errorf("%s: the fault is of element %d", c.rule, got[0].Element)
+		}
+	}
+}
+
 func TestElementsFailAlone(t *testing.T) {
 	got := rulestest.Messages(t, "{each: $.data, topic: 'abc/${@}', payload: {jsonpath: '@'}}",
 		rulestest.Event(t, `"data":["a", "b/c", {"d": 1}, 4]`))

@@ -157,7 +157,7 @@ func memberOf(object *ast.MappingNode, name string) ast.Node {
 	return nil
 }
 
-// wantsAbsence reports whether a list of values is exists: false alone.
+// wantsAbsence reports whether a list of values, which is not empty, is exists: false alone.
 func wantsAbsence(list *ast.SequenceNode) bool {
-	return len(list.Values) > 0 && !slices.ContainsFunc(list.Values, func(n ast.Node) bool { return strictyaml.WholeLine(n) != "{exists: false}" })
+	return !slices.ContainsFunc(list.Values, func(n ast.Node) bool { return strictyaml.WholeLine(n) != "{exists: false}" })
 }
