@@ -41,7 +41,7 @@ func (s *sources) requestPayload(v gjson.Result) []byte {
 	}
 	text := []byte(v.Str)
 	decoded, err := base64.StdEncoding.DecodeString(v.Str)
-	if err == nil && len(decoded) > 0 && !s.isKnown(text) && (s.isKnown(decoded) || jsontext.Valid(decoded)) {
+	if err == nil && !s.isKnown(text) && (s.isKnown(decoded) || jsontext.Valid(decoded)) {
 		return decoded
 	}
 	return text

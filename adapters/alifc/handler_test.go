@@ -175,6 +175,20 @@ func TestAnAsynchronousRequestFailsWithAnError(t *testing.T) {
 	}
 }
 
+func TestWhichStatusFailsAnAsynchronousRequest(t *testing.T) {
+	payload := sample(t, "http/structured.json")
+	async := bytes.Replace(payload, []byte(`"headers": {`), []byte(`"headers": {"x-fc-invocation-type": "async",`), 1)
+	for status, failed := range map[int]bool{204: false, 399: false, 400: true, 503: true} {
+		h := alifc.New(acknowledge, &alifc.Options{HTTP: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })})
+		if answer, err := h.Invoke(t.Context(), async); (err != nil) != failed || (answer == nil) != failed {
+			t.Errorf("%d, asynchronous: %s, %v", status, answer, err)
+		}
+		if answer, err := h.Invoke(t.Context(), payload); err != nil || !strings.HasPrefix(string(answer), fmt.Sprintf(`{"statusCode":%d,`, status)) {
+			t.Errorf("%d: %s, %v", status, answer, err)
+		}
+	}
+}
+
 func TestWithoutAHandlerHTTPIsClosed(t *testing.T) {
 	answer, err := alifc.New(acknowledge, nil).Invoke(t.Context(), sample(t, "http/structured.json"))
 	if err != nil || !strings.HasPrefix(string(answer), `{"statusCode":403,`) {

@@ -111,6 +111,30 @@ func TestHTTPTriggersPassThrough(t *testing.T) {
 	}
 }
 
+// Nobody sees the status of an asynchronous request, so the runtime gets its failures.
+func TestWhichStatusTheRuntimeGets(t *testing.T) {
+	for status, want := range map[int]string{204: "", 399: "", 400: "404", 503: "404"} {
+		s := &alifc.Server{HTTP: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })}
+		w := ask(s, http.MethodPost, "/", "", "x-fc-control-path: /http-invoke", "x-fc-invocation-type: Async")
+		if w.Code != status || w.Header().Get("x-fc-status") != want {
+			t.Errorf("%d: answered %d with x-fc-status %q, want %q", status, w.Code, w.Header().Get("x-fc-status"), want)
+		}
+	}
+}
+
+// A time limit that the runtime does not say, or says wrongly, must not end a call at once.
+func TestCallsWithoutATimeLimit(t *testing.T) {
+	for limit, want := range map[string]bool{"": false, "0": false, "-1": false, "soon": false, "1": true} {
+		s := &alifc.Server{Invoke: func(ctx context.Context, _ []byte) ([]byte, error) {
+			if _, limited := ctx.Deadline(); limited != want {
+				t.Errorf("a limit of %q: limited is %t", limit, limited)
+			}
+			return nil, nil
+		}}
+		ask(s, http.MethodPost, "/invoke", "event", "x-fc-control-path: /invoke", "x-fc-function-timeout: "+limit)
+	}
+}
+
 func TestTheInstancesLife(t *testing.T) {
 	stopped, begun := 0, 0
 	s := &alifc.Server{Stop: func() { stopped++ }, Begin: func(ctx context.Context, h http.Header) context.Context {
