@@ -38,13 +38,13 @@ func readBody(r *http.Request) ([]byte, error) {
 	}
 }
 
-// growBody doubles the room of a body, up to the length that it declares: what has arrived was paid for by its sender.
+// growBody doubles the room of a full body, up to the length that it declares: what has arrived was paid for by its sender.
 func growBody(body []byte, declared int64) []byte {
 	size := 2 * int64(cap(body))
-	if declared >= int64(len(body)) {
-		size = min(size, declared+1)
+	if declared >= int64(len(body)) && declared < size {
+		size = declared + 1
 	}
-	return append(make([]byte, 0, max(size, int64(cap(body))+1)), body...)
+	return append(make([]byte, 0, size), body...)
 }
 
 func unreadable(err error) error {

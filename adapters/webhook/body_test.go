@@ -3,6 +3,7 @@ package webhook_test
 import (
 	"errors"
 	"io"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -89,5 +90,38 @@ func TestStatedLengthCostsNothing(t *testing.T) {
 	r.Body, r.ContentLength = readCloser{&endless{size: 5}}, 1<<60
 	if records, err := webhook.Decode(r); err != nil || string(records[0].Event.Data()) != "xxxxx" {
 		t.Errorf("%v, %v", records, err)
+	}
+}
+
+// countingReader counts the reads of a body.
+type countingReader struct {
+	io.Reader
+	reads int
+}
+
+func (c *countingReader) Read(p []byte) (int, error) {
+	if c.reads++; c.reads > 100 {
+		return 0, errors.New("too many reads")
+	}
+	return c.Reader.Read(p)
+}
+
+// TestFewReads: the room for a body doubles, so that a large one is copied only a few times, whatever length is stated. With a
+// true length, the room ends one byte after it.
+func TestFewReads(t *testing.T) {
+	for _, length := range []int64{-1, 0, 1 << 20, 1<<20 + 5, 1 << 60, math.MaxInt64} {
+		body := &countingReader{Reader: &endless{size: 1 << 20}}
+		r := newRequest("", binaryHeaders()...)
+		r.Body, r.ContentLength = readCloser{body}, length
+		records, err := webhook.Decode(r)
+		if err != nil || len(records[0].Event.Data()) != 1<<20 {
+			t.Fatalf("stated %d: %v", length, err)
+		}
+		if body.reads > 22 {
+			t.Errorf("stated %d: %d reads", length, body.reads)
+		}
+		if data := records[0].Event.Data(); length == 1<<20 && cap(data) != 1<<20+1 {
+			t.Errorf("stated %d: room for %d bytes", length, cap(data))
+		}
 	}
 }
