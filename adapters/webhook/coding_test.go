@@ -95,6 +95,7 @@ func TestBodiesThatAreNotWhatTheirCodingSays(t *testing.T) {
 		"zlib, and more":      {"deflate", compress("{}", "zlib") + "x", 400},
 		"raw, and more":       {"deflate", compress("{}", "deflate") + "x", 400},
 		"not deflate":         {"deflate", "\xff\xff", 400},
+		"one byte of zlib":    {"deflate", "\x78", 400},
 		"not br":              {"br", `{"a":1}`, 400},
 		"br, cut":             {"br", compress(strings.Repeat("a1b2", 99), "br")[:9], 400},
 		"br, and more":        {"br", compress("{}", "br") + "x", 400},
@@ -102,6 +103,7 @@ func TestBodiesThatAreNotWhatTheirCodingSays(t *testing.T) {
 		"zstd, cut":           {"zstd", compress("{}", "zstd")[:7], 400},
 		"zstd, and more":      {"zstd", compress("{}", "zstd") + "x", 400},
 		"another order":       {"br, gzip", compress("{}", "gzip", "br"), 400},
+		"four codings":        {"gzip, gzip, gzip, gzip", compress("{}", "gzip", "gzip", "gzip", "gzip"), 204},
 		"codings without end": {"gzip, gzip, gzip, gzip, gzip", compress("{}", "gzip", "gzip", "gzip", "gzip", "gzip"), 415},
 		"an unknown coding":   {"snappy", "x", 415},
 		"one among others":    {"gzip, snappy", "x", 415},
@@ -160,4 +162,31 @@ func signature(secret, body string) string {
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write([]byte(body))
 	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// Messages of brokers may be compressed. Where the list of codings contains any other name, such as a charset, the data stays
+// as it is.
+func TestDecompressMessages(t *testing.T) {
+	plain := strings.Repeat("x", 100)
+	zipped := compress(plain, "gzip")
+	for name, c := range map[string]struct{ codings, data, want string }{
+		"gzip":                 {"gzip", zipped, plain},
+		"two codings":          {"gzip, br", compress(plain, "gzip", "br"), plain},
+		"no coding":            {"", zipped, zipped},
+		"spaces":               {"  ", zipped, zipped},
+		"identity":             {"identity", zipped, zipped},
+		"a charset":            {"utf-8", zipped, zipped},
+		"a charset and gzip":   {"gzip, utf-8", zipped, zipped},
+		"nothing, in a coding": {"gzip", "", ""},
+	} {
+		if got, err := webhook.Decompress(c.codings, []byte(c.data), 100); err != nil || string(got) != c.want {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+	}
+	if got, err := webhook.Decompress("gzip", []byte(zipped), 99); webhook.Status(err) != 413 {
+		t.Errorf("one byte too many: %q, %v", got, err)
+	}
+	if got, err := webhook.Decompress("gzip", []byte(plain), 100); webhook.Status(err) != 400 {
+		t.Errorf("not gzip: %q, %v", got, err)
+	}
 }

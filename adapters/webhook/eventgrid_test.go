@@ -57,3 +57,26 @@ func TestEventGridsOwnSchema(t *testing.T) {
 		})
 	}
 }
+
+// A list may have as many events as a batch. A longer one is refused as a whole: no event of it is lost in silence. Of the
+// elements that are not events, twenty are listed with their place, and the rest together.
+func TestTheLengthOfAnEventGridList(t *testing.T) {
+	const element = `{"id":"a","subject":"s","eventType":"t","data":{"n":1}}`
+	list := func(n int) string { return "[" + strings.Repeat(element+",", n-1) + element + "]" }
+	spec := specOf(t, "{verify: eventgrid, secretEnv: S}")
+	if records, err := webhook.DecodeInlet(&spec, postTo("/in/in", list(10_000))); err != nil || len(records) != 10_000 || records[9_999].Index != 9_999 {
+		t.Errorf("ten thousand: %d, %v", len(records), err)
+	}
+	if records, err := webhook.DecodeInlet(&spec, postTo("/in/in", list(10_001))); webhook.Status(err) != 413 || records != nil {
+		t.Errorf("one more: %d, %v", len(records), err)
+	}
+	named := specOf(t, "{verify: eventgrid, secretEnv: S, subject: '${$.data.n}', source: '/${$.data.host}'}")
+	body := "[" + strings.Replace(element, `"n":1`, `"host":"h"`, 1) + strings.Repeat(","+element, 30) + "]"
+	records, err := webhook.DecodeInlet(&named, postTo("/in/in", body))
+	if err != nil || len(records) != 22 || records[0].Err != nil || records[0].Event.Source() != "/h" {
+		t.Fatalf("%d records, %v", len(records), err)
+	}
+	if records[1].Err == nil || records[1].Index != 1 || records[1].Ingress != "http:/in/in" {
+		t.Errorf("an event without its source: %+v", records[1])
+	}
+}

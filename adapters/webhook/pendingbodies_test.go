@@ -35,27 +35,38 @@ func TestSlowBodiesBlockNobody(t *testing.T) {
 // Unauthenticated bodies that stop arriving take no more memory than their budget: what is read of them and the room for the rest
 // both count.
 func TestHalfBodiesTakeNoMoreThanTheirBudget(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		const bodies, fit = 100, 33 // of a million bytes in 32 MiB
-		s := servePending(t)
-		var wg sync.WaitGroup
-		for range bodies {
-			conn := s.dial()
-			wg.Go(func() {
-				defer conn.Close()
-				go io.WriteString(conn, "POST /in/in HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n"+strings.Repeat("x", 700_000))
-				if answer, err := http.ReadResponse(bufio.NewReader(conn), nil); err != nil || answer.StatusCode != 400 && answer.StatusCode != 503 {
-					t.Errorf("a body that stopped arriving was answered %v, %v", answer, err)
+	for _, c := range []struct {
+		maxBody          int64
+		declared, arrive int
+		bodies, fit      int
+	}{
+		{0, 1_000_000, 700_000, 100, 33},        // in 32 MiB
+		{8 << 20, 8_388_607, 8_000_000, 4, 4},   // fill 32 MiB to the last byte, with a byte more of room for each
+		{10 << 20, 10_000_000, 9_000_000, 6, 4}, // in 40 MiB, four times the largest body
+	} {
+		t.Run(fmt.Sprint(c.declared), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := servePending(t, c.maxBody)
+				var wg sync.WaitGroup
+				for range c.bodies {
+					conn := s.dial()
+					wg.Go(func() {
+						defer conn.Close()
+						go fmt.Fprintf(conn, "POST /in/in HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n%s", c.declared, strings.Repeat("x", c.arrive))
+						if answer, err := http.ReadResponse(bufio.NewReader(conn), nil); err != nil || answer.StatusCode != 400 && answer.StatusCode != 503 {
+							t.Errorf("a body that stopped arriving was answered %v, %v", answer, err)
+						}
+					})
 				}
+				time.Sleep(time.Second)
+				if got := s.busy(); got != c.bodies-c.fit {
+					t.Errorf("%d bodies made room, want %d", got, c.bodies-c.fit)
+				}
+				wg.Wait()
+				s.close()
 			})
-		}
-		time.Sleep(time.Second)
-		if got := s.busy(); got != bodies-fit {
-			t.Errorf("%d bodies made room, want %d", got, bodies-fit)
-		}
-		wg.Wait()
-		s.close()
-	})
+		})
+	}
 }
 
 // A pendingServer has an inlet whose senders sign, and takes a token at the root.
@@ -68,14 +79,14 @@ type pendingServer struct {
 
 const pendingSecret = "s3cr3t"
 
-func servePending(t *testing.T) *pendingServer {
+func servePending(t *testing.T, maxBody int64) *pendingServer {
 	at, err := inlet.New(specOf(t, "{verify: github, secretEnv: S}"), []string{pendingSecret}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &pendingServer{t: t, conns: make(chan net.Conn), tally: new(webhook.Tally)}
 	server := &http.Server{ErrorLog: log.New(io.Discard, "", 0), Handler: newHandler(sendAll, webhook.Options{
-		Tokens: []string{"token"}, Inlets: []*inlet.Inlet{at}, Tally: s.tally,
+		MaxBody: maxBody, Tokens: []string{"token"}, Inlets: []*inlet.Inlet{at}, Tally: s.tally,
 	})}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(&pipeListener{conns: s.conns}) }()
@@ -100,7 +111,7 @@ func (s *pendingServer) busy() int {
 }
 
 func trickle(t *testing.T, pendingBodies int) {
-	s := servePending(t)
+	s := servePending(t, 0)
 	var wg sync.WaitGroup
 	var stop atomic.Bool
 	for range pendingBodies {

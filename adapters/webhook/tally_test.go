@@ -2,6 +2,7 @@ package webhook_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -80,5 +81,22 @@ func TestDeliveriesInFlightAreBounded(t *testing.T) {
 	want := map[webhook.Request]int{{Way: "http:/", Status: 204}: limit, {Way: "http:/", Status: 503, Reason: "Busy"}: 1}
 	if diff := cmp.Diff(want, tally.Snapshot()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A tally keeps a thousand kinds of requests. All further kinds are counted together by their status, so that nothing that is
+// sent makes it grow.
+func TestATallyIsBounded(t *testing.T) {
+	var tally webhook.Tally
+	kind := func(i int) webhook.Request {
+		return webhook.Request{Way: fmt.Sprintf("http:/in/%d", i), Status: 400, Reason: "NoInlet"}
+	}
+	for i := range 1003 {
+		tally.Observe(kind(i))
+	}
+	tally.Observe(kind(999))
+	counts := tally.Snapshot()
+	if len(counts) != 1001 || counts[kind(999)] != 2 || counts[kind(1000)] != 0 || counts[webhook.Request{Way: "other", Status: 400, Reason: "other"}] != 3 {
+		t.Errorf("%d kinds; the last within the bound: %d, the first beyond: %d", len(counts), counts[kind(999)], counts[kind(1000)])
 	}
 }

@@ -145,3 +145,26 @@ func TestTraceContextIsPartOfOriginal(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// An inlet's events have the trace context of their request, too.
+func TestTraceContextAtInlets(t *testing.T) {
+	for _, c := range []struct {
+		name, inlet, mediaType, body string
+		want                         int
+	}{
+		{"a webhook", "verify: bearer, type: t", "application/json", `{"a":1}`, 1},
+		{"lines", "verify: bearer, type: t", "application/x-ndjson", "{}\n[]", 2},
+		{"event grid", "verify: eventgrid", "application/json", `[{"id":"a","subject":"s","eventType":"t"}]`, 1},
+	} {
+		spec := specOf(t, "{secretEnv: S, "+c.inlet+"}")
+		records, err := webhook.DecodeInlet(&spec, postTo("/in/in", c.body, "Content-Type: "+c.mediaType, "traceparent: "+parent, "tracestate: a=1"))
+		if err != nil || len(records) != c.want {
+			t.Fatalf("%s: %d records, %v", c.name, len(records), err)
+		}
+		for _, r := range records {
+			if m := attributesOf(t, r.Event); m["traceparent"] != parent || m["tracestate"] != "a=1" {
+				t.Errorf("%s: %v", c.name, m)
+			}
+		}
+	}
+}
