@@ -72,6 +72,9 @@ func TestShortSecretsInEchoes(t *testing.T) {
 	if got := (secrets{payload: "Code"}).word("InvalidCode"); got != "InvalidCode" {
 		t.Errorf("a payload that is part of a code: %q", got)
 	}
+	if got := (secrets{payload: "InvalidInstance"}).word("InvalidInstance"); got != "InvalidInstance" {
+		t.Errorf("a payload of fifteen characters that is a code: %q", got)
+	}
 	if got := (secrets{payload: "0123456789abcdef and more"}).word("X0123456789abcdef"); got != "" {
 		t.Errorf("sixteen characters of a payload: %q", got)
 	}
