@@ -53,6 +53,7 @@ func TestAProcessHasOneConnection(t *testing.T) {
 			t.Fatal(err)
 		}
 		unused.Close()
+		synctest.Wait() // until the server has noticed
 		s.Server().SetPreHook(func(c *redis.Peer, cmd string, _ ...string) bool {
 			if cmd == "CLUSTER" {
 				c.WriteError("ERR This instance has cluster support disabled")
