@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"sendbridge/core/fault"
 	"sendbridge/core/send"
 )
 
@@ -84,6 +85,34 @@ func TestPlacesOfALostMemoryAreVoid(t *testing.T) {
 		}
 		if st := s.Status(); st.Lapsed != 1 {
 			t.Errorf("%+v", st)
+		}
+	})
+}
+
+// The process that tests a blocked address reports success at once. The others make no requests meanwhile.
+func TestOneProcessTestsABlockedAddress(t *testing.T) {
+	sharing(t, 10, func(t *testing.T, s *send.Share, f *fleet) {
+		f.set(none(send.Lease{Blocked: true, Wait: 8 * time.Second}))
+		_, errs := admit(t, s, 5, 30*time.Second)
+		for _, err := range errs {
+			if got := fault.Of(err); got.Code != fault.CodeAddressBlocked || got.Class != fault.ClassTransient || got.RetryAfter != 8*time.Second {
+				t.Errorf("%v: %+v", err, got)
+			}
+		}
+		if len(errs) != 5 || len(f.asked) != 1 {
+			t.Errorf("%d errors, asked %d times", len(errs), len(f.asked))
+		}
+		time.Sleep(time.Second)
+		f.set(func(a send.Ask) (send.Lease, error) {
+			l, err := every(0)(a)
+			l.Trying = a.Learned != send.LearnedOK
+			return l, err
+		})
+		admit(t, s, 1, 0)
+		s.Feedback(nil)
+		s.Feedback(nil)
+		if got := f.learned(); !slices.Equal(got, []send.Learned{send.LearnedOK}) {
+			t.Errorf("reported %q", got)
 		}
 	})
 }
