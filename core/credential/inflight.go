@@ -37,6 +37,13 @@ func begin[T any](now time.Time, call func() (T, error)) *inflightCall[T] {
 	return f
 }
 
+// ended returns a call that has a result already.
+func ended(now time.Time, err error) *inflightCall[struct{}] {
+	f := &inflightCall[struct{}]{began: now, done: make(chan struct{}), err: err}
+	close(f.done)
+	return f
+}
+
 // over reports whether there is a result.
 func (f *inflightCall[T]) over() bool {
 	select {
@@ -62,18 +69,20 @@ type failure struct {
 	at  time.Time
 }
 
-// join returns the fetch in flight, or a failed one during its cool-down, or starts a new one. It does not return a fetch
-// older than its limit, which was frozen with the process and may notice late that its connection is closed.
+// join returns the fetch in flight, or a failed one during its cool-down, or starts a new one, unless one has ended since
+// the caller looked. It does not return a fetch older than its limit, which was frozen with the process and may notice late
+// that its connection is closed.
 func (s *Source) join(now time.Time) *inflightCall[struct{}] {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if g := s.current.Load(); g != nil && g.quiet(now) {
+		return ended(now, nil)
+	}
 	if f := s.fetching; f != nil && within(now, f.began, fetchLimit) {
 		return f
 	}
 	if s.failed.err != nil && within(now, s.failed.at, s.cooling(now)) {
-		done := make(chan struct{})
-		close(done)
-		return &inflightCall[struct{}]{began: now, done: done, err: s.failed.err}
+		return ended(now, s.failed.err)
 	}
 	s.fetching = begin(now, func() (struct{}, error) { return struct{}{}, s.runFetch(now) })
 	return s.fetching

@@ -32,6 +32,24 @@ func TestFiftyCallersShareAFetch(t *testing.T) {
 	})
 }
 
+// A caller may look at the credentials just before a fetch publishes others, and ask for a fetch just after it has ended.
+func TestACallerThatComesLateStartsNoOtherFetch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &mint{takes: time.Second, lives: time.Hour}
+		s := New("mint", m.fetch)
+		get(t, s)
+		if g, err := s.renewed(t.Context(), nil, s.wall()); err != nil || g.AccessKeyID != "STS.key-1" || m.fetches.Load() != 1 {
+			t.Errorf("none seen: %v, %d fetches", err, m.fetches.Load())
+		}
+		s.suspect(s.current.Load(), s.wall())
+		refused := s.current.Load()
+		get(t, s)
+		if g, err := s.renewed(t.Context(), refused, s.wall()); err != nil || g.AccessKeyID != "STS.key-2" || m.fetches.Load() != 2 {
+			t.Errorf("rejected ones seen: %v, %d fetches", err, m.fetches.Load())
+		}
+	})
+}
+
 func TestAWaitEndsWithItsContextAndTheFetchGoesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &mint{takes: 3 * time.Second, lives: time.Hour}

@@ -1,6 +1,7 @@
 package inlet
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -28,6 +29,19 @@ func TestHowLongACertificateIsKept(t *testing.T) {
 		wantAsked("absent.pem", 3)
 		time.Sleep(time.Nanosecond)
 		wantAsked("absent.pem", 4)
+	})
+}
+
+// A request may look for a certificate just before a fetch of it ends, and ask for it just after.
+func TestARequestThatComesLateStartsNoOtherFetch(t *testing.T) {
+	virtually(t, func(t *testing.T, v *vendor, c *certificates) {
+		for _, address := range []string{"https://v/a.pem", "https://v/absent.pem"} {
+			_, first := c.key(t.Context(), address)
+			before := len(v.asked)
+			if _, err := c.ask(t.Context(), address); !errors.Is(err, first) || len(v.asked) != before {
+				t.Errorf("%s: %v after %v, asked %d times more", address, err, first, len(v.asked)-before)
+			}
+		}
 	})
 }
 

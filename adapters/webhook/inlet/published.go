@@ -57,16 +57,12 @@ func newPublished[T any](in input, what string, read func([]byte) (T, error)) *p
 // get returns a cached value if it is fresh, or else fetches it. If the fetch fails, it returns the old value.
 func (c *published[T]) get(ctx context.Context, address string) (T, error) {
 	c.mu.Lock()
-	known, ok := c.known[address]
-	absent := c.absent[address]
-	now := c.now()
+	known := c.known[address]
+	value, ok, err := c.cached(address)
 	switch {
-	case ok && now.Before(known.until):
+	case ok:
 		c.mu.Unlock()
-		return known.value, nil
-	case now.Before(absent.until):
-		c.mu.Unlock()
-		return orKnown(known, absent.err)
+		return value, err
 	case c.waiting >= maxWaiting:
 		c.mu.Unlock()
 		return orKnown(known, c.unavailable(errors.New("too many requests wait for it")))
@@ -90,6 +86,19 @@ func (c *published[T]) get(ctx context.Context, address string) (T, error) {
 	}
 }
 
+// cached returns the value of an address, or why it has none. ok is false if it must be fetched. The caller holds the lock.
+func (c *published[T]) cached(address string) (value T, ok bool, err error) {
+	known, absent, now := c.known[address], c.absent[address], c.now()
+	switch {
+	case now.Before(known.until):
+		return known.value, true, nil
+	case now.Before(absent.until):
+		value, err = orKnown(known, absent.err)
+		return value, true, err
+	}
+	return value, false, nil
+}
+
 func orKnown[T any](known kept[T], err error) (T, error) {
 	if !known.until.IsZero() {
 		return known.value, nil
@@ -97,8 +106,14 @@ func orKnown[T any](known kept[T], err error) (T, error) {
 	return known.value, err
 }
 
-// ask waits until no other fetch is under way and fetches.
+// ask waits until no other fetch is under way and fetches, unless a fetch of this address has ended since the caller looked.
 func (c *published[T]) ask(ctx context.Context, address string) (value T, err error) {
+	c.mu.Lock()
+	value, ok, err := c.cached(address)
+	c.mu.Unlock()
+	if ok {
+		return value, err
+	}
 	if !c.begin() {
 		return value, c.unavailable(errors.New("too many fetches in the last minute"))
 	}
