@@ -116,7 +116,8 @@ func name[T string | []byte](s T, i int) int {
 	return i + 1
 }
 
-// scalar returns the index after a string, number, true, false or null, or invalid if there is none.
+// scalar returns the index after a string, a number, or the word true, false or null. It returns invalid if none of them is
+// there.
 func scalar[T string | []byte](s T, i int) int {
 	switch c := s[i]; {
 	case c == '"':
