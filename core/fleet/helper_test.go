@@ -68,6 +68,13 @@ func (s *server) set(away, mute bool) {
 	s.open = nil
 }
 
+// back makes the server available again, and waits until idle processes know that their connections are closed. The library
+// sends a ping each second, and not in the second of a request; at a whole second, the test's own request might be first.
+func (s *server) back() {
+	s.set(false, false)
+	time.Sleep(2500 * time.Millisecond)
+}
+
 // log collects lines.
 type lines struct {
 	mu  sync.Mutex
