@@ -2,12 +2,16 @@
 package sendbridge_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -113,8 +117,8 @@ var arrows = map[string]string{
 
 type goPackage struct {
 	ImportPath string
+	ForTest    string // the package whose test this variant belongs to
 	Imports    []string
-	Standard   bool
 	Doc        string
 	Deps       []string
 }
@@ -198,21 +202,41 @@ func inner(path string) bool {
 	return strings.HasPrefix(path, "sendbridge/core/")
 }
 
+// listed is what go list says of all packages and their tests, asked once.
+var listed = sync.OnceValues(func() ([]goPackage, error) {
+	return goList[goPackage](nil, "-test", "-deps", "-json=ImportPath,ForTest,Imports,Doc,Deps", "./...")
+})
+
+// goList runs go list with a setting of the environment or nothing, and returns what it prints.
+func goList[T any](env []string, args ...string) ([]T, error) {
+	list := exec.Command("go", append([]string{"list"}, args...)...)
+	list.Env = append(os.Environ(), env...)
+	out, err := list.Output()
+	if err != nil {
+		return nil, fmt.Errorf("go list: %w", err)
+	}
+	var found []T
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p T
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			return found, nil
+		} else if err != nil {
+			return nil, err
+		}
+		found = append(found, p)
+	}
+}
+
+// packages returns the packages of this module, without their tests.
 func packages(t *testing.T) []goPackage {
 	t.Helper()
-	out, err := exec.Command("go", "list", "-deps", "-json=ImportPath,Imports,Standard,Doc,Deps", "./...").Output()
+	all, err := listed()
 	if err != nil {
-		t.Fatalf("go list: %v", err)
+		t.Fatal(err)
 	}
 	var list []goPackage
-	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
-		var p goPackage
-		if err := d.Decode(&p); errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
-			t.Fatal(err)
-		}
-		if within(p.ImportPath, "sendbridge") {
+	for _, p := range all {
+		if within(p.ImportPath, "sendbridge") && p.ForTest == "" && !strings.HasSuffix(p.ImportPath, ".test") {
 			list = append(list, p)
 		}
 	}

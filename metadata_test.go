@@ -1,12 +1,8 @@
 package sendbridge_test
 
 import (
-	"encoding/json"
-	"errors"
-	"io"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,18 +18,12 @@ func TestTestsOfCredentialsAreGuarded(t *testing.T) {
 			guarded["sendbridge/"+filepath.ToSlash(filepath.Dir(path))] = true
 		}
 	})
-	out, err := exec.Command("go", "list", "-test", "-deps", "-json=ImportPath,Deps", "./...").Output()
+	all, err := listed()
 	if err != nil {
-		t.Fatalf("go list: %v", err)
+		t.Fatal(err)
 	}
 	count := 0
-	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
-		var p goPackage
-		if err := d.Decode(&p); errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
-			t.Fatal(err)
-		}
+	for _, p := range all {
 		name, isTest := strings.CutSuffix(p.ImportPath, ".test")
 		if !isTest || !slices.ContainsFunc(p.Deps, func(dep string) bool { return strings.HasPrefix(dep+" ", "sendbridge/core/credential ") }) {
 			continue

@@ -1,17 +1,14 @@
 package sendbridge_test
 
 import (
-	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"maps"
 	"os"
-	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -52,10 +49,28 @@ func TestThirdPartyLicensesAreWhatIsLinked(t *testing.T) {
 // linkedModules returns the modules with the binaries that link them.
 func linkedModules(t *testing.T) map[module][]string {
 	t.Helper()
+	all, err := deployed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	moduleOf := make(map[string]module, len(all))
+	for _, p := range all {
+		if p.Module != nil && p.Module.Path != "sendbridge" {
+			moduleOf[p.ImportPath] = *p.Module
+		}
+	}
 	linked := make(map[module][]string)
 	for _, name := range []string{"http", "fc", "lambda", "sendbridge"} {
-		for _, m := range modulesOf(t, "./functions/"+name) {
-			linked[m] = append(linked[m], name)
+		main := slices.IndexFunc(all, func(p linkedPackage) bool { return p.ImportPath == "sendbridge/functions/"+name })
+		seen := make(map[module]bool)
+		for _, dep := range all[main].Deps {
+			if m, ok := moduleOf[dep]; ok && !seen[m] {
+				seen[m] = true
+				linked[m] = append(linked[m], name)
+			}
+		}
+		if len(seen) < 5 {
+			t.Fatalf("%s links %d modules", name, len(seen))
 		}
 	}
 	return linked
@@ -107,28 +122,13 @@ func checkFile(t *testing.T, name, want string) {
 
 type module struct{ Path, Version, Dir string }
 
-func modulesOf(t *testing.T, main string) []module {
-	t.Helper()
-	list := exec.Command("go", "list", "-deps", "-json=Module", main)
-	list.Env = append(os.Environ(), "GOOS=linux", "GOARCH=amd64") // what is deployed, on whatever machine this runs
-	out, err := list.Output()
-	if err != nil {
-		t.Fatalf("go list: %v", err)
-	}
-	seen := make(map[string]module)
-	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
-		var p struct{ Module *module }
-		if err := d.Decode(&p); errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
-			t.Fatal(err)
-		}
-		if p.Module != nil && p.Module.Path != "sendbridge" {
-			seen[p.Module.Path] = *p.Module
-		}
-	}
-	if len(seen) < 5 {
-		t.Fatalf("%s links %d modules", main, len(seen))
-	}
-	return slices.Collect(maps.Values(seen))
+type linkedPackage struct {
+	ImportPath string
+	Module     *module
+	Deps       []string
 }
+
+// deployed is what go list says of the binaries, asked once: for what is deployed, on whatever machine this runs.
+var deployed = sync.OnceValues(func() ([]linkedPackage, error) {
+	return goList[linkedPackage]([]string{"GOOS=linux", "GOARCH=amd64"}, "-deps", "-json=ImportPath,Module,Deps", "./functions/http", "./functions/fc", "./functions/lambda", "./functions/sendbridge")
+})
