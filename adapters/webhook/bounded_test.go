@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
+	"runtime/debug"
 	"runtime/metrics"
 	"strings"
 	"testing"
@@ -25,9 +26,11 @@ func readUsed() used {
 	return used{list[0].Value.Uint64(), list[1].Value.Uint64()}
 }
 
-// worked returns the memory that f allocates, on the heap and for stacks: it never has more than that.
+// worked returns the memory that f allocates, on the heap and for stacks: it never has more than that. No collection runs
+// meanwhile, because one would shrink stacks.
 func worked(f func()) uint64 {
 	runtime.GC()
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	before := readUsed()
 	f()
 	after := readUsed()

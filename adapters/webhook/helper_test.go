@@ -135,6 +135,8 @@ func attributesOf(t testing.TB, e event.Event) map[string]string {
 	return m
 }
 
+var manyX = strings.Repeat("x", 32<<10)
+
 // endless is a reader that never ends and counts the bytes read.
 type endless struct{ read, size int64 }
 
@@ -143,8 +145,8 @@ func (e *endless) Read(p []byte) (int, error) {
 		return 0, io.EOF
 	}
 	n := min(int64(len(p)), e.size-e.read)
-	for i := range p[:n] {
-		p[i] = 'x'
+	for rest := p[:n]; len(rest) > 0; {
+		rest = rest[copy(rest, manyX):]
 	}
 	e.read += n
 	return int(n), nil

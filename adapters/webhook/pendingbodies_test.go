@@ -40,9 +40,9 @@ func TestHalfBodiesTakeNoMoreThanTheirBudget(t *testing.T) {
 		declared, arrive int
 		bodies, fit      int
 	}{
-		{0, 1_000_000, 700_000, 100, 33},        // in 32 MiB
+		{0, 1_000_000, 700_000, 40, 33},         // in 32 MiB
 		{8 << 20, 8_388_607, 8_000_000, 4, 4},   // fill 32 MiB to the last byte, with a byte more of room for each
-		{10 << 20, 10_000_000, 9_000_000, 6, 4}, // in 40 MiB, four times the largest body
+		{10 << 20, 10_000_000, 9_000_000, 5, 4}, // in 40 MiB, four times the largest body
 	} {
 		t.Run(fmt.Sprint(c.declared), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

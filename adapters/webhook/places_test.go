@@ -37,7 +37,8 @@ func TestPlacesOfDeliveries(t *testing.T) {
 				event := `{"specversion":"1.0","id":"1","source":"/s","type":"t","data":"` + strings.Repeat("x", c.size-64) + `"}`
 				var all sync.WaitGroup
 				var busy atomic.Int64
-				for range 300 {
+				requests := c.fit + 8
+				for range requests {
 					r := newRequest(event, append([]string{"Content-Type: " + structuredType}, c.headers...)...)
 					if strings.HasSuffix(name, "any length") {
 						r.ContentLength = -1
@@ -49,8 +50,8 @@ func TestPlacesOfDeliveries(t *testing.T) {
 					})
 				}
 				synctest.Wait()
-				if got, refused := delivering.Load(), busy.Load(); got != int64(c.fit) || refused != int64(300-c.fit) {
-					t.Errorf("%d delivered at once and %d busy, want %d and %d", got, refused, c.fit, 300-c.fit)
+				if got, refused := delivering.Load(), busy.Load(); got != int64(c.fit) || refused != int64(requests-c.fit) {
+					t.Errorf("%d delivered at once and %d busy, want %d and %d", got, refused, c.fit, requests-c.fit)
 				}
 				close(release)
 				all.Wait()
