@@ -2,6 +2,9 @@ package inlet_test
 
 import (
 	"context"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/tls"
@@ -16,27 +19,29 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"sendbridge/adapters/webhook/inlet"
 )
 
 // An authority signs the certificates of hosts and of message signers.
 type authority struct {
-	key  *rsa.PrivateKey
+	key  crypto.Signer
 	cert *x509.Certificate
 }
 
 func newAuthority(t testing.TB) *authority {
 	t.Helper()
-	a := &authority{key: must(rsa.GenerateKey(rand.Reader, 2048))}
+	a := &authority{key: must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))}
 	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test authority"},
 		NotBefore: time.Unix(0, 0), NotAfter: time.Now().Add(time.Hour * 24 * 365 * 50), IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}
-	a.cert = must(x509.ParseCertificate(must(x509.CreateCertificate(rand.Reader, template, template, &a.key.PublicKey, a.key))))
+	a.cert = must(x509.ParseCertificate(must(x509.CreateCertificate(rand.Reader, template, template, a.key.Public(), a.key))))
 	return a
 }
 
-func (a *authority) sign(host string, key *rsa.PrivateKey, until time.Time) []byte {
+func (a *authority) sign(host string, key crypto.Signer, until time.Time) []byte {
 	template := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: host}, DNSNames: []string{host},
 		NotBefore: time.Unix(0, 0), NotAfter: until, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}
-	return must(x509.CreateCertificate(rand.Reader, template, a.cert, &key.PublicKey, a.key))
+	return must(x509.CreateCertificate(rand.Reader, template, a.cert, key.Public(), a.key))
 }
 
 // A certificateHost is a vendor's host under any name, with its files by path.
@@ -50,7 +55,7 @@ type certificateHost struct {
 func newCertificateHost(t testing.TB, host string, until time.Time) *certificateHost {
 	t.Helper()
 	a := newAuthority(t)
-	h := &certificateHost{key: must(rsa.GenerateKey(rand.Reader, 2048)), files: map[string][]byte{}}
+	h := &certificateHost{key: must(inlet.SharedKey()), files: map[string][]byte{}}
 	h.files["/cert.pem"] = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.sign("signer", h.key, until)})
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h.asked.Add(1)
@@ -64,7 +69,7 @@ func newCertificateHost(t testing.TB, host string, until time.Time) *certificate
 		}
 		w.Write(file)
 	}))
-	hostKey := must(rsa.GenerateKey(rand.Reader, 2048))
+	hostKey := must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{a.sign(host, hostKey, time.Now().Add(time.Hour))}, PrivateKey: hostKey}}}
 	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, 0)
 	server.StartTLS()

@@ -58,11 +58,11 @@ func (v *vendor) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: status, Body: io.NopCloser(strings.NewReader(v.document))}, nil
 }
 
-// newKey makes one key for all tests, because that takes long.
-var newKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
+// SharedKey makes one key for all tests, also for those outside the package, because that takes long.
+var SharedKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
 func newVendor(t *testing.T) *vendor {
-	key, err := newKey()
+	key, err := SharedKey()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 
 // The block that a private key encrypts must be 0, 1, at least eight bytes of 255, 0 and the secret.
 func TestThePaddingOfASealedSecret(t *testing.T) {
-	key, err := newKey()
+	key, err := SharedKey()
 	if err != nil {
 		t.Fatal(err)
 	}
