@@ -101,6 +101,9 @@ func TestLastThousandMessages(t *testing.T) {
 	var l history
 	for i := range 2500 {
 		l.add(Message{Payload: fmt.Sprint(i)})
+		if i%10 > 0 && i%10 < 9 {
+			continue
+		}
 		all := l.all()
 		if n := min(i+1, maxMessages); len(all) != n || all[0].Payload != fmt.Sprint(i+1-n) || all[n-1].Payload != fmt.Sprint(i) {
 			t.Fatalf("after %d: %d messages, %s to %s", i+1, len(all), all[0].Payload, all[len(all)-1].Payload)

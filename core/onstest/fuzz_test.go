@@ -75,7 +75,7 @@ func FuzzSTS(f *testing.F) {
 			}
 		}
 	}
-	aws, err := awssts.New(func() time.Time { return start })
+	aws, err := sharedAWS()
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -2,10 +2,12 @@ package onstest
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,19 +19,28 @@ const (
 	oidcRole  = "forwarder"
 )
 
+func newAWS() (*awssts.Service, error) { return awssts.New(func() time.Time { return start }) }
+
+// sharedAWS is one fake AWS STS for all tests that set none of its claims, because a key takes long.
+var sharedAWS = sync.OnceValues(newAWS)
+
 // federated returns an emulator whose role trusts the tokens of a fake AWS STS.
-func federated(t *testing.T, change func(*OIDCProvider, *Role)) (*Handler, *awssts.Service) {
+func federated(t *testing.T) (*Handler, *awssts.Service) {
 	t.Helper()
-	aws, err := awssts.New(func() time.Time { return start })
+	aws, err := sharedAWS()
 	if err != nil {
 		t.Fatal(err)
 	}
+	return trusting(aws, nil), aws
+}
+
+func trusting(aws *awssts.Service, change func(*OIDCProvider, *Role)) *Handler {
 	p := OIDCProvider{Name: "aws", Issuer: awssts.Issuer, ClientIDs: []string{audience1}, Keys: JWKS{awssts.KeyID: aws.PublicKey()}}
 	r := Role{Name: oidcRole, Trust: []Trust{{Provider: "aws", Issuer: awssts.Issuer, Audience: audience1, Subject: awssts.RoleARN}}}
 	if change != nil {
 		change(&p, &r)
 	}
-	return still(Options{Providers: []OIDCProvider{p}, Roles: []Role{r}}), aws
+	return still(Options{Providers: []OIDCProvider{p}, Roles: []Role{r}})
 }
 
 // withOIDC returns a request that exchanges a token for credentials. changes are pairs of names and values.
@@ -79,7 +90,7 @@ func sendBy(k Key) *draft {
 }
 
 func TestATokenBecomesCredentialsThatSend(t *testing.T) {
-	h, aws := federated(t, nil)
+	h, aws := federated(t)
 	k, ends := assumed(t, send(h, withOIDC(aws.Token(audience1, 300*time.Second))))
 	if ends.Sub(start) != time.Hour {
 		t.Errorf("the credentials expire at %s", ends)
@@ -96,6 +107,12 @@ func TestATokenBecomesCredentialsThatSend(t *testing.T) {
 }
 
 func TestTokensThatAreRefused(t *testing.T) {
+	aws, err := newAWS()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const lifetime = 300 * time.Second
+	asItShouldBe := map[string]any{"aud": audience1, "iss": awssts.Issuer, "iat": start.Unix(), "exp": start.Add(lifetime).Unix(), "sub": awssts.RoleARN}
 	for name, c := range map[string]struct {
 		change func(*OIDCProvider, *Role)
 		claim  func(*awssts.Service)
@@ -119,11 +136,13 @@ func TestTokensThatAreRefused(t *testing.T) {
 		"no token":          {params: []string{"OIDCToken", "a.b"}, code: "AuthenticationFail.OIDCToken.Invalid"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			h, aws := federated(t, c.change)
+			for claim, value := range asItShouldBe {
+				aws.Claim(claim, value)
+			}
 			if c.claim != nil {
 				c.claim(aws)
 			}
-			if o := send(h, withOIDC(aws.Token(audience1, 300*time.Second), c.params...)); o.reply.Code != c.code || o.status == http.StatusOK {
+			if o := send(trusting(aws, c.change), withOIDC(aws.Token(audience1, lifetime), c.params...)); o.reply.Code != c.code || o.status == http.StatusOK {
 				t.Errorf("status %d, body %q, want %s", o.status, o.body, c.code)
 			}
 		})
@@ -131,7 +150,7 @@ func TestTokensThatAreRefused(t *testing.T) {
 }
 
 func TestATokenWithAByteChangedIsRefused(t *testing.T) {
-	h, aws := federated(t, nil)
+	h, aws := federated(t)
 	token := aws.Token(audience1, 300*time.Second)
 	for _, at := range []int{1, strings.IndexByte(token, '.') + 20, strings.LastIndexByte(token, '.') + 20} {
 		changed := []byte(token)
@@ -159,7 +178,7 @@ func TestAssumeRole(t *testing.T) {
 
 // A missing parameter is reported before an invalid one, with the gateway's text.
 func TestMissingParametersOfSTS(t *testing.T) {
-	h, aws := federated(t, nil)
+	h, aws := federated(t)
 	token := aws.Token(audience1, time.Minute)
 	role := Role{Name: RoleName}.ARN()
 	for name, o := range map[string]outcome{
@@ -249,7 +268,10 @@ func TestCredentialsChangeOnDemand(t *testing.T) {
 func TestIssuedCredentialsAreBounded(t *testing.T) {
 	h := still(Options{})
 	role := Role{Name: RoleName}.ARN()
-	for range maxIssued + 10 {
+	for i := range maxIssued - 5 {
+		h.keys[fmt.Sprint(i)] = Key{ID: fmt.Sprint(i), Expires: start.Add(time.Minute), issued: true}
+	}
+	for range 10 {
 		send(h, by(plainKey, "AssumeRole", "RoleArn", role, "RoleSessionName", "test").v3())
 	}
 	if n := len(h.keys); n != maxIssued+2 {

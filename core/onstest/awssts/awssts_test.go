@@ -51,6 +51,7 @@ func TestTheSDKGetsAToken(t *testing.T) {
 }
 
 func TestWhatIsRefused(t *testing.T) {
+	s := service(t)
 	for name, c := range map[string]struct {
 		change func(*aws.Credentials, *sts.GetWebIdentityTokenInput)
 		want   string
@@ -61,7 +62,7 @@ func TestWhatIsRefused(t *testing.T) {
 		"another algorithm": {func(_ *aws.Credentials, in *sts.GetWebIdentityTokenInput) { in.SigningAlgorithm = aws.String("ES384") }, "ValidationError"},
 		"too short":         {func(_ *aws.Credentials, in *sts.GetWebIdentityTokenInput) { in.DurationSeconds = aws.Int32(59) }, "ValidationError"},
 	} {
-		if _, err := ask(t, service(t), c.change); codeOf(err) != c.want {
+		if _, err := ask(t, s, c.change); codeOf(err) != c.want {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
 		}
 	}
