@@ -117,7 +117,7 @@ func TestNoPayloadMemoryUntilTheDeadlineIsTransient(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 		defer cancel()
 		start := time.Now()
-		for _, r := range storm(ctx, t, b, 40, 32, 60_000)() {
+		for _, r := range storm(ctx, t, b, 20, 32, 60_000)() {
 			if r.Outcome != core.Failed || r.Deliveries[31].MsgID != "" || r.Deliveries[31].Err == nil || fault.Of(r.Deliveries[31].Err).Class == fault.ClassMessage {
 				t.Fatalf("%v: %v", r.Outcome, r.Deliveries[31].Err)
 			}
@@ -125,7 +125,7 @@ func TestNoPayloadMemoryUntilTheDeadlineIsTransient(t *testing.T) {
 		if took := time.Since(start); took != 2*time.Second {
 			t.Errorf("answered after %s", took)
 		}
-		results := storm(t.Context(), t, b, 40, 32, 60_000)
+		results := storm(t.Context(), t, b, 20, 32, 60_000)
 		synctest.Wait()
 		if blocked := g.messages.Load(); blocked < 500 {
 			t.Errorf("room for %d messages is left", blocked)
@@ -139,8 +139,9 @@ func TestNoPayloadMemoryUntilTheDeadlineIsTransient(t *testing.T) {
 func TestPanicReleasesPayloadMemory(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := bridge.New(sendtest.SenderFunc(func(context.Context, string, string) (core.Receipt, error) { panic("no") }), rulestest.Parse(t, eachOwn), nil)
-		for i := range 600 {
-			b.Deliver(t.Context(), []core.Record{record(t, fmt.Sprint(i), items(1, 60_000))})
+		event := record(t, "1", items(1, 60_000))
+		for range 600 {
+			b.Deliver(t.Context(), []core.Record{event})
 		}
 	})
 }

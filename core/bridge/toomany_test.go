@@ -25,7 +25,7 @@ func paced(sent map[string]int) core.Sender {
 }
 
 // The error of an event that is too large for the rate says how many messages were sent, and retries finish it although the
-// window is shorter than that takes: 5000 messages at 100 a second in attempts of 9 seconds, with a window of 20. Each
+// window is shorter than that takes: 2500 messages at 100 a second in attempts of 9 seconds, with a window of 20. Each
 // message is sent once.
 func TestManyElementsAreSentOverRetries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -33,18 +33,18 @@ func TestManyElementsAreSentOverRetries(t *testing.T) {
 		b := bridge.New(paced(sent), rulestest.Parse(t, eachOriginal), &bridge.Options{Concurrency: 1, Dedup: 20 * time.Second})
 		last := 0
 		for attempt := 1; ; attempt++ {
-			r := deliverWithin(t, b, record(t, "1", items(5000, 0)))
+			r := deliverWithin(t, b, record(t, "1", items(2500, 0)))
 			if r.Outcome == core.Sent {
-				if attempt < 5 || len(sent) != 5000 {
+				if attempt < 3 || len(sent) != 2500 {
 					t.Errorf("attempt %d: %d messages", attempt, len(sent))
 				}
 				break
 			}
 			u, ok := errors.AsType[*core.Unfinished](r.Err)
-			if !ok || u.Sent != len(sent) || u.Sent <= last || u.Messages != 5000 || !u.Resumes {
+			if !ok || u.Sent != len(sent) || u.Sent <= last || u.Messages != 2500 || !u.Resumes {
 				t.Fatalf("attempt %d: %d sent of which %d before: %v", attempt, len(sent), last, r.Err)
 			}
-			if f := fault.Of(r.Err); f.Class != fault.ClassThrottled || f.Code != fault.CodeLimiterFull || !strings.Contains(r.Err.Error(), " of 5000 messages sent, a retry sends the rest: ") {
+			if f := fault.Of(r.Err); f.Class != fault.ClassThrottled || f.Code != fault.CodeLimiterFull || !strings.Contains(r.Err.Error(), " of 2500 messages sent, a retry sends the rest: ") {
 				t.Errorf("class %q, code %q: %v", f.Class, f.Code, r.Err)
 			}
 			last = u.Sent
