@@ -97,7 +97,7 @@ func TestDepthOfAPatternIsLinear(t *testing.T) {
 			}
 		})
 	}
-	if once, twice := work(500), work(1000); twice > 2.5*once {
-		t.Errorf("%.0f allocations for 500 levels, %.0f for 1000", once, twice)
+	if once, twice := work(250), work(500); twice > 2.5*once {
+		t.Errorf("%.0f allocations for 250 levels, %.0f for 500", once, twice)
 	}
 }
