@@ -133,17 +133,17 @@ func TestDevSendsNoSampleThatNoRuleMatches(t *testing.T) {
 func TestLogFormatDependsOnTheTerminal(t *testing.T) {
 	b := newBench(t)
 	environ := append(b.environ(), "SENDBRIDGE_TOPIC=a/b")
-	s := startSession(t, httpBinary, environ)
+	s := startSession(t, binary(t, httpHandler), environ)
 	s.shows(t, "listen=")
 	if strings.Contains(s.String(), `"level"`) {
 		t.Errorf("a terminal shows %s", s.String())
 	}
-	s = startSession(t, httpBinary, append(environ, "SENDBRIDGE_LOG_FORMAT=json", "SENDBRIDGE_ADMIN_LISTEN=off"))
+	s = startSession(t, binary(t, httpHandler), append(environ, "SENDBRIDGE_LOG_FORMAT=json", "SENDBRIDGE_ADMIN_LISTEN=off"))
 	s.shows(t, `"admin":"off"`)
-	code, out := runBinary(t, httpBinary, append(environ, "SENDBRIDGE_LOG_FORMAT=text", "SENDBRIDGE_ADMIN_LISTEN=127.0.0.1:99999"))
+	code, out := runBinary(t, binary(t, httpHandler), append(environ, "SENDBRIDGE_LOG_FORMAT=text", "SENDBRIDGE_ADMIN_LISTEN=127.0.0.1:99999"))
 	if code != 1 || strings.Contains(out, "{") || !strings.Contains(out, "SENDBRIDGE_ADMIN_LISTEN") {
 		t.Errorf("%d %s", code, out)
 	}
-	s = startSession(t, httpBinary, append(environ, "SENDBRIDGE_RATE=many"))
+	s = startSession(t, binary(t, httpHandler), append(environ, "SENDBRIDGE_RATE=many"))
 	s.shows(t, `SENDBRIDGE_RATE="many": want a whole number`)
 }

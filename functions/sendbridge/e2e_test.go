@@ -216,7 +216,7 @@ func TestADrainingProcessStillDelivers(t *testing.T) {
 }
 
 func TestAWrongSettingStopsTheStart(t *testing.T) {
-	cmd := exec.Command(httpBinary)
+	cmd := exec.Command(binary(t, httpHandler))
 	cmd.Env = loopbacktest.Environ("SENDBRIDGE_INSTANCE=x", "SENDBRIDGE_REGION=cn-hangzhou")
 	out, err := cmd.CombinedOutput()
 	if err == nil || !strings.Contains(string(out), "SENDBRIDGE_INSTANCE: there is no such setting; did you mean SENDBRIDGE_INSTANCE_ID?") {

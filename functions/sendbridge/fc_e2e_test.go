@@ -204,11 +204,7 @@ func TestTriplesOfInvocationsNeverMix(t *testing.T) {
 }
 
 func TestWithoutARuntimeItSaysWhatItIs(t *testing.T) {
-	path, err := fcBinary()
-	if err != nil {
-		t.Fatal(err)
-	}
-	code, out := runBinary(t, path, nil)
+	code, out := runBinary(t, binary(t, fcHandler), nil)
 	if code != 1 || !strings.Contains(out, "FC_RUNTIME_API") || !strings.Contains(out, "FC_CUSTOM_LISTEN_PORT") {
 		t.Errorf("%d %s", code, out)
 	}

@@ -3,13 +3,10 @@ package main
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"os/exec"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -17,20 +14,6 @@ import (
 	"sendbridge/functions/internal/runtimetest"
 	"sendbridge/internal/loopback/loopbacktest"
 )
-
-// fcBinary builds the function for this machine, once. TestMain removes it. It is built with -race if the test is.
-var fcBinary = sync.OnceValues(func() (string, error) {
-	path := filepath.Join(filepath.Dir(httpBinary), "fc")
-	args := []string{"build", "-trimpath", "-ldflags", "-s -w", "-o", path, "sendbridge/functions/fc"}
-	if raceEnabled {
-		args = append([]string{"build", "-race"}, args[1:]...)
-	}
-	out, err := exec.Command("go", args...).CombinedOutput()
-	if err != nil {
-		err = fmt.Errorf("%w\n%s", err, out)
-	}
-	return path, err
-})
 
 // fcEnviron returns the settings of the function's owner. Credentials arrive only with invocations.
 func (b *bench) fcEnviron(extra ...string) []string {
@@ -52,11 +35,7 @@ type go1 struct{ *function }
 
 func startGo1(t testing.TB, environ []string) *go1 {
 	t.Helper()
-	path, err := fcBinary()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &go1{startFunction(t, path, runtimetest.NewGo1(), go1Variable, environ)}
+	return &go1{startFunction(t, binary(t, fcHandler), runtimetest.NewGo1(), go1Variable, environ)}
 }
 
 func (f *go1) invoke(t testing.TB, kind, payload string, key onstest.Key) runtimetest.Answer {
@@ -79,11 +58,7 @@ type custom struct {
 
 func startCustom(t testing.TB, environ []string) *custom {
 	t.Helper()
-	path, err := fcBinary()
-	if err != nil {
-		t.Fatal(err)
-	}
-	f := &custom{cmd: exec.Command(path)}
+	f := &custom{cmd: exec.Command(binary(t, fcHandler))}
 	f.log.started = make(chan string, 1)
 	f.cmd.Env = loopbacktest.Environ(append(environ, "FC_SERVER_PORT=1", "SENDBRIDGE_LISTEN=127.0.0.1:0")...)
 	f.cmd.Stdout, f.cmd.Stderr = &f.log, &f.log

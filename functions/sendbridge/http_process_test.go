@@ -20,20 +20,16 @@ import (
 	"sendbridge/internal/loopback/loopbacktest"
 )
 
-// httpBinary is functions/http, built once for all tests.
-var httpBinary string
-
 func TestMain(m *testing.M) {
-	dir, err := os.MkdirTemp("", "sendbridge")
-	if err != nil {
+	if filepath.Base(os.Args[0]) == commandName {
+		main() // ends the process
+	}
+	var err error
+	if workDir, err = os.MkdirTemp("", "sendbridge"); err != nil {
 		log.Fatal(err)
 	}
-	httpBinary = filepath.Join(dir, "http")
-	if out, err := exec.Command("go", "build", "-ldflags", "-s -w", "-o", httpBinary, "sendbridge/functions/http").CombinedOutput(); err != nil {
-		log.Fatalf("go build: %v\n%s", err, out)
-	}
 	code := loopbacktest.Guard(m).Run()
-	os.RemoveAll(dir)
+	os.RemoveAll(workDir)
 	os.Exit(code)
 }
 
@@ -107,7 +103,7 @@ type process struct {
 // startHTTP runs functions/http until the test ends.
 func startHTTP(t *testing.T, environ []string) *process {
 	t.Helper()
-	p := &process{cmd: exec.Command(httpBinary)}
+	p := &process{cmd: exec.Command(binary(t, httpHandler))}
 	p.cmd.Env = loopbacktest.Environ(environ...)
 	stderr, err := p.cmd.StderrPipe()
 	if err != nil {

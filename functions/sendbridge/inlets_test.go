@@ -160,7 +160,7 @@ func TestEventGridShakesHands(t *testing.T) {
 func TestAnInletWithoutItsSecretStopsTheStart(t *testing.T) {
 	b := newBench(t)
 	for _, empty := range []string{"GITHUB_SECRET=", "GITHUB_SECRET= , "} {
-		cmd := exec.Command(httpBinary)
+		cmd := exec.Command(binary(t, httpHandler))
 		cmd.Env = loopbacktest.Environ(b.environ(append(append([]string{}, inletSecrets[1:]...), empty, "SENDBRIDGE_RULES="+inletRules)...)...)
 		out, err := cmd.CombinedOutput()
 		if err == nil || !strings.Contains(failureIn(t, string(out)), `GITHUB_SECRET is not set: want the secret of inlet "github"`) || strings.Contains(string(out), "whsec_x") {

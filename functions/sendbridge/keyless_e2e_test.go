@@ -97,7 +97,7 @@ func TestKeylessWithAWrongARNDoesNotStart(t *testing.T) {
 	f := newFederation(t, nil)
 	for variable, kind := range map[string]string{"ALIBABA_CLOUD_ROLE_ARN": ":role/", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN": ":oidc-provider/"} {
 		for _, value := range []string{"", "forwarder", "arn:aws:iam::123456789012:role/forwarder", "acs:ram::x" + kind + "forwarder"} {
-			cmd := exec.Command(httpBinary)
+			cmd := exec.Command(binary(t, httpHandler))
 			cmd.Env = loopbacktest.Environ(httpOnly(f.environ(variable + "=" + value))...)
 			out, err := cmd.CombinedOutput()
 			if err == nil || !strings.Contains(string(out), variable) || !strings.Contains(string(out), "an ARN such as acs:ram::1234567890123456"+kind) {

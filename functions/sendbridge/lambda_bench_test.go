@@ -13,13 +13,9 @@ import (
 
 // BenchmarkLambdaStart measures the start of a function without a stored key.
 func BenchmarkLambdaStart(b *testing.B) {
-	ours, err := lambdaBinary()
-	if err != nil {
-		b.Fatal(err)
-	}
 	const nobody = "http://127.0.0.1:1"
 	environ := (&federation{bench: &bench{api: &httptest.Server{URL: nobody}}, awsURL: nobody}).environ(rateless)
-	compareStarts(b, ours, buildHello(b, "./testdata/hello", "-tags", "lambda.norpc"), func(path string) *function {
+	compareStarts(b, binary(b, lambdaHandler), buildHello(b, "./testdata/hello", "-tags", "lambda.norpc"), func(path string) *function {
 		return startFunction(b, path, runtimetest.NewLambda(), lambdaVariable, append(lambdaEnviron(), environ...))
 	})
 }

@@ -2,25 +2,11 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
-	"os/exec"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"sendbridge/functions/internal/runtimetest"
 )
-
-// lambdaBinary builds the bootstrap for this machine, once. TestMain removes it.
-var lambdaBinary = sync.OnceValues(func() (string, error) {
-	path := filepath.Join(filepath.Dir(httpBinary), "bootstrap")
-	out, err := exec.Command("go", "build", "-trimpath", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o", path, "sendbridge/functions/lambda").CombinedOutput()
-	if err != nil {
-		err = fmt.Errorf("%w\n%s", err, out)
-	}
-	return path, err
-})
 
 const lambdaVariable = "AWS_LAMBDA_RUNTIME_API" // has the address of the API
 
@@ -45,11 +31,7 @@ func lambdaEnviron() []string {
 // startLambda runs the bootstrap until the test ends. A function has no default rate.
 func startLambda(t testing.TB, environ []string) *bootstrap {
 	t.Helper()
-	path, err := lambdaBinary()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &bootstrap{startFunction(t, path, runtimetest.NewLambda(), lambdaVariable, append(lambdaEnviron(), environ...))}
+	return &bootstrap{startFunction(t, binary(t, lambdaHandler), runtimetest.NewLambda(), lambdaVariable, append(lambdaEnviron(), environ...))}
 }
 
 func (f *bootstrap) invoke(t testing.TB, payload string) runtimetest.Answer {

@@ -83,14 +83,13 @@ func values(dir string) map[string][2][][]string {
 type deployment struct {
 	as      string
 	environ []string // what the runtime sets and what its main requires
-	binary  func() (string, error)
 }
 
 func deployments() []deployment {
 	return []deployment{
-		{"http", nil, func() (string, error) { return httpBinary, nil }},
-		{"lambda", []string{"AWS_LAMBDA_RUNTIME_API=127.0.0.1:1", "SENDBRIDGE_RATE=25"}, lambdaBinary},
-		{"fc", []string{"FC_SERVER_PORT=9000", "FC_FUNCTION_NAME=f", "SENDBRIDGE_RATE=25"}, fcBinary},
+		{httpHandler, nil},
+		{lambdaHandler, []string{"AWS_LAMBDA_RUNTIME_API=127.0.0.1:1", "SENDBRIDGE_RATE=25"}},
+		{fcHandler, []string{"FC_SERVER_PORT=9000", "FC_FUNCTION_NAME=f", "SENDBRIDGE_RATE=25"}},
 	}
 }
 
@@ -153,11 +152,7 @@ func (a alike) main(t *testing.T) (refusal string) {
 	if err == nil {
 		return ""
 	}
-	path, buildErr := a.binary()
-	if buildErr != nil {
-		t.Fatal(buildErr)
-	}
-	if code, out := runBinary(t, path, environ); code != 1 || failureIn(t, out) != err.Error() {
+	if code, out := runBinary(t, binary(t, a.as), environ); code != 1 || failureIn(t, out) != err.Error() {
 		t.Errorf("the binary ends with %d: %s, want %v", code, out, err)
 	}
 	if strings.Contains(err.Error(), "hush") {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -10,7 +9,6 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -19,25 +17,6 @@ import (
 
 	"sendbridge/internal/loopback/loopbacktest"
 )
-
-// cli returns the path of functions/sendbridge, built once for all tests.
-var cli = sync.OnceValues(func() (string, error) {
-	path := filepath.Join(filepath.Dir(httpBinary), "sendbridge")
-	out, err := exec.Command("go", "build", "-ldflags", "-s -w", "-o", path, "sendbridge/functions/sendbridge").CombinedOutput()
-	if err != nil {
-		return "", errors.New(string(out))
-	}
-	return path, nil
-})
-
-func cliPath(t testing.TB) string {
-	t.Helper()
-	path, err := cli()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
 
 // A session is a process on a pseudo-terminal, and its output.
 type session struct {
@@ -146,7 +125,7 @@ func TestCtrlCEndsACallInFlight(t *testing.T) {
 // The second signal ends a server that drains for an hour. SIGHUP does not.
 func TestASecondSignalEndsADrain(t *testing.T) {
 	b := newBench(t)
-	s := startSession(t, httpBinary, append(b.environ(), "SENDBRIDGE_TOPIC=a/b", "SENDBRIDGE_DRAIN=1h"))
+	s := startSession(t, binary(t, httpHandler), append(b.environ(), "SENDBRIDGE_TOPIC=a/b", "SENDBRIDGE_DRAIN=1h"))
 	s.shows(t, "start")
 	s.cmd.Process.Signal(syscall.SIGHUP)
 	s.shows(t, "rules not reloaded")
