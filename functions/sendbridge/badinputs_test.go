@@ -40,26 +40,47 @@ var badFiles = map[string]string{
 	"misspelled.yaml": "rules:\n  - topic: a/b\n    payload: orignal\n",
 }
 
+// A badInput is a command line that users get wrong.
+type badInput struct {
+	args    string
+	stdin   string
+	environ []string
+	process bool // a process of its own answers, so that each exit code and standard input are tried there, too
+	code    int
+	says    string // texts in the output, separated by |
+}
+
+// answerOf returns the exit code of a command and all of its output. The command runs in this process or in its own.
+func answerOf(t *testing.T, process bool, stdin string, environ []string, args ...string) (code int, out string) {
+	t.Helper()
+	var both lockedBuffer
+	if !process {
+		code = run(t.Context(), args, terminal{strings.NewReader(stdin), &both, &both, loopbacktest.Environ(environ...)})
+		return code, both.String()
+	}
+	cmd := exec.CommandContext(t.Context(), cliPath(t), args...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &both, &both
+	cmd.Env = loopbacktest.Environ(environ...)
+	if err := cmd.Run(); cmd.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return cmd.ProcessState.ExitCode(), both.String()
+}
+
 // Every command reports what is wrong with each bad input and where, and ends with the documented exit code.
 func TestCommandsOfBadInputs(t *testing.T) {
 	b := newBench(t)
-	dir := write(t, badFiles)
+	t.Chdir(write(t, badFiles))
 	sends := b.environ("SENDBRIDGE_RULES=" + doorRules)
 	closed := b.environ("SENDBRIDGE_RULES="+doorRules, "SENDBRIDGE_ENDPOINT=http://127.0.0.1:1", "SENDBRIDGE_TIMEOUT=50ms")
-	for _, tt := range []struct {
-		args    string
-		stdin   string
-		environ []string
-		code    int
-		says    string // texts in the output, separated by |
-	}{
+	for _, tt := range []badInput{
 		{args: "validate gone.yaml", code: 1, says: "gone.yaml: no such file"},
 		{args: "validate badrules.yaml", code: 1, says: "badrules.yaml:2:12: |#"},
 		{args: "validate misspelled.yaml", code: 1, says: `misspelled.yaml:3:14: |write original`},
 		{args: "validate notutf8.yaml", code: 1, says: "notutf8.yaml:2:1: not UTF-8"},
 		{args: "validate empty.yaml", code: 1, says: "empty.yaml:1:1: the file is empty"},
 		{args: "validate scalar.yaml", code: 1, says: "scalar.yaml:1:1: |must be a mapping"},
-		{args: "validate -", stdin: badFiles["badrules.yaml"], code: 1, says: "-:2:12: |#"},
+		{args: "validate -", stdin: badFiles["badrules.yaml"], process: true, code: 1, says: "-:2:12: |#"},
 		{args: "validate -", stdin: doorRules, code: 0, says: "1 rule"},
 		{args: "validate warns.yaml", code: 0, says: "warns.yaml:3:25: warning: template has $.data.id|warns.yaml:4:35: warning: no event has ingress http:/in/x|1 rule, hash"},
 		{args: "validate --strict warns.yaml", code: 1, says: "warns.yaml:3:25: warning: |2 warnings: --strict allows none"},
@@ -67,7 +88,7 @@ func TestCommandsOfBadInputs(t *testing.T) {
 		{args: "validate qos.yaml", code: 1, says: "qos.yaml:4:5: |SendMessage has no QoS"},
 		{args: "validate tab.yaml", code: 1, says: "tab.yaml:2:1: |YAML does not allow tabs"},
 		{args: "validate alias.yaml", code: 1, says: "alias.yaml:3:5: *a: aliases and tags are not supported"},
-		{args: "validate", code: 80, says: "<file>"},
+		{args: "validate", process: true, code: 80, says: "<file>"},
 		{args: "validate --strct rules.yaml", code: 80, says: "--strct"},
 
 		{args: "test rules.yaml", code: 1, says: "rules.yaml:1:1: this is a rules file, not a file of cases|docs/rule-tests.md"},
@@ -100,32 +121,29 @@ func TestCommandsOfBadInputs(t *testing.T) {
 		{args: "send gone.json", environ: sends, code: 1, says: "gone.json: no such file"},
 		{args: "send badline.jsonl", environ: sends, code: 1, says: "badline.jsonl:2: |not JSON"},
 		{args: "send other.json", environ: sends, code: 3, says: `no rule matches event "7"|1 of 1 events not sent`},
-		{args: "send mixed.jsonl", environ: sends, code: 3, says: "site/north/door door|1 of 2 events not sent"},
-		{args: "send lines.jsonl", environ: sends, code: 0, says: "site/south/door door"},
+		{args: "send mixed.jsonl", environ: sends, process: true, code: 3, says: "site/north/door door|1 of 2 events not sent"},
+		{args: "send lines.jsonl", environ: sends, process: true, code: 0, says: "site/south/door door"},
 		{args: "send event.json", environ: closed, code: 1, says: "nothing listens at the endpoint|1 of 1 events not sent (EndpointRefused)"},
 		{args: "send event.json", code: 1, says: "SENDBRIDGE_INSTANCE_ID is not set"},
 		{args: "send", stdin: "[]", environ: sends, code: 0},
 		{args: "send event.json", environ: b.environ("SENDBRIDGE_TOPIC=a/b", "SENDBRIDGE_RATE=many"), code: 1, says: `SENDBRIDGE_RATE="many"`},
 
 		{args: "rendr", code: 80, says: "render"},
-		{args: "dev --console off --http 127.0.0.1:99999", code: 1, says: "--http: "},
+		{args: "dev --console off --http 127.0.0.1:99999", process: true, code: 1, says: "--http: "},
 		{args: "dev --console off --rules gone.yaml --http 127.0.0.1:0 --api 127.0.0.1:0 --mqtt 127.0.0.1:0", code: 1, says: "gone.yaml: no such file"},
 	} {
 		t.Run(tt.args, func(t *testing.T) {
-			cmd := exec.Command(cliPath(t), strings.Fields(tt.args)...)
-			cmd.Dir, cmd.Stdin = dir, strings.NewReader(tt.stdin)
-			cmd.Env = loopbacktest.Environ(tt.environ...)
-			out, _ := cmd.CombinedOutput()
-			if code := cmd.ProcessState.ExitCode(); code != tt.code {
+			code, out := answerOf(t, tt.process, tt.stdin, tt.environ, strings.Fields(tt.args)...)
+			if code != tt.code {
 				t.Errorf("exit code %d, want %d: %s", code, tt.code, out)
 			}
 			for want := range strings.SplitSeq(tt.says, "|") {
-				if !strings.Contains(string(out), want) {
+				if !strings.Contains(out, want) {
 					t.Errorf("no %q in %s", want, out)
 				}
 			}
 			for _, never := range []string{"panic", "goroutine ", onstest.STSToken, onstest.STSKeySecret} {
-				if strings.Contains(string(out), never) {
+				if strings.Contains(out, never) {
 					t.Errorf("%q in %s", never, out)
 				}
 			}

@@ -3,16 +3,14 @@ package main
 import (
 	"net/http"
 	"net/http/httptest"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
 
 	"sendbridge/core/onstest"
-	"sendbridge/internal/loopback/loopbacktest"
 )
 
-// A brokenSetup is a process with one planted fault.
+// A brokenSetup is a doctor with one planted fault.
 type brokenSetup struct {
 	fault   string
 	options onstest.Options                    // of the emulator
@@ -21,6 +19,7 @@ type brokenSetup struct {
 	topic   string
 	line    string // the beginning of the first line
 	exit    int
+	process bool // doctor is a process of its own
 }
 
 // The first line of doctor and its exit code name the planted fault.
@@ -32,7 +31,7 @@ func TestDoctorOfBrokenSetups(t *testing.T) {
 	html := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }))
 	defer html.Close()
 	for _, b := range []brokenSetup{
-		{fault: "nothing", environ: key, line: "all is well", exit: 0},
+		{fault: "nothing", environ: key, line: "all is well", exit: 0, process: true},
 		{fault: "no instance id", environ: with(key, "SENDBRIDGE_INSTANCE_ID="), line: "configuration: configuration, you have to act", exit: 1},
 		{fault: "a misspelled setting", environ: with(key, "SENDBRIDGE_RATES=1"), line: "configuration: ", exit: 1},
 		{fault: "a region that does not exist", environ: with(key, "SENDBRIDGE_ENDPOINT=", "SENDBRIDGE_REGION=cn-hangzhuo"), line: "configuration: ", exit: 1},
@@ -44,7 +43,7 @@ func TestDoctorOfBrokenSetups(t *testing.T) {
 			options: onstest.Options{Keys: []onstest.Key{{ID: "LTAIdisabled", Secret: onstest.AccessKeySecret, Status: onstest.Inactive}}}, line: "identity: InvalidAccessKeyId.Inactive, you have to act", exit: 6},
 		{fault: "a token that has ended", plant: changed(onstest.Change{Expire: []string{"*"}}), line: "identity: InvalidSecurityToken.Expired, you have to act", exit: 6},
 		{fault: "a role that was deleted", environ: asRole, plant: changed(onstest.Change{Delete: []string{onstest.RoleName}}), line: "credentials: EntityNotExist.Role, the administrator of the RAM role has to act", exit: 6},
-		{fault: "a role without permission", environ: asRole, plant: changed(onstest.Change{Deny: []string{onstest.RoleName}}), line: "permission: NoPermission, the administrator of the RAM role has to act", exit: 7},
+		{fault: "a role without permission", environ: asRole, plant: changed(onstest.Change{Deny: []string{onstest.RoleName}}), line: "permission: NoPermission, the administrator of the RAM role has to act", exit: 7, process: true},
 		{fault: "STS out of reach", environ: with(asRole, "ALIBABA_CLOUD_STS_ENDPOINT=http://127.0.0.1:1"), line: "credentials: STSUnreachable, you have to act", exit: 5},
 		{fault: "nothing listens", environ: with(key, "SENDBRIDGE_ENDPOINT=http://127.0.0.1:1"), line: "connection: EndpointRefused, you have to act", exit: 9},
 		{fault: "another program answers", environ: with(key, "SENDBRIDGE_ENDPOINT="+html.URL), line: "permission: HTTP502, ", exit: 5},
@@ -73,19 +72,18 @@ func (b *brokenSetup) examine(t *testing.T) {
 	if b.topic != "" {
 		args = append(args, "--topic", b.topic)
 	}
-	cmd := exec.Command(cliPath(t), args...)
-	cmd.Env = loopbacktest.Environ(append((&bench{api: server}).environ("SENDBRIDGE_TOPIC=events/x"), b.environ...)...)
-	out, _ := cmd.CombinedOutput()
-	first, _, _ := strings.Cut(string(out), "\n")
-	if code := cmd.ProcessState.ExitCode(); !strings.HasPrefix(first, b.line) || code != b.exit {
+	environ := append((&bench{api: server}).environ("SENDBRIDGE_TOPIC=events/x"), b.environ...)
+	code, out := answerOf(t, b.process, "", environ, args...)
+	first, _, _ := strings.Cut(out, "\n")
+	if !strings.HasPrefix(first, b.line) || code != b.exit {
 		t.Errorf("exit code %d, want %d, and %q first:\n%s", code, b.exit, b.line, out)
 	}
 	step, _, _ := strings.Cut(b.line, ":")
-	if b.exit != 0 && !strings.HasPrefix(first, "sendbridge: error: ") && !strings.Contains(string(out), "doctor found a fault of class ") || b.exit == 0 && strings.Contains(string(out), "doctor found a fault") {
+	if b.exit != 0 && !strings.HasPrefix(first, "sendbridge: error: ") && !strings.Contains(out, "doctor found a fault of class ") || b.exit == 0 && strings.Contains(out, "doctor found a fault") {
 		t.Errorf("the last line of %s is not of %s:\n%s", b.fault, step, out)
 	}
 	for _, secret := range []string{onstest.AccessKeySecret, onstest.STSKeySecret, onstest.STSToken} {
-		if strings.Contains(string(out), secret) {
+		if strings.Contains(out, secret) {
 			t.Errorf("the output shows the secret %q:\n%s", secret, out)
 		}
 	}
