@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -8,6 +10,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,12 +31,16 @@ type federation struct {
 	awsURL string
 }
 
+// federationKey is the key of every fake AWS STS: they differ in what they refuse, not in who signs.
+var federationKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
+
 func newFederation(t *testing.T, change func(*onstest.OIDCProvider, *onstest.Role)) *federation {
 	t.Helper()
-	aws, err := awssts.New(nil)
+	key, err := federationKey()
 	if err != nil {
 		t.Fatal(err)
 	}
+	aws := awssts.WithKey(key, nil)
 	p := onstest.OIDCProvider{Name: "aws", Issuer: awssts.Issuer, ClientIDs: []string{keylessAudience}, Keys: onstest.JWKS{awssts.KeyID: aws.PublicKey()}}
 	r := onstest.Role{Name: keylessRole, Trust: []onstest.Trust{{Provider: "aws", Issuer: awssts.Issuer, Audience: keylessAudience, Subject: awssts.RoleARN}}}
 	if change != nil {

@@ -52,10 +52,15 @@ func New(now func() time.Time) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	return WithKey(key, now), nil
+}
+
+// WithKey returns a service with an existing key, because a new one takes long. now is as in New.
+func WithKey(key *rsa.PrivateKey, now func() time.Time) *Service {
 	if now == nil {
 		now = time.Now
 	}
-	return &Service{key: key, now: now}, nil
+	return &Service{key: key, now: now}
 }
 
 // PublicKey returns the key that verifies the service's tokens.
