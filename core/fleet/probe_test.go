@@ -143,7 +143,7 @@ func TestVersionIn(t *testing.T) {
 // A place can be used for the 4 ms that it is for and 8 ms longer.
 func TestHowLongAPlaceCanBeUsed(t *testing.T) {
 	scene(t, func(t *testing.T, f *Fleet, _ *server, _ *lines) {
-		l := lease(t, f.Quota(Limits{1000, 300, ""}), 5, "")
+		l := lease(t, begun(t, f, Limits{1000, 300, ""}), 5, "")
 		if len(l.Places) != 5 {
 			t.Fatalf("%+v", l)
 		}

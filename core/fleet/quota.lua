@@ -80,8 +80,8 @@ local function halve(line)
   line.low, line.blocked = line.ceiling, now
 end
 
--- open reads a line. Of one that is not there nobody knows who holds places from before it was lost, so it begins later,
--- unless it is one process's own.
+-- open reads a line. A line that is not there may have been lost a moment ago, and processes may hold its places, of the next
+-- second at most. So a new line begins after a second, unless it is one process's own.
 local function open(key, limit, delay, bins)
   local h = redis.call('HMGET', key, 'booked', 'owner', unpack(FIELDS))
   local line = {key = key, bins = bins, booked = {}, holds = {}, owner = h[2] or ''}
@@ -146,8 +146,8 @@ local function free(line)
 end
 
 local OWN, FLEET = 2 * 3600 * 1000, 30 * 24 * 3600 * 1000 -- ms without calls, after which a line is forgotten
-local account, present = open(KEYS[1], tonumber(ARGV[7]), 100000, BINS.account)
-local address = open(KEYS[2], tonumber(ARGV[8]), shared and 100000 or 0, BINS.address)
+local account, present = open(KEYS[1], tonumber(ARGV[7]), SECOND, BINS.account)
+local address = open(KEYS[2], tonumber(ARGV[8]), shared and SECOND or 0, BINS.address)
 
 -- What was learned of the address: while one process finds out whether it is blocked still, the others wait.
 local grace = math.min(10 * MINUTE, math.max(10 * SECOND, (now - address.blocked) / 3))

@@ -19,6 +19,15 @@ func lease(t *testing.T, q *Quota, want int, learned send.Learned) send.Lease {
 	return l
 }
 
+// begun returns a quota whose lines have begun: those of a fleet without memory begin after a second.
+func begun(t *testing.T, f *Fleet, l Limits) *Quota {
+	t.Helper()
+	q := f.Quota(l)
+	lease(t, q, 0, "")
+	time.Sleep(time.Second)
+	return q
+}
+
 // The script's rates equal those of a single process's limiter, for anything learned at any time, if
 // each throttled call is more than one of 200.
 func TestTheFleetsRatesAreThoseOfALimiter(t *testing.T) {
@@ -86,7 +95,7 @@ func TestABlockHalvesTheAddressOfAll(t *testing.T) {
 func TestOneProcessTestsForAll(t *testing.T) {
 	scene(t, func(t *testing.T, f *Fleet, s *server, log *lines) {
 		limits := Limits{1000, 300, "nat"}
-		a, b, c := f.Quota(limits), s.process(t, log).Quota(limits), s.process(t, log).Quota(limits)
+		a, b, c := begun(t, f, limits), s.process(t, log).Quota(limits), s.process(t, log).Quota(limits)
 		other := s.process(t, log).Quota(Limits{1000, 300, ""})
 		lease(t, a, 0, send.LearnedBlocked)
 		if l := lease(t, b, 3, send.LearnedOK); !l.Blocked || len(l.Places) != 0 || l.Wait < 9*time.Second || l.Wait > 10*time.Second {
@@ -122,9 +131,7 @@ func TestOneProcessTestsForAll(t *testing.T) {
 func TestPlacesAheadWaitForOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newServer(t)
-		a, b := s.process(t, new(lines)).Quota(Limits{1000, 300, ""}), s.process(t, new(lines)).Quota(Limits{1000, 300, ""})
-		lease(t, a, 1, "")
-		time.Sleep(time.Second)
+		a, b := begun(t, s.process(t, new(lines)), Limits{1000, 300, ""}), s.process(t, new(lines)).Quota(Limits{1000, 300, ""})
 		ask := send.Ask{Want: 1, Ahead: 5, Latest: time.Second}
 		if l, err := a.Lease(t.Context(), ask); err != nil || len(l.Places) != 2 {
 			t.Errorf("without waiting processes: %+v, %v", l, err)
@@ -153,15 +160,19 @@ func TestLimitCanBeChanged(t *testing.T) {
 	})
 }
 
-// A server whose clock is set back, as after a failover, grants current places.
+// A server whose clock is set back, as after a failover, grants places of the next second.
 func TestClockSetBack(t *testing.T) {
 	scene(t, func(t *testing.T, f *Fleet, s *server, _ *lines) {
 		q := f.Quota(Limits{1000, 300, ""})
 		s.SetTime(time.Now().Add(time.Hour))
 		lease(t, q, 5, "")
 		s.SetTime(time.Now())
-		if l := lease(t, q, 5, ""); len(l.Places) != 5 || l.Places[4].From > 200*time.Millisecond {
+		if l := lease(t, q, 5, ""); len(l.Places) == 0 || l.Places[0].From > time.Second {
 			t.Errorf("%+v", l)
+		}
+		s.SetTime(time.Now().Add(time.Second))
+		if l := lease(t, q, 5, ""); len(l.Places) != 5 || l.Places[4].From > 100*time.Millisecond {
+			t.Errorf("a second later: %+v", l)
 		}
 	})
 }

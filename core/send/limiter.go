@@ -155,12 +155,14 @@ func limiterFull(of string, rate float64, wait time.Duration, cause error) error
 		math.Round(10*rate)/10, of, wait.Round(time.Millisecond))
 }
 
-// spend counts a call that another limiter has let through, so that this limiter has no unused calls saved up.
-func (l *Limiter) spend() {
+// drain takes away the calls that no one has used, so that the next caller waits as if a call had just been made.
+func (l *Limiter) drain() {
 	if l.bucket == nil {
 		return
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.bucket.AllowN(l.now(), 1)
+	now, burst := l.now(), l.bucket.Burst()
+	l.bucket.SetBurstAt(now, 0)
+	l.bucket.SetBurstAt(now, burst)
 }

@@ -7,18 +7,30 @@ import (
 	"sendbridge/core/send"
 )
 
-// Calls in places of the fleet are calls of the own limiter too: when the fleet is lost, no call is saved up.
-func TestTheOwnLimiterCountsTheFleetsPlaces(t *testing.T) {
-	sharing(t, 10, func(t *testing.T, s *send.Share, f *fleet) {
-		admit(t, s, 1, 0)
-		f.set(gone)
-		through, errs := admit(t, s, 2, 0)
-		for n, want := range []time.Duration{102 * ms, 204 * ms} { // at 9.8 calls a second
-			if got := through[n].Truncate(ms); got != want {
-				t.Errorf("call %d after %s, want %s: %v", n+1, got, want, errs)
+// When the fleet is lost, no process has calls of its own limiter saved up: all processes would make them at once, in a second
+// in which they may have used the whole quota.
+func TestNoCallIsSavedUpWhenTheFleetIsLost(t *testing.T) {
+	for _, tt := range []struct {
+		perSecond   int
+		idle, first time.Duration
+	}{
+		{10, 0, 102 * ms}, // at 9.8 calls a second
+		{10, 50 * ms, 102 * ms},
+		{10, time.Minute, 102 * ms},
+		{300, time.Minute, 3 * ms}, // at 291
+	} {
+		sharing(t, tt.perSecond, func(t *testing.T, s *send.Share, f *fleet) {
+			admit(t, s, 1, 0)
+			time.Sleep(tt.idle)
+			f.set(gone)
+			through, errs := admit(t, s, 2, 0)
+			for n := range 2 {
+				if got, want := through[n], time.Duration(n+1)*tt.first; got.Truncate(ms) != want {
+					t.Errorf("%d a second, idle for %s: call %d after %s, want %s: %v", tt.perSecond, tt.idle, n+1, got, want, errs)
+				}
 			}
-		}
-	})
+		})
+	}
 }
 
 func TestAShareWithoutAnOwnLimit(t *testing.T) {

@@ -67,16 +67,10 @@ func (s *Share) enter(ctx context.Context, now time.Time) (latest time.Time, thr
 	return latest, false, nil
 }
 
-// take uses a place whose time has come, if there is one.
+// take uses a place whose time has come, if there is one, and counts those that are over.
 func (s *Share) take(now time.Time) bool {
 	s.state.Lapsed += uint64(s.queue.lapse(now))
-	if !s.queue.take(now) {
-		return false
-	}
-	if s.alone == nil {
-		s.own.spend()
-	}
-	return true
+	return s.queue.take(now)
 }
 
 // next decides about the next caller, or returns until when there is nothing to do unless an answer arrives.
@@ -152,11 +146,13 @@ func (s *Share) ask(a Ask) {
 	}
 }
 
-// leaveFleet and joinFleet are called after each failed and each successful request to the fleet.
+// leaveFleet and joinFleet are called after each failed and each successful request to the fleet. All processes leave it at
+// once, in a second in which they may have used the whole quota: so none starts with unused calls of its own limiter.
 func (s *Share) leaveFleet() {
 	switch {
 	case s.alone == nil:
 		s.alone = newAlone()
+		s.own.drain()
 	case s.alone.returns():
 		s.alone.coming.Swap(nil).Stop()
 	}
