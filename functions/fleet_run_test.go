@@ -15,6 +15,7 @@ import (
 
 const (
 	instances = 40
+	overload  = 5               // offered load in multiples of the quota
 	patience  = 9 * time.Second // how long a sender waits: SENDBRIDGE_REQUEST_TIMEOUT's default
 	tick      = 200 * time.Millisecond
 )
@@ -113,7 +114,7 @@ func (f *fleet) bring(n int, i instance) {
 }
 
 func (f *fleet) offer(i instance, id string) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), f.wait())
 	defer cancel()
 	came := time.Now()
 	msgID, err := i.deliver(ctx, id)

@@ -7,6 +7,29 @@ import (
 	"time"
 )
 
+// Without a division of the quota among the instances, each finds its rate from what is throttled.
+func TestSoakFleet(t *testing.T) {
+	checkFleets(t, []fleetTest{
+		{scenario{"no division, own addresses", false, 10 * time.Second, rated(250)}, func(t *testing.T, r result) {
+			wantGoodput(t, r.goodput, 0.80)
+			wantFewThrottled(t, r)
+			wantBlocks(t, r, 0)
+		}},
+		{scenario{"unfair division, own addresses", false, 10 * time.Second, rated(10, 250)}, func(t *testing.T, r result) {
+			wantGoodput(t, r.goodput, 0.80)
+			wantBlocks(t, r, 0)
+		}},
+	})
+}
+
+// wantFewThrottled distinguishes a fleet that slows down from one that exceeds the quota all the time.
+func wantFewThrottled(t *testing.T, r result) {
+	t.Helper()
+	if r.stats.Accepted*2 < r.stats.Requests {
+		t.Errorf("%d of %d calls accepted, want half", r.stats.Accepted, r.stats.Requests)
+	}
+}
+
 // Two blocks of a minute each and what follows: too many calls for every run.
 func TestSoakFleetSettlesDown(t *testing.T) {
 	settlesDown(t, observed(t, scenario{"unfair division, one address", true, 200 * time.Second, rated(10, 40)}))

@@ -34,7 +34,7 @@ func BenchmarkFleet(b *testing.B) {
 }
 
 func writeTable(w io.Writer, results ...result) {
-	fmt.Fprintf(w, "%d instances, %d times the quota offered%s\n", instances, overload, cutDown)
+	fmt.Fprintf(w, "%d instances, %d times the quota offered\n", instances, overload)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "\t \t \t% of quota\tin the\tpeak/s\tpeak/s\t \t \t \tafter\talthough\t \t \t")
 	fmt.Fprintln(t, "\ttime\tcalls\tdelivered\tlast third\taccount\taddress\tblocks\tdelivered\trefused\t(median)\tpublished\tduplicates\tlost\t")
