@@ -19,9 +19,6 @@ func Fuzz(f *testing.F, sources []core.Source) {
 	f.Fuzz(func(t *testing.T, payload []byte) { survive(t, sources, payload) })
 }
 
-// mostValues limits the values of a long sample that are replaced by others.
-const mostValues = 40
-
 // mutate calls try with each prefix of a payload, with its bytes changed one at a time, and, if it is JSON, with each of
 // its values removed or replaced by one of every type.
 func mutate(payload []byte, try func([]byte)) {

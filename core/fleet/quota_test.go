@@ -86,7 +86,7 @@ func (c *crowd) peak(processes ...int) int {
 	return most
 }
 
-// rate returns a process's calls a second, without the first second, because a fleet without memory starts slowly.
+// rate returns a process's calls a second, without the first second, in which a fleet without memory waits.
 func (c *crowd) rate(n int) float64 {
 	within := 0
 	for _, at := range c.calls[n] {

@@ -1,5 +1,0 @@
-//go:build soak
-
-package coretest
-
-const mostCuts = 500

@@ -1,0 +1,8 @@
+//go:build soak
+
+package coretest
+
+const (
+	mostCuts   = 250
+	mostValues = 100
+)
