@@ -134,7 +134,7 @@ func TestNoSecondExceedsTheQuota(t *testing.T) {
 		{"ten times the load on four of eight", Limits{1000, 300, ""}, append(each(4, 250), each(4, 2500)...), 985},
 		{"ten times the load on one of eight behind an address", Limits{1000, 300, "nat"}, append(each(7, 50), 500), 291},
 		{"one process", Limits{1000, 300, ""}, each(1, 1000), 291},
-		{"forty behind one address", Limits{1000, 300, "nat"}, each(40, 30), 291},
+		{"twenty behind one address", Limits{1000, 300, "nat"}, each(20, 30), 291},
 		{"a small quota", Limits{7, 300, "nat"}, each(5, 5), 6},
 		{"a very small quota", Limits{1, 300, ""}, each(3, 2), 0.5},
 		{"less than the quota", Limits{1000, 300, "nat"}, each(10, 20), 190},
@@ -168,19 +168,19 @@ func (tt quotaTest) run(t *testing.T) {
 
 // Processes with the same demand get the same share, and a process that needs less than its share gets its demand.
 func TestTheQuotaIsSharedFairly(t *testing.T) {
-	for name, limits := range map[string]Limits{"account": {300, 300, ""}, "address": {1000, 300, "nat"}} {
+	for name, limits := range map[string]Limits{"account": {200, 300, ""}, "address": {1000, 200, "nat"}} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				c := &crowd{limits: limits, demand: append(each(8, 80), 10, 10), time: 4 * time.Second}
+				c := &crowd{limits: limits, demand: append(each(6, 60), 10, 10), time: 4 * time.Second}
 				c.run(t, newServer(t))
 				var rates []float64
-				for n := range 8 {
+				for n := range 6 {
 					rates = append(rates, c.rate(n))
 				}
 				if slices.Max(rates) > 1.25*slices.Min(rates) {
 					t.Errorf("at equal demand: %v calls a second", rates)
 				}
-				if a, b := c.rate(8), c.rate(9); a < 7 || b < 7 {
+				if a, b := c.rate(6), c.rate(7); a < 7 || b < 7 {
 					t.Errorf("%v and %v calls a second of those who want 10", a, b)
 				}
 			})
