@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,23 +16,26 @@ var workDir string
 // commandName is the name by which the test's own binary acts as functions/sendbridge, whose main it contains.
 const commandName = "sendbridge"
 
-// commandBinary links the test's own binary under commandName.
-var commandBinary = sync.OnceValues(func() (string, error) {
+// linkToSelf links the test's own binary under commandName.
+var linkToSelf = sync.OnceValue(func() error {
 	self, err := os.Executable()
 	if err != nil {
-		return "", err
+		return err
 	}
-	path := filepath.Join(workDir, commandName)
-	return path, os.Symlink(self, path)
+	return os.Symlink(self, filepath.Join(workDir, commandName))
 })
 
+// cliPath returns the path of functions/sendbridge. With the race detector, the test's own binary starts slowly, so the command
+// is built as the handlers are.
 func cliPath(t testing.TB) string {
 	t.Helper()
-	path, err := commandBinary()
-	if err != nil {
+	if raceEnabled {
+		return binary(t, commandName)
+	}
+	if err := linkToSelf(); err != nil {
 		t.Fatal(err)
 	}
-	return path
+	return filepath.Join(workDir, commandName)
 }
 
 // The handlers are the mains of the runtimes.
@@ -43,13 +45,13 @@ const (
 	fcHandler     = "fc"
 )
 
-// binary returns the path of a handler, built for this machine. fc is built with -race if the test is.
-func binary(t testing.TB, handler string) string {
+// binary returns the path of a main, built for this machine. fc is built with -race if the test is.
+func binary(t testing.TB, name string) string {
 	t.Helper()
 	if err := built(); err != nil {
 		t.Fatal(err)
 	}
-	return filepath.Join(workDir, handler)
+	return filepath.Join(workDir, name)
 }
 
 var built = sync.OnceValue(func() error {
@@ -57,14 +59,14 @@ var built = sync.OnceValue(func() error {
 		if err := build([]string{"-race"}, fcHandler); err != nil {
 			return err
 		}
-		return build(nil, httpHandler, lambdaHandler)
+		return build(nil, httpHandler, lambdaHandler, commandName)
 	}
 	return build(nil, httpHandler, lambdaHandler, fcHandler)
 })
 
-// build copies handlers into workDir. It builds them in a directory that stays, because go build links nothing that it finds
+// build copies mains into workDir. It builds them in a directory that stays, because go build links nothing that it finds
 // up to date there. A lock keeps other tests, which may have other sources, from writing a file while it is copied.
-func build(flags []string, handlers ...string) error {
+func build(flags []string, mains ...string) error {
 	dir, err := filepath.Abs(filepath.Join("../../bin/test", filepath.Join(flags...)))
 	if err != nil {
 		return err
@@ -81,32 +83,17 @@ func build(flags []string, handlers ...string) error {
 		return err
 	}
 	args := append([]string{"build", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o", dir + "/"}, flags...)
-	for _, handler := range handlers {
-		args = append(args, "sendbridge/functions/"+handler)
+	var paths []string
+	for _, name := range mains {
+		args = append(args, "sendbridge/functions/"+name)
+		paths = append(paths, filepath.Join(dir, name))
 	}
 	if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, out)
 	}
-	for _, handler := range handlers {
-		if err := copyBinary(filepath.Join(workDir, handler), filepath.Join(dir, handler)); err != nil {
-			return err
-		}
+	// A file that this process had open for writing could not be started while another test starts a process.
+	if out, err := exec.Command("cp", append(paths, workDir)...).CombinedOutput(); err != nil {
+		return fmt.Errorf("cp: %w\n%s", err, out)
 	}
 	return nil
-}
-
-func copyBinary(to, from string) error {
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE, 0o755)
-	if err != nil {
-		return err
-	}
-	if _, err := io.Copy(out, in); err != nil {
-		return err
-	}
-	return out.Close()
 }
