@@ -6,5 +6,5 @@ package coretest
 // others. make soak tries ten times as many.
 const (
 	mostCuts   = 25
-	mostValues = 10
+	mostValues = 5
 )

@@ -4,5 +4,5 @@ package coretest
 
 const (
 	mostCuts   = 250
-	mostValues = 100
+	mostValues = 50
 )
