@@ -45,3 +45,26 @@ func TestTheQuotaIsKeptThroughAccidents(t *testing.T) {
 		})
 	}
 }
+
+// Redis comes back empty, and is lost again while callers wait for the first places.
+func TestTheQuotaIsKeptIfRedisIsLostAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t)
+		c := &crowd{limits: Limits{200, 150, ""}, own: 25, demand: each(8, 50), time: 9 * time.Second, wait: 9 * time.Second}
+		c.during = func() {
+			for range 3 {
+				time.Sleep(1300 * time.Millisecond)
+				accidents["restarted empty"].begin(s)
+				time.Sleep(600 * time.Millisecond)
+				accidents["restarted empty"].end(s)
+			}
+		}
+		c.run(t, s)
+		if peak := c.peak(c.everyone()...); peak > 200 {
+			t.Errorf("%d calls within a second", peak)
+		}
+		if rate := c.between(8*time.Second, c.time); rate < 192 {
+			t.Errorf("%.0f calls a second in the end", rate)
+		}
+	})
+}

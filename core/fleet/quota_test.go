@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
 	"slices"
@@ -18,7 +19,8 @@ type crowd struct {
 	own    int       // calls a second of each process without the fleet; 0 means 1
 	demand []float64 // calls a second of each process
 	time   time.Duration
-	during func() // called meanwhile
+	during func()        // called meanwhile
+	wait   time.Duration // how long a caller waits; 0 means 2 s
 
 	log    lines
 	mu     sync.Mutex
@@ -54,7 +56,7 @@ func (c *crowd) call(t *testing.T, n int) {
 			return
 		}
 		callers.Go(func() {
-			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), cmp.Or(c.wait, 2*time.Second))
 			defer cancel()
 			if c.shares[n].Wait(ctx) == nil {
 				c.note(n)

@@ -65,10 +65,10 @@ func (s *Share) Wait(ctx context.Context) error {
 		case err != nil || !alone.returns():
 			return err
 		}
+		// The fleet may be lost again while callers wait for its places. All of them would go at once then.
 		if err := s.place(ctx); !errors.Is(err, errAlone) {
 			return err
 		}
-		return nil
 	}
 }
 
