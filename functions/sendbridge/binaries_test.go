@@ -10,8 +10,10 @@ import (
 	"testing"
 )
 
-// workDir holds the binaries of this run. TestMain makes and removes it.
-var workDir string
+var (
+	workDir    string // holds the binaries of this run; TestMain makes and removes it
+	packageDir string // the directory of this package: tests may change the working directory
+)
 
 // commandName is the name by which the test's own binary acts as functions/sendbridge, whose main it contains.
 const commandName = "sendbridge"
@@ -67,10 +69,7 @@ var built = sync.OnceValue(func() error {
 // build copies mains into workDir. It builds them in a directory that stays, because go build links nothing that it finds
 // up to date there. A lock keeps other tests, which may have other sources, from writing a file while it is copied.
 func build(flags []string, mains ...string) error {
-	dir, err := filepath.Abs(filepath.Join("../../bin/test", filepath.Join(flags...)))
-	if err != nil {
-		return err
-	}
+	dir := filepath.Join(packageDir, "../../bin/test", filepath.Join(flags...))
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
@@ -88,7 +87,9 @@ func build(flags []string, mains ...string) error {
 		args = append(args, "sendbridge/functions/"+name)
 		paths = append(paths, filepath.Join(dir, name))
 	}
-	if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
+	goBuild := exec.Command("go", args...)
+	goBuild.Dir = packageDir
+	if out, err := goBuild.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, out)
 	}
 	// A file that this process had open for writing could not be started while another test starts a process.

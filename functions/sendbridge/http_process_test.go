@@ -25,6 +25,9 @@ func TestMain(m *testing.M) {
 		main() // ends the process
 	}
 	var err error
+	if packageDir, err = os.Getwd(); err != nil {
+		log.Fatal(err)
+	}
 	if workDir, err = os.MkdirTemp("", "sendbridge"); err != nil {
 		log.Fatal(err)
 	}
