@@ -49,23 +49,17 @@ var errAlone = errors.New("the fleet cannot be asked")
 // whether the address is still blocked, the error is of class transient, with the code AddressBlocked.
 func (s *Share) Wait(ctx context.Context) error {
 	for {
-		alone, returning := s.whether()
-		if alone == nil {
-			if err := s.place(ctx); !errors.Is(err, errAlone) {
+		if alone, returning := s.whether(); alone != nil {
+			if !returning {
+				s.ask(Ask{Want: 1, Latest: latestTurn(ctx, s.now()).Sub(s.now())}) // two calls a second test whether the fleet answers
+			}
+			err := alone.wait(ctx, s.own)
+			if !errors.Is(err, errTogether) && (err != nil || !alone.returns()) {
 				return err
 			}
-			continue
 		}
-		if !returning {
-			s.ask(Ask{Want: 1, Latest: latestTurn(ctx, s.now()).Sub(s.now())}) // two calls a second test whether the fleet answers
-		}
-		switch err := alone.wait(ctx, s.own); {
-		case errors.Is(err, errTogether):
-			continue
-		case err != nil || !alone.returns():
-			return err
-		}
-		// The fleet may be lost again while callers wait for its places. All of them would go at once then.
+		// If the fleet is lost while callers wait for its places, they wait for the own limiter, even those that it has let
+		// through before. Otherwise all of them would call at once.
 		if err := s.place(ctx); !errors.Is(err, errAlone) {
 			return err
 		}

@@ -146,13 +146,12 @@ func (s *Share) ask(a Ask) {
 	}
 }
 
-// leaveFleet and joinFleet are called after each failed and each successful request to the fleet. All processes leave it at
-// once, in a second in which they may have used the whole quota: so none starts with unused calls of its own limiter.
+// leaveFleet and joinFleet are called after each failed and each successful request to the fleet.
 func (s *Share) leaveFleet() {
 	switch {
 	case s.alone == nil:
 		s.alone = newAlone()
-		s.own.drain()
+		s.own.drain() // the fleet may have used its whole quota in this second, and all of its processes leave it now
 	case s.alone.returns():
 		s.alone.coming.Swap(nil).Stop()
 	}

@@ -99,49 +99,28 @@ type stack struct {
 
 // start listens on every address before anything runs, so that an address in use ends the command at once.
 func (c *devCommand) start(t terminal) (_ *stack, err error) {
-	d := &stack{}
+	d := &stack{lines: &trace{out: t.out}}
 	defer func() {
 		if err != nil {
 			d.close()
 		}
 	}()
-	for _, l := range []struct {
-		at      string
-		flag    string
-		address *net.Listener
-	}{{c.HTTP, "--http", &d.http}, {c.API, "--api", &d.api}, {c.MQTT, "--mqtt", &d.mqtt}} {
-		if *l.address, err = net.Listen("tcp", l.at); err != nil {
-			return d, fmt.Errorf("%s: %w", l.flag, err)
-		}
-	}
-	if d.console, err = listenConsole(c.Console); err != nil {
-		return d, fmt.Errorf("--console: %w", err)
+	if err = c.listen(d); err != nil {
+		return d, err
 	}
 	if d.console != nil {
 		d.traffic = console.NewTraffic(func() functions.Rules { return d.app.Rules() })
 	}
 	quota := onstest.Quota{Account: c.QPS, Address: c.AddressQPS, Block: c.Block}
 	d.emulator = onstest.New(&onstest.Options{Publish: func(m onstest.Message) error { return d.broker.publish(m) }, Quota: &quota})
-	var check func(clientID, user, password string) error
-	if c.Auth {
-		check = d.emulator.CheckDevice
-		d.login = fmt.Sprintf(" -i '%s' -u '%s' -P '%s'", sampleDevice, sampleUser, onstest.DevicePassword(sampleDevice, onstest.AccessKeySecret))
-	}
-	if d.broker, err = startBrokerFor(d.mqtt, check, d.traffic); err != nil {
+	if err = c.startBroker(d); err != nil {
 		return d, err
 	}
-	own := d.api // the emulator's address for dev's own calls
-	if c.TLS {
-		if d.secure, err = newSecure(d.api); err != nil {
-			return d, fmt.Errorf("--tls: %w", err)
-		}
-		if d.insecure, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
-			return d, fmt.Errorf("--tls: %w", err)
-		}
-		d.api, own = d.secure, d.insecure
+	own, err := c.secureAPI(d)
+	if err != nil {
+		return d, fmt.Errorf("--tls: %w", err)
 	}
-	d.lines = &trace{out: t.out}
-	if d.app, err = c.app(d, own.Addr().String(), t); err != nil {
+	if d.app, err = c.app(d, own, t); err != nil {
 		return d, err
 	}
 	d.rules = console.NewLiveRules(d.app, c.Rules, c.Edit)
@@ -149,6 +128,49 @@ func (c *devCommand) start(t terminal) (_ *stack, err error) {
 		d.page, err = c.newConsole(d, quota, t)
 	}
 	return d, err
+}
+
+// listen opens the address of each flag.
+func (c *devCommand) listen(d *stack) (err error) {
+	for _, l := range []struct {
+		at      string
+		flag    string
+		address *net.Listener
+	}{{c.HTTP, "--http", &d.http}, {c.API, "--api", &d.api}, {c.MQTT, "--mqtt", &d.mqtt}} {
+		if *l.address, err = net.Listen("tcp", l.at); err != nil {
+			return fmt.Errorf("%s: %w", l.flag, err)
+		}
+	}
+	if d.console, err = listenConsole(c.Console); err != nil {
+		return fmt.Errorf("--console: %w", err)
+	}
+	return nil
+}
+
+// startBroker starts the broker. With --auth the emulator checks the devices that connect.
+func (c *devCommand) startBroker(d *stack) (err error) {
+	var check func(clientID, user, password string) error
+	if c.Auth {
+		check = d.emulator.CheckDevice
+		d.login = fmt.Sprintf(" -i '%s' -u '%s' -P '%s'", sampleDevice, sampleUser, onstest.DevicePassword(sampleDevice, onstest.AccessKeySecret))
+	}
+	d.broker, err = startBrokerFor(d.mqtt, check, d.traffic)
+	return err
+}
+
+// secureAPI gives the emulator TLS with --tls. It returns the emulator's address for dev's own calls, which have none.
+func (c *devCommand) secureAPI(d *stack) (own string, err error) {
+	if !c.TLS {
+		return d.api.Addr().String(), nil
+	}
+	if d.secure, err = newSecure(d.api); err != nil {
+		return "", err
+	}
+	if d.insecure, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+		return "", err
+	}
+	d.api = d.secure
+	return d.insecure.Addr().String(), nil
 }
 
 // config reads the environment's settings. It overrides those that name an instance, an endpoint, credentials, rules or
