@@ -48,6 +48,11 @@ func sharing(address string) func(*testing.T, int, place) instance {
 }
 
 func configured(t *testing.T, p place, settings ...string) instance {
+	app := newApp(t, p, settings...)
+	return instance{func(ctx context.Context, id string) (string, error) { return deliver(ctx, app.Bridge, id) }, app.Rate, app.Close}
+}
+
+func newApp(t *testing.T, p place, settings ...string) *functions.App {
 	c, err := functions.Load(append([]string{
 		"SENDBRIDGE_INSTANCE_ID=" + onstest.Instance,
 		"SENDBRIDGE_ENDPOINT=http://127.0.0.1",
@@ -66,7 +71,7 @@ func configured(t *testing.T, p place, settings ...string) instance {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return instance{func(ctx context.Context, id string) (string, error) { return deliver(ctx, app.Bridge, id) }, app.Rate, app.Close}
+	return app
 }
 
 func deliver(ctx context.Context, b *bridge.Bridge, id string) (msgID string, err error) {

@@ -6,19 +6,26 @@ import (
 	"time"
 )
 
-// longestIdle is the longest time that a connection may be idle between invocations. The gateway keeps idle connections
-// longer.
+// longestIdle is the longest time that a connection may be idle between invocations. The gateway and Redis keep idle
+// connections longer.
 const longestIdle = 25 * time.Second
 
 // Resumable wraps invoke for a runtime that freezes the process between invocations. If an invocation resumes the process
-// after a long pause, it first closes the idle connections, because the gateway has closed them and the connections' own
+// after a long pause, it first closes the idle connections, because the other end has closed them and the connections' own
 // timers stood still. The monotonic clock may have stood still, too.
 func (a *App) Resumable(invoke Invoke) Invoke {
-	r := resumer{discard: a.client.CloseIdleConnections, wall: func() int64 { return time.Now().UnixNano() }}
+	r := resumer{discard: a.discardConnections, wall: func() int64 { return time.Now().UnixNano() }}
 	return func(ctx context.Context, payload []byte) ([]byte, error) {
 		r.resume()
 		defer r.pause()
 		return invoke(ctx, payload)
+	}
+}
+
+func (a *App) discardConnections() {
+	a.client.CloseIdleConnections()
+	if a.fleet != nil {
+		a.fleet.Reconnect()
 	}
 }
 

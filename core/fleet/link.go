@@ -72,6 +72,21 @@ func (l *link) client(ctx context.Context) (rueidis.Client, error) {
 	return l.made, nil
 }
 
+// reconnect closes the connection, so that the next caller makes another. It does not wait: a connection that is being made
+// is new enough, and the library needs a second to close one whose server does not answer.
+func (l *link) reconnect() {
+	select {
+	case l.making <- struct{}{}:
+		defer func() { <-l.making }()
+	default:
+		return
+	}
+	if l.made != nil {
+		go l.made.Close()
+		l.made = nil
+	}
+}
+
 func (l *link) close() {
 	l.making <- struct{}{}
 	defer func() { <-l.making }()

@@ -62,6 +62,10 @@ func (f *Fleet) Connect(ctx context.Context) {
 	}
 }
 
+// Reconnect closes the connection, and the next request makes another. It is for a process that was frozen: the server or the
+// network may have closed the connection, and the first request on it would fail.
+func (f *Fleet) Reconnect() { f.link.reconnect() }
+
 // Close closes the connection. Later requests fail as if Redis were unavailable.
 func (f *Fleet) Close() { f.link.close() }
 

@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	redis "github.com/alicebob/miniredis/v2/server"
 	"github.com/redis/rueidis"
 )
 
@@ -242,5 +243,53 @@ func TestConnectingBeforehand(t *testing.T) {
 			t.Errorf("it took %v", time.Since(began))
 		}
 		time.Sleep(time.Minute) // the constructor's own limit
+	})
+}
+
+// A process that was frozen cannot know that the server closed its connection, until it asks or makes another.
+func TestReconnect(t *testing.T) {
+	for name, want := range map[string]int64{"": 0, "reconnected": 2} {
+		t.Run(name, func(t *testing.T) {
+			scene(t, func(t *testing.T, f *Fleet, s *server, log *lines) {
+				f.Reconnect() // without a connection there is nothing to do
+				asks(t, f)
+				s.set(false, false) // closes connections
+				if want > 0 {
+					f.Reconnect()
+				}
+				if n := asks(t, f); n != want || f.Health().Degraded != (want == 0) || (log.String() == "") != (want > 0) {
+					t.Errorf("counted %d, want %d: %+v, %s", n, want, f.Health(), log)
+				}
+			})
+		})
+	}
+}
+
+// Reconnect does not wait for a server that hangs, and a closed fleet stays closed.
+func TestReconnectWaitsForNobody(t *testing.T) {
+	scene(t, func(t *testing.T, f *Fleet, s *server, _ *lines) {
+		s.set(false, true)
+		go f.Connect(t.Context())
+		synctest.Wait() // until it waits for the server
+		began := time.Now()
+		f.Reconnect()
+		if took := time.Since(began); took != 0 {
+			t.Errorf("it took %v", took)
+		}
+		time.Sleep(time.Minute) // the constructor's own limit
+		s.set(false, false)
+		if asks(t, f) != 1 {
+			t.Error("no answer")
+		}
+		s.Server().SetPreHook(func(_ *redis.Peer, command string, _ ...string) bool { return command == "PING" }) // is not answered
+		began = time.Now()
+		f.Reconnect()
+		if took := time.Since(began); took != 0 {
+			t.Errorf("it took %v with a connection", took)
+		}
+		f.Close()
+		if f.Reconnect(); asks(t, f) != 0 {
+			t.Error("a closed fleet answers")
+		}
 	})
 }
