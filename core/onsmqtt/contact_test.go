@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -45,7 +46,10 @@ func TestContact(t *testing.T) {
 	if got.Skew != time.Hour || got.Remote != server.Listener.Addr().String() || got.Local == "" || got.TLS != "" || len(got.Addresses) != 0 {
 		t.Errorf("%+v", got)
 	}
-	server.Close()
+	c.CloseIdleConnections()
+	c.options.Transport.(*http.Transport).DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, network, "127.0.0.1:1")
+	}
 	var refused *Error
 	if _, err := c.Contact(t.Context()); !errors.As(err, &refused) || refused.Code != codeConnectionRefused {
 		t.Errorf("nothing listens: %v", err)

@@ -52,13 +52,8 @@ func TestFailures(t *testing.T) {
 }
 
 func TestNothingListens(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	l.Close()
-	c := newTestClient(t, "http://"+l.Addr().String(), plainKey, nil)
-	_, err = c.SendMessage(t.Context(), "t", "p")
+	c := newTestClient(t, "http://127.0.0.1:1", plainKey, nil)
+	_, err := c.SendMessage(t.Context(), "t", "p")
 	if e := asError(t, err); e.Code != codeEndpointRefused || fault.Of(e).Class != "unsupported" || fault.Of(e).Reach != fault.NoListener {
 		t.Error(e)
 	}

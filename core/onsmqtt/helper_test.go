@@ -11,10 +11,10 @@ import (
 	"sync"
 	"testing"
 
-	"go.uber.org/goleak"
+	"sendbridge/internal/leaktest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaktest.Main(m) }
 
 const (
 	testInstance = "post-cn-0pp12gl0001"
@@ -85,35 +85,54 @@ type seen struct {
 // A gateway is an HTTP/1.1 server whose connections a test can break: for each request, counted from 1, it sends the raw
 // text that respond returns, and closes the connection if the text is empty or says so.
 type gateway struct {
-	url string
+	url     string
+	respond func(n int) string
 
 	mu       sync.Mutex
 	requests []seen
 }
 
 func newGateway(tb testing.TB, respond func(n int) string) *gateway {
-	g := &gateway{}
-	g.url = "http://" + listen(tb, func(conn net.Conn) {
-		in := bufio.NewReader(conn)
-		for {
-			r, err := http.ReadRequest(in)
-			if err != nil {
-				return
-			}
-			body, err := io.ReadAll(r.Body)
-			if err != nil {
-				return
-			}
-			answer := respond(g.add(seen{r, string(body)}))
-			if _, err := io.WriteString(conn, answer); err != nil {
-				return
-			}
-			if answer == "" || strings.Contains(answer, "Connection: close") {
-				return
-			}
-		}
-	})
+	g := &gateway{respond: respond}
+	g.url = "http://" + listen(tb, g.serve)
 	return g
+}
+
+// pipes makes c connect to the gateway by pipes instead of the network, in a bubble of virtual time. It returns a count of
+// the connections.
+func (g *gateway) pipes(c *Client) (dials *int) {
+	dials = new(int)
+	c.options.Transport.(*http.Transport).DialContext = func(context.Context, string, string) (net.Conn, error) {
+		*dials++
+		near, far := net.Pipe()
+		go func() {
+			defer far.Close()
+			g.serve(far)
+		}()
+		return near, nil
+	}
+	return dials
+}
+
+func (g *gateway) serve(conn net.Conn) {
+	in := bufio.NewReader(conn)
+	for {
+		r, err := http.ReadRequest(in)
+		if err != nil {
+			return
+		}
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return
+		}
+		answer := g.respond(g.add(seen{r, string(body)}))
+		if _, err := io.WriteString(conn, answer); err != nil {
+			return
+		}
+		if answer == "" || strings.Contains(answer, "Connection: close") {
+			return
+		}
+	}
 }
 
 func (g *gateway) add(r seen) int {

@@ -24,35 +24,39 @@ func asError(t *testing.T, err error) *Error {
 	return e
 }
 
-// TestDeadConnectionIsNotReplayed uses a server that closes a kept connection at every second request.
+// TestDeadConnectionIsNotReplayed uses a server that closes a kept connection at every second request. Here and below, a
+// bubble of virtual time: net/http keeps no connection whose request took 50 ms more to write than its answer to read.
 func TestDeadConnectionIsNotReplayed(t *testing.T) {
-	g := newGateway(t, func(n int) string {
-		if n%2 == 0 {
-			return ""
+	synctest.Test(t, func(t *testing.T) {
+		g := &gateway{respond: func(n int) string {
+			if n%2 == 0 {
+				return ""
+			}
+			return raw(200, receiptJSON)
+		}}
+		for _, signature := range []Signature{"v3", "v3-form", "v1"} {
+			c := newTestClient(t, "http://127.0.0.1:1", plainKey, &Options{Signature: signature})
+			g.pipes(c)
+			for range 4 {
+				if _, err := c.SendMessage(t.Context(), "t", "p"); err != nil {
+					t.Fatal(err)
+				}
+				_, err := c.SendMessage(t.Context(), "t", "p")
+				e := asError(t, err)
+				if e.Code != codeConnectionStale || fault.Of(e).Class != "transient" || fault.Of(e).Retry != "now" {
+					t.Errorf("%s: %v, class %s, retry %s", signature, e, fault.Of(e).Class, fault.Of(e).Retry)
+				}
+			}
 		}
-		return raw(200, receiptJSON)
+		nonces := map[string]bool{}
+		for _, r := range g.all() {
+			_, params := placed(t, r)
+			nonces[r.Header.Get("X-Acs-Signature-Nonce")+params.Get("SignatureNonce")] = true
+		}
+		if len(nonces) != 24 || len(g.all()) != 24 {
+			t.Errorf("%d requests with %d nonces, want 24 of each", len(g.all()), len(nonces))
+		}
 	})
-	for _, signature := range []Signature{"v3", "v3-form", "v1"} {
-		c := newTestClient(t, g.url, plainKey, &Options{Signature: signature})
-		for range 4 {
-			if _, err := c.SendMessage(t.Context(), "t", "p"); err != nil {
-				t.Fatal(err)
-			}
-			_, err := c.SendMessage(t.Context(), "t", "p")
-			e := asError(t, err)
-			if e.Code != codeConnectionStale || fault.Of(e).Class != "transient" || fault.Of(e).Retry != "now" {
-				t.Errorf("%s: %v, class %s, retry %s", signature, e, fault.Of(e).Class, fault.Of(e).Retry)
-			}
-		}
-	}
-	nonces := map[string]bool{}
-	for _, r := range g.all() {
-		_, params := placed(t, r)
-		nonces[r.Header.Get("X-Acs-Signature-Nonce")+params.Get("SignatureNonce")] = true
-	}
-	if len(nonces) != 24 || len(g.all()) != 24 {
-		t.Errorf("%d requests with %d nonces, want 24 of each", len(g.all()), len(nonces))
-	}
 }
 
 // mute is a connection whose writes fail on demand, with nothing written and nothing to read, like a kept connection just
@@ -73,31 +77,35 @@ func (c mute) Write(b []byte) (int, error) {
 // uncounted.
 func TestNothingWrittenIsNotReplayed(t *testing.T) {
 	for _, signature := range []Signature{"v3", "v3-form", "v1"} {
-		g := newGateway(t, ok)
-		c := newTestClient(t, g.url, plainKey, &Options{Signature: signature})
-		var dead atomic.Bool
-		var dials int
-		c.options.Transport.(*http.Transport).DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
-			conn, err := new(net.Dialer).DialContext(ctx, network, addr)
-			if dials++; dials == 1 {
-				return mute{conn, &dead}, err
+		synctest.Test(t, func(t *testing.T) {
+			g := &gateway{respond: ok}
+			c := newTestClient(t, "http://127.0.0.1:1", plainKey, &Options{Signature: signature})
+			dials := g.pipes(c)
+			transport := c.options.Transport.(*http.Transport)
+			dial := transport.DialContext
+			var dead atomic.Bool
+			transport.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
+				conn, err := dial(ctx, network, addr)
+				if *dials == 1 {
+					return mute{conn, &dead}, err
+				}
+				return conn, err
 			}
-			return conn, err
-		}
-		if _, err := c.SendMessage(t.Context(), "t", "p"); err != nil {
-			t.Fatal(err)
-		}
-		dead.Store(true)
-		_, err := c.SendMessage(t.Context(), "t", "p")
-		if e := asError(t, err); e.Code != codeConnectionStale || fault.Of(e).Retry != "now" {
-			t.Errorf("%s: %v, retry %s", signature, e, fault.Of(e).Retry)
-		}
-		if n := len(g.all()); n != 1 {
-			t.Errorf("%s: the gateway got %d requests, want 1", signature, n)
-		}
-		if _, err := c.SendMessage(t.Context(), "t", "p"); err != nil {
-			t.Errorf("%s: the call after: %v", signature, err)
-		}
+			if _, err := c.SendMessage(t.Context(), "t", "p"); err != nil {
+				t.Fatal(err)
+			}
+			dead.Store(true)
+			_, err := c.SendMessage(t.Context(), "t", "p")
+			if e := asError(t, err); e.Code != codeConnectionStale || fault.Of(e).Retry != "now" {
+				t.Errorf("%s: %v, retry %s", signature, e, fault.Of(e).Retry)
+			}
+			if n := len(g.all()); n != 1 {
+				t.Errorf("%s: the gateway got %d requests, want 1", signature, n)
+			}
+			if _, err := c.SendMessage(t.Context(), "t", "p"); err != nil {
+				t.Errorf("%s: the call after: %v", signature, err)
+			}
+		})
 	}
 }
 
@@ -109,19 +117,17 @@ func TestConnectionIsKept(t *testing.T) {
 		"chunked": "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
 		"empty":   raw(503, ""),
 	} {
-		g := newGateway(t, func(int) string { return answer })
-		c := newTestClient(t, g.url, plainKey, nil)
-		var dials int
-		c.options.Transport.(*http.Transport).DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
-			dials++
-			return new(net.Dialer).DialContext(ctx, network, addr)
-		}
-		for range 5 {
-			_, _ = c.SendMessage(t.Context(), "t", "p")
-		}
-		if dials != 1 {
-			t.Errorf("%s: %d connections for 5 calls", name, dials)
-		}
+		synctest.Test(t, func(t *testing.T) {
+			g := &gateway{respond: func(int) string { return answer }}
+			c := newTestClient(t, "http://127.0.0.1:1", plainKey, nil)
+			dials := g.pipes(c)
+			for range 5 {
+				_, _ = c.SendMessage(t.Context(), "t", "p")
+			}
+			if *dials != 1 {
+				t.Errorf("%s: %d connections for 5 calls", name, *dials)
+			}
+		})
 	}
 }
 
