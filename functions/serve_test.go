@@ -18,6 +18,7 @@ import (
 	"sendbridge/adapters/webhook"
 	"sendbridge/core"
 	"sendbridge/functions"
+	"sendbridge/internal/leaktest"
 )
 
 // serve runs a server around a handler until the test stops it.
@@ -94,6 +95,7 @@ func TestNoPathThatDeliversNothingLooksLikeASuccess(t *testing.T) {
 const anEvent = `{"specversion":"1.0","id":"1","source":"/s","type":"t"}`
 
 func TestProbesAndHeaders(t *testing.T) {
+	others := goleak.IgnoreCurrent()
 	url, stop := serve(t, http.NotFoundHandler())
 	client := &http.Client{Transport: &http.Transport{}}
 	for _, path := range []string{"/healthz", "/readyz"} {
@@ -108,13 +110,14 @@ func TestProbesAndHeaders(t *testing.T) {
 	r.Header.Set("Ce-Id", strings.Repeat("x", 128<<10))
 	answer, err := client.Do(r)
 	if err != nil || answer.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
-		t.Errorf("128 KiB of headers: %v, %v", answer, err)
+		t.Fatalf("128 KiB of headers: %v, %v", answer, err)
 	}
+	answer.Body.Close()
 	client.CloseIdleConnections()
 	if err := stop(); err != nil {
 		t.Errorf("stopping: %v", err)
 	}
-	goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	leaktest.Verify(t, others)
 }
 
 func TestProbesTakeNoEvents(t *testing.T) {

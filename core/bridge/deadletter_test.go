@@ -10,13 +10,13 @@ import (
 
 	"github.com/cloudevents/sdk-go/v2/event"
 	"github.com/google/go-cmp/cmp"
-	"go.uber.org/goleak"
 
 	"sendbridge/core"
 	"sendbridge/core/bridge"
 	"sendbridge/core/fault"
 	"sendbridge/core/rules/rulestest"
 	"sendbridge/core/send/sendtest"
+	"sendbridge/internal/leaktest"
 )
 
 // A shelf is a sink that stores events, unless it has an error.
@@ -68,7 +68,7 @@ func rejecting() *sendtest.Recorder {
 }
 
 func TestRefusedEventIsDeadLettered(t *testing.T) {
-	defer goleak.VerifyNone(t)
+	defer leaktest.Verify(t)
 	s, sink := rejecting(), &shelf{}
 	b := bridge.New(s, rulestest.Parse(t, mixed), &bridge.Options{DeadLetter: sink.keep})
 	list := mixedRecord(t)

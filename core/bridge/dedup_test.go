@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"go.uber.org/goleak"
 
 	"sendbridge/core"
 	"sendbridge/core/bridge"
@@ -16,6 +15,7 @@ import (
 	"sendbridge/core/rules"
 	"sendbridge/core/rules/rulestest"
 	"sendbridge/core/send/sendtest"
+	"sendbridge/internal/leaktest"
 )
 
 const window = 5 * time.Minute
@@ -28,7 +28,7 @@ func (c *clock) now() time.Time { return c.Time }
 func newClock() *clock { return &clock{rulestest.Noon} }
 
 func TestWithinTheWindowNothingIsSentTwice(t *testing.T) {
-	defer goleak.VerifyNone(t)
+	defer leaktest.Verify(t)
 	s, c := &sendtest.Recorder{}, newClock()
 	b := bridge.New(s, rulestest.Parse(t, byNumber), &bridge.Options{Dedup: window, Now: c.now})
 	first := b.Deliver(t.Context(), records(t, "", "", ""))

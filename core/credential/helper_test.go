@@ -7,13 +7,12 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"sendbridge/core/onsmqtt"
+	"sendbridge/internal/leaktest"
 	"sendbridge/internal/loopback/loopbacktest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(loopbacktest.Guard(m)) }
+func TestMain(m *testing.M) { leaktest.Main(loopbacktest.Guard(m)) }
 
 // A mint returns credentials that show which fetch they come from.
 type mint struct {

@@ -19,6 +19,7 @@ import (
 	"sendbridge/core/cloudevent"
 	"sendbridge/core/deadletter"
 	"sendbridge/core/rules/rulestest"
+	"sendbridge/internal/leaktest"
 )
 
 // A roundTripper is a function as a transport.
@@ -46,7 +47,7 @@ func sinkAt(t *testing.T, path, token string, h http.HandlerFunc) (core.DeadLett
 }
 
 func TestDeadLettersOverHTTP(t *testing.T) {
-	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	defer leaktest.Verify(t, goleak.IgnoreCurrent())
 	t.Run("", func(t *testing.T) {
 		var requests []*http.Request
 		var bodies []string

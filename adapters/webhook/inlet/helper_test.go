@@ -8,13 +8,12 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"sendbridge/adapters/webhook/inlet"
 	"sendbridge/core/rules"
+	"sendbridge/internal/leaktest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaktest.Main(m) }
 
 // parse reads a rules file with its inlets.
 func parse(file string) (specs []inlet.Spec, err error) {
