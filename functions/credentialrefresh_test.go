@@ -93,30 +93,32 @@ func TestCallsForARoleThatMayNothing(t *testing.T) {
 
 // Fifty calls with an expired token are in flight. None of them fails, and one refresh serves all.
 func TestATokenThatEndsUnderFiftyCalls(t *testing.T) {
-	const calls = 50
-	a := newAssumed(t, fmt.Sprint("SENDBRIDGE_CONCURRENCY=", calls))
-	a.post(t, "first")
-	var arrived sync.WaitGroup
-	arrived.Add(calls)
-	end := sync.OnceFunc(func() { a.emulator.Change(onstest.Change{Expire: []string{"*"}}) })
-	a.onSend = func(n int64) {
-		if n <= 1+calls {
-			arrived.Done()
-			arrived.Wait()
-			end()
+	synctest.Test(t, func(t *testing.T) {
+		const calls = 50
+		a := newAssumed(t, fmt.Sprint("SENDBRIDGE_CONCURRENCY=", calls))
+		a.post(t, "first")
+		var arrived sync.WaitGroup
+		arrived.Add(calls)
+		end := sync.OnceFunc(func() { a.emulator.Change(onstest.Change{Expire: []string{"*"}}) })
+		a.onSend = func(n int64) {
+			if n <= 1+calls {
+				arrived.Done()
+				arrived.Wait()
+				end()
+			}
 		}
-	}
-	var records []core.Record
-	for i := range calls {
-		e, err := cloudevent.DecodeEvent([]byte(faultEvent(fmt.Sprint("w-", i))))
-		records = append(records, core.Record{Event: e, Err: err})
-	}
-	for i, r := range a.app.Bridge.Deliver(t.Context(), records) {
-		if r.Outcome != core.Sent {
-			t.Errorf("%d: %v", i, r.Err)
+		var records []core.Record
+		for i := range calls {
+			e, err := cloudevent.DecodeEvent([]byte(faultEvent(fmt.Sprint("w-", i))))
+			records = append(records, core.Record{Event: e, Err: err})
 		}
-	}
-	if n, sends := a.assumes.Load(), a.sends.Load(); n != 2 || sends != 1+2*calls {
-		t.Errorf("%d times assumed, %d sends", n, sends)
-	}
+		for i, r := range a.app.Bridge.Deliver(t.Context(), records) {
+			if r.Outcome != core.Sent {
+				t.Errorf("%d: %v", i, r.Err)
+			}
+		}
+		if n, sends := a.assumes.Load(), a.sends.Load(); n != 2 || sends != 1+2*calls {
+			t.Errorf("%d times assumed, %d sends", n, sends)
+		}
+	})
 }

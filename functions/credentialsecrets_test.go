@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"sendbridge/core/onstest"
 )
@@ -84,19 +85,21 @@ func secretsIn(text string, secrets ...string) string {
 
 // The search finds each kind of secret if it is planted.
 func TestASecretThatIsPlantedIsFound(t *testing.T) {
-	a := newAssumed(t)
-	if detail := a.post(t, "1"); detail != "" {
-		t.Fatal(detail)
-	}
-	a.hidesSecrets(t, "")
-	if len(a.heard.secrets) < 4 { // the issued secret and token, and two signatures
-		t.Fatalf("%d secrets were overheard", len(a.heard.secrets))
-	}
-	for _, secret := range a.heard.secrets {
-		a.log = lockedBuffer{}
-		a.app.Log().Error("planted", "value", secret)
-		if secretsIn(a.log.String(), a.heard.secrets...) == "" {
-			t.Errorf("%q is not found in %s", secret, a.log.String())
+	synctest.Test(t, func(t *testing.T) {
+		a := newAssumed(t)
+		if detail := a.post(t, "1"); detail != "" {
+			t.Fatal(detail)
 		}
-	}
+		a.hidesSecrets(t, "")
+		if len(a.heard.secrets) < 4 { // the issued secret and token, and two signatures
+			t.Fatalf("%d secrets were overheard", len(a.heard.secrets))
+		}
+		for _, secret := range a.heard.secrets {
+			a.log = lockedBuffer{}
+			a.app.Log().Error("planted", "value", secret)
+			if secretsIn(a.log.String(), a.heard.secrets...) == "" {
+				t.Errorf("%q is not found in %s", secret, a.log.String())
+			}
+		}
+	})
 }

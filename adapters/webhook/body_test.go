@@ -1,11 +1,13 @@
 package webhook_test
 
 import (
+	"bufio"
+	"context"
 	"errors"
 	"io"
 	"math"
+	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"testing"
 	"testing/iotest"
@@ -34,26 +36,27 @@ func TestLargeBodyIsNotBuffered(t *testing.T) {
 	}
 }
 
-// TestLargeBodyOverTheNetwork: the sender receives the 413 while it is still sending.
-func TestLargeBodyOverTheNetwork(t *testing.T) {
-	server := httptest.NewServer(newHandler(sendAll, webhook.Options{}))
-	defer server.Close()
+// TestLargeBodyWhileItIsSent: the sender receives the 413 while it is still sending.
+func TestLargeBodyWhileItIsSent(t *testing.T) {
 	for _, length := range []int64{64 << 20, -1} {
-		body := &endless{size: 64 << 20}
-		r, err := http.NewRequest("POST", server.URL, body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.ContentLength = length
-		r.Header.Set("Content-Type", structuredType)
-		answer, err := server.Client().Do(r)
-		if err != nil {
-			t.Fatalf("length %d: %v", length, err)
-		}
-		answer.Body.Close()
-		if answer.StatusCode != 413 {
-			t.Errorf("length %d: status %d", length, answer.StatusCode)
-		}
+		onPipe(t, newHandler(sendAll, webhook.Options{}), func(c net.Conn, _ *bufio.Reader) {
+			client := &http.Client{Transport: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return c, nil }}}
+			body := &endless{size: 64 << 20}
+			r, err := http.NewRequest("POST", "http://127.0.0.1:1", body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.ContentLength = length
+			r.Header.Set("Content-Type", structuredType)
+			answer, err := client.Do(r)
+			if err != nil {
+				t.Fatalf("length %d: %v", length, err)
+			}
+			answer.Body.Close()
+			if answer.StatusCode != 413 {
+				t.Errorf("length %d: status %d", length, answer.StatusCode)
+			}
+		})
 	}
 }
 

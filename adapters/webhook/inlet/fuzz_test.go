@@ -55,9 +55,9 @@ func FuzzStandard(f *testing.F) {
 }
 
 func FuzzEventBridge(f *testing.F) {
-	host := newCertificateHost(f, ebHost, time.Unix(ebNow+1000, 0))
+	host := newCertificateHost(f, time.Unix(ebNow+1000, 0))
 	yaml := strings.Replace(ebInlet, "{", "{signatureV1: true, ", 1)
-	i := open(f, yaml, []string{"ours"}, inlet.Options{Transport: host.transport, Now: at(ebNow)})
+	i := open(f, yaml, []string{"ours"}, inlet.Options{Transport: host, Now: at(ebNow)})
 	f.Add("AAAA", "AAAA", "{}")
 	f.Fuzz(func(t *testing.T, signature, secret, body string) {
 		for _, name := range []string{"X-Eventbridge-Signature", "X-Eventbridge-Signature-V2"} {
@@ -73,6 +73,6 @@ func FuzzEventBridge(f *testing.F) {
 
 func FuzzSNS(f *testing.F) {
 	host := newSNS(f)
-	fuzzVerifier(f, "{verify: sns, topicArns: ['"+snsTopic+"']}", nil, inlet.Options{Transport: host.transport},
+	fuzzVerifier(f, "{verify: sns, topicArns: ['"+snsTopic+"']}", nil, inlet.Options{Transport: host},
 		[][3]string{{"", "", strings.Replace(snsBody(host.key, map[string]string{"Type": "Notification"}, nil), "hello", "hellO", 1)}})
 }

@@ -53,7 +53,7 @@ func snsBody(key *rsa.PrivateKey, message map[string]string, change func(map[str
 }
 
 func newSNS(t testing.TB) *certificateHost {
-	host := newCertificateHost(t, snsHost, time.Unix(ebNow+4000, 0))
+	host := newCertificateHost(t, time.Unix(ebNow+4000, 0))
 	host.files[snsCert] = host.files["/cert.pem"]
 	return host
 }
@@ -122,7 +122,7 @@ func TestSNS(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := host.asked.Load()
-			i := open(t, "{verify: sns, topicArns: ['"+snsTopic+"']}", nil, inlet.Options{Transport: host.transport, Now: at(ebNow + c.late)})
+			i := open(t, "{verify: sns, topicArns: ['"+snsTopic+"']}", nil, inlet.Options{Transport: host, Now: at(ebNow + c.late)})
 			asked, err := enter(i, post(snsBody(host.key, c.message, c.change), "Content-Type: text/plain; charset=UTF-8"))
 			if c.reason != "" {
 				wantRejected(t, err, c.reason)

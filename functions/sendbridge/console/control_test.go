@@ -58,25 +58,27 @@ func TestWhatIsBrokenIsShown(t *testing.T) {
 
 // The state lists a blocked address, and a request unblocks it.
 func TestBlocksEnd(t *testing.T) {
-	c := newTestConsole(t, func(_ string, p *Parts) { p.Quota = onstest.Quota{Account: 9, Address: 3, Block: time.Minute} })
-	if s := c.state(); s.Limits != (limits{9, 3, 60}) {
-		t.Errorf("%+v", s.Limits)
-	}
-	for range 301 {
-		r := httptest.NewRequest("POST", "/", nil)
-		r.RemoteAddr = "192.0.2.9:1"
-		func() {
-			defer func() { recover() }()
-			c.Emulator.ServeHTTP(httptest.NewRecorder(), r)
-		}()
-	}
-	if s := c.state().Stats; len(s.Blocked) != 1 || s.LastSecond.Address["192.0.2.9"] != 301 {
-		t.Errorf("%+v", s)
-	}
-	c.ask(t, "DELETE", "/api/stats", "")
-	if s := c.state().Stats; len(s.Blocked) != 0 || s.Requests != 0 {
-		t.Errorf("%+v", s)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		c := newTestConsole(t, func(_ string, p *Parts) { p.Quota = onstest.Quota{Account: 9, Address: 3, Block: time.Minute} })
+		if s := c.state(); s.Limits != (limits{9, 3, 60}) {
+			t.Errorf("%+v", s.Limits)
+		}
+		for range 301 {
+			r := httptest.NewRequest("POST", "/", nil)
+			r.RemoteAddr = "192.0.2.9:1"
+			func() {
+				defer func() { recover() }()
+				c.Emulator.ServeHTTP(httptest.NewRecorder(), r)
+			}()
+		}
+		if s := c.state().Stats; len(s.Blocked) != 1 || s.LastSecond.Address["192.0.2.9"] != 301 {
+			t.Errorf("%+v", s)
+		}
+		c.ask(t, "DELETE", "/api/stats", "")
+		if s := c.state().Stats; len(s.Blocked) != 0 || s.Requests != 0 {
+			t.Errorf("%+v", s)
+		}
+	})
 }
 
 // The chart has one measure per second for five minutes, each with the calls of its second.

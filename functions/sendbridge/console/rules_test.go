@@ -71,6 +71,9 @@ func TestASavedFileEndsADraft(t *testing.T) {
 func TestSave(t *testing.T) {
 	c := newTestConsole(t)
 	file := c.Rules.path
+	if err := os.Chmod(file, 0o640); err != nil { // whatever the umask is
+		t.Fatal(err)
+	}
 	read := func() string {
 		t.Helper()
 		src, err := os.ReadFile(file)
