@@ -33,12 +33,16 @@ func startBrokerFor(l net.Listener, check func(clientID, user, password string) 
 	if err := server.AddHook(&devices{server: server, check: check}, nil); err != nil {
 		return broker{}, err
 	}
+	sessions := newSessions(server)
+	if err := server.AddHook(sessions, nil); err != nil {
+		return broker{}, err
+	}
 	if traffic != nil {
 		if err := server.AddHook(&handOvers{traffic: traffic}, nil); err != nil {
 			return broker{}, err
 		}
 	}
-	if err := server.AddListener(listeners.NewNet("mqtt", l)); err != nil {
+	if err := server.AddListener(sessionListener{listeners.NewNet("mqtt", l), sessions}); err != nil {
 		return broker{}, err
 	}
 	b := broker{server: server, observed: traffic != nil}

@@ -17,6 +17,11 @@ func connectAs(t *testing.T, address string, c *paho.Connect) (*paho.Client, <-c
 	if err != nil {
 		t.Fatal(err)
 	}
+	return connectOver(t, conn, c)
+}
+
+// connectOver does so over conn.
+func connectOver(t *testing.T, conn net.Conn, c *paho.Connect) (*paho.Client, <-chan *paho.Publish, error) {
 	got := make(chan *paho.Publish, 16)
 	client := paho.NewClient(paho.ClientConfig{Conn: conn, OnPublishReceived: []func(paho.PublishReceived) (bool, error){
 		func(p paho.PublishReceived) (bool, error) {
@@ -27,7 +32,7 @@ func connectAs(t *testing.T, address string, c *paho.Connect) (*paho.Client, <-c
 		},
 	}})
 	c.KeepAlive = 30
-	_, err = client.Connect(t.Context(), c)
+	_, err := client.Connect(t.Context(), c)
 	t.Cleanup(func() { conn.Close() })
 	return client, got, err
 }
