@@ -14,7 +14,7 @@ import (
 	"sendbridge/functions"
 )
 
-// startWithConsole runs dev on free ports until the test ends. It returns the addresses of events, emulator and
+// startWithConsole runs dev on free ports until the test ends. It returns the addresses of events, emulator, broker and
 // console.
 func startWithConsole(t *testing.T, args ...string) map[string]string {
 	t.Helper()
@@ -35,7 +35,7 @@ func startWithConsole(t *testing.T, args ...string) map[string]string {
 	at := map[string]string{}
 	lines := bufio.NewScanner(r)
 	for lines.Scan() {
-		if words := strings.Fields(lines.Text()); len(words) > 1 && strings.HasPrefix(words[1], "http://") {
+		if words := strings.Fields(lines.Text()); len(words) > 1 && strings.Contains(words[1], "://") {
 			at[words[0]] = words[1]
 		}
 		if strings.HasPrefix(lines.Text(), "  curl") {

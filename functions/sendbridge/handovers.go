@@ -40,9 +40,10 @@ func (h *handOvers) OnPublish(from *mqtt.Client, p packets.Packet) (packets.Pack
 	return p, nil
 }
 
-// OnPacketSent records that a message was sent to a client.
+// OnPacketSent records that a message was sent to a client. The broker marks a message that it kept for an offline client
+// as a duplicate at the first delivery, so the mark does not say which delivery is the first.
 func (h *handOvers) OnPacketSent(to *mqtt.Client, p packets.Packet, _ []byte) {
-	if p.FixedHeader.Type == packets.Publish && !p.FixedHeader.Dup {
+	if p.FixedHeader.Type == packets.Publish {
 		h.traffic.HandedOver(p.Origin, to.ID, p.FixedHeader.Qos)
 	}
 }

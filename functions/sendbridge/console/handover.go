@@ -1,6 +1,9 @@
 package console
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // maxHandOvers is the number of messages whose hand-overs are recorded.
 const maxHandOvers = 4 * maxRows
@@ -20,12 +23,16 @@ type handOvers struct {
 
 func newHandOvers() handOvers { return handOvers{of: map[string][]handOver{}} }
 
-// HandedOver records that the broker sent a message to a client.
+// HandedOver records that the broker sent a message to a client. If there are several calls for one message and client,
+// the first counts.
 func (t *Traffic) HandedOver(msgID, client string, qos byte) {
 	now := t.now()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	h := &t.handed
+	if slices.ContainsFunc(h.of[msgID], func(other handOver) bool { return other.client == client }) {
+		return
+	}
 	if h.of[msgID] == nil {
 		h.order = append(h.order, msgID)
 	}

@@ -21,6 +21,7 @@ func TestDetail(t *testing.T) {
 		}
 		msgID := c.Emulator.Messages()[0].MsgID
 		c.Traffic.HandedOver(msgID, "display-7", 1)
+		c.Traffic.HandedOver(msgID, "display-7", 1) // not acknowledged, so the broker sent it again
 		d := c.detailAt(t, 1)
 		if d.Row.Outcome != "sent" || d.Row.Way != "http:/" || d.Row.Attempts != 2 || d.Row.Topic != "site/north/door" || d.Row.ID != "1" {
 			t.Errorf("row %+v", d.Row)
