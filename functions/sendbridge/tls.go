@@ -76,8 +76,9 @@ func (s secure) advice() string {
 		return ""
 	}
 	return fmt.Sprintf(`
-To trust the emulator's certificate in Node, Go, Python and others:
+To trust the emulator's certificate in Node, in Python's requests, and in Go, OpenSSL and others:
   export NODE_EXTRA_CA_CERTS=%[1]s
+  export REQUESTS_CA_BUNDLE=%[1]s
   export SSL_CERT_FILE=%[1]s
 `, s.file)
 }

@@ -66,3 +66,19 @@ func TestDevOverTLS(t *testing.T) {
 		t.Errorf("%s is left behind: %v", file, err)
 	}
 }
+
+// Each language has its own variable. Python's requests does not read SSL_CERT_FILE.
+func TestAdviceNamesTheVariables(t *testing.T) {
+	const want = `
+To trust the emulator's certificate in Node, in Python's requests, and in Go, OpenSSL and others:
+  export NODE_EXTRA_CA_CERTS=/tmp/dev.pem
+  export REQUESTS_CA_BUNDLE=/tmp/dev.pem
+  export SSL_CERT_FILE=/tmp/dev.pem
+`
+	if got := (secure{file: "/tmp/dev.pem"}).advice(); got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+	if got := (secure{}).advice(); got != "" {
+		t.Errorf("without --tls: %s", got)
+	}
+}
