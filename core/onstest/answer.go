@@ -34,7 +34,7 @@ func (c cdata) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // troubleshoot returns the URL of Alibaba Cloud's page about a code.
 func troubleshoot(c *call, code, requestID string) cdata {
 	product := "OnsMqtt"
-	if stsAction(c.Request) != "" {
+	if operationsOfSTS[c.action] != nil {
 		product = "Sts"
 	}
 	return cdata("https://api.aliyun.com/troubleshoot?q=" + url.QueryEscape(code) + "&product=" + product + "&requestId=" + requestID)

@@ -131,15 +131,15 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.control.ServeHTTP(w, r)
 		return
 	}
-	if wantsInstances(r) {
-		h.serveInstances(w, r)
-		return
+	c := h.receive(w, r)
+	switch {
+	case c.action == listInstances:
+		h.serveInstances(w, c)
+	case operationsOfSTS[c.action] != nil:
+		h.serveSTS(w, c)
+	default: // an unknown action, too, counts for the quota of SendMessage
+		h.serve(w, c)
 	}
-	if action := stsAction(r); action != "" {
-		h.serveSTS(w, r, action)
-		return
-	}
-	h.serve(w, r)
 }
 
 // sleep waits for d, or returns the context's error as soon as the context is done.

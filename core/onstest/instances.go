@@ -40,13 +40,9 @@ type listedInstance struct {
 
 const listInstances = "ListInstances"
 
-// wantsInstances reports whether a request is for ListInstances. Such a request counts for no quota and meets no fault.
-func wantsInstances(r *http.Request) bool {
-	return r.Header.Get("X-Acs-Action") == listInstances || r.URL.Query().Get("Action") == listInstances
-}
-
-func (h *Handler) serveInstances(w http.ResponseWriter, r *http.Request) {
-	c, bad := h.read(w, r)
+// serveInstances answers ListInstances, which counts for no quota and meets no fault.
+func (h *Handler) serveInstances(w http.ResponseWriter, c *call) {
+	bad := h.read(w, c)
 	if bad == nil {
 		bad = h.mayList(c, h.now())
 	}

@@ -3,12 +3,12 @@ package onstest
 import "net/http"
 
 // serve takes one call through the stages that the package comment lists.
-func (h *Handler) serve(w http.ResponseWriter, r *http.Request) {
-	passage := h.admit(r.RemoteAddr)
+func (h *Handler) serve(w http.ResponseWriter, c *call) {
+	passage := h.admit(c.RemoteAddr)
 	if passage == blocked {
 		h.drop("blocked")
 	}
-	c, bad := h.read(w, r)
+	bad := h.read(w, c)
 	if passage == throttled {
 		h.answer(w, c, "", refuse("Throttling.User"))
 		return
@@ -18,7 +18,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	fault := h.nextFault()
-	if failure := h.act(r.Context(), fault); failure != nil {
+	if failure := h.act(c.Context(), fault); failure != nil {
 		h.answer(w, c, "", failure)
 		return
 	}

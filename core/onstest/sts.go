@@ -22,29 +22,18 @@ var operationsOfSTS = map[string]func(h *Handler, c *call, requestID string) (an
 	"GetCallerIdentity":  (*Handler).getCallerIdentity,
 }
 
-// stsAction returns the STS operation of a request, or an empty string for any other request. Clients put the action
-// into a header or the query, wherever the other parameters are.
-func stsAction(r *http.Request) string {
-	for _, action := range []string{r.Header.Get("X-Acs-Action"), r.URL.Query().Get("Action")} {
-		if operationsOfSTS[action] != nil {
-			return action
-		}
-	}
-	return ""
-}
-
-func (h *Handler) serveSTS(w http.ResponseWriter, r *http.Request, action string) {
-	c, bad := h.read(w, r)
+func (h *Handler) serveSTS(w http.ResponseWriter, c *call) {
+	bad := h.read(w, c)
 	var body any
 	id := h.newRequestID()
 	if bad == nil {
-		body, bad = operationsOfSTS[action](h, c, id)
+		body, bad = operationsOfSTS[c.action](h, c, id)
 	}
 	if bad != nil {
 		h.turnDown(w, c, bad)
 		return
 	}
-	h.write(w, c, http.StatusOK, id, action+"Response", body)
+	h.write(w, c, http.StatusOK, id, c.action+"Response", body)
 }
 
 // A session is the answer of AssumeRole and AssumeRoleWithOIDC.

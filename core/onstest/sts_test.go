@@ -55,6 +55,12 @@ func withOIDC(token string, changes ...string) *http.Request {
 	return r
 }
 
+// onlyForm removes the query.
+func onlyForm(r *http.Request) *http.Request {
+	r.URL.RawQuery, r.RequestURI = "", r.URL.Path
+	return r
+}
+
 // assumed returns the key in an answer.
 func assumed(t *testing.T, o outcome) (Key, time.Time) {
 	t.Helper()
@@ -218,6 +224,64 @@ func TestIdentityOfAUser(t *testing.T) {
 	xml.header.Del("Accept")
 	if o := send(h, xml.v3()); !strings.Contains(o.body, "<GetCallerIdentityResponse><RequestId>") {
 		t.Error(o.body)
+	}
+}
+
+// Clients of V1 may send every parameter in the form, the action included: https://www.npmjs.com/package/ali-oss
+func TestActionsInTheForm(t *testing.T) {
+	h, aws := federated(t)
+	inForm := func(k Key, action string, params ...string) *http.Request {
+		d := by(k, action, params...)
+		d.inForm = true
+		return d.v1()
+	}
+	role := Role{Name: RoleName}.ARN()
+	k, _ := assumed(t, send(h, inForm(plainKey, "AssumeRole", "RoleArn", role, "RoleSessionName", "app", "DurationSeconds", "900")))
+	if o := send(h, inForm(k, "GetCallerIdentity")); !strings.Contains(o.body, `"Arn":"acs:ram::1000000000000001:assumed-role/emulator/app"`) {
+		t.Error(o.body)
+	}
+	token := withOIDC(aws.Token(audience1, time.Minute), "Action", "AssumeRoleWithOIDC", "Format", "JSON", "Version", "2015-04-01")
+	assumed(t, send(h, onlyForm(token)))
+	instances := by(plainKey, "ListInstances")
+	instances.inForm = true
+	instances.common.Set("Version", "2020-04-20")
+	if o := send(h, instances.v1()); o.status != 200 || !strings.Contains(o.body, `"InstanceId":"post-cn-emulator"`) {
+		t.Errorf("status %d, body %s", o.status, o.body)
+	}
+	for name, r := range map[string]*http.Request{
+		"SignatureDoesNotMatch": inForm(Key{ID: AccessKeyID, Secret: "wrong"}, "AssumeRole", "RoleArn", role, "RoleSessionName", "app"),
+		"MissingRoleArn":        inForm(plainKey, "AssumeRole", "RoleSessionName", "app"),
+	} {
+		if o := refused(t, h, r, 400, name); !strings.Contains(string(o.reply.Recommend), "product=Sts&") {
+			t.Errorf("%s: %s", name, o.reply.Recommend)
+		}
+	}
+	if got := h.Stats(); got.Requests != 0 || got.Accepted != 0 || len(got.Rejected) != 0 {
+		t.Errorf("calls of STS and ListInstances are counted: %+v", got)
+	}
+}
+
+// What the form says does not count beside an action in the header or the query, and a form that cannot be read is a call
+// of SendMessage.
+func TestActionsThatTheFormCannotName(t *testing.T) {
+	h := still(Options{})
+	d := by(plainKey, "GetCallerIdentity")
+	d.inForm = true
+	d.target = "/?Action=SendMessage"
+	d.common.Del("Action")
+	d.params.Set("Action", "GetCallerIdentity")
+	refused(t, h, d.v1(), 400, "InvalidParameter")
+	large := by(plainKey, "GetCallerIdentity", "Policy", strings.Repeat("x", maxBody))
+	large.inForm = true
+	if o := send(h, large.v1()); o.status != 413 {
+		t.Errorf("status %d, body %.100s", o.status, o.body)
+	}
+	other := by(plainKey, "GetCallerIdentity")
+	other.inForm = true
+	other.mangled = func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") }
+	refused(t, h, other.v1(), 400, "InvalidContentType")
+	if got := h.Stats().Requests; got != 3 {
+		t.Errorf("%d requests counted, want 3", got)
 	}
 }
 

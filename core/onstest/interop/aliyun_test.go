@@ -62,6 +62,9 @@ func TestAlibabasPackagesForNode(t *testing.T) {
 		"openapi-core denied":           `"AuthPrincipalType":"AssumedRoleUser"`,
 		"sts20150401 AssumeRole":        `"arn":"acs:ram::1000000000000001:role/emulator/npm"`,
 		"sts20150401 no role":           `"code":"MissingRoleArn"`,
+		"ali-oss AssumeRole":            `"AccessKeyId":"STS.`,
+		"ali-oss short session":         `"code":"InvalidParameter.RoleSessionName"`,
+		"ali-oss assumed":               `"MsgId":`,
 		"sts20150401 GetCallerIdentity": `"arn":"acs:ram::1000000000000001:user/emulator"`,
 	}
 	for _, a := range runNode(t, "aliyun.mjs", host, "TopicA/é", "a b+/*~é") {

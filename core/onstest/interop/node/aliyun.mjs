@@ -7,6 +7,7 @@ const core = require("@alicloud/openapi-core");
 const client = require("@alicloud/openapi-client");
 const credentials = require("@alicloud/credentials");
 const sts = require("@alicloud/sts20150401");
+const oss = require("ali-oss");
 const { RuntimeOptions } = require("@alicloud/tea-util");
 const dara = require("@darabonba/typescript");
 
@@ -53,3 +54,15 @@ const service = new sts.default(new core.$OpenApiUtil.Config({ ...user, endpoint
 await print("sts20150401", "AssumeRole", () => service.assumeRole(new sts.AssumeRoleRequest({ roleArn: role, roleSessionName: "npm" })));
 await print("sts20150401", "no role", () => service.assumeRole(new sts.AssumeRoleRequest({ roleSessionName: "npm" })));
 await print("sts20150401", "GetCallerIdentity", () => service.getCallerIdentity());
+// ali-oss puts every parameter into the form, the action included. Its answers do not keep the body: what it makes of them is
+// printed, with the request id.
+const form = new oss.STS({ ...user, endpoint: `https://${address}` });
+const inForm = ({ res, credentials }) => ({
+  statusCode: res.status, headers: res.headers, body: { requestId: res.headers["x-acs-request-id"], credentials },
+});
+await print("ali-oss", "AssumeRole", async () => inForm(await form.assumeRole(role, { Version: "1", Statement: [{ Effect: "Allow", Action: ["mq:SendMessage"], Resource: ["*"] }] }, 900, "npm")));
+await print("ali-oss", "short session", async () => inForm(await form.assumeRole(role, "", 900, "x")));
+await print("ali-oss", "assumed", async () => {
+  const { credentials: k } = await form.assumeRole(role, "", 900, "npm");
+  return senders["openapi-core"]({ accessKeyId: k.AccessKeyId, accessKeySecret: k.AccessKeySecret, securityToken: k.SecurityToken, endpoint: address, protocol: "HTTPS" });
+});
