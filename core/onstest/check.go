@@ -50,8 +50,8 @@ func topicFault(topic string) string {
 	case length < minTopic || length > maxTopic && !p2p:
 		return "the topic must have 3 to 64 characters"
 	case p2p && !IsClientID(device):
-		return "the client ID in the topic must be GroupID@@@DeviceID, of at most 64 characters"
-	case parent == "" || strings.Trim(parent, parentCharacters) != "":
+		return "the client ID in the topic must be " + clientIDForm
+	case parent == "" || strings.Trim(parent, nameCharacters) != "":
 		return "the parent topic must consist of 0-9, A-Z, a-z, - and _"
 	case strings.ContainsAny(rest, "+#"):
 		return "the topic must not contain wildcards"
@@ -60,12 +60,19 @@ func topicFault(topic string) string {
 }
 
 // IsClientID reports whether a device may have this client ID: the ID of its group, "@@@" and the ID of the device, at
-// most 64 characters, all of them printable.
+// most 64 characters, all of them printable. The ID of a group consists of letters, digits, - and _. The product also wants
+// it to begin with GID_ or GID- and to have at least 7 characters. That is not checked, because the groups of samples, such
+// as GID_x, are shorter.
 // https://help.aliyun.com/document_detail/175254.html
+// https://www.alibabacloud.com/help/en/message-queue-for-mqtt/latest/manage-groups
 func IsClientID(id string) bool {
 	group, device, ok := strings.Cut(id, "@@@")
 	printable := utf8.ValidString(id) && !strings.ContainsFunc(id, func(r rune) bool { return !unicode.IsPrint(r) })
-	return ok && group != "" && device != "" && printable && utf8.RuneCountInString(id) <= maxTopic
+	return ok && group != "" && strings.Trim(group, nameCharacters) == "" && device != "" && printable && utf8.RuneCountInString(id) <= maxTopic
 }
 
-const parentCharacters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
+// clientIDForm completes a refusal of a client ID.
+const clientIDForm = "GroupID@@@DeviceID, of at most 64 characters, with 0-9, A-Z, a-z, - and _ in GroupID"
+
+// nameCharacters are those that the names of parent topics and groups may have.
+const nameCharacters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"

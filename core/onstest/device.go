@@ -18,7 +18,7 @@ import (
 // shows the password.
 func (h *Handler) CheckDevice(clientID, user, password string) error {
 	if !IsClientID(clientID) {
-		return fmt.Errorf("client id %s: want GroupID@@@DeviceID, of at most 64 characters", quoted(clientID))
+		return fmt.Errorf("client id %s: want %s", quoted(clientID), clientIDForm)
 	}
 	parts := strings.Split(user, "|")
 	if len(parts) != 3 || parts[0] != "Signature" {
