@@ -39,7 +39,7 @@ func (h *Handler) check(c *call) *refusal {
 }
 
 // topicFault returns what is wrong with a topic, or an empty string. A topic to one device may exceed the limit,
-// because its client ID alone may have 64 characters.
+// because its client ID alone may have 64 characters. Its parent topic may not: it could not be created.
 func topicFault(topic string) string {
 	parent, rest, _ := strings.Cut(topic, "/")
 	device, p2p := strings.CutPrefix(rest, "p2p/")
@@ -53,6 +53,8 @@ func topicFault(topic string) string {
 		return "the client ID in the topic must be " + clientIDForm
 	case parent == "" || strings.Trim(parent, nameCharacters) != "":
 		return "the parent topic must consist of 0-9, A-Z, a-z, - and _"
+	case len(parent) > maxTopic:
+		return "the parent topic must have at most 64 characters"
 	case strings.ContainsAny(rest, "+#"):
 		return "the topic must not contain wildcards"
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 func TestTopicsAndPayloads(t *testing.T) {
-	h := func() *Handler { return still(Options{Topics: []string{"TopicA", "abc"}}) }
+	h := func() *Handler { return still(Options{Topics: []string{"TopicA", "abc", strings.Repeat("A", 64)}}) }
 	for name, test := range map[string]struct {
 		param, value string
 		code         string // empty: accepted
@@ -20,6 +20,9 @@ func TestTopicsAndPayloads(t *testing.T) {
 		"65 characters":            {"MqttTopic", "TopicA/" + strings.Repeat("é", 58), "ParameterCheckFailed"},
 		"P2P, client ID of 64":     {"MqttTopic", "TopicA/p2p/GID_x@@@" + strings.Repeat("d", 56), ""},
 		"P2P, client ID of 65":     {"MqttTopic", "TopicA/p2p/GID_x@@@" + strings.Repeat("d", 57), "ParameterCheckFailed"},
+		"P2P, parent of 64":        {"MqttTopic", strings.Repeat("A", 64) + "/p2p/GID_x@@@d", ""},
+		"P2P, parent of 65":        {"MqttTopic", strings.Repeat("A", 65) + "/p2p/GID_x@@@d", "ParameterCheckFailed"},
+		"P2P, parent of 200":       {"MqttTopic", strings.Repeat("A", 200) + "/p2p/GID_x@@@d", "ParameterCheckFailed"},
 		"P2P, no client ID":        {"MqttTopic", "TopicA/p2p/", "ParameterCheckFailed"},
 		"P2P, no group":            {"MqttTopic", "TopicA/p2p/@@@dev1", "ParameterCheckFailed"},
 		"P2P, no device":           {"MqttTopic", "TopicA/p2p/GID_x@@@", "ParameterCheckFailed"},
