@@ -117,6 +117,9 @@ func (h *Handler) open(c *call, role Role, requestID string, now time.Time) (*se
 		return nil, wronglyFormed("RoleSessionName").because("want 2 to 64 of A-Z, a-z, 0-9 and .@_-")
 	}
 	lifetime, bad := h.lifetime(c.values["DurationSeconds"], role)
+	if bad == nil {
+		bad = c.checkPolicy()
+	}
 	if bad != nil {
 		return nil, bad
 	}
@@ -132,6 +135,8 @@ func (h *Handler) open(c *call, role Role, requestID string, now time.Time) (*se
 	}, nil
 }
 
+// lifetime returns how long credentials of a role last. AssumeRole's page has the text of a refusal for a maximum of one
+// hour. How STS writes another maximum is inferred.
 func (h *Handler) lifetime(asked string, role Role) (time.Duration, *refusal) {
 	most := role.MaxSession
 	if most == 0 {
@@ -141,16 +146,27 @@ func (h *Handler) lifetime(asked string, role Role) (time.Duration, *refusal) {
 	if asked == "" {
 		seconds, err = 3600, nil
 	}
-	d := time.Duration(seconds) * time.Second
-	if err != nil || d < 15*time.Minute || d > most {
-		return 0, wronglyFormed("DurationSeconds").because("want 900 to " + strconv.Itoa(int(most.Seconds())))
+	if err != nil || seconds < 900 || seconds > int(most/time.Second) {
+		return 0, refuse("InvalidParameter.DurationSeconds").saying("The Min/Max value of DurationSeconds is 15min/" + span(most) + ".")
 	}
+	d := time.Duration(seconds) * time.Second
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.roles.lifetime > 0 {
 		d = h.roles.lifetime
 	}
 	return d, nil
+}
+
+// span writes a duration in hours, or else in minutes or seconds.
+func span(d time.Duration) string {
+	switch {
+	case d%time.Hour == 0:
+		return strconv.Itoa(int(d/time.Hour)) + "hr"
+	case d%time.Minute == 0:
+		return strconv.Itoa(int(d/time.Minute)) + "min"
+	}
+	return strconv.Itoa(int(d/time.Second)) + "s"
 }
 
 func roleID(name string) string { return strconv.Itoa(390000000000000000 + len(name)) }

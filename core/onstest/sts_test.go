@@ -213,6 +213,59 @@ func TestMissingParametersOfSTS(t *testing.T) {
 	}
 }
 
+// The texts are those of AssumeRole's page: https://help.aliyun.com/document_detail/28763.html
+func TestPoliciesAndLifetimesOfSessions(t *testing.T) {
+	aws, err := sharedAWS()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := trusting(aws, func(_ *OIDCProvider, r *Role) { r.MaxSession = 12 * time.Hour })
+	policy := func(length int) string {
+		const whole = `{"Version":"1","Statement":[{"Effect":"Allow","Action":["mq:SendMessage"],"Resource":["*"]}]}`
+		return whole + strings.Repeat(" ", length-len(whole))
+	}
+	const grammar, size = "The parameter Policy has not passed grammar check.", "The size of Policy must be smaller than 2048 bytes."
+	for name, c := range map[string]struct{ param, value, code, message string }{
+		"no policy":            {"Policy", "", "", ""},
+		"a policy":             {"Policy", policy(100), "", ""},
+		"no statements":        {"Policy", `{"Statement":[],"Version":"1"}`, "", ""},
+		"2048 bytes":           {"Policy", policy(2048), "", ""},
+		"2049 bytes":           {"Policy", policy(2049), "InvalidParameter.PolicySize", size},
+		"2049 bytes, no JSON":  {"Policy", strings.Repeat("x", 2049), "InvalidParameter.PolicySize", size},
+		"not JSON":             {"Policy", "x", "InvalidParameter.PolicyGrammar", grammar},
+		"a comma too many":     {"Policy", `{"Version":"1","Statement":[],}`, "InvalidParameter.PolicyGrammar", grammar},
+		"two objects":          {"Policy", `{"Version":"1","Statement":[]}{}`, "InvalidParameter.PolicyGrammar", grammar},
+		"null":                 {"Policy", "null", "InvalidParameter.PolicyGrammar", grammar},
+		"a list":               {"Policy", `[{"Version":"1","Statement":[]}]`, "InvalidParameter.PolicyGrammar", grammar},
+		"no Version":           {"Policy", `{"Statement":[]}`, "InvalidParameter.PolicyGrammar", grammar},
+		"no Statement":         {"Policy", `{"Version":"1"}`, "InvalidParameter.PolicyGrammar", grammar},
+		"Statement not a list": {"Policy", `{"Version":"1","Statement":{"Effect":"Allow"}}`, "InvalidParameter.PolicyGrammar", grammar},
+		"Statement null":       {"Policy", `{"Version":"1","Statement":null}`, "InvalidParameter.PolicyGrammar", grammar},
+		"small letters":        {"Policy", `{"version":"1","statement":[]}`, "InvalidParameter.PolicyGrammar", grammar},
+		"15 minutes":           {"DurationSeconds", "900", "", ""},
+		"a second less":        {"DurationSeconds", "899", "InvalidParameter.DurationSeconds", "The Min/Max value of DurationSeconds is 15min/%s."},
+		"its maximum":          {"DurationSeconds", "most", "", ""},
+		"a second more":        {"DurationSeconds", "more", "InvalidParameter.DurationSeconds", "The Min/Max value of DurationSeconds is 15min/%s."},
+		"more than 64 bits":    {"DurationSeconds", "18446745000", "InvalidParameter.DurationSeconds", "The Min/Max value of DurationSeconds is 15min/%s."},
+		"not a number":         {"DurationSeconds", "1h", "InvalidParameter.DurationSeconds", "The Min/Max value of DurationSeconds is 15min/%s."},
+	} {
+		for kind, role := range map[string]struct{ limit, most, more string }{"AssumeRole": {"1hr", "3600", "3601"}, "AssumeRoleWithOIDC": {"12hr", "43200", "43201"}} {
+			value := strings.NewReplacer("most", role.most, "more", role.more).Replace(c.value)
+			r := by(plainKey, "AssumeRole", "RoleArn", Role{Name: RoleName}.ARN(), "RoleSessionName", "test", c.param, value).v1()
+			if kind == "AssumeRoleWithOIDC" {
+				r = withOIDC(aws.Token(audience1, time.Minute), c.param, value)
+			}
+			t.Run(kind+" "+name, func(t *testing.T) {
+				if c.code == "" {
+					assumed(t, send(h, r))
+				} else if o := refused(t, h, r, 400, c.code); o.reply.Message != strings.Replace(c.message, "%s", role.limit, 1) {
+					t.Errorf("message %q", o.reply.Message)
+				}
+			})
+		}
+	}
+}
+
 func TestIdentityOfAUser(t *testing.T) {
 	h := still(Options{})
 	for _, r := range []*http.Request{by(plainKey, "GetCallerIdentity").v3(), by(plainKey, "GetCallerIdentity").v1()} {
