@@ -17,7 +17,8 @@ type Key struct {
 
 	Status Status
 
-	// Role and Session are the owner of the credentials. They are empty for a user's key and for STS.emulator.
+	// Role and Session are the owner of the credentials. They are empty for a user's key. A temporary key without them,
+	// such as STS.emulator, belongs to the role RoleName and its session "session".
 	Role, Session string
 
 	issued bool // issued by AssumeRole or AssumeRoleWithOIDC

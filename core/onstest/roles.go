@@ -62,12 +62,16 @@ func (h *Handler) role(arn string) (Role, bool) {
 	return Role{}, false
 }
 
-// allowed returns a refusal if a key may not send messages. How the API treats credentials of a deleted role is
+// allowed returns a refusal if the role of a key may not send messages. How the API treats credentials of a deleted role is
 // inferred from its documentation: the gateway still accepts them, and the product finds no account for them.
 func (h *Handler) allowed(k Key) *refusal {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	switch h.roles.standing[k.Role] {
+	role := k.Role
+	if k.Token != "" {
+		role, _ = k.assumed()
+	}
+	switch h.roles.standing[role] {
 	case deleted:
 		return refuse("CheckAccountInfoFailed")
 	case denied:

@@ -382,6 +382,28 @@ func TestCredentialsChangeOnDemand(t *testing.T) {
 	}
 }
 
+// The fixed temporary key is a session of the role emulator, as GetCallerIdentity says. A user's key belongs to no role.
+func TestTheFixedTemporaryKeyFollowsItsRole(t *testing.T) {
+	h := still(Options{Keys: []Key{{ID: "STS.more", Secret: "s", Token: "t"}, {ID: "STS.other", Secret: "s", Token: "u", Role: "other", Session: "x"}},
+		Roles: []Role{{Name: "other"}}})
+	more, other := Key{ID: "STS.more", Secret: "s", Token: "t"}, Key{ID: "STS.other", Secret: "s", Token: "u"}
+	for _, c := range []struct {
+		change, code string
+		status       int
+	}{{`{"deny":["emulator"]}`, "NoPermission", 403}, {`{"delete":["emulator"]}`, "CheckAccountInfoFailed", 400}} {
+		wantStatus(t, h, "POST", "/_emulator/credentials", c.change, 204)
+		refused(t, h, sendBy(stsKey).v3(), c.status, c.code)
+		refused(t, h, sendBy(more).v1(), c.status, c.code)
+		accepted(t, h, sendBy(other).v3())
+		accepted(t, h, sendBy(plainKey).v3())
+		wantStatus(t, h, "POST", "/_emulator/credentials", `{"restore":["emulator"]}`, 204)
+		accepted(t, h, sendBy(stsKey).v3())
+	}
+	wantStatus(t, h, "POST", "/_emulator/credentials", `{"deny":["other"]}`, 204)
+	accepted(t, h, sendBy(stsKey).v3())
+	refused(t, h, sendBy(other).v3(), 403, "NoPermission")
+}
+
 func TestIssuedCredentialsAreBounded(t *testing.T) {
 	h := still(Options{})
 	role := Role{Name: RoleName}.ARN()
