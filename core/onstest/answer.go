@@ -63,7 +63,7 @@ func (h *Handler) turnDown(w http.ResponseWriter, c *call, bad *refusal) {
 		b := reply{RequestID: id, HostID: c.Host, Code: bad.code, Message: bad.message, Recommend: troubleshoot(c, bad.code, id)}
 		switch bad.code {
 		case "Forbidden", "Forbidden.RAM", "ImplicitDeny", "NoPermission":
-			b.AccessDeniedDetail = h.denialOf(c, bad.denied, id)
+			b.AccessDeniedDetail = h.denialOf(c, bad, id)
 		}
 		h.write(w, c, bad.status, id, "Error", b)
 	case noBody:

@@ -108,6 +108,25 @@ func TestDenialsByKindOfCaller(t *testing.T) {
 	}
 }
 
+// A denial says which action and what type of policy lacks the permission.
+func TestDenialsByAction(t *testing.T) {
+	h := still(Options{Roles: []Role{{Name: "locked", Keys: []string{"nobody"}}}, Details: map[string]InstanceDetails{Instance: {Status: NoListing}}})
+	list := by(plainKey, "ListInstances")
+	list.header.Set("X-Acs-Version", "2020-04-20")
+	for action, c := range map[string]struct {
+		call   *draft
+		policy string
+	}{
+		"sts:AssumeRole":   {by(plainKey, "AssumeRole", "RoleArn", "acs:ram::1000000000000001:role/locked", "RoleSessionName", "test"), "AssumeRolePolicy"},
+		"mq:ListInstances": {list, "AccountLevelIdentityBasedPolicy"},
+	} {
+		d := refused(t, h, c.call.v3(), 403, "NoPermission").reply.AccessDeniedDetail
+		if d == nil || d.AuthAction != action || d.PolicyType != c.policy || d.NoPermissionType != "ImplicitDeny" || d.AuthPrincipalDisplayName != "200000000000000001" {
+			t.Errorf("%s: %+v", action, d)
+		}
+	}
+}
+
 func TestLongTargets(t *testing.T) {
 	for _, limit := range []int{0, 100} {
 		h := still(Options{MaxTarget: limit})

@@ -19,11 +19,11 @@ type denial struct {
 	PolicyType               string
 }
 
-// denialOf returns the denial of an action. It names a user by id, and an assumed role by its name and session.
-func (h *Handler) denialOf(c *call, action, requestID string) *denial {
+// denialOf returns the denial of a refused call. It names a user by id, and an assumed role by its name and session.
+func (h *Handler) denialOf(c *call, bad *refusal, requestID string) *denial {
 	d := &denial{
-		AuthAction: action, AuthPrincipalDisplayName: userID, AuthPrincipalOwnerID: AccountID, AuthPrincipalType: "SubUser",
-		EncodedDiagnosticMessage: h.diagnosis(requestID), NoPermissionType: "ImplicitDeny", PolicyType: "AccountLevelIdentityBasedPolicy",
+		AuthAction: bad.denied, AuthPrincipalDisplayName: userID, AuthPrincipalOwnerID: AccountID, AuthPrincipalType: "SubUser",
+		EncodedDiagnosticMessage: h.diagnosis(requestID), NoPermissionType: "ImplicitDeny", PolicyType: bad.policy,
 	}
 	said, _ := c.claim()
 	h.mu.Lock()

@@ -59,7 +59,9 @@ func (h *Handler) mayList(c *call, now time.Time) *refusal {
 		return bad
 	}
 	if h.details[Instance].Status == NoListing {
-		return refuse("NoPermission")
+		bad := refuse("NoPermission")
+		bad.denied = "mq:" + listInstances // inferred: the page names no action, and says that none is needed
+		return bad
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ type refusal struct {
 	status     int
 	message    string
 	denied     string // the action for which a permission is missing
+	policy     string // the type of the policy that does not allow it
 	page       string // HTML to send instead of a body of the API; noBody sends an empty body
 	retryAfter time.Duration
 }
@@ -28,7 +29,7 @@ func refuse(code string) *refusal {
 	if !ok {
 		panic("onstest: no error code " + code)
 	}
-	return &refusal{code: code, status: e.status, message: e.message, denied: "mq:" + action}
+	return &refusal{code: code, status: e.status, message: e.message, denied: "mq:" + action, policy: "AccountLevelIdentityBasedPolicy"}
 }
 
 // because adds the reason to the message.

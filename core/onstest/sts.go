@@ -71,7 +71,7 @@ func (h *Handler) assumeRole(c *call, requestID string) (any, *refusal) {
 		return nil, bad
 	case !slices.Contains(role.Keys, key.ID):
 		bad := refuse("NoPermission")
-		bad.denied = "sts:AssumeRole"
+		bad.denied, bad.policy = "sts:AssumeRole", "AssumeRolePolicy" // the role's trust policy
 		return nil, bad
 	}
 	return h.open(c, role, requestID, now)
