@@ -33,8 +33,8 @@ race: ## run all tests with the race detector (needs a C compiler)
 
 interop: ## the vendors' own SDKs and senders against ours, our signer against what they send, and a fleet with a real redis-server
 	@if command -v npm >/dev/null; then cd $(INTEROP)/node && npm install --no-package-lock --no-audit --no-fund --silent; \
-	elif [ "$$CI" = true ]; then echo "node: not installed, and CI must run the senders of npm"; exit 1; \
-	else echo "node: NOT RUN against senders of npm, it is not installed"; fi
+	elif [ "$$CI" = true ]; then echo "npm: not installed, and CI must run the senders of npm"; exit 1; \
+	else echo "npm: NOT RUN against senders of npm, it is not installed"; fi
 	cd $(INTEROP) && go vet ./... && go test ./...
 
 browser: ## test dev's console in chromium

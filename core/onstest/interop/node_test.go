@@ -67,14 +67,43 @@ type answer struct {
 	Status               int
 }
 
-// requireNode skips a test if there is no node, and fails it in CI.
+// A machine may have node without npm, which comes in a package of its own in Debian and Alpine.
+func TestNodeWithoutNPM(t *testing.T) {
+	for _, c := range []struct {
+		tools []string
+		want  string
+	}{{nil, "node"}, {[]string{"npm"}, "node"}, {[]string{"node"}, "npm"}, {[]string{"node", "npm"}, ""}} {
+		dir := t.TempDir()
+		for _, tool := range c.tools {
+			if err := os.WriteFile(filepath.Join(dir, tool), []byte("#!/bin/sh\n"), 0o755); err != nil {
+				t.Fatal(err)
+			}
+		}
+		t.Setenv("PATH", dir)
+		if got := missingOfNode(); got != c.want {
+			t.Errorf("with %q: %q is missing, want %q", c.tools, got, c.want)
+		}
+	}
+}
+
+// missingOfNode returns the first of the tools that the scripts in node/ need and that is not installed, or "".
+func missingOfNode() string {
+	for _, tool := range []string{"node", "npm"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			return tool
+		}
+	}
+	return ""
+}
+
+// requireNode skips a test if node or npm is not installed, and fails it in CI.
 func requireNode(t *testing.T) {
 	t.Helper()
-	if _, err := exec.LookPath("node"); err != nil {
+	if missing := missingOfNode(); missing != "" {
 		if os.Getenv("CI") == "true" {
-			t.Fatal("node is not installed, and CI must run this")
+			t.Fatal(missing + " is not installed, and CI must run this")
 		}
-		t.Skip("NOT RUN: node is not installed")
+		t.Skip("NOT RUN: " + missing + " is not installed")
 	}
 	if _, err := os.Stat(filepath.Join("node", "node_modules")); errors.Is(err, os.ErrNotExist) {
 		t.Fatal("node/node_modules is not there: run make interop, which installs it")
