@@ -115,6 +115,8 @@ func killAndStartAgain(t *testing.T, events int, killAfter int64) {
 	if sender.count.Load() != int64(events) {
 		t.Errorf("%d of %d acknowledged in the end", sender.count.Load(), events)
 	}
+	in.mu.Lock()
+	defer in.mu.Unlock()
 	duplicates, lost := 0, 0
 	for i := range events {
 		n := in.seen[fmt.Sprint(i)]
