@@ -112,6 +112,7 @@ func TestCustomRuntimeAnUploadReachesADevice(t *testing.T) {
 	if status, _, _ := f.ask(t, "", http.MethodGet, "/pre-stop", "", roleKey); status != http.StatusOK {
 		t.Errorf("pre-stop: %d", status)
 	}
+	f.stop()
 	if log := f.log.String(); !strings.Contains(log, "FC Invoke End RequestId: req-custom, Error: Unhandled function error") {
 		t.Errorf("%.4000s", log)
 	}

@@ -65,10 +65,7 @@ func startCustom(t testing.TB, environ []string) *custom {
 	if err := f.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		f.cmd.Process.Kill()
-		f.cmd.Wait()
-	})
+	t.Cleanup(f.stop)
 	select {
 	case address := <-f.log.started:
 		f.url = "http://" + address
@@ -76,6 +73,12 @@ func startCustom(t testing.TB, environ []string) *custom {
 		t.Fatalf("it does not listen\n%.4000s", f.log.String())
 	}
 	return f
+}
+
+// stop ends the process and returns when its log is complete.
+func (f *custom) stop() {
+	f.cmd.Process.Kill()
+	f.cmd.Wait()
 }
 
 // A startLog sends the address in the start line of a log, once.
