@@ -23,6 +23,8 @@ func environ(api string) []string {
 		"SENDBRIDGE_LISTEN=127.0.0.1:0",
 		"SENDBRIDGE_ADMIN_LISTEN=127.0.0.1:0",
 		"SENDBRIDGE_DRAIN=0",
+		"SENDBRIDGE_TIMEOUT=1m", // on a busy machine the API seems slow
+		"SENDBRIDGE_REQUEST_TIMEOUT=2m",
 		"ALIBABA_CLOUD_ACCESS_KEY_ID=" + onstest.AccessKeyID,
 		"ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + onstest.AccessKeySecret,
 	}

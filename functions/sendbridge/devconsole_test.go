@@ -23,7 +23,7 @@ func startWithConsole(t *testing.T, args ...string) map[string]string {
 	done := make(chan int, 1)
 	args = append([]string{"dev", "--no-sample", "--http", "127.0.0.1:0", "--api", "127.0.0.1:0", "--mqtt", "127.0.0.1:0", "--console", "127.0.0.1:0"}, args...)
 	go func() {
-		done <- run(ctx, args, terminal{nil, w, os.Stderr, nil})
+		done <- run(ctx, args, terminal{nil, w, os.Stderr, unhurried})
 		w.Close()
 	}()
 	t.Cleanup(func() {

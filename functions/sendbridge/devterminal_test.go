@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,7 +34,7 @@ func startDevWith(t *testing.T, environ []string, args ...string) *devTerminal {
 	d := &devTerminal{out: bufio.NewScanner(r), reader: r, err: newScreen()}
 	done := make(chan int, 1)
 	go func() {
-		done <- run(ctx, append(strings.Fields("dev --console off --http 127.0.0.1:0 --api 127.0.0.1:0 --mqtt 127.0.0.1:0"), args...), terminal{nil, w, d.err, environ})
+		done <- run(ctx, append(strings.Fields("dev --console off --http 127.0.0.1:0 --api 127.0.0.1:0 --mqtt 127.0.0.1:0"), args...), terminal{nil, w, d.err, slices.Concat(unhurried, environ)})
 		w.Close()
 	}()
 	t.Cleanup(func() {

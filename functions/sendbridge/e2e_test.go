@@ -230,7 +230,7 @@ func TestDevShowsTheSample(t *testing.T) {
 	r, w := io.Pipe()
 	done := make(chan int, 1)
 	go func() {
-		done <- run(ctx, strings.Fields("dev --http 127.0.0.1:0 --api 127.0.0.1:0 --mqtt 127.0.0.1:0 --console off"), terminal{nil, w, os.Stderr, nil})
+		done <- run(ctx, strings.Fields("dev --http 127.0.0.1:0 --api 127.0.0.1:0 --mqtt 127.0.0.1:0 --console off"), terminal{nil, w, os.Stderr, unhurried})
 		w.Close()
 	}()
 	var seen []string

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,15 +18,13 @@ import (
 
 // fcEnviron returns the settings of the function's owner. Credentials arrive only with invocations.
 func (b *bench) fcEnviron(extra ...string) []string {
-	return append([]string{
+	return slices.Concat(unhurried, []string{
 		"FC_FUNCTION_NAME=forwarder",
 		"SENDBRIDGE_INSTANCE_ID=" + onstest.Instance,
 		"SENDBRIDGE_ENDPOINT=" + b.api.URL,
 		"ALIBABA_CLOUD_STS_ENDPOINT=" + b.api.URL,
-		"SENDBRIDGE_TIMEOUT=1m",
-		"SENDBRIDGE_REQUEST_TIMEOUT=2m",
 		rateless,
-	}, extra...)
+	}, extra)
 }
 
 const go1Variable = "FC_RUNTIME_API" // has the address of the API

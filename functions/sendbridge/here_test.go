@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -24,7 +25,7 @@ func devAddressesWith(t *testing.T, environ []string, flags ...string) map[strin
 	ended := make(chan int, 1)
 	args := append([]string{"dev", "--no-sample", "--console", "off", "--http", "127.0.0.1:0", "--api", "127.0.0.1:0", "--mqtt", "127.0.0.1:0"}, flags...)
 	go func() {
-		ended <- run(ctx, args, terminal{nil, w, os.Stderr, environ})
+		ended <- run(ctx, args, terminal{nil, w, os.Stderr, slices.Concat(unhurried, environ)})
 		w.Close()
 	}()
 	t.Cleanup(func() {

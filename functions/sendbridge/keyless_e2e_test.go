@@ -55,7 +55,7 @@ func newFederation(t *testing.T, change func(*onstest.OIDCProvider, *onstest.Rol
 
 // environ returns an environment without an AccessKey of Alibaba Cloud.
 func (f *federation) environ(extra ...string) []string {
-	return append([]string{
+	return slices.Concat(unhurried, []string{
 		"SENDBRIDGE_INSTANCE_ID=" + onstest.Instance,
 		"SENDBRIDGE_ENDPOINT=" + f.api.URL,
 		"SENDBRIDGE_RULES=" + doorRules,
@@ -67,7 +67,7 @@ func (f *federation) environ(extra ...string) []string {
 		"AWS_ACCESS_KEY_ID=" + awssts.AccessKeyID,
 		"AWS_SECRET_ACCESS_KEY=" + awssts.SecretAccessKey,
 		"AWS_SESSION_TOKEN=" + awssts.SessionToken,
-	}, extra...)
+	}, extra)
 }
 
 func httpOnly(environ []string) []string {

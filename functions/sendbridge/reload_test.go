@@ -74,7 +74,7 @@ func TestDevReloadsSavedRules(t *testing.T) {
 	r, w := io.Pipe()
 	done := make(chan int, 1)
 	go func() {
-		done <- run(ctx, []string{"dev", "--no-sample", "--http", "127.0.0.1:0", "--api", "127.0.0.1:0", "--mqtt", "127.0.0.1:0", "--console", "127.0.0.1:0", "--rules", file}, terminal{nil, w, os.Stderr, nil})
+		done <- run(ctx, []string{"dev", "--no-sample", "--http", "127.0.0.1:0", "--api", "127.0.0.1:0", "--mqtt", "127.0.0.1:0", "--console", "127.0.0.1:0", "--rules", file}, terminal{nil, w, os.Stderr, unhurried})
 		w.Close()
 	}()
 	lines := bufio.NewScanner(r)

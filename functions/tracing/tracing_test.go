@@ -98,6 +98,7 @@ func traced(t *testing.T, headers map[string]string) (*receiver, string) {
 	defer api.Close()
 	config, rules, parts, err := functions.FromEnvironment([]string{
 		"SENDBRIDGE_INSTANCE_ID=" + onstest.Instance, "SENDBRIDGE_ENDPOINT=" + api.URL, "SENDBRIDGE_TOPIC=events/${$.id}", "SENDBRIDGE_DRAIN=0",
+		"SENDBRIDGE_TIMEOUT=1m", "SENDBRIDGE_REQUEST_TIMEOUT=2m", // on a busy machine the API seems slow
 		"ALIBABA_CLOUD_ACCESS_KEY_ID=" + onstest.AccessKeyID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + onstest.AccessKeySecret,
 		"OTEL_EXPORTER_OTLP_ENDPOINT=" + otlp.URL,
 	}, io.Discard)
