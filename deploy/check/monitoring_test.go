@@ -3,7 +3,6 @@ package check
 import (
 	"io"
 	"maps"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -94,13 +93,7 @@ func scrape(t *testing.T) map[string]bool {
 	emulator := onstest.New(nil)
 	api := httptest.NewServer(emulator)
 	defer api.Close()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	admin := l.Addr().String()
-	l.Close()
-	p := start(t, exec.Command(buildHTTP(t)), append(environ(api.URL), "SENDBRIDGE_ADMIN_LISTEN="+admin, "SENDBRIDGE_REDIS=redis://127.0.0.1:1"))
+	p := start(t, exec.Command(buildHTTP(t)), append(environ(api.URL), "SENDBRIDGE_REDIS=redis://127.0.0.1:1"))
 	if status := post(t, p.url); status != http.StatusNoContent {
 		t.Fatalf("an event: %d", status)
 	}
@@ -114,7 +107,7 @@ func scrape(t *testing.T) map[string]bool {
 		}
 		answer.Body.Close()
 	}
-	answer, err := http.Get("http://" + admin + "/metrics")
+	answer, err := http.Get("http://" + p.admin + "/metrics")
 	if err != nil {
 		t.Fatal(err)
 	}

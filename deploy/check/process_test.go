@@ -32,7 +32,8 @@ func environ(api string) []string {
 
 // A process is a started handler.
 type process struct {
-	url, metrics string
+	url   string
+	admin string // the address of SENDBRIDGE_ADMIN_LISTEN
 }
 
 // start runs a handler until the test ends. It reads the addresses from the log's start line.
@@ -52,13 +53,13 @@ func start(t *testing.T, cmd *exec.Cmd, environ []string) process {
 	})
 	log := bufio.NewScanner(stderr)
 	for log.Scan() {
-		var line struct{ Msg, Listen, Metrics string }
+		var line struct{ Msg, Listen, Admin string }
 		if json.Unmarshal(log.Bytes(), &line) != nil || line.Msg != "start" {
 			t.Log(log.Text())
 			continue
 		}
 		go io.Copy(io.Discard, stderr)
-		return process{url: fmt.Sprint("http://", line.Listen, "/"), metrics: line.Metrics}
+		return process{url: fmt.Sprint("http://", line.Listen, "/"), admin: line.Admin}
 	}
 	t.Fatal("the handler ended before it listened")
 	return process{}

@@ -2,13 +2,13 @@ package main
 
 import (
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -137,15 +137,11 @@ func TestASecondSignalEndsADrain(t *testing.T) {
 
 // A signal that the caller made the process ignore stays ignored, because nohup and background jobs rely on it.
 func TestIgnoredSignalsStayIgnored(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	l.Close()
-	s := startSession(t, "/bin/sh", nil, "-c", "trap '' HUP; exec "+cliPath(t)+" dev --no-sample --http "+l.Addr().String()+" --api 127.0.0.1:0 --mqtt 127.0.0.1:0")
+	s := startSession(t, "/bin/sh", nil, "-c", "trap '' HUP; exec "+cliPath(t)+" dev --no-sample --console off --http 127.0.0.1:0 --api 127.0.0.1:0 --mqtt 127.0.0.1:0")
 	s.shows(t, "Post an event")
 	s.cmd.Process.Signal(syscall.SIGHUP)
-	answer, err := http.Get("http://" + l.Addr().String() + "/healthz")
+	_, events, _ := strings.Cut(s.String(), "events ")
+	answer, err := http.Get(strings.Fields(events)[0] + "healthz")
 	if err != nil {
 		t.Fatal(err)
 	}
