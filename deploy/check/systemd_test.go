@@ -32,7 +32,7 @@ func unit(t *testing.T) map[string][]string {
 func buildHTTP(t *testing.T) string {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "http")
-	run(t, "go", "build", "-C", "../..", "-o", binary, "./functions/http")
+	run(t, "go", "build", "-C", "../..", "-buildvcs=false", "-o", binary, "./functions/http")
 	return binary
 }
 

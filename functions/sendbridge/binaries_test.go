@@ -81,7 +81,7 @@ func build(flags []string, mains ...string) error {
 	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
 		return err
 	}
-	args := append([]string{"build", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o", dir + "/"}, flags...)
+	args := append([]string{"build", "-buildvcs=false", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o", dir + "/"}, flags...)
 	var paths []string
 	for _, name := range mains {
 		args = append(args, "sendbridge/functions/"+name)

@@ -13,7 +13,7 @@ import (
 func buildHello(b *testing.B, source string, flags ...string) string {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "hello")
-	args := append([]string{"build", "-trimpath", "-ldflags", "-s -w", "-o", path}, append(flags, source)...)
+	args := append([]string{"build", "-buildvcs=false", "-trimpath", "-ldflags", "-s -w", "-o", path}, append(flags, source)...)
 	if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
 		b.Fatalf("%v\n%s", err, out)
 	}

@@ -15,7 +15,7 @@ import (
 func startDev(t *testing.T) (host, certificate string) {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "sendbridge")
-	build := exec.Command("go", "build", "-o", binary, "./functions/sendbridge")
+	build := exec.Command("go", "build", "-buildvcs=false", "-o", binary, "./functions/sendbridge")
 	build.Dir = filepath.Join("..", "..", "..")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)

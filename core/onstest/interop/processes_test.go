@@ -98,7 +98,7 @@ func (w *world) passedFrom(from, to time.Duration) (n int) {
 // httpBinary builds the HTTP handler, once.
 var httpBinary = sync.OnceValues(func() (path string, err error) {
 	path = filepath.Join(builds, "http")
-	cmd := exec.Command("go", "build", "-trimpath", "-o", path, "./functions/http")
+	cmd := exec.Command("go", "build", "-buildvcs=false", "-trimpath", "-o", path, "./functions/http")
 	cmd.Dir, cmd.Stderr = "../../..", os.Stderr
 	return path, cmd.Run()
 })

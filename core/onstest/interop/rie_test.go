@@ -29,7 +29,7 @@ var binaries = sync.OnceValues(func() (dir string, err error) {
 		"rie":       {".", "github.com/aws/aws-lambda-runtime-interface-emulator/cmd/aws-lambda-rie"},
 		"bootstrap": {"../../..", "./functions/lambda"},
 	} {
-		cmd := exec.Command("go", "build", "-trimpath", "-tags", "lambda.norpc", "-o", filepath.Join(dir, name), build.path)
+		cmd := exec.Command("go", "build", "-buildvcs=false", "-trimpath", "-tags", "lambda.norpc", "-o", filepath.Join(dir, name), build.path)
 		cmd.Dir, cmd.Stderr = build.in, os.Stderr
 		if err := cmd.Run(); err != nil {
 			return dir, err

@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 		log.Fatal(err)
 	}
 	binary = filepath.Join(dir, "sendbridge")
-	build := exec.Command("go", "build", "-o", binary, "./functions/sendbridge")
+	build := exec.Command("go", "build", "-buildvcs=false", "-o", binary, "./functions/sendbridge")
 	build.Dir = filepath.Join("..", "..", "..", "..")
 	if out, err := build.CombinedOutput(); err != nil {
 		log.Fatalf("go build: %v\n%s", err, out)
