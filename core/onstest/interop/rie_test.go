@@ -87,7 +87,7 @@ func startLambda(t *testing.T, rules string, environ ...string) *lambdaFunction 
 	api := httptest.NewServer(f.api)
 	t.Cleanup(api.Close)
 	t.Cleanup(func() { close(release) })
-	invoke, runtime := freeAddress(t), freeAddress(t)
+	invoke, runtime := "127.0.0.1:"+freePort(t), "127.0.0.1:"+freePort(t)
 	f.url = "http://" + invoke + "/2015-03-31/functions/function/invocations"
 	cmd := exec.Command(filepath.Join(dir, "rie"), "--runtime-interface-emulator-address", invoke, "--runtime-api-address", runtime, filepath.Join(dir, "bootstrap"))
 	cmd.Env = loopbacktest.Environ(append([]string{
@@ -110,17 +110,6 @@ func startLambda(t *testing.T, rules string, environ ...string) *lambdaFunction 
 	})
 	f.listens(t, invoke)
 	return f
-}
-
-// freeAddress returns a free address chosen by the kernel.
-func freeAddress(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // listens waits until the emulator accepts connections, which it does not announce.
