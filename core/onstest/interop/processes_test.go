@@ -33,6 +33,9 @@ type world struct {
 
 const fleetSize = 8
 
+// unhurried are settings with which the API does not seem slow on a busy machine.
+var unhurried = []string{"SENDBRIDGE_TIMEOUT=1m", "SENDBRIDGE_REQUEST_TIMEOUT=2m"}
+
 func newWorld(tb testing.TB, q onstest.Quota, oneAddress bool) *world {
 	tb.Helper()
 	w := &world{began: time.Now(), published: map[string]int{}}
