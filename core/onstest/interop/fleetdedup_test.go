@@ -24,18 +24,15 @@ func TestOneEventAtTwoProcesses(t *testing.T) {
 				t.Fatal(err)
 			}
 			var both sync.WaitGroup
-			for _, p := range []*fleetProcess{a, b} {
-				both.Go(func() {
-					if status := p.post(t.Context(), 1); status != 204 {
-						t.Errorf("answered %d", status)
-					}
-				})
+			var statuses [2]int
+			for i, p := range []*fleetProcess{a, b} {
+				both.Go(func() { statuses[i] = p.post(t.Context(), 1) })
 			}
 			both.Wait()
 			first, lost := a.stop()
 			second, lostToo := b.stop()
-			if total, _ := api.devices(); total != 1 || first["sent"]+second["sent"] != 1 || first["duplicate"]+second["duplicate"] != 1 {
-				wrong = fmt.Sprintf("%d messages, outcomes %v and %v", total, first, second)
+			if total, _ := api.devices(); total != 1 || first["sent"]+second["sent"] != 1 || first["duplicate"]+second["duplicate"] != 1 || statuses != [2]int{204, 204} {
+				wrong = fmt.Sprintf("%d messages, outcomes %v and %v, answers %v", total, first, second, statuses)
 			}
 			return lost + lostToo, wrong
 		})
@@ -43,9 +40,11 @@ func TestOneEventAtTwoProcesses(t *testing.T) {
 }
 
 // whenRedisAnswers runs a scene until Redis has answered in time throughout, and reports what was wrong then. On a busy
-// machine Redis may take longer than processes wait for it, and they go on without it, although nothing is wrong.
+// machine Redis may take longer than processes wait for it, and they go on without it, although nothing is wrong. An attempt
+// in which Redis was lost does not count.
 func whenRedisAnswers(t *testing.T, name string, scene func(t *testing.T) (lost int, wrong string)) {
 	t.Helper()
+	needRedis(t)
 	for try := range 10 {
 		answered := false
 		t.Run(fmt.Sprintf("%s, attempt %d", name, try+1), func(t *testing.T) {
@@ -58,7 +57,7 @@ func whenRedisAnswers(t *testing.T, name string, scene func(t *testing.T) (lost 
 			return
 		}
 	}
-	t.Errorf("%s: in none of ten attempts did Redis answer within 50 ms throughout", name)
+	t.Errorf("%s: in none of ten attempts did Redis answer within 50 ms throughout, and this process not stand still", name)
 }
 
 // A process is killed while it has a message in flight. The next one has the event at once, and sends it when the time of the
@@ -67,7 +66,7 @@ func TestAProcessIsKilledWithAMessageInFlight(t *testing.T) {
 	for name, answerLost := range map[string]bool{"before the API has it": false, "before it is answered": true} {
 		whenRedisAnswers(t, name, func(t *testing.T) (lost int, wrong string) {
 			api, redis := startFleetAPI(t), startRedis(t)
-			a := startFleetProcess(t, api, redis.url(), "SENDBRIDGE_TIMEOUT=3s", "SENDBRIDGE_REQUEST_TIMEOUT=3s")
+			a := startFleetProcess(t, api, redis.url(), "SENDBRIDGE_TIMEOUT=10s", "SENDBRIDGE_REQUEST_TIMEOUT=10s")
 			b := startFleetProcess(t, api, redis.url(), "SENDBRIDGE_TIMEOUT=30s", "SENDBRIDGE_REQUEST_TIMEOUT=30s")
 			var called func()
 			if answerLost {
@@ -88,13 +87,12 @@ func TestAProcessIsKilledWithAMessageInFlight(t *testing.T) {
 			go a.post(t.Context(), 1)
 			called()
 			a.kill()
-			if status := b.post(t.Context(), 1); status != 204 {
-				t.Errorf("the second process answers %d", status)
-			}
+			status := b.post(t.Context(), 1)
 			took := time.Since(began)
-			outcomes, lost := b.stop()
-			if took < 3*time.Second || outcomes["sent"] != 1 {
-				wrong = fmt.Sprintf("%v after %v: it was to wait for the first one's 3 s", outcomes, took)
+			_, lost = a.stop()
+			outcomes, lostToo := b.stop()
+			if took < 10*time.Second || outcomes["sent"] != 1 || status != 204 {
+				wrong = fmt.Sprintf("%v, answered %d after %v: it was to wait for the first one's 10 s", outcomes, status, took)
 			}
 			want := 1
 			if answerLost {
@@ -103,7 +101,7 @@ func TestAProcessIsKilledWithAMessageInFlight(t *testing.T) {
 			if total, _ := api.devices(); total != want {
 				wrong += fmt.Sprintf("%d messages, want %d", total, want)
 			}
-			return lost, wrong
+			return lost + lostToo, wrong
 		})
 	}
 }
@@ -113,17 +111,13 @@ func TestAProcessIsKilledAfterItHasSent(t *testing.T) {
 	whenRedisAnswers(t, "sent by one, redelivered to the other", func(t *testing.T) (lost int, wrong string) {
 		api, redis := startFleetAPI(t), startRedis(t)
 		a, b := startFleetProcess(t, api, redis.url()), startFleetProcess(t, api, redis.url())
-		if status := a.post(t.Context(), 1); status != 204 {
-			t.Errorf("answered %d", status)
-		}
+		first := a.post(t.Context(), 1)
 		a.kill()
 		_, lost = a.stop()
-		if status := b.post(t.Context(), 1); status != 204 {
-			t.Errorf("answered %d", status)
-		}
+		second := b.post(t.Context(), 1)
 		outcomes, lostToo := b.stop()
-		if total, _ := api.devices(); total != 1 || outcomes["duplicate"] != 1 {
-			wrong = fmt.Sprintf("%d messages, %v", total, outcomes)
+		if total, _ := api.devices(); total != 1 || outcomes["duplicate"] != 1 || first != 204 || second != 204 {
+			wrong = fmt.Sprintf("%d messages, %v, answers %d and %d", total, outcomes, first, second)
 		}
 		return lost + lostToo, wrong
 	})
@@ -190,8 +184,7 @@ func (l fleetLoad) run(t *testing.T) (events int, outcomes map[string]int, lost,
 
 func startFleet(t *testing.T, n int, api *fleetAPI, redis *redis) (all []*fleetProcess) {
 	for range n {
-		all = append(all, startFleetProcess(t, api, redis.url(), "SENDBRIDGE_RATE=5000", "SENDBRIDGE_RATE_FORCE=true",
-			"SENDBRIDGE_TIMEOUT=20s", "SENDBRIDGE_REQUEST_TIMEOUT=20s"))
+		all = append(all, startFleetProcess(t, api, redis.url(), "SENDBRIDGE_RATE=5000", "SENDBRIDGE_RATE_FORCE=true"))
 	}
 	return all
 }

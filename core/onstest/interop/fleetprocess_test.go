@@ -100,6 +100,8 @@ func startFleetProcess(t *testing.T, a *fleetAPI, url string, environ ...string)
 		"SENDBRIDGE_LISTEN=127.0.0.1:0",
 		"SENDBRIDGE_ADMIN_LISTEN=off",
 		"SENDBRIDGE_DRAIN=0",
+		"SENDBRIDGE_TIMEOUT=20s", // on a busy machine the API seems slow
+		"SENDBRIDGE_REQUEST_TIMEOUT=20s",
 		"SENDBRIDGE_LOG_FORMAT=json",
 		"SENDBRIDGE_REDIS=" + url,
 		"SENDBRIDGE_FLEET_RATE=100000",

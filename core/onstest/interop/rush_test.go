@@ -82,8 +82,34 @@ func (l *rush) post(ctx context.Context, p *process, id string) {
 // A tally is what became of a load.
 type tally struct {
 	acked, lost, twice, blocks, throttled int
-	peak                                  int // calls a second at the API
-	address                               int // of one address
+	peak                                  int           // calls a second at the API
+	address                               int           // of one address
+	redisLost                             int           // how often a process lost Redis
+	stood                                 time.Duration // the longest time that this process, which has the API, stood still
+}
+
+// pileUp is how long this process may stand still before the calls that pile up meanwhile can exceed the quota.
+const pileUp = 100 * time.Millisecond
+
+// verdict returns the result of an attempt of whenRedisAnswers that is right if the fleet kept to the quota.
+func (t tally) verdict(kept bool) (lost int, wrong string) {
+	switch {
+	case kept:
+		return t.redisLost, ""
+	case t.stood > pileUp:
+		return t.redisLost + 1, "" // the attempt does not count
+	}
+	return t.redisLost, fmt.Sprintf("%+v", t)
+}
+
+// standstill returns the longest time that this process stood still until ctx ends.
+func standstill(ctx context.Context) (longest time.Duration) {
+	for last := time.Now(); ctx.Err() == nil; {
+		sleep(ctx, 10*time.Millisecond)
+		longest = max(longest, time.Since(last))
+		last = time.Now()
+	}
+	return longest
 }
 
 func (l *rush) tally(w *world) (t tally) {
@@ -93,6 +119,10 @@ func (l *rush) tally(w *world) (t tally) {
 	t.peak, t.blocks, t.throttled = stats.Peak.Account, len(stats.Blocked), stats.Rejected["Throttling.User"]
 	for _, n := range stats.Peak.Address {
 		t.address = max(t.address, n)
+	}
+	for _, p := range l.processes {
+		lost, _ := p.redis()
+		t.redisLost += lost
 	}
 	for id := range l.acked {
 		if t.acked++; w.published[id] == 0 {
