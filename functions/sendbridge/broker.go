@@ -4,6 +4,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"strings"
 
 	mqtt "github.com/mochi-mqtt/server/v2"
 	"github.com/mochi-mqtt/server/v2/listeners"
@@ -67,11 +68,14 @@ type delivery struct {
 }
 
 // subscribe returns the messages of every topic and a function that ends the subscription. It uses the broker's own
-// client in this process.
+// client in this process, for which the broker's wildcards also match its own topics, which begin with $.
 func (b broker) subscribe() (messages <-chan delivery, end func() error, err error) {
 	const id = 1
 	got := make(chan delivery, 16)
 	err = b.server.Subscribe("#", id, func(_ *mqtt.Client, _ packets.Subscription, p packets.Packet) {
+		if strings.HasPrefix(p.TopicName, "$") {
+			return
+		}
 		select {
 		case got <- delivery{p.TopicName, p.Payload}:
 		default: // the broker must not wait for a reader that is slow
