@@ -252,7 +252,11 @@ func (d *stack) take() func(src []byte, err error) {
 	}
 }
 
+// close ends what start has started.
 func (d *stack) close() {
+	if d.broker.server != nil {
+		_ = d.broker.close()
+	}
 	for _, l := range []net.Listener{d.http, d.api, d.mqtt, d.insecure, d.console} {
 		if l != nil {
 			l.Close()

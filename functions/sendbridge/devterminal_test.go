@@ -10,7 +10,10 @@ import (
 	"strings"
 	"testing"
 
+	"go.uber.org/goleak"
+
 	"sendbridge/core/onstest"
+	"sendbridge/internal/leaktest"
 )
 
 // A devTerminal holds the output of dev.
@@ -104,6 +107,16 @@ func TestDevShowsAttemptsAndReasons(t *testing.T) {
 	if log := d.err.String(); !strings.Contains(log, `"msg":"start"`) || strings.Contains(log, `"msg":"event"`) || strings.Contains(log, onstest.AccessKeySecret) {
 		t.Errorf("the log is %s", log)
 	}
+}
+
+// A start that fails leaves neither listeners nor a broker behind.
+func TestAFailedStartOfDevEndsWhatItStarted(t *testing.T) {
+	others := goleak.IgnoreCurrent()
+	environ := []string{"SENDBRIDGE_RATE=many"}
+	if code, _, errors := command(t, "", environ, strings.Fields("dev --console off --http 127.0.0.1:0 --api 127.0.0.1:0 --mqtt 127.0.0.1:0")...); code != 1 || !strings.Contains(errors, "SENDBRIDGE_RATE") {
+		t.Fatalf("%d %s", code, errors)
+	}
+	leaktest.Verify(t, others)
 }
 
 // dev does not send the sample if no rule matches it, and says so.
