@@ -41,6 +41,9 @@ func startSession(t *testing.T, path string, environ []string, args ...string) *
 	t.Cleanup(func() {
 		s.cmd.Process.Kill()
 		s.pty.Close()
+		if s.cmd.ProcessState == nil { // ends has not waited
+			s.cmd.Wait()
+		}
 	})
 	go io.Copy(s.screen, s.pty)
 	return s
