@@ -156,7 +156,6 @@ func TestNoConsoleCostsNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer d.close()
-	defer d.broker.close()
 	if d.traffic != nil || d.page != nil || d.console != nil || d.broker.observed {
 		t.Errorf("traffic %v, page %v, listener %v, hand-overs recorded %v", d.traffic, d.page, d.console, d.broker.observed)
 	}
