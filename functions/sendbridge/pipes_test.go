@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	pahopackets "github.com/eclipse/paho.golang/packets"
+	"github.com/eclipse/paho.golang/paho"
 	mqtt "github.com/mochi-mqtt/server/v2"
 	"github.com/mochi-mqtt/server/v2/packets"
 )
@@ -60,6 +61,19 @@ func slowBroker(t *testing.T) (broker, *pipes, *slowEnd) {
 		t.Fatal(err)
 	}
 	return b, l, s
+}
+
+// hold connects a device, disconnects it, and returns when the broker is held.
+func (s *slowEnd) hold(t *testing.T, l *pipes, clientID string) {
+	t.Helper()
+	device, _, err := connectOver(t, l.dial(), &paho.Connect{ClientID: clientID, CleanStart: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := device.Disconnect(&paho.Disconnect{}); err != nil {
+		t.Fatal(err)
+	}
+	<-s.reached
 }
 
 func (*slowEnd) Provides(event byte) bool { return event == mqtt.OnUnsubscribed }

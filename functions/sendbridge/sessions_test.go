@@ -18,15 +18,10 @@ func TestADeviceThatReconnectsAtOnceGetsItsMessages(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, l, end := slowBroker(t)
 		t.Cleanup(func() { b.close() }) // after the clients' connections, which the broker waits for
-		old, _, err := connectOver(t, l.dial(), &paho.Connect{ClientID: "GID_vend@@@machine1", CleanStart: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := old.Disconnect(&paho.Disconnect{}); err != nil {
-			t.Fatal(err)
-		}
-		<-end.reached
-		device, got := (*paho.Client)(nil), (<-chan *paho.Publish)(nil)
+		end.hold(t, l, "GID_vend@@@machine1")
+		var device *paho.Client
+		var got <-chan *paho.Publish
+		var err error
 		connected := make(chan struct{})
 		go func() {
 			defer close(connected)
@@ -63,14 +58,7 @@ func TestOneOfSeveralConnectionsKeepsAClientID(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, l, end := slowBroker(t)
 		t.Cleanup(func() { b.close() }) // after the clients' connections, which the broker waits for
-		old, _, err := connectOver(t, l.dial(), &paho.Connect{ClientID: "GID_vend@@@machine1", CleanStart: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := old.Disconnect(&paho.Disconnect{}); err != nil {
-			t.Fatal(err)
-		}
-		<-end.reached
+		end.hold(t, l, "GID_vend@@@machine1")
 		type connection struct {
 			device *paho.Client
 			got    <-chan *paho.Publish
@@ -114,14 +102,7 @@ func TestBrokerClosesWhileADeviceWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, l, end := slowBroker(t)
 		began := time.Now()
-		old, _, err := connectOver(t, l.dial(), &paho.Connect{ClientID: "GID_vend@@@machine1", CleanStart: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := old.Disconnect(&paho.Disconnect{}); err != nil {
-			t.Fatal(err)
-		}
-		<-end.reached
+		end.hold(t, l, "GID_vend@@@machine1")
 		defer l.dial().Close()
 		refused := make(chan error, 1)
 		go func() {
