@@ -1,7 +1,6 @@
 package main
 
 import (
-	"net"
 	"strconv"
 	"testing"
 	"testing/synctest"
@@ -195,37 +194,36 @@ func TestATakeoverKeepsTheSession(t *testing.T) {
 
 // A device that reconnects again and again misses no message to its client ID.
 func TestNoMessageIsLostAfterAReconnect(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := startBroker(l)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer b.close()
-	for i := range 50 {
-		device, got, err := connectAs(t, l.Addr().String(), &paho.Connect{ClientID: "GID_vend@@@machine1", CleanStart: true})
+	synctest.Test(t, func(t *testing.T) {
+		l := newPipes()
+		b, err := startBroker(l)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := b.publish(onstest.Message{Topic: "vend/p2p/GID_vend@@@machine1", Payload: strconv.Itoa(i)}); err != nil {
-			t.Fatal(err)
-		}
-		select {
-		case p := <-got:
-			if string(p.Payload) != strconv.Itoa(i) {
-				t.Fatalf("connection %d got message %s", i, p.Payload)
-			}
-		case <-device.Done():
-			t.Fatalf("connection %d ended", i)
-		case <-time.After(time.Minute):
-			t.Fatalf("connection %d got no message", i)
-		}
-		if i%2 == 0 { // the next connection takes over every other one
-			if err := device.Disconnect(&paho.Disconnect{}); err != nil {
+		t.Cleanup(func() { b.close() }) // after the clients' connections, which the broker waits for
+		for i := range 50 {
+			device, got, err := connectOver(t, l.dial(), &paho.Connect{ClientID: "GID_vend@@@machine1", CleanStart: true})
+			if err != nil {
 				t.Fatal(err)
 			}
+			if err := b.publish(onstest.Message{Topic: "vend/p2p/GID_vend@@@machine1", Payload: strconv.Itoa(i)}); err != nil {
+				t.Fatal(err)
+			}
+			select {
+			case p := <-got:
+				if string(p.Payload) != strconv.Itoa(i) {
+					t.Fatalf("connection %d got message %s", i, p.Payload)
+				}
+			case <-device.Done():
+				t.Fatalf("connection %d ended", i)
+			case <-time.After(time.Minute): // of virtual time
+				t.Fatalf("connection %d got no message", i)
+			}
+			if i%2 == 0 { // the next connection takes over every other one
+				if err := device.Disconnect(&paho.Disconnect{}); err != nil {
+					t.Fatal(err)
+				}
+			}
 		}
-	}
+	})
 }
